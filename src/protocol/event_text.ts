@@ -1,0 +1,71 @@
+/**
+ * Events as texts. An event is published as the text that Asterisk sent, but for what clients in Go
+ * cannot do without.
+ *
+ * @module
+ */
+import { isObject, type JsonObject, parseJson } from "./json.ts";
+
+/** What has to be known of an event's text to publish it. */
+export interface EventHead {
+  /** Type; empty for a text that is no event. */
+  readonly type: string;
+  /** Application that Asterisk sent it to; empty when it names none. */
+  readonly application: string;
+  /** Node that it names; empty when it names none. */
+  readonly node: string;
+}
+
+// Asterisk writes the type first and these two members last. Within a string the quotes would be
+// escaped, so in a JSON text the patterns match members of the event itself and nothing else.
+const firstMember = /^\{"type":"(\w+)",/;
+const lastMembers = /,"asterisk_id":"([^"\\]+)","application":"([^"\\]*)"\}$/;
+
+/** Reads the head of an event's text, without parsing it if it is as Asterisk writes it. */
+export function readEventHead(text: string): EventHead {
+  const first = firstMember.exec(text);
+  // The tail is cut off first: a search for the pattern would walk through the whole text.
+  const last = first && lastMembers.exec(text.slice(-tailLength));
+  if (first && last) return { type: first[1], node: last[1], application: last[2] };
+  const event = parseEvent(text);
+  const read = (name: string): string => {
+    const value = event?.[name];
+    return typeof value === "string" ? value : "";
+  };
+  return { type: read("type"), node: read("asterisk_id"), application: read("application") };
+}
+
+const tailLength = 256;
+
+/** The event that a text stands for; undefined when it is no JSON object. */
+export function parseEvent(text: string): JsonObject | undefined {
+  const event = parseJson(text);
+  return isObject(event) ? event : undefined;
+}
+
+/**
+ * The text to publish for an event: the text itself, with `asterisk_id` added when it is missing and
+ * with the variables of a text message as a list, the only form that clients in Go read.
+ */
+export function publishedText(text: string, head: EventHead, node: string): string {
+  const textMessage = head.type === "TextMessageReceived";
+  if (head.node && !textMessage) return text;
+  const event = parseEvent(text);
+  if (!event) return text;
+  return JSON.stringify({
+    ...event,
+    ...(textMessage && isObject(event.message) && { message: listVariables(event.message) }),
+    asterisk_id: head.node || node,
+  });
+}
+
+function listVariables(message: JsonObject): JsonObject {
+  if (!isObject(message.variables)) return message;
+  const variables = Object.entries(message.variables).map(([key, value]) => ({ key, value }));
+  return { ...message, variables };
+}
+
+/** The text of the copy for a dialog: the same with the member `dialog` in front. */
+export function dialogText(text: string, dialog: string): string {
+  return `{"dialog":${JSON.stringify(dialog)},${text.slice(text.indexOf("{") + 1)}`;
+}

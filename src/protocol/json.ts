@@ -1,0 +1,42 @@
+/** Something with members. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+const decoder = new TextDecoder();
+
+/** The value of a JSON text in UTF-8; undefined, which no JSON text stands for, when it is none. */
+export function decodeJson(data: Uint8Array): unknown {
+  return parseJson(decoder.decode(data));
+}
+
+/** The value of a JSON text; undefined, which no JSON text stands for, when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells whether a value is a JSON object: neither null nor an array. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A member whatever the letter case of its name, as Go reads it: of several the last one.
+ *
+ * @returns undefined when there is none.
+ */
+export function member(object: JsonObject, name: string): unknown {
+  const wanted = name.toLowerCase();
+  let found: unknown;
+  for (const [key, value] of Object.entries(object)) {
+    if (key === name || key.toLowerCase() === wanted) found = value;
+  }
+  return found;
+}
+
+/** The object without members that are undefined, null, empty, zero or false. */
+export function withoutEmpty<T extends object>(object: T): Partial<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value)) as Partial<T>;
+}

@@ -1,0 +1,116 @@
+/**
+ * The columns of the operation table. A kind of request is a row of them, and one engine
+ * (`perform.ts`) carries out every row; no kind has a handler of its own.
+ *
+ * @module
+ */
+import type { EntityKind, EntityRef } from "./entities.ts";
+import type { Coordinates, Key } from "./key.ts";
+import type { Kind, Kinds, None, Payload } from "./kinds.ts";
+import type { MintKind } from "./mint.ts";
+import type { Shape } from "./shape.ts";
+import type { RequestClass } from "./subjects.ts";
+
+/** Method and path template, as in `POST /channels/{id}/play/{playback_id}`. */
+export type Route = `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
+
+/** A request with its payload checked, as the columns see it. */
+export interface Input<P> {
+  /** ID from the key; for what is made, the ID that was given or minted. */
+  readonly id: string;
+  /** The key as it was sent; without one, an empty key. */
+  readonly key: Key;
+  /** The payload. */
+  readonly payload: P;
+  /** The proxy that carries it out. */
+  readonly self: Coordinates;
+}
+
+/** A query or body: members that are undefined are left out. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** Where a payload stands in a request, and what is in it. */
+export interface PayloadRow<P> {
+  /** Member of the request. */
+  readonly member: string;
+  /** Its shape. */
+  readonly shape: Shape<P>;
+  /** Error text for a request without it, where it is not the usual one. */
+  readonly missing?: string;
+  /** Whether it may be left out altogether. */
+  readonly optional?: boolean;
+}
+
+/** The column that a kind with a payload has to have, and one without has not. */
+export type PayloadColumn<K extends Kind> = Payload<K> extends None ? { readonly payload?: never }
+  : { readonly payload: PayloadRow<Payload<K>> };
+
+/** The columns of a kind of request, but for its payload. */
+export interface Operation<K extends Kind> {
+  /** Subject class that clients send it in. Proxies take it in any class. */
+  readonly class: RequestClass;
+  /** What the reply consists of. */
+  readonly reply: Kinds[K]["reply"];
+  /** Kind of the entities in the reply and, unless `about` is given, of the key's ID. */
+  readonly entity: EntityKind;
+  /** Kind of the entity that the key's ID names, where the reply is about another. */
+  readonly about?: EntityKind;
+  /** Error text for a key without ID, where it is not the usual one. */
+  readonly noId?: string;
+  /** Error texts for input that Asterisk would not get to see; the first one counts. */
+  readonly refuse?: (input: Input<Payload<K>>) => string | undefined;
+  /** Fills in what the caller left to the proxy. */
+  readonly complete?: (
+    input: Input<Payload<K>>,
+    mint: (kind: MintKind) => string,
+  ) => Partial<Pick<Input<Payload<K>>, "id" | "payload">>;
+  /** Call that has to succeed before `call`: it checks that the entity is there. */
+  readonly probe?: Route;
+  /** The call to Asterisk; absent for kinds that need none. */
+  readonly call?: Route;
+  /** Values for braces in the routes other than `{id}` and members of the payload. */
+  readonly path?: (input: Input<Payload<K>>) => Readonly<Record<string, string>>;
+  /** Query of the call. */
+  readonly query?: (input: Input<Payload<K>>) => Parameters;
+  /** Body of the call. */
+  readonly body?: (input: Input<Payload<K>>) => Parameters;
+  /** What is bound to the dialog of the key, and when. */
+  readonly binds?: {
+    /** `first`: before Asterisk is asked; `probed`: when the probe, or without one the call, succeeded. */
+    readonly when: "first" | "probed";
+    /** The entities. Those with an empty ID bind nothing. */
+    readonly entities: (input: Input<Payload<K>>) => readonly EntityRef[];
+  };
+  /** What Asterisk's answer has to be for success: a JSON object, or anything. */
+  readonly answer?: "object";
+  /** Part of Asterisk's answer that makes the data; the text `not found` when undefined. */
+  readonly pick?: (answer: unknown, input: Input<Payload<K>>) => unknown;
+  /** ID in the key of the reply, where it is not the ID of the input. */
+  readonly made?: (input: Input<Payload<K>>) => string;
+  /** Whether the keys of a list are filtered by the request's key. */
+  readonly filtered?: boolean;
+  /** Error text around a refusal of the call. */
+  readonly failed?: (cause: string, input: Input<Payload<K>>) => string;
+}
+
+/** The rows of the kinds whose name begins with `P`. The compiler refuses a missing or other one. */
+export type Rows<P extends string> = {
+  readonly [K in Extract<Kind, `${P}${string}`>]: Row<K>;
+};
+
+/** A kind of request, as a row of the operation table. */
+export type Row<K extends Kind> = Operation<K> & PayloadColumn<K>;
+
+/** An entity to bind. */
+export const ref = (kind: EntityKind, id: string | undefined): EntityRef => ({
+  kind,
+  id: id ?? "",
+});
+
+/** Binding of the entity that the key names, before Asterisk is asked. */
+export function bindsFirst(kind: EntityKind): {
+  when: "first";
+  entities: (input: { id: string }) => readonly EntityRef[];
+} {
+  return { when: "first", entities: ({ id }) => [ref(kind, id)] };
+}

@@ -1,0 +1,35 @@
+/**
+ * The operation table: every kind of request, a file for each kind of resource.
+ *
+ * @module
+ */
+import type { Kind } from "./kinds.ts";
+import type { Row } from "./operation.ts";
+import { applicationRows } from "./operations/application.ts";
+import { asteriskRows } from "./operations/asterisk.ts";
+import { bridgeRows } from "./operations/bridge.ts";
+import { channelRows } from "./operations/channel.ts";
+import { playbackRows, recordingRows, soundRows } from "./operations/media.ts";
+import { deviceStateRows, endpointRows, mailboxRows } from "./operations/states.ts";
+
+/** The row of every kind. */
+export const operations: { readonly [K in Kind]: Row<K> } = {
+  ...applicationRows,
+  ...asteriskRows,
+  ...bridgeRows,
+  ...channelRows,
+  ...deviceStateRows,
+  ...endpointRows,
+  ...mailboxRows,
+  ...playbackRows,
+  ...recordingRows,
+  ...soundRows,
+};
+
+/** The names of all kinds, in the order of the table. */
+export const kinds: readonly Kind[] = Object.keys(operations) as Kind[];
+
+/** Tells whether a text names a kind. Letter case counts. */
+export function isKind(text: string): text is Kind {
+  return Object.hasOwn(operations, text);
+}

@@ -1,0 +1,59 @@
+import { invalid } from "./errors.ts";
+import type { Parameters, Route } from "./operation.ts";
+
+/** A call to Asterisk's REST interface. */
+export interface AriCall {
+  /** HTTP method. */
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Path below the base URL, percent-encoded. */
+  readonly path: string;
+  /** Query, percent-encoded, without the question mark; empty when there is none. */
+  readonly query: string;
+  /** Body, a JSON text; absent when there is none. */
+  readonly body?: string;
+}
+
+/**
+ * Fills in a route. Every value is percent-encoded into one segment of the path, so none can leave
+ * its place.
+ *
+ * @param values Values for the braces in the path.
+ * @throws {AriProxyError} With the code `invalid` for a value that cannot be a segment: an empty one,
+ * `.` or `..`.
+ */
+export function fillRoute(
+  route: Route,
+  values: Readonly<Record<string, string>>,
+  parameters: { readonly query?: Parameters; readonly body?: Parameters } = {},
+): AriCall {
+  const [method, template] = route.split(" ") as [AriCall["method"], string];
+  const path = template.replaceAll(/\{(\w+)\}/g, (_, name) => segment(values[name] ?? "", name));
+  const query = Object.entries(parameters.query ?? {})
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${encode(name, querySafe)}=${encode(`${value}`, querySafe)}`)
+    .join("&");
+  const body = parameters.body && JSON.stringify(parameters.body);
+  return { method, path, query, ...(body !== undefined && { body }) };
+}
+
+/** The names of the braces in a route's path, in order. */
+export function routeNames(route: Route): string[] {
+  return Array.from(route.matchAll(/\{(\w+)\}/g), ([, name]) => name);
+}
+
+function segment(value: string, name: string): string {
+  if (value === "") throw invalid(`Missing ${name}: the call to Asterisk needs one`);
+  if (value === "." || value === "..") {
+    throw invalid(`Cannot use ${JSON.stringify(value)} as ${name}: it would change the path`);
+  }
+  return encode(value, pathSafe);
+}
+
+// What encodeURIComponent escapes although it means nothing special in that place.
+const pathSafe = /%(?:24|26|2C|3A|3D|40)/g;
+const querySafe = /%(?:24|2C|2F|3A|40)/g;
+
+function encode(value: string, safe: RegExp): string {
+  // Half a surrogate pair has no UTF-8; it becomes the replacement character.
+  return encodeURIComponent(value.toWellFormed()).replaceAll(safe, decodeURIComponent);
+}

@@ -1,0 +1,94 @@
+/**
+ * The subjects of the protocol, which are NATS subjects and RabbitMQ routing keys alike.
+ *
+ * @module
+ */
+import { invalid } from "./errors.ts";
+import type { Coordinates, Key } from "./key.ts";
+
+/** Class of a request: it decides who receives it, not how it is handled. */
+export type RequestClass = "get" | "data" | "command" | "create";
+
+/** All classes. Requests of `create` go to exactly one proxy, those of the others to every one. */
+export const requestClasses: readonly RequestClass[] = ["get", "data", "command", "create"];
+
+/** The queue group in which all proxies share the requests of the class `create`. */
+export const createQueue = "ariproxy";
+
+/** Subject of the request to the proxies that they announce themselves. */
+export const pingSubject = "ari.ping";
+
+/** Subject of the announcements. */
+export const announceSubject = "ari.announce";
+
+/**
+ * Subject of a request: of one proxy with complete coordinates, of an application's proxies without
+ * a node, else of all. A node counts only behind an application.
+ *
+ * @throws {AriProxyError} With the code `invalid` when a part cannot stand in a subject.
+ */
+export function requestSubject(requestClass: RequestClass, key: Key): string {
+  const levels = key.app ? [key.app, ...(key.node ? [key.node] : [])] : [];
+  levels.forEach((level, index) => assertLevel(level, index === 0 ? "application" : "node"));
+  return ["ari", requestClass, ...levels].join(".");
+}
+
+/** The three subjects on which a proxy takes the requests of a class, from general to particular. */
+export function requestSubjects(requestClass: RequestClass, self: Coordinates): string[] {
+  return [{}, { app: self.app }, self].map((key) => requestSubject(requestClass, key));
+}
+
+/**
+ * Subject of every event of a proxy.
+ *
+ * @throws {AriProxyError} With the code `invalid` when a part cannot stand in a subject.
+ */
+export function eventSubject(self: Coordinates): string {
+  assertLevel(self.app, "application");
+  assertLevel(self.node, "node");
+  return `ari.event.${self.app}.${self.node}`;
+}
+
+/**
+ * Subject of the events of a dialog. Dots in a dialog make further levels, which is allowed.
+ *
+ * @throws {AriProxyError} With the code `invalid` when the dialog cannot stand in a subject.
+ */
+export function dialogSubject(dialog: string): string {
+  if (!dialog.split(".").every((part) => levelPattern.test(part))) refuse("dialog", dialog);
+  return `ari.dialogevent.${dialog}`;
+}
+
+/**
+ * What to subscribe to for the events that concern a key: those of its dialog if it has one, else
+ * those of its coordinates, as far as they go.
+ *
+ * @throws {AriProxyError} With the code `invalid` when a part cannot stand in a subject.
+ */
+export function eventSubscription(key: Key): string {
+  if (key.dialog) return dialogSubject(key.dialog);
+  if (!key.app) return "ari.event.>";
+  if (key.node) return eventSubject({ app: key.app, node: key.node });
+  assertLevel(key.app, "application");
+  return `ari.event.${key.app}.>`;
+}
+
+/**
+ * Refuses an application or node that would make a subject mean something else: an empty one, or
+ * one with dots, blanks, control characters or wildcards.
+ *
+ * @throws {AriProxyError} With the code `invalid`.
+ */
+export function assertLevel(value: string, what: string): void {
+  if (!levelPattern.test(value)) refuse(what, value);
+}
+
+// deno-lint-ignore no-control-regex -- control characters are what it refuses
+const levelPattern = /^[^\s\u0000-\u001f\u007f.*>#]+$/u;
+
+function refuse(what: string, value: string): never {
+  throw invalid(
+    `Cannot use ${JSON.stringify(value)} as ${what}: blanks, control characters, dots and the ` +
+      `wildcards *, > and # would change the subject`,
+  );
+}

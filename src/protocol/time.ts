@@ -1,0 +1,18 @@
+/**
+ * A time in the one form that clients in Go can read, `YYYY-MM-DDThh:mm:ss.mmm±hhmm`.
+ *
+ * Asterisk writes this form, and it passes unchanged; other ISO forms (`Z`, `±hh:mm`, no
+ * milliseconds) are rewritten.
+ *
+ * @returns undefined when the value is no time at all.
+ */
+export function wireTime(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const match = isoPattern.exec(value);
+  if (!match) return undefined;
+  const [, seconds, fraction = "", offset] = match;
+  const zone = offset.toUpperCase() === "Z" ? "+0000" : offset.replace(":", "");
+  return `${seconds}.${fraction.slice(0, 3).padEnd(3, "0")}${zone}`;
+}
+
+const isoPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|z|[+-]\d\d:?\d\d)$/;
