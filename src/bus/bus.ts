@@ -1,0 +1,188 @@
+/**
+ * What the rest of the program knows of a message bus: bytes by subject.
+ *
+ * Subjects are dot-separated; in a subscription `*` stands for one part and a final `>` for one part
+ * or more. A part is one character or more, but no blanks and control characters; a subject is no
+ * longer than 1 KiB. The contract below holds for every adapter and is tested by one suite over all of them
+ * (`tests/bus/contract.ts`):
+ *
+ * - **Order.** Messages of one publisher on one subject reach a subscription in the order published.
+ * - **Delivery.** A message goes to every subscription that matches its subject; of those that name
+ *   the same queue group exactly one gets it. There is no acknowledgement and no storage: who is not
+ *   subscribed gets nothing.
+ * - **No waiting.** `publish` never waits and never throws for want of a connection; it returns false
+ *   when the message was not accepted (see {@linkcode Bus.publish}).
+ * - **Reconnection.** Once connected, an adapter reconnects for ever, with growing jittered pauses,
+ *   and restores its subscriptions under the same objects. What others published meanwhile is lost.
+ * - **Handlers** are called one after the other per subscription and must not throw; what they throw
+ *   anyway is reported as a status of type `error` and never ends the subscription.
+ * - **Close** is idempotent. It flushes what was accepted, ends all subscriptions and rejects
+ *   requests under way with the code `closed`.
+ *
+ * @module
+ */
+
+/**
+ * Headers of a message. Names are printable ASCII without blanks and colons, compare by letter case
+ * and have one value. Values have no control characters, and no blanks at either end.
+ */
+export type BusHeaders = Readonly<Record<string, string>>;
+
+/** A message as it came from the bus. */
+export interface BusMessage {
+  /** The subject it was published on. */
+  readonly subject: string;
+  /**
+   * The payload. It is the receiver's to keep; what is kept for long is better copied, because it may
+   * be a small part of a large buffer.
+   */
+  readonly data: Uint8Array;
+  /** Where the sender wants answers; absent when it wants none. */
+  readonly replyTo?: string;
+  /** Headers; absent when there are none. */
+  readonly headers?: BusHeaders;
+}
+
+/** Options of {@linkcode Bus.publish}. */
+export interface PublishOptions {
+  /** Headers to send along. */
+  readonly headers?: BusHeaders;
+}
+
+/** Options of {@linkcode Bus.subscribe}. */
+export interface SubscribeOptions {
+  /** Name of the queue group to join; without one the subscription gets every message. */
+  readonly queue?: string;
+}
+
+/** Options of {@linkcode Bus.request} and {@linkcode Bus.requestMany}. */
+export interface RequestOptions {
+  /** How long to wait for answers, in milliseconds. */
+  readonly timeout: number;
+  /** Gives the request up; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Headers to send along. */
+  readonly headers?: BusHeaders;
+}
+
+/** A subscription. Ending it twice does nothing, and no handler is called after it has ended. */
+export interface BusSubscription {
+  /** Stops the delivery. Messages that were received but not handled yet are dropped. */
+  close(): void;
+  /**
+   * Leaves the subject and resolves when every message that the server had delivered until then has
+   * been handled, so that none of a queue group's is lost. While disconnected it is as `close`.
+   * It never rejects and takes 5 s at the most.
+   */
+  drain(): Promise<void>;
+}
+
+/** What an adapter reports about its connection. */
+export type BusStatus =
+  /** The connection stands (again). `server` is host and port, without credentials. */
+  | { readonly type: "connected"; readonly server: string }
+  /** The connection is lost and is being restored. */
+  | { readonly type: "disconnected"; readonly reason: string }
+  /** An attempt to reconnect failed; the next follows by itself. */
+  | { readonly type: "retrying"; readonly reason: string }
+  /** Something went wrong that does not end the connection. */
+  | { readonly type: "error"; readonly reason: string }
+  /** The bus is closed for good. */
+  | { readonly type: "closed" };
+
+/** A connection to a message bus. */
+export interface Bus extends AsyncDisposable {
+  /** Whether the connection stands at this moment. */
+  readonly connected: boolean;
+  /** The largest payload that the bus takes at this moment, in bytes. */
+  readonly maxPayload: number;
+  /** Bytes accepted and not known to have reached the server yet; see {@linkcode Bus.publish}. */
+  readonly pending: number;
+
+  /**
+   * Hands a message over for sending, without waiting. The payload is not copied: do not change it
+   * any more.
+   *
+   * @returns false when it was not accepted, and so is certain not to arrive: the bus is
+   * disconnected or closed, or {@linkcode Bus.pending} is over the adapter's limit. A message that
+   * was accepted can still be lost when the connection breaks.
+   * @throws {BusError} With the code `too_large` when the payload is over
+   * {@linkcode Bus.maxPayload} (on some buses together with the headers), or `invalid` when the
+   * subject cannot be published on or a header cannot be sent.
+   */
+  publish(subject: string, data: Uint8Array, options?: PublishOptions): boolean;
+
+  /**
+   * Delivers the messages of a subject. It may be called while disconnected and takes effect with
+   * the next connection.
+   *
+   * @throws {BusError} With the code `invalid` or `closed`.
+   */
+  subscribe(
+    subject: string,
+    handler: (message: BusMessage) => void,
+    options?: SubscribeOptions,
+  ): BusSubscription;
+
+  /**
+   * Sends a request and waits for its first answer. It is sent once and never again. When the
+   * connection is lost meanwhile, it rejects at once, and nobody knows whether it was carried out.
+   *
+   * @throws {BusError} With the code `no_responders`, `timeout`, `disconnected` (also where `publish`
+   * returns false for another reason), `denied`, `too_large`, `invalid` or `closed`.
+   */
+  request(subject: string, data: Uint8Array, options: RequestOptions): Promise<BusMessage>;
+
+  /**
+   * Sends a request to everyone who listens, when the iteration begins, and yields the answers in
+   * order of arrival, until the timeout is over (which ends the iteration without an error) or the
+   * caller leaves the loop.
+   *
+   * @throws {BusError} As for {@linkcode Bus.request}, but for `timeout`.
+   */
+  requestMany(
+    subject: string,
+    data: Uint8Array,
+    options: RequestOptions & {
+      /** Subject for the answers, new for each request. Without one the adapter makes it. */
+      readonly replyTo?: string;
+    },
+  ): AsyncIterable<BusMessage>;
+
+  /**
+   * Waits until the server has everything that was accepted so far, and knows of all subscriptions.
+   *
+   * @throws {BusError} With the code `disconnected`, `closed` or `timeout` (5 s).
+   */
+  flush(): Promise<void>;
+
+  /** Calls the listener at each change of the connection. Returns a function that stops it. */
+  onStatus(listener: (status: BusStatus) => void): () => void;
+
+  /** Flushes if connected, for 5 s at the most, and closes. */
+  close(): Promise<void>;
+}
+
+/** Why a bus refused or gave up; see the methods of {@linkcode Bus}. */
+export type BusErrorCode =
+  | "no_responders"
+  | "timeout"
+  | "disconnected"
+  | "unreachable"
+  | "denied"
+  | "too_large"
+  | "invalid"
+  | "closed";
+
+/** An error of the bus. Its text never contains credentials. */
+export class BusError extends Error {
+  /** What happened, for programs. */
+  readonly code: BusErrorCode;
+
+  /** Makes an error with a code. */
+  constructor(code: BusErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "BusError";
+    this.code = code;
+  }
+}

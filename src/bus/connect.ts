@@ -1,0 +1,104 @@
+/**
+ * Connects to the bus that a URL names.
+ *
+ * @module
+ */
+
+import { backoff } from "../common/backoff.ts";
+import { pause } from "../common/pause.ts";
+import { redactUrl } from "../common/redact_url.ts";
+import { type Bus, BusError } from "./bus.ts";
+import type { NatsSettings } from "./nats_options.ts";
+
+export type { NatsSettings, NatsTls } from "./nats_options.ts";
+
+/** Pauses between attempts of the patient, in milliseconds. */
+const PAUSES = { first: 250, max: 10_000 };
+
+/** Options of {@linkcode connectBus}; what concerns NATS alone is not looked at for another bus. */
+export interface ConnectBusOptions extends NatsSettings {
+  /**
+   * Keeps trying until it succeeds or the signal aborts. What cannot be helped by trying, a bad URL
+   * for instance, rejects all the same.
+   *
+   * @default false
+   */
+  readonly patience?: boolean;
+  /**
+   * Is told of each failed attempt of the patient: why it failed, and how many milliseconds pass
+   * before the next.
+   *
+   * @default none
+   */
+  readonly onRetry?: (reason: string, nextDelayMs: number) => void;
+  /**
+   * Source of chance for the pauses, from 0 up to but not including 1.
+   *
+   * @default Math.random
+   */
+  readonly random?: () => number;
+}
+
+type Adapter = (urls: readonly string[], options: NatsSettings) => Promise<Bus>;
+
+// Adapters are loaded when they are used, so that a program which needs none starts quickly.
+const ADAPTERS: Readonly<Record<string, Adapter>> = {
+  "nats:": viaNats,
+  "tls:": viaNats,
+  "amqp:": viaRabbitmq,
+  "amqps:": viaRabbitmq,
+};
+
+/**
+ * Connects to a bus.
+ *
+ * @param url A URL, several separated by commas, or a list: servers of one bus, to fail over between.
+ * @throws {BusError} With the code `unreachable`, `denied` or `invalid`. A signal that aborts rejects
+ * with its reason.
+ */
+export async function connectBus(
+  url: string | readonly string[],
+  options: ConnectBusOptions = {},
+): Promise<Bus> {
+  const urls = [url].flat().flatMap((part) => part.split(/,(?=[a-z][a-z0-9+.-]*:\/\/)|,\s+|,$/i))
+    .map((part) => part.trim()).filter((part) => part !== "");
+  const adapter = adapterFor(urls);
+  for (let attempt = 0;; attempt++) {
+    try {
+      return await adapter(urls, options);
+    } catch (error) {
+      const hopeless = !(error instanceof BusError) || error.code === "invalid";
+      if (!options.patience || hopeless || options.signal?.aborted) throw error;
+      const delay = backoff(attempt, { ...PAUSES, random: options.random });
+      options.onRetry?.(error.message, delay);
+      await pause(delay, options.signal);
+    }
+  }
+}
+
+function adapterFor(urls: readonly string[]): Adapter {
+  if (urls.length === 0) throw new BusError("invalid", "Cannot connect to a bus: no URL is given");
+  const adapters = urls.map((url) => {
+    const scheme = /^[a-z][a-z0-9+.-]*:(?=\/\/)/i.exec(url)?.[0].toLowerCase();
+    if (scheme === undefined) {
+      throw new BusError("invalid", `Cannot connect to a bus: ${redactUrl(url)} is not a URL`);
+    }
+    if (!Object.hasOwn(ADAPTERS, scheme)) {
+      throw new BusError("invalid", `Cannot connect to a bus: no bus has the scheme ${scheme}//`);
+    }
+    return ADAPTERS[scheme];
+  });
+  if (new Set(adapters).size > 1) {
+    throw new BusError("invalid", "Cannot connect to a bus: the URLs name buses of several kinds");
+  }
+  return adapters[0];
+}
+
+async function viaNats(urls: readonly string[], options: NatsSettings): Promise<Bus> {
+  const { connectNats } = await import("./nats.ts");
+  return await connectNats({ ...options, urls });
+}
+
+function viaRabbitmq(): Promise<Bus> {
+  return Promise.reject(new BusError("invalid", "Cannot connect to RabbitMQ: not supported yet"));
+}

@@ -1,0 +1,180 @@
+/**
+ * Requests over anything that can publish and subscribe.
+ *
+ * Answers come through one subscription, made with the first request, and through one of its own for
+ * a request whose caller names the subject of the answers. An adapter adds only what its bus does in its own way.
+ *
+ * @module
+ */
+
+import { BusError, type BusHeaders, type BusMessage, type RequestOptions } from "./bus.ts";
+import { checkPublishSubject } from "./subject_check.ts";
+
+/** What an adapter does for its requests. */
+export interface RequestWire {
+  /**
+   * Listens for answers.
+   *
+   * @param subject Where they arrive; its last part may be `*`.
+   * @param onAnswer Is called with the subject of an answer, and the answer, or undefined for the
+   * notice that nobody listens to the request.
+   * @returns A function that stops it.
+   */
+  listen(
+    subject: string,
+    onAnswer: (subject: string, answer: BusMessage | undefined) => void,
+  ): () => void;
+
+  /**
+   * Sends the request.
+   *
+   * @returns Whether it was accepted.
+   * @throws {BusError} As `publish` does.
+   */
+  send(subject: string, data: Uint8Array, replyTo: string, headers?: BusHeaders): boolean;
+}
+
+/** A request under way. */
+interface Flight {
+  readonly subject: string;
+  answer(message: BusMessage): void;
+  fail(error: unknown): void;
+}
+
+/** All requests of a connection. */
+export class Requests {
+  readonly #wire: RequestWire;
+  readonly #prefix = `_INBOX.${crypto.randomUUID().replaceAll("-", "")}`;
+  /** By the subject of the answers. */
+  readonly #flights = new Map<string, Flight>();
+  #stopListening: (() => void) | undefined;
+  #count = 0;
+
+  constructor(wire: RequestWire) {
+    this.#wire = wire;
+  }
+
+  /** Does what {@linkcode Bus.request} promises. */
+  async request(
+    subject: string,
+    data: Uint8Array,
+    options: RequestOptions,
+  ): Promise<BusMessage> {
+    options.signal?.throwIfAborted();
+    checkPublishSubject(subject);
+    const replyTo = this.#mint();
+    const { promise, resolve, reject } = Promise.withResolvers<BusMessage>();
+    this.#flights.set(replyTo, { subject, answer: resolve, fail: reject });
+    const timer = setTimeout(() => {
+      reject(
+        new BusError(
+          "timeout",
+          `Cannot request ${subject}: no answer within ${options.timeout} ms`,
+        ),
+      );
+    }, options.timeout);
+    const abort = () => reject(options.signal?.reason);
+    options.signal?.addEventListener("abort", abort);
+    try {
+      this.#send(subject, data, replyTo, options.headers);
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", abort);
+      this.#flights.delete(replyTo);
+    }
+  }
+
+  /** Does what {@linkcode Bus.requestMany} promises. */
+  async *requestMany(
+    subject: string,
+    data: Uint8Array,
+    options: RequestOptions & { readonly replyTo?: string },
+  ): AsyncGenerator<BusMessage, void, undefined> {
+    options.signal?.throwIfAborted();
+    checkPublishSubject(subject);
+    const replyTo = options.replyTo ?? this.#mint();
+    checkPublishSubject(replyTo);
+    if (this.#flights.has(replyTo)) {
+      throw new BusError("invalid", `Cannot request ${subject}: ${replyTo} is in use for answers`);
+    }
+
+    const answers: BusMessage[] = [];
+    let failure: { readonly error: unknown } | undefined;
+    let over = false;
+    let wake = () => {};
+    const flight: Flight = {
+      subject,
+      answer: (message) => {
+        answers.push(message);
+        wake();
+      },
+      fail: (error) => {
+        failure ??= { error };
+        wake();
+      },
+    };
+    const stopListening = options.replyTo === undefined
+      ? undefined
+      : this.#wire.listen(replyTo, this.#onAnswer);
+    this.#flights.set(replyTo, flight);
+    const timer = setTimeout(() => {
+      over = true;
+      wake();
+    }, options.timeout);
+    const abort = () => flight.fail(options.signal?.reason);
+    options.signal?.addEventListener("abort", abort);
+    try {
+      this.#send(subject, data, replyTo, options.headers);
+      while (true) {
+        options.signal?.throwIfAborted();
+        const answer = answers.shift();
+        if (answer !== undefined) yield answer;
+        else if (failure !== undefined) throw failure.error;
+        else if (over) return;
+        else await new Promise<void>((resolve) => wake = resolve);
+      }
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", abort);
+      this.#flights.delete(replyTo);
+      stopListening?.();
+    }
+  }
+
+  /** Ends all requests under way. */
+  fail(error: BusError): void {
+    for (const flight of [...this.#flights.values()]) flight.fail(error);
+  }
+
+  /** Ends the requests that wait for something that the server does not allow. */
+  refuse(subject: string, error: BusError): void {
+    // Without its subscription no single request can be answered; the next one tries it again.
+    const all = subject === `${this.#prefix}.*`;
+    if (all) this.#stopListening = undefined;
+    for (const [replyTo, flight] of [...this.#flights]) {
+      if (all || flight.subject === subject || replyTo === subject) flight.fail(error);
+    }
+  }
+
+  readonly #onAnswer = (replyTo: string, answer: BusMessage | undefined) => {
+    const flight = this.#flights.get(replyTo);
+    if (flight === undefined) return;
+    if (answer !== undefined) return flight.answer(answer);
+    flight.fail(
+      new BusError("no_responders", `Cannot request ${flight.subject}: nobody listens there`),
+    );
+  };
+
+  /** Makes a subject for answers, and sees to it that they are heard. */
+  #mint(): string {
+    this.#stopListening ??= this.#wire.listen(`${this.#prefix}.*`, this.#onAnswer);
+    return `${this.#prefix}.${(this.#count++).toString(36)}`;
+  }
+
+  #send(subject: string, data: Uint8Array, replyTo: string, headers?: BusHeaders): void {
+    if (!this.#wire.send(subject, data, replyTo, headers)) {
+      throw new BusError("disconnected", `Cannot request ${subject}: the bus takes nothing now`);
+    }
+  }
+}
