@@ -1,0 +1,186 @@
+/**
+ * One connection to Asterisk, from the first request to its end.
+ *
+ * @module
+ */
+import { pause } from "../common/pause.ts";
+import { AriError } from "./ari_error.ts";
+import { type AriFall, fallOf } from "./ari_state.ts";
+import { type AsteriskInfo, readInfo } from "./asterisk_info.ts";
+import { type EventSocket, type EventSocketOptions, openEventSocket } from "./event_socket.ts";
+import type { AriRest } from "./rest.ts";
+import { awaitSilence, isProbe, Pulse, replacedApplication } from "./silence.ts";
+
+/** Options of {@linkcode connectOnce}. */
+export interface ConnectionOptions {
+  /** REST of the same Asterisk. */
+  readonly rest: AriRest;
+  /** URL of the event socket. */
+  readonly websocketUrl: string;
+  /** ARI user. @default the one in the URL */
+  readonly username?: string;
+  /** Its password. @default the one in the URL */
+  readonly password?: string;
+  /** The applications to serve. */
+  readonly applications: readonly string[];
+  /** Whether to get the events of everything. @default false */
+  readonly subscribeAll?: boolean;
+  /** Certificates to trust, as PEM. @default the system's */
+  readonly ca?: readonly string[];
+  /** Time for opening the socket, in milliseconds. @default 10_000 */
+  readonly requestTimeout?: number;
+  /** Time between looks at the identity, in milliseconds. @default 10_000 */
+  readonly checkInterval?: number;
+  /** Silence after which to probe, in milliseconds. @default 15_000 */
+  readonly silence?: number;
+  /** Time for the probe to come back, in milliseconds. @default 5_000 */
+  readonly probeTimeout?: number;
+  /** Called with each event, in order. */
+  readonly onEvent: (text: string) => void;
+  /** Called when the socket is open, and then with each look at Asterisk. */
+  readonly onUp: (info: AsteriskInfo) => void;
+  /** Called, once a burst, with what goes wrong without ending the connection. */
+  readonly onWarning: (text: string) => void;
+  /** Ends the connection. */
+  readonly signal: AbortSignal;
+}
+
+/** How a connection ended. */
+export interface ConnectionEnd {
+  /** Why. */
+  readonly fall: AriFall;
+  /** How long the socket was open, in milliseconds. */
+  readonly lived: number;
+  /** Resolves when nothing of the connection is left. */
+  readonly closed: Promise<unknown>;
+}
+
+/** How many looks at Asterisk in a row must fail, with the socket silent, to give the socket up. */
+const MISSES = 3;
+
+/** Connects, serves the connection until it ends, and tells why it did; never rejects. */
+export async function connectOnce(options: ConnectionOptions): Promise<ConnectionEnd> {
+  const { rest, applications, signal, silence = 15_000, probeTimeout = 5_000 } = options;
+  const ended = Promise.withResolvers<AriFall>();
+  const pulse = new Pulse();
+  let info: AsteriskInfo;
+  let socket: EventSocket;
+  try {
+    info = await readInfo(rest, { signal });
+    if (info.system.entity_id === "") return neverUp(NO_ENTITY_ID);
+    socket = await openEventSocket({
+      ...socketOptions(options),
+      onText: textHandler(options, { pulse, end: ended.resolve }),
+    });
+  } catch (error) {
+    return neverUp(fallOf(asAriError(error)));
+  }
+  const begun = performance.now();
+  pulse.beat();
+  options.onUp(info);
+
+  const watching = new AbortController();
+  const both = AbortSignal.any([signal, watching.signal]);
+  const probing = { rest, application: applications[0], silence, probeTimeout, signal: both };
+  const watch = async (task: Promise<boolean>) => {
+    try {
+      if (await task) ended.resolve(SILENT);
+    } catch (error) {
+      if (!both.aborted) ended.resolve({ code: "lost", reason: textOf(error) });
+    }
+  };
+  const closed = Promise.all([
+    socket.closed.then((reason) => ended.resolve({ code: "lost", reason })),
+    watch(awaitSilence(pulse, probing)),
+    watch(watchIdentity(options, { pulse, silence, signal: both })),
+  ]);
+  const fall = await ended.promise;
+  const lived = performance.now() - begun;
+  watching.abort();
+  socket.close();
+  return { fall, lived, closed };
+}
+
+function socketOptions(options: ConnectionOptions): Omit<EventSocketOptions, "onText"> {
+  const { websocketUrl: url, requestTimeout: timeout } = options;
+  const { username, password, applications, subscribeAll, ca, signal } = options;
+  return { url, username, password, applications, subscribeAll, ca, timeout, signal };
+}
+
+function textHandler(
+  { applications, onEvent, onWarning }: ConnectionOptions,
+  { pulse, end }: { pulse: Pulse; end: (fall: AriFall) => void },
+): (text: string) => void {
+  let failing = false;
+  return (text) => {
+    pulse.beat();
+    if (isProbe(text)) return;
+    try {
+      onEvent(text);
+      failing = false;
+    } catch (error) {
+      if (!failing) onWarning(`Cannot handle an event: ${textOf(error)}`);
+      failing = true;
+    }
+    const taken = replacedApplication(text);
+    if (taken !== undefined && applications.includes(taken)) end(replaced(taken));
+  };
+}
+
+/**
+ * Asks Asterisk who it is, again and again. Resolves with true when neither it nor the socket has
+ * said anything for long: to a user who may not probe, a host that is gone looks just like that.
+ */
+async function watchIdentity(
+  { rest, onUp, onWarning, checkInterval = 10_000 }: ConnectionOptions,
+  { pulse, silence, signal }: { pulse: Pulse; silence: number; signal: AbortSignal },
+): Promise<boolean> {
+  let failures = 0;
+  let misses = 0;
+  while (misses < MISSES) {
+    await pause(checkInterval, signal);
+    try {
+      const info = await readInfo(rest, { signal });
+      signal.throwIfAborted();
+      failures = 0;
+      misses = 0;
+      if (info.system.entity_id !== "") onUp(info);
+    } catch (error) {
+      signal.throwIfAborted();
+      const { code, message } = asAriError(error);
+      if (failures++ === 0) onWarning(`${message}; the event socket is open nevertheless`);
+      const quiet = code === "unreachable" || code === "timeout";
+      misses = quiet && pulse.silence >= silence ? misses + 1 : 0;
+    }
+  }
+  return true;
+}
+
+const NO_ENTITY_ID: AriFall = {
+  code: "no_entity_id",
+  reason: "Cannot tell which Asterisk this is: it has no entity id; set entityid in asterisk.conf",
+};
+
+const SILENT: AriFall = {
+  code: "silent",
+  reason: "Event socket dead: it looks open, but nothing comes from Asterisk any more",
+};
+
+function replaced(application: string): AriFall {
+  const reason = `Event socket given up: another program took the application ${application}; ` +
+    "run only one at a time for each Asterisk and application";
+  return { code: "replaced", reason };
+}
+
+function neverUp(fall: AriFall): ConnectionEnd {
+  return { fall, lived: 0, closed: Promise.resolve() };
+}
+
+function asAriError(error: unknown): AriError {
+  if (error instanceof AriError) return error;
+  return new AriError("bad_answer", textOf(error), { cause: error });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { createRest } from "../../src/ari/rest.ts";
+import { openEventSocket } from "../../src/ari/event_socket.ts";
+import { isProbe, PROBE } from "../../src/ari/silence.ts";
+import { withDeadline } from "../testing/deadline.ts";
+import { startAsterisk } from "../testing/servers/asterisk.ts";
+import { linkTo, NEVER } from "./link_to.ts";
+
+Deno.test("link and rest work with a real Asterisk", async (t) => {
+  await using asterisk = await startAsterisk({ entityId: "02:00:00:00:00:0a" });
+
+  await t.step("link connects and delivers the events of a call", async () => {
+    await using link = linkTo(asterisk);
+    const { node, info } = await link.up();
+    assert.equal(node, "02:00:00:00:00:0a");
+    assert.match(info.system.version, /^\d+\./);
+    const { rest } = link.link;
+    const created = await rest.send({
+      method: "POST",
+      path: "/channels/call%201%2Fa",
+      query: "endpoint=Local%2Fecho%40demo&app=demo",
+      body: '{"variables":{"GREETING":"grüß"}}',
+    });
+    assert.equal(created.status, 200, created.body);
+    assert.equal(created.reason, "OK");
+    const has = (type: string) => () =>
+      link.events.some((text) => {
+        const event = JSON.parse(text);
+        return event.type === type && event.channel?.id === "call 1/a";
+      });
+    await link.until(has("StasisStart"));
+    const variable = await rest.send({
+      method: "GET",
+      path: "/channels/call%201%2Fa/variable",
+      query: "variable=GREETING",
+    });
+    assert.deepEqual(JSON.parse(variable.body), { value: "grüß" });
+    const gone = await rest.send({ method: "DELETE", path: "/channels/call%201%2Fa" });
+    assert.deepEqual(gone, { status: 204, reason: "No Content", body: "" });
+    await link.until(has("StasisEnd"));
+    const again = await rest.send({ method: "DELETE", path: "/channels/call%201%2Fa" });
+    assert.equal(again.status, 404);
+    assert.equal(again.reason, "Not Found");
+  });
+
+  await t.step("probe comes back on the socket, and the link hides it", async () => {
+    await using link = linkTo(asterisk, { silence: 10, probeTimeout: 5_000 });
+    await link.up();
+    const { url, username, password } = { ...asterisk, url: asterisk.websocketUrl };
+    const heard = Promise.withResolvers<string>();
+    const onText = heard.resolve;
+    using socket = await openEventSocket({
+      url,
+      username,
+      password,
+      applications: ["b c"],
+      onText,
+    });
+    const send = (application: string) =>
+      link.link.rest.send({
+        method: "POST",
+        path: `/events/user/${PROBE}`,
+        query: `application=${application}`,
+      });
+    assert.equal((await send("b%20c")).status, 204);
+    assert.ok(isProbe(await withDeadline(heard.promise, { what: "the probe" })));
+    socket.close();
+    await socket.closed;
+    for (let count = 0; count < 50; count++) assert.equal((await send("demo")).status, 204);
+    assert.deepEqual(link.events, []);
+    assert.equal(link.states.length, 1);
+  });
+
+  await t.step("link is refused with a wrong password, and told so", async () => {
+    await using link = linkTo({ ...asterisk, password: "wrong" });
+    assert.match((await link.down("denied")).reason, /401 Unauthorized; check the ARI user name/);
+  });
+
+  await t.step("link finds no ARI elsewhere on the server", async () => {
+    const httpUrl = asterisk.httpUrl.replace("/ari", "/nothing");
+    await using link = linkTo({ ...asterisk, httpUrl }, { pauses: { lost: NEVER } });
+    await link.down("not_found");
+  });
+
+  await t.step("link stays up for a user who may only read", async () => {
+    const { readonlyUsername: username, readonlyPassword: password } = asterisk;
+    const user = { ...asterisk, username, password };
+    await using link = linkTo(user, { silence: 5, probeTimeout: 5 });
+    await link.up();
+    const { rest } = link.link;
+    for (let count = 0; count < 20; count++) {
+      await rest.send({ method: "GET", path: "/asterisk/ping" });
+    }
+    const refused = await rest.send({ method: "POST", path: "/bridges" });
+    assert.equal(refused.status, 403);
+    assert.equal(link.states.length, 1);
+  });
+
+  await t.step("link gives way to another one, and takes the application back", async () => {
+    const replaced = { first: 5, max: 1_000, random: () => 0 };
+    await using first = linkTo(asterisk, { pauses: { replaced } });
+    await first.up();
+    await using second = linkTo(asterisk);
+    await second.up();
+    await first.down("replaced");
+    await first.up(2);
+    await second.down("replaced");
+  });
+
+  await t.step("rest serves many requests over few connections", async () => {
+    using rest = createRest({
+      url: asterisk.httpUrl.replace("//", "//ari:ari-secret@"),
+      connections: 8,
+    });
+    const sent = Array.from(
+      { length: 200 },
+      () => rest.send({ method: "GET", path: "/asterisk/ping" }),
+    );
+    for (const { status } of await Promise.all(sent)) assert.equal(status, 200);
+  });
+
+  await t.step("link notices an Asterisk that stands still, and finds it again", async () => {
+    await using link = linkTo(asterisk, { silence: 50, requestTimeout: 50, checkInterval: 10 });
+    await link.up();
+    Deno.kill(asterisk.pid, "SIGSTOP");
+    try {
+      await link.down("silent");
+      await link.down("unreachable");
+    } finally {
+      Deno.kill(asterisk.pid, "SIGCONT");
+    }
+    await link.up(2);
+  });
+
+  await t.step("link survives a crash and tells the new identity", async () => {
+    await using link = linkTo(asterisk);
+    await link.up();
+    await asterisk.kill();
+    await link.down("lost");
+    await link.down("unreachable");
+    await asterisk.restart({ entityId: "02:00:00:00:00:0b" });
+    assert.equal((await link.up(2)).node, "02:00:00:00:00:0b");
+  });
+});

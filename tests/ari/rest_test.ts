@@ -1,0 +1,296 @@
+import assert from "node:assert/strict";
+import net from "node:net";
+import { AriError, type AriErrorCode } from "../../src/ari/ari_error.ts";
+import { createRest, type RestOptions } from "../../src/ari/rest.ts";
+import { type FakeAsterisk, startFakeAsterisk } from "../testing/fake_asterisk.ts";
+import { cert, key } from "../testing/tls_certificate.ts";
+
+function restOf(fake: FakeAsterisk, options: Partial<RestOptions> = {}) {
+  const { httpUrl: url, username, password } = fake;
+  return createRest({ url, username, password, ...options });
+}
+
+/** The AriError that a promise rejects with. */
+async function failure(promise: Promise<unknown>, code: AriErrorCode): Promise<AriError> {
+  const error = await promise.then(() => undefined, (error: unknown) => error);
+  assert.ok(error instanceof AriError, `no AriError: ${error}`);
+  assert.equal(error.code, code, error.message);
+  return error;
+}
+
+/** A TCP server that does as told with each connection's first bytes. */
+async function startRaw(onData: (socket: net.Socket) => void) {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.once("data", () => onData(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  assert.ok(address !== null && typeof address === "object");
+  return {
+    port: address.port,
+    url: `http://127.0.0.1:${address.port}/ari`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+Deno.test("rest sends method, path, query and body as given, with credentials and content type", async () => {
+  await using fake = await startFakeAsterisk({ password: "gehéim:%" });
+  using rest = restOf(fake);
+  fake.answer([{ status: 200, body: '{"id":"c1"}' }, { status: 204 }]);
+  const answer = await rest.send({
+    method: "POST",
+    path: "/channels/a%2Fb%3B2%23",
+    query: "endpoint=Local%2Fecho%40demo&app=a+b",
+    body: '{"variables":{"A":"ä"}}',
+  });
+  assert.deepEqual(answer, { status: 200, reason: "OK", body: '{"id":"c1"}' });
+  await rest.send({ method: "DELETE", path: "/channels/c1" });
+  const [first, second] = fake.calls;
+  assert.equal(first.method, "POST");
+  assert.equal(first.path, "/channels/a%2Fb%3B2%23");
+  assert.equal(first.query, "endpoint=Local%2Fecho%40demo&app=a+b");
+  assert.equal(first.body, '{"variables":{"A":"ä"}}');
+  assert.equal(first.headers["content-type"], "application/json");
+  assert.equal(second.body, null);
+  assert.equal(second.headers["content-type"], "application/json");
+  assert.equal(fake.connections, 1);
+  assert.deepEqual(fake.complaints, []);
+});
+
+Deno.test("rest gives any status as an answer, with the reason as sent", async () => {
+  await using fake = await startFakeAsterisk();
+  using rest = restOf(fake);
+  const script = [
+    { status: 404, body: '{"message":"Channel not found"}' },
+    { status: 409, reason: "Channel Busy" },
+    { status: 299 },
+    { status: 302 },
+    { status: 503 },
+  ];
+  fake.answer(script);
+  for (const { status, reason, body = "" } of script) {
+    const answer = await rest.send({ method: "GET", path: "/channels/c1" });
+    assert.equal(answer.status, status);
+    assert.equal(answer.body, body);
+    if (reason !== undefined) assert.equal(answer.reason, reason);
+  }
+  using stranger = restOf(fake, { password: "wrong" });
+  assert.equal((await stranger.send({ method: "GET", path: "/channels" })).status, 401);
+});
+
+Deno.test("rest takes credentials from the URL and never shows them", async () => {
+  await using fake = await startFakeAsterisk({ username: "us@er", password: "p%w/d" });
+  const url = fake.httpUrl.replace("//", "//us%40er:p%25w%2Fd@") + "/";
+  fake.answer(() => ({ status: 200 }));
+  using rest = createRest({ url });
+  assert.equal((await rest.send({ method: "GET", path: "/channels" })).status, 200);
+  await fake.refuse();
+  const error = await failure(rest.send({ method: "GET", path: "/channels" }), "unreachable");
+  assert.match(error.message, /^Cannot reach Asterisk at 127\.0\.0\.1:\d+: connection refused$/);
+  assert.ok(error.cause instanceof Error);
+  for (const bad of ["no url user:secret@x", "ftp://user:secret@x/", "http://user:secret@x/?a=1"]) {
+    assert.throws(
+      () => createRest({ url: bad }),
+      (error) =>
+        error instanceof AriError && error.code === "invalid" && !error.message.includes("secret"),
+    );
+  }
+});
+
+Deno.test("rest refuses paths and queries that would not arrive as they are", async () => {
+  await using fake = await startFakeAsterisk();
+  using rest = restOf(fake);
+  const bad = [
+    ...["channels", "", "/a b", "/a\r\nX: y", "/a?b=c", "/a#b", "/ä", "/a%2", "/a\\b"],
+    ...["/..", "/.", "/a/../b", "/a/%2e%2E/b", "/a/.%2e", "/a/%2e"],
+  ];
+  for (const path of bad) {
+    await failure(rest.send({ method: "GET", path }), "invalid");
+  }
+  for (const query of ["a=b c", "a=#", "a=ä", "a=%", "a=b\r\n"]) {
+    await failure(rest.send({ method: "GET", path: "/channels", query }), "invalid");
+  }
+  assert.equal(fake.connections, 0);
+  fake.answer(() => ({ status: 200 }));
+  for (const path of ["/channels/...", "/channels/a..b", "/channels/..a", "/channels/%252e"]) {
+    await rest.send({ method: "GET", path });
+    assert.equal(fake.calls.at(-1)?.path, path);
+  }
+});
+
+Deno.test("rest gives up in time, and when the caller does", async () => {
+  await using fake = await startFakeAsterisk();
+  using rest = restOf(fake, { timeout: 50 });
+  fake.hang((call) => call.path === "/channels");
+  const late = await failure(rest.send({ method: "GET", path: "/channels" }), "timeout");
+  assert.match(late.message, /GET \/channels took over 50 ms$/);
+  const caller = new AbortController();
+  const request = { method: "POST", path: "/channels", query: "secret=1" } as const;
+  const sent = rest.send(request, { signal: caller.signal, timeout: 10_000 });
+  await fake.until(() => fake.calls.length === 2);
+  caller.abort(new Error("not wanted"));
+  const gone = await failure(sent, "aborted");
+  assert.equal(gone.cause, caller.signal.reason);
+  assert.ok(!gone.message.includes("secret"));
+  await failure(rest.send(request, { signal: caller.signal }), "aborted");
+  assert.equal(fake.calls.length, 2);
+});
+
+Deno.test("rest gives up what is under way when it is disposed of, and sends nothing more", async () => {
+  await using fake = await startFakeAsterisk();
+  const rest = restOf(fake);
+  fake.hang(() => true);
+  const sent = failure(rest.send({ method: "GET", path: "/channels" }), "aborted");
+  await fake.until(() => fake.calls.length === 1);
+  rest[Symbol.dispose]();
+  rest[Symbol.dispose]();
+  await sent;
+  await failure(rest.send({ method: "GET", path: "/channels" }), "aborted");
+  assert.equal(fake.calls.length, 1);
+});
+
+Deno.test("rest keeps to its number of connections and lets further requests wait", async () => {
+  await using fake = await startFakeAsterisk();
+  using rest = restOf(fake, { connections: 4 });
+  let current = 0;
+  let most = 0;
+  const gate = Promise.withResolvers<void>();
+  fake.answer(async () => {
+    most = Math.max(most, ++current);
+    if (current === 4) gate.resolve();
+    await gate.promise;
+    current--;
+    return { status: 200 };
+  });
+  const sent = Array.from({ length: 64 }, () => rest.send({ method: "GET", path: "/channels" }));
+  await Promise.all(sent);
+  assert.equal(fake.calls.length, 64);
+  assert.equal(most, 4);
+  assert.equal(fake.connections, 4);
+});
+
+Deno.test("rest never sends a request late that gave up waiting for a connection", async () => {
+  await using fake = await startFakeAsterisk();
+  using rest = restOf(fake, { connections: 2 });
+  fake.hang((call) => call.path === "/slow");
+  fake.answer(() => ({ status: 200 }));
+  const hanging = [1, 2].map(() =>
+    failure(rest.send({ method: "POST", path: "/slow" }, { timeout: 60 }), "timeout")
+  );
+  await fake.until(() => fake.calls.length === 2);
+  const waiting = [1, 2, 3].map(() =>
+    failure(rest.send({ method: "POST", path: "/late" }, { timeout: 5 }), "timeout")
+  );
+  await Promise.all([...hanging, ...waiting]);
+  assert.equal((await rest.send({ method: "GET", path: "/after" })).status, 200);
+  assert.equal((await rest.send({ method: "GET", path: "/after" })).status, 200);
+  assert.deepEqual(fake.calls.map((call) => call.path), ["/slow", "/slow", "/after", "/after"]);
+});
+
+Deno.test("rest drops a connection that lay idle, and answers go on without an error", async () => {
+  await using fake = await startFakeAsterisk({ idleTimeout: 60 });
+  fake.answer(() => ({ status: 200 }));
+  using rest = restOf(fake, { idleTimeout: 10_000 });
+  for (let round = 1; round <= 5; round++) {
+    const answer = await rest.send({ method: "GET", path: "/channels" });
+    assert.equal(answer.status, 200);
+    await fake.until(() => fake.open === 0);
+  }
+  assert.equal(fake.connections, 5);
+});
+
+Deno.test("rest closes a connection unused for its idle timeout, but no request that takes longer", async () => {
+  await using fake = await startFakeAsterisk();
+  using rest = restOf(fake, { idleTimeout: 30 });
+  const gate = Promise.withResolvers<void>();
+  fake.answer(async () => {
+    setTimeout(gate.resolve, 90);
+    await gate.promise;
+    return { status: 200 };
+  });
+  assert.equal((await rest.send({ method: "POST", path: "/channels" })).status, 200);
+  assert.equal(fake.connections, 1);
+  await fake.until(() => fake.open === 0);
+});
+
+Deno.test("rest sends a GET again when its idle connection was closed, and nothing else", async () => {
+  // Answers the first request of a connection, and cuts it off at the second.
+  let seen = 0;
+  await using raw = await startRaw((socket) => {
+    seen++;
+    socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+    socket.once("data", () => {
+      seen++;
+      socket.destroy();
+    });
+  });
+  using rest = createRest({ url: raw.url, username: "a", password: "b" });
+  await rest.send({ method: "GET", path: "/a" });
+  assert.equal((await rest.send({ method: "GET", path: "/b" })).body, "hi");
+  assert.equal(seen, 3);
+  await failure(rest.send({ method: "POST", path: "/c" }), "interrupted");
+  assert.equal(seen, 4);
+});
+
+Deno.test("rest sends nothing twice when a request on a reused connection is given up", async () => {
+  await using fake = await startFakeAsterisk();
+  using rest = restOf(fake);
+  fake.answer(() => ({ status: 200 }));
+  fake.hang((call) => call.path === "/slow");
+  const prepare = () => rest.send({ method: "GET", path: "/channels" });
+  await prepare();
+  await failure(rest.send({ method: "POST", path: "/slow" }, { timeout: 20 }), "timeout");
+  await prepare();
+  const caller = new AbortController();
+  const body = "{}";
+  const sent = rest.send({ method: "PUT", path: "/slow", body }, { signal: caller.signal });
+  await fake.until(() => fake.calls.length === 4);
+  caller.abort();
+  await failure(sent, "aborted");
+  await prepare();
+  assert.deepEqual(fake.calls.map((call) => call.method), ["GET", "POST", "GET", "PUT", "GET"]);
+});
+
+Deno.test("rest tells a broken answer from an unreachable Asterisk", async () => {
+  await using cut = await startRaw((socket) => void socket.destroy());
+  using first = createRest({ url: cut.url, username: "a", password: "secret" });
+  await failure(first.send({ method: "POST", path: "/a" }), "interrupted");
+  await using half = await startRaw((socket) =>
+    void socket.end("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhi")
+  );
+  using second = createRest({ url: half.url, username: "a", password: "secret" });
+  await failure(second.send({ method: "GET", path: "/a" }), "interrupted");
+  await using other = await startRaw((socket) => void socket.end("SSH-2.0-x\r\n\r\n"));
+  using third = createRest({ url: other.url, username: "a", password: "secret" });
+  await failure(third.send({ method: "GET", path: "/a" }), "bad_answer");
+  using fourth = createRest({ url: "http://nowhere.invalid/ari", username: "a", password: "b" });
+  const error = await failure(fourth.send({ method: "GET", path: "/a" }), "unreachable");
+  assert.match(error.message, /host name/);
+});
+
+Deno.test("rest refuses an answer larger than its limit", async () => {
+  await using fake = await startFakeAsterisk();
+  using rest = restOf(fake, { maxBody: 1000 });
+  fake.answer([{ status: 200, body: "x".repeat(1000) }, { status: 200, body: "x".repeat(1001) }]);
+  await rest.send({ method: "GET", path: "/channels" });
+  await failure(rest.send({ method: "GET", path: "/channels" }), "bad_answer");
+});
+
+Deno.test("rest speaks TLS and trusts only what it is told to", async () => {
+  await using fake = await startFakeAsterisk({ tls: { cert, key } });
+  fake.answer(() => ({ status: 200 }));
+  using trusting = restOf(fake, { ca: [cert] });
+  assert.equal((await trusting.send({ method: "GET", path: "/channels" })).status, 200);
+  using wary = restOf(fake);
+  const error = await failure(wary.send({ method: "GET", path: "/channels" }), "tls");
+  assert.match(error.message, /^Cannot reach Asterisk at 127\.0\.0\.1:\d+ by TLS: /);
+  await using plain = await startFakeAsterisk();
+  using confused = restOf(fake, { url: plain.httpUrl.replace("http:", "https:"), ca: [cert] });
+  await failure(confused.send({ method: "GET", path: "/channels" }), "tls");
+});
