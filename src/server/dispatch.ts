@@ -1,0 +1,128 @@
+import type { Bus, BusHeaders, BusMessage } from "../bus/bus.ts";
+import { AriProxyError, errorTexts } from "../protocol/errors.ts";
+import { reasonHeader } from "../protocol/headers.ts";
+import { isObject, parseJson } from "../protocol/json.ts";
+import { type AriResult, perform, type Surroundings } from "../protocol/perform.ts";
+import { decodeRequest } from "../protocol/request.ts";
+import { encodeResponse, type Response } from "../protocol/response.ts";
+import { dialogSubject } from "../protocol/subjects.ts";
+import type { Log } from "./log.ts";
+import type { Stats } from "./stats.ts";
+import type { ThrottledWarning } from "./throttled_log.ts";
+
+/** What requests are handled with. */
+export interface DispatchOptions {
+  /** Where answers go. */
+  readonly bus: Bus;
+  /** What a request is carried out with; undefined while Asterisk is away. */
+  readonly surroundings: () => Surroundings | undefined;
+  /** What is counted. */
+  readonly stats: Stats;
+  /** For a line about each request, and bursts of bad ones. */
+  readonly log: Log;
+  /** Says bad requests and lost answers. */
+  readonly warnings: ThrottledWarning;
+}
+
+/**
+ * Handles requests: each at once and on its own, so that none waits for another. Whatever a message
+ * contains, the outcome is an answer, where one is wanted.
+ */
+export class Dispatch {
+  readonly #options: DispatchOptions;
+  readonly #underWay = new Set<Promise<void>>();
+
+  /** Makes a handler of requests. */
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+  }
+
+  /** How many requests are under way. */
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  /** Takes a request from the bus. */
+  readonly handle = (message: BusMessage): void => {
+    this.#options.stats.requestsReceived++;
+    const handled = this.#handle(message).finally(() => this.#underWay.delete(handled));
+    this.#underWay.add(handled);
+  };
+
+  /** Resolves when the requests that are under way now have been answered. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  async #handle(message: BusMessage): Promise<void> {
+    const { stats, log } = this.#options;
+    try {
+      const response = await this.#perform(message);
+      log.debug("Answered a request", { subject: message.subject });
+      this.#answer(message, response);
+    } catch (error) {
+      stats.requestsFailed++;
+      const text = error instanceof Error ? error.message : String(error);
+      log.debug("Refused a request", { subject: message.subject, error: text });
+      this.#answer(message, { error: text }, reasonOf(error));
+    }
+  }
+
+  #perform(message: BusMessage): Promise<Response> {
+    const request = this.#decode(message);
+    const surroundings = this.#options.surroundings();
+    if (!surroundings) throw new AriProxyError("asterisk_down", errorTexts.asteriskDown);
+    return perform(request, surroundings);
+  }
+
+  #decode({ subject, data }: BusMessage): ReturnType<typeof decodeRequest> {
+    try {
+      const request = decodeRequest(data);
+      if (request.key.dialog) dialogSubject(request.key.dialog);
+      return request;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.warnings.warn("Refused a request that is not as it has to be", {
+        subject,
+        reason,
+      });
+      throw error;
+    }
+  }
+
+  #answer({ replyTo, subject }: BusMessage, response: Response, headers?: BusHeaders): void {
+    if (!replyTo) return;
+    const { bus, stats, warnings } = this.#options;
+    let data = encodeResponse(response);
+    if (data.length > bus.maxPayload) {
+      const error = errorTexts.tooLarge(data.length, bus.maxPayload);
+      warnings.warn("Could not send an answer: it is larger than the bus allows", {
+        subject,
+        size: data.length,
+      });
+      data = encodeResponse({ error });
+    }
+    try {
+      if (bus.publish(replyTo, data, headers && { headers })) return;
+      warnings.warn("Could not send an answer: no connection to the bus", { subject });
+    } catch (error) {
+      warnings.warn("Could not send an answer", { subject, reason: String(error) });
+    }
+    stats.answersLost++;
+  }
+}
+
+/** What Asterisk said when it refused, as a header. */
+function reasonOf(error: unknown): BusHeaders | undefined {
+  const result = error instanceof AriProxyError ? error.cause : undefined;
+  if (!isResult(result)) return undefined;
+  const body = parseJson(result.body);
+  const said = isObject(body) ? body.message ?? body.error : undefined;
+  if (typeof said !== "string" || !said) return undefined;
+  // A header holds one line of printable characters.
+  return { [reasonHeader]: said.replaceAll(/[^\x20-\x7e]+/g, " ").slice(0, 500) };
+}
+
+function isResult(value: unknown): value is AriResult {
+  return isObject(value) && typeof value.status === "number" && typeof value.body === "string";
+}

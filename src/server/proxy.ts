@@ -1,0 +1,255 @@
+import type { AriState } from "../ari/ari_state.ts";
+import { AriLink } from "../ari/link.ts";
+import type { Bus, BusStatus } from "../bus/bus.ts";
+import type { Coordinates } from "../protocol/key.ts";
+import { mint } from "../protocol/mint.ts";
+import type { Surroundings } from "../protocol/perform.ts";
+import { assertLevel } from "../protocol/subjects.ts";
+import { Dialogs } from "./dialogs.ts";
+import { Dispatch } from "./dispatch.ts";
+import { createForward } from "./forward.ts";
+import type { Log } from "./log.ts";
+import { Outbox } from "./outbox.ts";
+import { Presence } from "./presence.ts";
+import { reconcile } from "./reconcile.ts";
+import { createStats, type Stats } from "./stats.ts";
+import { RequestSubscriptions } from "./subscriptions.ts";
+import { ThrottledWarning } from "./throttled_log.ts";
+
+/** Where Asterisk is. */
+export interface AsteriskAddress {
+  /** Base URL of its REST interface, as in `http://localhost:8088/ari`. */
+  readonly httpUrl: string;
+  /** URL of its event socket, as in `ws://localhost:8088/ari/events`. */
+  readonly websocketUrl: string;
+  /** ARI user. */
+  readonly username: string;
+  /** Its password. */
+  readonly password: string;
+}
+
+/** Options of {@linkcode startProxy}. */
+export interface ProxyOptions {
+  /** Stasis application. */
+  readonly app: string;
+  /** The Asterisk. */
+  readonly asterisk: AsteriskAddress;
+  /** The bus. It stays open when the proxy is closed. */
+  readonly bus: Bus;
+  /** Where to tell what happens. */
+  readonly log: Log;
+  /**
+   * How long closing waits for requests under way, in milliseconds.
+   *
+   * @default {5_000}
+   */
+  readonly drainTimeout?: number;
+  /**
+   * Time between announcements, in milliseconds.
+   *
+   * @default {60_000}
+   */
+  readonly announceInterval?: number;
+  /**
+   * Time between looks at Asterisk's entity ID, in milliseconds.
+   *
+   * @default {10_000}
+   */
+  readonly checkInterval?: number;
+}
+
+/** A proxy that runs. */
+export interface Proxy extends AsyncDisposable {
+  /** What it has done so far. */
+  readonly stats: Readonly<Stats>;
+  /** Its coordinates while its Asterisk is there. */
+  readonly self: Coordinates | undefined;
+  /** Stops taking requests, finishes those under way, flushes the bus. */
+  close(): Promise<void>;
+}
+
+const retryInterval = 250;
+const reconcileInterval = 600_000;
+
+/**
+ * Starts a proxy between an Asterisk and a bus. It waits for whichever is not there, and goes on by
+ * itself when one of them goes away and comes back.
+ *
+ * @throws {AriProxyError} With the code `invalid` for an application that cannot be in a subject.
+ */
+export function startProxy(options: ProxyOptions): Proxy {
+  assertLevel(options.app, "application");
+  return new RunningProxy(options);
+}
+
+class RunningProxy implements Proxy {
+  readonly stats = createStats();
+  readonly #options: ProxyOptions;
+  readonly #warnings: ThrottledWarning;
+  readonly #dialogs = new Dialogs();
+  readonly #outbox: Outbox;
+  readonly #dispatch: Dispatch;
+  readonly #subscriptions: RequestSubscriptions;
+  readonly #presence: Presence;
+  readonly #link: AriLink;
+  readonly #stopListening: () => void;
+  readonly #timers: readonly ReturnType<typeof setInterval>[];
+  #surroundings: Surroundings | undefined;
+  #node = "";
+  #reason = "";
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ProxyOptions) {
+    const { app, asterisk, bus, log } = options;
+    this.#options = options;
+    this.#warnings = new ThrottledWarning(log);
+    this.#outbox = new Outbox(bus, {
+      onSent: (count) => this.stats.eventsPublished += count,
+      onLost: (count) => this.#lost(count),
+    });
+    this.#dispatch = new Dispatch({
+      bus,
+      log,
+      stats: this.stats,
+      warnings: this.#warnings,
+      surroundings: () => this.#surroundings,
+    });
+    this.#subscriptions = new RequestSubscriptions({ bus, handle: this.#dispatch.handle });
+    this.#presence = new Presence({ bus, interval: options.announceInterval });
+    this.#stopListening = bus.onStatus((status) => this.#onBus(status));
+    this.#timers = [
+      setInterval(() => this.#outbox.retry(), retryInterval),
+      setInterval(() => this.#reconcile(), reconcileInterval),
+    ];
+    this.#link = new AriLink({
+      ...asterisk,
+      applications: [app],
+      checkInterval: options.checkInterval,
+      onEvent: createForward({
+        app,
+        node: () => this.#node,
+        dialogs: this.#dialogs,
+        outbox: this.#outbox,
+        stats: this.stats,
+      }),
+      onState: (state) => this.#onAsterisk(state),
+      onWarning: (text) => this.#warnings.warn(text),
+    });
+    this.#link.start();
+  }
+
+  get self(): Coordinates | undefined {
+    return this.#surroundings?.self;
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #onAsterisk(state: AriState): void {
+    if (this.#closing) return;
+    if (state.up) this.#up(state.node, state.info.system.version);
+    else this.#down(state.reason);
+    this.#reason = state.up ? "" : state.reason;
+  }
+
+  #up(node: string, version: string | undefined): void {
+    const { app, log } = this.#options;
+    try {
+      assertLevel(node, "node");
+    } catch (error) {
+      return this.#down(error instanceof Error ? error.message : String(error));
+    }
+    const former = this.#node;
+    const self = { app, node };
+    this.#node = node;
+    this.#surroundings = {
+      self,
+      mint,
+      send: (call) => this.#link.rest.send(call),
+      bind: (dialog, entities) => this.#dialogs.bind(dialog, entities),
+    };
+    this.#subscriptions.open(self);
+    this.#presence.self = self;
+    if (former && former !== node) {
+      log.warn("Asterisk changed its entity ID, serving it under the new one", { former, node });
+    }
+    log.info("Asterisk is connected", { application: app, node, version });
+    this.#reconcile();
+  }
+
+  #down(reason: string): void {
+    const { log } = this.#options;
+    const was = this.#surroundings !== undefined;
+    this.#surroundings = undefined;
+    this.#presence.self = undefined;
+    if (was) log.warn("Asterisk is gone, leaving new calls to other nodes", { reason });
+    else if (reason !== this.#reason) log.warn("Waiting for Asterisk", { reason });
+    this.#subscriptions.leaveCreate().catch((error) => this.#trouble("leave the queue", error));
+  }
+
+  #onBus(status: BusStatus): void {
+    const { log } = this.#options;
+    switch (status.type) {
+      case "connected":
+        log.info("The bus is back", { server: status.server, waiting: this.#outbox.waiting });
+        this.#outbox.retry();
+        this.#presence.announce();
+        break;
+      case "disconnected":
+        log.warn("The bus is gone, keeping events until it is back", { reason: status.reason });
+        break;
+      case "retrying":
+        this.#warnings.warn("Still no connection to the bus", { reason: status.reason });
+        break;
+      case "error":
+        this.#warnings.warn("The bus reports an error", { reason: status.reason });
+    }
+  }
+
+  #lost(count: number): void {
+    this.stats.eventsLost += count;
+    this.#warnings.warn("Lost events: they are too large, or too many wait for the bus", {
+      lost: this.stats.eventsLost,
+    });
+  }
+
+  #reconcile(): void {
+    const surroundings = this.#surroundings;
+    if (!surroundings) return;
+    reconcile(this.#dialogs, surroundings.send)
+      .catch((error) => this.#trouble("compare dialogs with Asterisk", error));
+  }
+
+  #trouble(what: string, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#warnings.warn(`Could not ${what}`, { reason });
+  }
+
+  async #close(): Promise<void> {
+    const { bus, log, drainTimeout = 5_000 } = this.#options;
+    const deadline = Promise.withResolvers<"late">();
+    const timer = setTimeout(() => deadline.resolve("late"), drainTimeout);
+    const work = async () => {
+      await this.#subscriptions.drain();
+      await this.#dispatch.settled();
+    };
+    this.#presence[Symbol.dispose]();
+    const finished = work().catch((error) => this.#trouble("end the subscriptions", error));
+    if (await Promise.race([finished, deadline.promise]) === "late") {
+      log.warn("Closed with requests under way", { requests: this.#dispatch.underWay });
+    }
+    clearTimeout(timer);
+    await this.#link[Symbol.asyncDispose]();
+    this.#surroundings = undefined;
+    this.#timers.forEach((timer) => clearInterval(timer));
+    this.#outbox.retry();
+    this.#stopListening();
+    if (bus.connected) await bus.flush().catch((error) => this.#trouble("flush the bus", error));
+    this.#warnings[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,51 @@
+import type { Log, LogDetails } from "./log.ts";
+
+/**
+ * Says a warning at once, and what comes within the interval after it only as a count at its end: a
+ * burst of ten thousand bad messages makes two lines.
+ */
+export class ThrottledWarning implements Disposable {
+  readonly #log: Log;
+  readonly #interval: number;
+  readonly #suppressed = new Map<string, number>();
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+
+  /**
+   * Makes a warning that speaks through a log.
+   *
+   * @param interval Time without repetition of a message, in milliseconds.
+   */
+  constructor(log: Log, interval = 10_000) {
+    this.#log = log;
+    this.#interval = interval;
+  }
+
+  /** Warns, unless the same message was said within the interval; then it is counted. */
+  warn(message: string, details?: LogDetails): void {
+    const count = this.#suppressed.get(message);
+    if (count !== undefined) {
+      this.#suppressed.set(message, count + 1);
+      return;
+    }
+    this.#log.warn(message, details);
+    this.#suppressed.set(message, 0);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#tell(message);
+    }, this.#interval);
+    this.#timers.add(timer);
+  }
+
+  /** Says what is still counted, and stops. */
+  [Symbol.dispose](): void {
+    this.#timers.forEach((timer) => clearTimeout(timer));
+    this.#timers.clear();
+    [...this.#suppressed.keys()].forEach((message) => this.#tell(message));
+  }
+
+  #tell(message: string): void {
+    const more = this.#suppressed.get(message) ?? 0;
+    this.#suppressed.delete(message);
+    if (more > 0) this.#log.warn(`${message} (${more} more)`);
+  }
+}

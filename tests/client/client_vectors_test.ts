@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import type { BusMessage } from "../../src/bus/bus.ts";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process.ts";
+import { Client } from "../../src/client/client.ts";
+import type { AriProxyError } from "../../src/protocol/errors.ts";
+import { eventPasses } from "../../src/protocol/event_filter.ts";
+import { isObject } from "../../src/protocol/json.ts";
+import type { Key } from "../../src/protocol/key.ts";
+import { operations } from "../../src/protocol/operations.ts";
+import { decodeRequest } from "../../src/protocol/request.ts";
+import { eventSubscription } from "../../src/protocol/subjects.ts";
+import { parse, vectors } from "../testing/vectors.ts";
+
+/** The vectors' times are shortened by this factor. */
+const haste = 5;
+
+const encoder = new TextEncoder();
+
+interface ReplyVector {
+  readonly name: string;
+  readonly announcements?: readonly string[];
+  readonly subject: string;
+  readonly request: string;
+  readonly replies: readonly { readonly after_ms: number; readonly payload: string }[];
+  readonly error: string | null;
+  readonly value?: unknown;
+}
+
+for (const vector of vectors<ReplyVector>("client-replies", ({ name }) => name)) {
+  Deno.test(`client takes answers as in client-replies: ${vector.name}`, async () => {
+    const broker = new InProcessBroker();
+    await using theirs = broker.connect();
+    await using ours = broker.connect();
+    using client = new Client(ours, { timeout: 500 / haste, cluster: { settleTime: 1 } });
+    vector.announcements?.forEach((text) => theirs.publish("ari.announce", encoder.encode(text)));
+    await client.cluster.settled;
+
+    using replies = replyWith(theirs, vector);
+    const { error, value } = await outcome(client, vector.request);
+    assert.equal(error?.message ?? null, vector.error);
+    if (isObject(value) && "keys" in value) assert.deepEqual(value.keys, vector.value ?? []);
+    assert.deepEqual(replies.received.map(parse), [parse(vector.request)]);
+  });
+}
+
+/** Sends the request of a vector as the client does it for the kind. */
+async function outcome(client: Client, text: string) {
+  const { kind, key, payload } = decodeRequest(encoder.encode(text));
+  try {
+    if (operations[kind].reply !== "keys") {
+      return { value: await client.request(kind, key, payload) };
+    }
+    const { responses, errors } = await client.gather(kind, key, payload);
+    if (responses.length === 0) return { error: errors.at(-1) };
+    return { value: { keys: responses.flatMap(({ keys = [] }) => keys) } };
+  } catch (error) {
+    return { error: error as AriProxyError };
+  }
+}
+
+/** Answers on the subject of a vector, at its times. */
+function replyWith(bus: InProcessBus, { subject, replies }: ReplyVector) {
+  const received: string[] = [];
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  bus.subscribe(subject, ({ data, replyTo }: BusMessage) => {
+    received.push(new TextDecoder().decode(data));
+    for (const { after_ms, payload } of replies) {
+      const send = () => bus.publish(replyTo ?? "", encoder.encode(payload));
+      timers.push(setTimeout(send, after_ms / haste));
+    }
+  });
+  return { received, [Symbol.dispose]: () => timers.forEach((timer) => clearTimeout(timer)) };
+}
+
+interface SubscriptionVector {
+  readonly name: string;
+  readonly key: Key | null;
+  readonly events: readonly string[];
+  readonly nats_subject: string;
+  readonly deliveries: readonly { readonly payload: string; readonly delivered: boolean }[];
+}
+
+for (const vector of vectors<SubscriptionVector>("subscriptions", ({ name }) => name)) {
+  Deno.test(`client filters events as in subscriptions: ${vector.name}`, () => {
+    const key = vector.key ?? {};
+    assert.equal(eventSubscription(key), vector.nats_subject);
+    const types = vector.events.includes("all") ? undefined : vector.events;
+    const delivered = vector.deliveries.map(({ payload }) => {
+      const event = parse(payload);
+      return isObject(event) && eventPasses(event, { types, keys: [key] });
+    });
+    assert.deepEqual(delivered, vector.deliveries.map(({ delivered }) => delivered));
+  });
+}
+
+Deno.test("client tells at once as in client: no-responders-direct", async () => {
+  await using bus = new InProcessBroker().connect();
+  using client = new Client(bus);
+  await assert.rejects(
+    client.request("ChannelAnswer", { kind: "channel", id: "c1", app: "calls", node: "gone" }),
+    { code: "no_node", message: "Nobody listens on ari.command.calls.gone" },
+  );
+});
