@@ -23,12 +23,12 @@ import type {
 } from "./entities.ts";
 
 /** No payload. */
-export type None = undefined;
+export type NoPayload = undefined;
 
 /** The types of a kind of request. */
 export interface KindTypes {
   /** What the request carries beside kind and key. */
-  readonly payload: object | None;
+  readonly payload: object | NoPayload;
   /** What the answer carries beside the error. */
   readonly reply: "ok" | "key" | "keys" | "data";
   /** Type of the data, for the reply `data`. */
@@ -36,7 +36,7 @@ export interface KindTypes {
 }
 
 /** A request that is answered with success alone. */
-export interface Ok<P = None> {
+export interface ReplyOk<P = NoPayload> {
   /** Payload. */
   readonly payload: P;
   /** Reply. */
@@ -44,7 +44,7 @@ export interface Ok<P = None> {
 }
 
 /** A request that is answered with the key of an entity. */
-export interface One<P = None> {
+export interface ReplyKey<P = NoPayload> {
   /** Payload. */
   readonly payload: P;
   /** Reply. */
@@ -52,7 +52,7 @@ export interface One<P = None> {
 }
 
 /** A request that is answered with the keys of any number of entities. */
-export interface Many<P = None> {
+export interface ReplyKeys<P = NoPayload> {
   /** Payload. */
   readonly payload: P;
   /** Reply. */
@@ -60,7 +60,7 @@ export interface Many<P = None> {
 }
 
 /** A request that is answered with the data of an entity. */
-export interface Data<D, P = None> {
+export interface ReplyData<D, P = NoPayload> {
   /** Payload. */
   readonly payload: P;
   /** Reply. */
@@ -219,153 +219,153 @@ export interface ExternalMediaPayload {
 /** Every kind of request with its payload and its reply. */
 export interface Kinds {
   /** Lists the Stasis applications. */
-  ApplicationList: Many;
+  ApplicationList: ReplyKeys;
   /** Tells what a Stasis application is subscribed to. */
-  ApplicationData: Data<ApplicationData>;
+  ApplicationData: ReplyData<ApplicationData>;
   /** Checks that a Stasis application is there. */
-  ApplicationGet: One;
+  ApplicationGet: ReplyKey;
   /** Subscribes a Stasis application to an event source. */
-  ApplicationSubscribe: Ok<EventSourcePayload>;
+  ApplicationSubscribe: ReplyOk<EventSourcePayload>;
   /** Ends a subscription of a Stasis application. */
-  ApplicationUnsubscribe: Ok<EventSourcePayload>;
+  ApplicationUnsubscribe: ReplyOk<EventSourcePayload>;
 
   /** Tells about the Asterisk: version, build, configuration, status. */
-  AsteriskInfo: Data<AsteriskData>;
+  AsteriskInfo: ReplyData<AsteriskData>;
   /** Reads a global variable. */
-  AsteriskVariableGet: Data<string>;
+  AsteriskVariableGet: ReplyData<string>;
   /** Sets a global variable. */
-  AsteriskVariableSet: Ok<{ readonly value: string }>;
+  AsteriskVariableSet: ReplyOk<{ readonly value: string }>;
   /** Reads a dynamic configuration object, `<class>/<type>/<name>`. */
-  AsteriskConfigData: Data<ConfigData>;
+  AsteriskConfigData: ReplyData<ConfigData>;
   /** Creates or changes a dynamic configuration object. */
-  AsteriskConfigUpdate: Ok<{ readonly tuples?: readonly ConfigTuple[] }>;
+  AsteriskConfigUpdate: ReplyOk<{ readonly tuples?: readonly ConfigTuple[] }>;
   /** Deletes a dynamic configuration object. */
-  AsteriskConfigDelete: Ok;
+  AsteriskConfigDelete: ReplyOk;
   /** Lists the channels of the log. */
-  AsteriskLoggingList: Many;
+  AsteriskLoggingList: ReplyKeys;
   /** Tells about a channel of the log. */
-  AsteriskLoggingData: Data<LogData>;
+  AsteriskLoggingData: ReplyData<LogData>;
   /** Checks that a channel of the log is there. */
-  AsteriskLoggingGet: One;
+  AsteriskLoggingGet: ReplyKey;
   /** Adds a channel to the log. */
-  AsteriskLoggingCreate: One<{
+  AsteriskLoggingCreate: ReplyKey<{
     /** Levels, comma-separated. */
     readonly config: string;
   }>;
   /** Rotates a channel of the log. */
-  AsteriskLoggingRotate: Ok;
+  AsteriskLoggingRotate: ReplyOk;
   /** Removes a channel from the log. */
-  AsteriskLoggingDelete: Ok;
+  AsteriskLoggingDelete: ReplyOk;
   /** Lists the modules. */
-  AsteriskModuleList: Many;
+  AsteriskModuleList: ReplyKeys;
   /** Tells about a module. */
-  AsteriskModuleData: Data<ModuleData>;
+  AsteriskModuleData: ReplyData<ModuleData>;
   /** Checks that a module is there. */
-  AsteriskModuleGet: One;
+  AsteriskModuleGet: ReplyKey;
   /** Loads a module. */
-  AsteriskModuleLoad: Ok;
+  AsteriskModuleLoad: ReplyOk;
   /** Reloads a module. */
-  AsteriskModuleReload: Ok;
+  AsteriskModuleReload: ReplyOk;
   /** Unloads a module. */
-  AsteriskModuleUnload: Ok;
+  AsteriskModuleUnload: ReplyOk;
 
   /** Creates a bridge. */
-  BridgeCreate: One<{ readonly type: string; readonly name?: string }>;
+  BridgeCreate: ReplyKey<{ readonly type: string; readonly name?: string }>;
   /** Fixes the node for a bridge to be created. */
-  BridgeStageCreate: One<{ readonly type: string; readonly name?: string }>;
+  BridgeStageCreate: ReplyKey<{ readonly type: string; readonly name?: string }>;
   /** Lists the bridges. */
-  BridgeList: Many;
+  BridgeList: ReplyKeys;
   /** Tells about a bridge. */
-  BridgeData: Data<BridgeData>;
+  BridgeData: ReplyData<BridgeData>;
   /** Checks that a bridge is there. */
-  BridgeGet: One;
+  BridgeGet: ReplyKey;
   /** Destroys a bridge. */
-  BridgeDelete: Ok;
+  BridgeDelete: ReplyOk;
   /** Adds a channel to a bridge. */
-  BridgeAddChannel: Ok<{
+  BridgeAddChannel: ReplyOk<{
     readonly channel: string;
     readonly absorbDTMF?: boolean;
     readonly mute?: boolean;
     readonly role?: string;
   }>;
   /** Takes a channel out of a bridge. */
-  BridgeRemoveChannel: Ok<{ readonly channel: string }>;
+  BridgeRemoveChannel: ReplyOk<{ readonly channel: string }>;
   /** Plays music on hold to a bridge. */
-  BridgeMOH: Ok<{ readonly class: string }>;
+  BridgeMOH: ReplyOk<{ readonly class: string }>;
   /** Stops the music on hold of a bridge. */
-  BridgeStopMOH: Ok;
+  BridgeStopMOH: ReplyOk;
   /** Plays media to a bridge. */
-  BridgePlay: One<PlayPayload>;
+  BridgePlay: ReplyKey<PlayPayload>;
   /** Fixes the node for a playback to a bridge. */
-  BridgeStagePlay: One<PlayPayload>;
+  BridgeStagePlay: ReplyKey<PlayPayload>;
   /** Records a bridge. */
-  BridgeRecord: One<RecordPayload>;
+  BridgeRecord: ReplyKey<RecordPayload>;
   /** Fixes the node for a recording of a bridge. */
-  BridgeStageRecord: One<RecordPayload>;
+  BridgeStageRecord: ReplyKey<RecordPayload>;
   /** Binds a bridge to the dialog of the key. */
-  BridgeSubscribe: Ok;
+  BridgeSubscribe: ReplyOk;
   /** Does nothing; kept for the sake of older clients. */
-  BridgeUnsubscribe: Ok;
+  BridgeUnsubscribe: ReplyOk;
   /** Makes a channel the video source of a bridge. */
-  BridgeVideoSource: Ok<{ readonly channel: string }>;
+  BridgeVideoSource: ReplyOk<{ readonly channel: string }>;
   /** Lets a bridge pick its video source again. */
-  BridgeVideoSourceDelete: Ok;
+  BridgeVideoSourceDelete: ReplyOk;
 
   /** Lists the channels. */
-  ChannelList: Many;
+  ChannelList: ReplyKeys;
   /** Tells about a channel. */
-  ChannelData: Data<ChannelData>;
+  ChannelData: ReplyData<ChannelData>;
   /** Checks that a channel is there. */
-  ChannelGet: One;
+  ChannelGet: ReplyKey;
   /** Creates a channel without dialling. */
-  ChannelCreate: One<ChannelCreatePayload>;
+  ChannelCreate: ReplyKey<ChannelCreatePayload>;
   /** Places a call. */
-  ChannelOriginate: One<OriginatePayload>;
+  ChannelOriginate: ReplyKey<OriginatePayload>;
   /** Fixes the node for a call to be placed. */
-  ChannelStageOriginate: One<OriginatePayload>;
+  ChannelStageOriginate: ReplyKey<OriginatePayload>;
   /** Answers a channel. */
-  ChannelAnswer: Ok;
+  ChannelAnswer: ReplyOk;
   /** Hangs a channel up as busy. */
-  ChannelBusy: Ok;
+  ChannelBusy: ReplyOk;
   /** Hangs a channel up as congested. */
-  ChannelCongestion: Ok;
+  ChannelCongestion: ReplyOk;
   /** Hangs a channel up. */
-  ChannelHangup: Ok<{
+  ChannelHangup: ReplyOk<{
     /** `normal` (which holds when empty), `busy`, `congestion` … */
     readonly reason: string;
   }>;
   /** Sends a channel on in the dialplan. */
-  ChannelContinue: Ok<
+  ChannelContinue: ReplyOk<
     { readonly context: string; readonly extension: string; readonly priority: number }
   >;
   /** Dials a channel that was created. */
-  ChannelDial: Ok<{
+  ChannelDial: ReplyOk<{
     readonly caller: string;
     /** How long to ring, in nanoseconds. */
     readonly timeout: number;
   }>;
   /** Starts ringing. */
-  ChannelRing: Ok;
+  ChannelRing: ReplyOk;
   /** Stops ringing. */
-  ChannelStopRing: Ok;
+  ChannelStopRing: ReplyOk;
   /** Puts a channel on hold. */
-  ChannelHold: Ok;
+  ChannelHold: ReplyOk;
   /** Takes a channel from hold. */
-  ChannelStopHold: Ok;
+  ChannelStopHold: ReplyOk;
   /** Mutes a channel. */
-  ChannelMute: Ok<MutePayload>;
+  ChannelMute: ReplyOk<MutePayload>;
   /** Unmutes a channel. */
-  ChannelUnmute: Ok<MutePayload>;
+  ChannelUnmute: ReplyOk<MutePayload>;
   /** Plays music on hold to a channel. */
-  ChannelMOH: Ok<{ readonly music: string }>;
+  ChannelMOH: ReplyOk<{ readonly music: string }>;
   /** Stops the music on hold of a channel. */
-  ChannelStopMOH: Ok;
+  ChannelStopMOH: ReplyOk;
   /** Plays silence to a channel. */
-  ChannelSilence: Ok;
+  ChannelSilence: ReplyOk;
   /** Stops the silence of a channel. */
-  ChannelStopSilence: Ok;
+  ChannelStopSilence: ReplyOk;
   /** Sends DTMF to a channel. */
-  ChannelSendDTMF: Ok<{
+  ChannelSendDTMF: ReplyOk<{
     readonly dtmf: string;
     /** Durations in nanoseconds; Asterisk's own defaults hold for those that are 0. */
     readonly options?: {
@@ -376,29 +376,29 @@ export interface Kinds {
     };
   }>;
   /** Plays media to a channel. */
-  ChannelPlay: One<PlayPayload>;
+  ChannelPlay: ReplyKey<PlayPayload>;
   /** Fixes the node for a playback to a channel. */
-  ChannelStagePlay: One<PlayPayload>;
+  ChannelStagePlay: ReplyKey<PlayPayload>;
   /** Records a channel. */
-  ChannelRecord: One<RecordPayload>;
+  ChannelRecord: ReplyKey<RecordPayload>;
   /** Fixes the node for a recording of a channel. */
-  ChannelStageRecord: One<RecordPayload>;
+  ChannelStageRecord: ReplyKey<RecordPayload>;
   /** Listens in on a channel. */
-  ChannelSnoop: One<SnoopPayload>;
+  ChannelSnoop: ReplyKey<SnoopPayload>;
   /** Fixes the node for a snoop channel. */
-  ChannelStageSnoop: One<SnoopPayload>;
+  ChannelStageSnoop: ReplyKey<SnoopPayload>;
   /** Makes a channel whose media come from and go to a host. */
-  ChannelExternalMedia: One<ExternalMediaPayload>;
+  ChannelExternalMedia: ReplyKey<ExternalMediaPayload>;
   /** Fixes the node for an external media channel. */
-  ChannelStageExternalMedia: One<ExternalMediaPayload>;
+  ChannelStageExternalMedia: ReplyKey<ExternalMediaPayload>;
   /** Binds a channel to the dialog of the key. */
-  ChannelSubscribe: Ok;
+  ChannelSubscribe: ReplyOk;
   /** Reads a channel variable. */
-  ChannelVariableGet: Data<string, VariablePayload>;
+  ChannelVariableGet: ReplyData<string, VariablePayload>;
   /** Sets a channel variable. */
-  ChannelVariableSet: Ok<VariablePayload>;
+  ChannelVariableSet: ReplyOk<VariablePayload>;
   /** Raises a user event on a channel. */
-  ChannelUserEvent: Ok<{
+  ChannelUserEvent: ReplyOk<{
     /** The event, of which only these members count. */
     readonly UserEvent: {
       /** Name of the event. */
@@ -409,79 +409,79 @@ export interface Kinds {
   }>;
 
   /** Lists the device states that Asterisk's Stasis devices have. */
-  DeviceStateList: Many;
+  DeviceStateList: ReplyKeys;
   /** Tells the state of a device. */
-  DeviceStateData: Data<DeviceStateData>;
+  DeviceStateData: ReplyData<DeviceStateData>;
   /** Checks that a device is there. */
-  DeviceStateGet: One;
+  DeviceStateGet: ReplyKey;
   /** Sets the state of a `Stasis:` device. */
-  DeviceStateUpdate: Ok<{ readonly state: string }>;
+  DeviceStateUpdate: ReplyOk<{ readonly state: string }>;
   /** Deletes a `Stasis:` device. */
-  DeviceStateDelete: Ok;
+  DeviceStateDelete: ReplyOk;
   /** Lists the endpoints. */
-  EndpointList: Many;
+  EndpointList: ReplyKeys;
   /** Lists the endpoints of a technology. */
-  EndpointListByTech: Many<{ readonly tech: string }>;
+  EndpointListByTech: ReplyKeys<{ readonly tech: string }>;
   /** Tells about an endpoint, `<tech>/<resource>`. */
-  EndpointData: Data<EndpointData>;
+  EndpointData: ReplyData<EndpointData>;
   /** Checks that an endpoint is there. */
-  EndpointGet: One;
+  EndpointGet: ReplyKey;
   /** Lists the mailboxes. */
-  MailboxList: Many;
+  MailboxList: ReplyKeys;
   /** Tells about a mailbox. */
-  MailboxData: Data<MailboxData>;
+  MailboxData: ReplyData<MailboxData>;
   /** Checks that a mailbox is there. */
-  MailboxGet: One;
+  MailboxGet: ReplyKey;
   /** Sets the counts of a mailbox. */
-  MailboxUpdate: Ok<{ readonly new: number; readonly old: number }>;
+  MailboxUpdate: ReplyOk<{ readonly new: number; readonly old: number }>;
   /** Deletes a mailbox. */
-  MailboxDelete: Ok;
+  MailboxDelete: ReplyOk;
 
   /** Tells about a playback. */
-  PlaybackData: Data<PlaybackData>;
+  PlaybackData: ReplyData<PlaybackData>;
   /** Checks that a playback is there. */
-  PlaybackGet: One;
+  PlaybackGet: ReplyKey;
   /** Controls a playback. */
-  PlaybackControl: Ok<{
+  PlaybackControl: ReplyOk<{
     /** `restart`, `pause`, `unpause`, `reverse` or `forward`. */
     readonly command: string;
   }>;
   /** Stops a playback. */
-  PlaybackStop: Ok;
+  PlaybackStop: ReplyOk;
   /** Binds a playback to the dialog of the key. */
-  PlaybackSubscribe: Ok;
+  PlaybackSubscribe: ReplyOk;
   /** Tells about a live recording. */
-  RecordingLiveData: Data<LiveRecordingData>;
+  RecordingLiveData: ReplyData<LiveRecordingData>;
   /** Checks that a live recording is there. */
-  RecordingLiveGet: One;
+  RecordingLiveGet: ReplyKey;
   /** Stops a live recording and keeps it. */
-  RecordingLiveStop: Ok;
+  RecordingLiveStop: ReplyOk;
   /** Pauses a live recording. */
-  RecordingLivePause: Ok;
+  RecordingLivePause: ReplyOk;
   /** Resumes a live recording. */
-  RecordingLiveResume: Ok;
+  RecordingLiveResume: ReplyOk;
   /** Mutes a live recording. */
-  RecordingLiveMute: Ok;
+  RecordingLiveMute: ReplyOk;
   /** Unmutes a live recording. */
-  RecordingLiveUnmute: Ok;
+  RecordingLiveUnmute: ReplyOk;
   /** Stops a live recording and throws it away. */
-  RecordingLiveScrap: Ok;
+  RecordingLiveScrap: ReplyOk;
   /** Binds a live recording to the dialog of the key. */
-  RecordingLiveSubscribe: Ok;
+  RecordingLiveSubscribe: ReplyOk;
   /** Lists the stored recordings. */
-  RecordingStoredList: Many;
+  RecordingStoredList: ReplyKeys;
   /** Tells about a stored recording. */
-  RecordingStoredData: Data<StoredRecordingData>;
+  RecordingStoredData: ReplyData<StoredRecordingData>;
   /** Checks that a stored recording is there. */
-  RecordingStoredGet: One;
+  RecordingStoredGet: ReplyKey;
   /** Copies a stored recording. */
-  RecordingStoredCopy: One<{ readonly destination: string }>;
+  RecordingStoredCopy: ReplyKey<{ readonly destination: string }>;
   /** Deletes a stored recording. */
-  RecordingStoredDelete: Ok;
+  RecordingStoredDelete: ReplyOk;
   /** Lists the sounds. */
-  SoundList: Many<{ readonly filters?: { readonly lang?: string; readonly format?: string } }>;
+  SoundList: ReplyKeys<{ readonly filters?: { readonly lang?: string; readonly format?: string } }>;
   /** Tells about a sound. */
-  SoundData: Data<SoundData>;
+  SoundData: ReplyData<SoundData>;
 }
 
 /** A kind of request. */
@@ -491,7 +491,7 @@ export type Kind = keyof Kinds;
 export type Payload<K extends Kind> = Kinds[K]["payload"];
 
 /** What a request of a kind results in. */
-export type Result<K extends Kind> = Kinds[K] extends Data<infer D, Payload<K>> ? D
+export type Result<K extends Kind> = Kinds[K] extends ReplyData<infer D, Payload<K>> ? D
   : Kinds[K]["reply"] extends "key" ? import("./key.ts").Key
   : Kinds[K]["reply"] extends "keys" ? readonly import("./key.ts").Key[]
   : void;

@@ -6,7 +6,7 @@
  */
 import type { EntityKind, EntityRef } from "./entities.ts";
 import type { Coordinates, Key } from "./key.ts";
-import type { Kind, Kinds, None, Payload } from "./kinds.ts";
+import type { Kind, Kinds, NoPayload, Payload } from "./kinds.ts";
 import type { MintKind } from "./mint.ts";
 import type { Shape } from "./shape.ts";
 import type { RequestClass } from "./subjects.ts";
@@ -42,7 +42,8 @@ export interface PayloadRow<P> {
 }
 
 /** The column that a kind with a payload has to have, and one without has not. */
-export type PayloadColumn<K extends Kind> = Payload<K> extends None ? { readonly payload?: never }
+export type PayloadColumn<K extends Kind> = Payload<K> extends NoPayload
+  ? { readonly payload?: never }
   : { readonly payload: PayloadRow<Payload<K>> };
 
 /** The columns of a kind of request, but for its payload. */

@@ -63,8 +63,7 @@ export class Dialogs {
     for (const { kind, id } of entities) {
       if (!id) continue;
       const name = nameOf({ kind, id });
-      const bound = this.#bound.get(name) ??
-        { kind, dialogs: new Set(), expires: 0, ended: false };
+      const bound = this.#alive(name) ?? { kind, dialogs: new Set(), expires: 0, ended: false };
       bound.dialogs.add(dialog);
       bound.ended = false;
       this.#touch(name, bound);
@@ -81,12 +80,8 @@ export class Dialogs {
     const dialogs = new Set<string>();
     for (const entity of entities) {
       const name = nameOf(entity);
-      const bound = this.#bound.get(name);
+      const bound = this.#alive(name);
       if (!bound) continue;
-      if (bound.expires <= this.#now()) {
-        this.#bound.delete(name);
-        continue;
-      }
       if (!bound.ended) this.#touch(name, bound);
       bound.dialogs.forEach((dialog) => dialogs.add(dialog));
     }
@@ -122,6 +117,13 @@ export class Dialogs {
     for (const [name, bound] of this.#bound) {
       if (bound.expires <= now) this.#bound.delete(name);
     }
+  }
+
+  #alive(name: string): Bound | undefined {
+    const bound = this.#bound.get(name);
+    if (!bound || bound.expires > this.#now()) return bound;
+    this.#bound.delete(name);
+    return undefined;
   }
 
   #end(bound: Bound): void {

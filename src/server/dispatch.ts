@@ -119,8 +119,9 @@ function reasonOf(error: unknown): BusHeaders | undefined {
   const body = parseJson(result.body);
   const said = isObject(body) ? body.message ?? body.error : undefined;
   if (typeof said !== "string" || !said) return undefined;
-  // A header holds one line of printable characters.
-  return { [reasonHeader]: said.replaceAll(/[^\x20-\x7e]+/g, " ").slice(0, 500) };
+  // A header holds one line of printable characters without blanks around it.
+  const line = said.replaceAll(/[^\x20-\x7e]+/g, " ").trim().slice(0, 500).trimEnd();
+  return line ? { [reasonHeader]: line } : undefined;
 }
 
 function isResult(value: unknown): value is AriResult {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Bus, BusErrorCode, BusMessage } from "../../src/bus/bus.ts";
 import { BusError } from "../../src/bus/bus.ts";
-import { bytes, PATIENCE, receive, Received, statusesOf, text } from "./received.ts";
+import { bytes, PATIENCE, receive, Received, statusesOf, text } from "../testing/received.ts";
 
 /** A bus of some kind, on which the contract is tried. */
 export interface Rig extends AsyncDisposable {

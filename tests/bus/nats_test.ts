@@ -6,7 +6,7 @@ import type { NatsSettings } from "../../src/bus/nats_options.ts";
 import { startFaultProxy } from "../testing/fault_proxy.ts";
 import { freePort } from "../testing/servers/free_port.ts";
 import { startNats } from "../testing/servers/nats.ts";
-import { bytes, PATIENCE, receive, statusesOf, text } from "./received.ts";
+import { bytes, PATIENCE, receive, statusesOf, text } from "../testing/received.ts";
 
 type KeyPair = ReturnType<typeof nkeys.createUser>;
 const BASE64URL = { alphabet: "base64url", omitPadding: true } as const;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InProcessBroker } from "../../src/bus/in_process.ts";
 import { Client } from "../../src/client/client.ts";
-import { type AriProxyError } from "../../src/protocol/errors.ts";
+import type { AriProxyError } from "../../src/protocol/errors.ts";
 import { isObject } from "../../src/protocol/json.ts";
 import { operations } from "../../src/protocol/operations.ts";
 import { decodeRequest } from "../../src/protocol/request.ts";

@@ -1,0 +1,95 @@
+/**
+ * Shows the program at work: starts a real Asterisk and a real nats-server on free ports, a proxy
+ * between them, and places a call with the command line tools.
+ *
+ *     deno run -A scripts/demo.ts [--once]
+ *
+ * It goes on until Ctrl-C, or with `--once` ends after the call, and leaves nothing behind.
+ *
+ * @module
+ */
+import { startAsterisk } from "../tests/testing/servers/asterisk.ts";
+import { startNats } from "../tests/testing/servers/nats.ts";
+
+const app = "demo";
+const channel = "demo-call";
+
+const once = Deno.args.includes("--once");
+const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<void>();
+for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, interrupt);
+
+/** Environment of every command: what an operator would set. */
+const env: Record<string, string> = { ARI_APPLICATION: app };
+
+/** Starts `ari-proxy` with arguments. Its output goes where ours goes. */
+function start(...args: string[]): Deno.ChildProcess {
+  const shown = args.map((arg) => /[\s*>]/.test(arg) ? `'${arg}'` : arg).join(" ");
+  console.log(`\n$ ari-proxy ${shown}`);
+  const cli = new URL("../cli.ts", import.meta.url).pathname;
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", cli, ...args],
+    env,
+    stdin: "null",
+  }).spawn();
+}
+
+/** Runs `ari-proxy` until it ends. */
+async function run(...args: string[]): Promise<void> {
+  const { code } = await start(...args).status;
+  if (code !== 0) throw new Error(`ari-proxy ${args[0]} ended with ${code}`);
+}
+
+/** Ends a child in order, when it is disposed of. */
+function ending(child: Deno.ChildProcess): AsyncDisposable {
+  return {
+    async [Symbol.asyncDispose]() {
+      try {
+        child.kill("SIGTERM");
+      } catch {
+        // It has ended by itself.
+      }
+      await child.status;
+    },
+  };
+}
+
+async function show(): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  console.log("Starting a real nats-server and a real Asterisk 22 …");
+  const nats = stack.use(await startNats());
+  const asterisk = stack.use(await startAsterisk({ entityId: "02:00:00:00:00:0a" }));
+  Object.assign(env, {
+    MESSAGEBUS_URL: nats.url,
+    ARI_HTTP_URL: asterisk.httpUrl,
+    ARI_WEBSOCKET_URL: asterisk.websocketUrl,
+    ARI_USERNAME: asterisk.username,
+    ARI_PASSWORD: asterisk.password,
+  });
+
+  stack.use(ending(start("serve")));
+  await run("nodes", "--wait", "2s");
+  stack.use(ending(start("tail", `ari.event.${app}.>`)));
+  await run(
+    "call",
+    "ChannelOriginate",
+    "endpoint=Local/echo@demo",
+    `app=${app}`,
+    `channelId=${channel}`,
+  );
+  await run("call", "ChannelAnswer", channel);
+  await run("call", "ChannelPlay", channel, "media_uri=sound:hello-world");
+  await run("call", "ChannelList");
+  await run("call", "ChannelHangup", channel, "reason=normal");
+  if (once) return;
+
+  const names = ["MESSAGEBUS_URL", "ARI_APPLICATION"];
+  const settings = names.map((name) => `export ${name}=${env[name]}`).join("\n  ");
+  console.log(`
+Everything runs until Ctrl-C. In another terminal, in this folder:
+  ${settings}
+  deno run -A cli.ts call ChannelOriginate endpoint=Local/echo@demo app=demo
+`);
+  await interrupted;
+}
+
+await Promise.race([show(), once ? new Promise(() => {}) : interrupted]);

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { decodeAnnouncement, encodeAnnouncement } from "../../src/protocol/announcement.ts";
+import { nanosToMillis, nanosToSeconds, parseDuration } from "../../src/protocol/duration.ts";
+import { codeOfError } from "../../src/protocol/errors.ts";
+import { mint } from "../../src/protocol/mint.ts";
+import { decodeResponse } from "../../src/protocol/response.ts";
+import { wireTime } from "../../src/protocol/time.ts";
+
+const encoder = new TextEncoder();
+
+Deno.test("minted IDs have their form, differ, and grow with the time", () => {
+  const ids = Array.from({ length: 1_000 }, () => mint("ch"));
+  ids.forEach((id) => assert.match(id, /^[0-7][0-9a-hjkmnp-tv-z]{25}-ch$/));
+  assert.equal(new Set(ids).size, ids.length);
+  const stamps = ids.map((id) => id.slice(0, 10));
+  assert.deepEqual([...stamps].sort(), stamps);
+});
+
+Deno.test("durations are cut to whole seconds and milliseconds", () => {
+  assert.equal(nanosToSeconds(90_600_000_000), 90);
+  assert.equal(nanosToMillis(1_999_999), 1);
+  assert.equal(nanosToSeconds(-1), -0);
+});
+
+Deno.test("durations are read as people write them", () => {
+  const wanted: Readonly<Record<string, number | undefined>> = {
+    "30s": 30e9,
+    "1m30s": 90e9,
+    "1500ms": 1.5e9,
+    "1.5h": 5400e9,
+    "-2s": -2e9,
+    "250": 250,
+    "": undefined,
+    "s": undefined,
+    "5 s": undefined,
+    "1d": undefined,
+  };
+  for (const [text, nanoseconds] of Object.entries(wanted)) {
+    assert.equal(parseDuration(text), nanoseconds, text);
+  }
+});
+
+Deno.test("times come in the one form that Go clients read", () => {
+  assert.equal(wireTime("2024-03-05T14:15:16Z"), "2024-03-05T14:15:16.000+0000");
+  assert.equal(wireTime("2024-03-05T14:15:16.5+01:00"), "2024-03-05T14:15:16.500+0100");
+  assert.equal(wireTime("2024-03-05T14:15:16.789+0100"), "2024-03-05T14:15:16.789+0100");
+  assert.equal(wireTime("yesterday"), undefined);
+  assert.equal(wireTime(null), undefined);
+});
+
+Deno.test("announcements have the node under either name", () => {
+  const self = { app: "calls", node: "n1" };
+  assert.deepEqual(decodeAnnouncement(encodeAnnouncement(self)), self);
+  const decode = (text: string) => decodeAnnouncement(encoder.encode(text));
+  assert.deepEqual(decode('{"asterisk":"n1","application":"calls"}'), self);
+  assert.deepEqual(decode('{"node":"n1","application":"calls"}'), self);
+  assert.equal(decode('{"application":"calls"}'), undefined);
+  assert.equal(decode("[]"), undefined);
+  assert.equal(decode("nonsense"), undefined);
+});
+
+Deno.test("error texts of any proxy have a code", () => {
+  const wanted = {
+    "Non-2XX response: 404 Not Found": "not_found",
+    "failed to get data: Error getting data for channel 'c': Non-2XX response: 409 Conflict":
+      "conflict",
+    "Non-2XX response: 403 Forbidden": "denied",
+    "Non-2XX response: 500 Internal Server Error": "failed",
+    "ARI connection is down": "asterisk_down",
+    "Not implemented": "unsupported",
+    "channel key not supplied": "invalid",
+    "OriginateRequest is mandatory": "invalid",
+    "anything": "failed",
+  };
+  for (const [text, code] of Object.entries(wanted)) assert.equal(codeOfError(text), code, text);
+});
+
+Deno.test("answers and announcements of any bytes harm nobody", () => {
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 100 }),
+    fc.json().map((text) => encoder.encode(text)),
+    fc.record({
+      error: fc.jsonValue(),
+      key: fc.jsonValue(),
+      keys: fc.jsonValue(),
+      data: fc.jsonValue(),
+    })
+      .map((value) => encoder.encode(JSON.stringify(value))),
+  );
+  fc.assert(
+    fc.property(bytes, (data) => {
+      decodeAnnouncement(data);
+      try {
+        decodeResponse(data);
+      } catch (error) {
+        assert.equal((error as { code?: string }).code, "failed");
+      }
+    }),
+    { numRuns: 20_000 },
+  );
+});

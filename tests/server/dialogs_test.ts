@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { Dialogs } from "../../src/server/dialogs.ts";
+import type { EntityRef } from "../../src/protocol/entities.ts";
+
+const channel = (id: string): EntityRef => ({ kind: "channel", id });
+const bridge = (id: string): EntityRef => ({ kind: "bridge", id });
+
+function table(options: { limit?: number } = {}) {
+  const clock = { now: 1_000 };
+  const dialogs = new Dialogs({ grace: 30, idle: 1_000, now: () => clock.now, ...options });
+  return { dialogs, clock };
+}
+
+Deno.test("dialogs of several entities come once each, in the order of binding", () => {
+  const { dialogs } = table();
+  dialogs.bind("d1", [channel("c1"), bridge("b1")]);
+  dialogs.bind("d2", [channel("c1")]);
+  dialogs.bind("d1", [channel("c1")]);
+  assert.deepEqual([...dialogs.of([channel("c1"), bridge("b1")])], ["d1", "d2"]);
+});
+
+Deno.test("dialogs bind nothing to an empty ID and keep kinds apart", () => {
+  const { dialogs } = table();
+  dialogs.bind("d1", [channel(""), channel("x")]);
+  assert.equal(dialogs.size, 1);
+  assert.deepEqual([...dialogs.of([bridge("x")])], []);
+});
+
+Deno.test("dialogs outlive the end of an entity by the grace period and no longer", () => {
+  const { dialogs, clock } = table();
+  dialogs.bind("d1", [channel("c1")]);
+  dialogs.end(channel("c1"));
+  clock.now += 29;
+  assert.deepEqual([...dialogs.of([channel("c1")])], ["d1"]);
+  clock.now += 1;
+  assert.deepEqual([...dialogs.of([channel("c1")])], []);
+  assert.equal(dialogs.size, 0);
+});
+
+Deno.test("dialogs of an entity are not inherited by another with its ID", () => {
+  const { dialogs, clock } = table();
+  dialogs.bind("d1", [channel("c1")]);
+  dialogs.end(channel("c1"));
+  clock.now += 31;
+  dialogs.bind("d2", [channel("c1")]);
+  clock.now += 31;
+  assert.deepEqual([...dialogs.of([channel("c1")])], ["d2"]);
+});
+
+Deno.test("dialogs of an entity that Asterisk no longer has end", () => {
+  const { dialogs, clock } = table();
+  dialogs.bind("d1", [channel("c1"), channel("c2"), bridge("b1")]);
+  clock.now += 31;
+  dialogs.bind("d1", [channel("new")]);
+  dialogs.retain("channel", new Set(["c2"]));
+  clock.now += 30;
+  dialogs.sweep();
+  assert.equal(dialogs.size, 3);
+  assert.deepEqual([...dialogs.of([channel("c1")])], []);
+  assert.deepEqual([...dialogs.of([channel("c2"), channel("new")])], ["d1"]);
+});
+
+Deno.test("dialogs of an entity without any event go after the idle time", () => {
+  const { dialogs, clock } = table();
+  dialogs.bind("d1", [channel("quiet"), channel("busy")]);
+  clock.now += 999;
+  assert.deepEqual([...dialogs.of([channel("busy")])], ["d1"]);
+  clock.now += 1;
+  dialogs.sweep();
+  assert.equal(dialogs.size, 1);
+});
+
+Deno.test("dialogs keep to their limit and give up what was heard of longest ago", () => {
+  const { dialogs } = table({ limit: 2 });
+  dialogs.bind("d1", [channel("a"), channel("b")]);
+  dialogs.of([channel("a")]);
+  dialogs.bind("d1", [channel("c")]);
+  assert.deepEqual([...dialogs.of([channel("b")])], []);
+  assert.deepEqual([...dialogs.of([channel("a"), channel("c")])], ["d1"]);
+  assert.equal(dialogs.size, 2);
+});

@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import type { BusMessage } from "../../src/bus/bus.ts";
+import { InProcessBroker } from "../../src/bus/in_process.ts";
+import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
+import { Received } from "../testing/received.ts";
+
+const other = "02:42:ac:11:00:0b";
+
+function text({ data }: BusMessage): string {
+  return new TextDecoder().decode(data);
+}
+
+/** Collects what comes on a subject, as texts. */
+function collect(fixture: ProxyFixture, subject: string): Received<string> {
+  const received = new Received<string>();
+  fixture.bus.subscribe(subject, (message) => received.add(text(message)));
+  return received;
+}
+
+function event(id: number): string {
+  return `{"type":"StasisEnd","n":${id},"asterisk_id":"${node}","application":"${app}"}`;
+}
+
+Deno.test("proxy encodes an ID that tries to leave its path", async () => {
+  await using fixture = await ProxyFixture.start();
+  fixture.asterisk.answer([{ status: 204 }, { status: 204 }]);
+  const first = fixture.asterisk.calls.length;
+  for (const id of ["../../asterisk/modules/x", "c1?reason=busy#x"]) {
+    const request = JSON.stringify({ kind: "ChannelAnswer", key: { id } });
+    assert.equal(await fixture.request("ari.command", request), '{"error":""}');
+  }
+  assert.deepEqual(fixture.asterisk.calls.slice(first).map(({ path, query }) => path + query), [
+    "/channels/..%2F..%2Fasterisk%2Fmodules%2Fx/answer",
+    "/channels/c1%3Freason=busy%23x/answer",
+  ]);
+});
+
+Deno.test("proxy refuses an ID that no encoding keeps in its path", async () => {
+  await using fixture = await ProxyFixture.start();
+  const first = fixture.asterisk.calls.length;
+  for (const id of [".", ".."]) {
+    const request = JSON.stringify({ kind: "ChannelAnswer", key: { id } });
+    assert.equal(
+      await fixture.request("ari.command", request),
+      JSON.stringify({ error: `Cannot use "${id}" as id: it would change the path` }),
+    );
+  }
+  assert.equal(fixture.asterisk.calls.length, first);
+});
+
+Deno.test("proxy refuses a dialog that would forge a subject, before it asks Asterisk", async () => {
+  await using fixture = await ProxyFixture.start();
+  const first = fixture.asterisk.calls.length;
+  for (const dialog of ["a b", "*", ">", "a..b", "a\r\nPUB x 0"]) {
+    const request = JSON.stringify({ kind: "ChannelAnswer", key: { id: "c1", dialog } });
+    assert.match(await fixture.request("ari.command", request), /Cannot use .* as dialog/);
+  }
+  assert.equal(fixture.asterisk.calls.length, first);
+});
+
+Deno.test("proxy answers a reply that the bus does not take with an error", async () => {
+  const broker = new InProcessBroker({ maxPayload: 4096 });
+  await using fixture = await ProxyFixture.start({ broker });
+  const channels = Array.from({ length: 200 }, (_, i) => ({ id: `channel-${i}` }));
+  fixture.asterisk.answer([{ status: 200, body: JSON.stringify(channels) }]);
+  const answer = await fixture.request("ari.get", JSON.stringify({ kind: "ChannelList" }));
+  assert.match(answer, /^\{"error":"Reply too large: \d+ bytes, the bus allows 4096"\}$/);
+});
+
+Deno.test("proxy tells what Asterisk said in a header of the answer", async () => {
+  await using fixture = await ProxyFixture.start();
+  fixture.asterisk.answer([{ status: 409, body: '{"message":"Channel not in Stasis\\n"}' }]);
+  const data = new TextEncoder().encode('{"kind":"ChannelAnswer","key":{"id":"c1"}}');
+  const { headers } = await fixture.bus.request("ari.command", data, { timeout: 5_000 });
+  assert.equal(headers?.["Ari-Reason"], "Channel not in Stasis");
+});
+
+Deno.test("proxy says a burst of malformed requests in two lines", async () => {
+  await using fixture = await ProxyFixture.start();
+  for (let i = 0; i < 100; i++) await fixture.request("ari.get", "{");
+  await fixture.proxy.close();
+  const lines = fixture.log.lines.filter(({ level }) => level === "warn");
+  assert.deepEqual(lines.map(({ message }) => message), [
+    "Refused a request that is not as it has to be",
+    "Refused a request that is not as it has to be (99 more)",
+  ]);
+});
+
+Deno.test("proxy handles a request without a reply subject", async () => {
+  await using fixture = await ProxyFixture.start();
+  fixture.asterisk.answer([{ status: 204 }]);
+  const first = fixture.asterisk.calls.length;
+  const data = new TextEncoder().encode('{"kind":"ChannelAnswer","key":{"id":"c1"}}');
+  fixture.bus.publish("ari.command", data);
+  await fixture.asterisk.until(() => fixture.asterisk.calls.length > first);
+  assert.equal(fixture.asterisk.calls[first].path, "/channels/c1/answer");
+});
+
+Deno.test("proxy does not let one request wait for another", async () => {
+  await using fixture = await ProxyFixture.start({ drainTimeout: 50 });
+  fixture.asterisk.hang(({ path }) => path === "/channels/slow/answer");
+  fixture.asterisk.answer(() => ({ status: 204 }));
+  const request = (id: string) => JSON.stringify({ kind: "ChannelAnswer", key: { id } });
+  fixture.bus.publish("ari.command", new TextEncoder().encode(request("slow")));
+  assert.equal(await fixture.request("ari.command", request("fast")), '{"error":""}');
+});
+
+Deno.test("proxy without Asterisk leaves creates to others and says that it is down", async () => {
+  const broker = new InProcessBroker();
+  await using fixture = await ProxyFixture.start({ broker });
+  await using second = await ProxyFixture.start({ broker, node: other });
+  second.asterisk.answer(() => ({ status: 200, body: "{}" }));
+  await fixture.asterisk.refuse();
+  await fixture.log.line("Asterisk is gone");
+  for (let i = 0; i < 20; i++) {
+    const request = JSON.stringify({ kind: "BridgeCreate", bridge_create: {} });
+    assert.ok((await fixture.request("ari.create", request)).includes(other));
+  }
+  const request = JSON.stringify({ kind: "ChannelAnswer", key: { id: "c1" } });
+  const direct = await fixture.request(`ari.command.${app}.${node}`, request);
+  assert.equal(direct, '{"error":"ARI connection is down"}');
+  assert.equal(fixture.proxy.self, undefined);
+});
+
+Deno.test("proxy serves Asterisk under its new entity ID when it changes", async () => {
+  await using fixture = await ProxyFixture.start({ checkInterval: 5 });
+  const announced = collect(fixture, "ari.announce");
+  fixture.asterisk.entityId = other;
+  await announced.until((items) => items.some((item) => item.includes(other)));
+  fixture.asterisk.answer(() => ({ status: 204 }));
+  const request = JSON.stringify({ kind: "ChannelAnswer", key: { id: "c1" } });
+  assert.equal(await fixture.request(`ari.command.${app}.${other}`, request), '{"error":""}');
+  await assert.rejects(fixture.request(`ari.command.${app}.${node}`, request), {
+    code: "no_responders",
+  });
+  const events = collect(fixture, `ari.event.${app}.${other}`);
+  fixture.asterisk.sendEvent(event(1).replace(node, other));
+  await events.count(1);
+});
+
+Deno.test("proxy with a wrong password serves nothing and says what to do", async () => {
+  await using fixture = await ProxyFixture.start();
+  fixture.asterisk.password = "changed";
+  fixture.asterisk.dropSockets();
+  const line = await fixture.log.line("Waiting for Asterisk");
+  assert.match(`${line.details.reason}`, /401.*check the ARI user name and password/);
+  assert.equal(fixture.proxy.self, undefined);
+});
+
+Deno.test("proxy keeps events in order while the bus is away", async () => {
+  await using fixture = await ProxyFixture.start();
+  const events = collect(fixture, "ari.event.>");
+  const send = (from: number, to: number) => {
+    for (let i = from; i < to; i++) fixture.asterisk.sendEvent(event(i));
+  };
+  const received = (count: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setInterval(() => {
+        if (fixture.proxy.stats.eventsReceived < count) return;
+        clearInterval(timer);
+        resolve();
+      }, 1);
+    });
+  send(0, 100);
+  await events.count(100);
+  fixture.proxyBus.disconnect();
+  send(100, 200);
+  await received(200);
+  fixture.proxyBus.reconnect();
+  send(200, 300);
+  await events.count(300);
+  assert.deepEqual(events.items.map((item) => JSON.parse(item).n), [...Array(300).keys()]);
+  assert.equal(fixture.proxy.stats.eventsLost, 0);
+});
+
+Deno.test("proxy that is closed finishes what is under way and takes nothing new", async () => {
+  const broker = new InProcessBroker();
+  await using fixture = await ProxyFixture.start({ broker });
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+  const { promise: go, resolve: let_go } = Promise.withResolvers<void>();
+  fixture.asterisk.answer(async () => {
+    ask();
+    await go;
+    return { status: 204 };
+  });
+  const request = JSON.stringify({ kind: "ChannelAnswer", key: { id: "c1" } });
+  const answer = fixture.request("ari.command", request);
+  await asked;
+  const closed = fixture.proxy.close();
+  await assert.rejects(fixture.request("ari.get", request), { code: "no_responders" });
+  let_go();
+  assert.equal(await answer, '{"error":""}');
+  await closed;
+});
+
+Deno.test("proxy that is closed waits for hanging requests only so long", async () => {
+  await using fixture = await ProxyFixture.start({ drainTimeout: 20 });
+  fixture.asterisk.hang(() => true);
+  const request = JSON.stringify({ kind: "ChannelAnswer", key: { id: "c1" } });
+  fixture.bus.publish("ari.command", new TextEncoder().encode(request));
+  await fixture.asterisk.until(() => fixture.asterisk.calls.at(-1)?.path === "/channels/c1/answer");
+  await fixture.proxy.close();
+  assert.ok(fixture.log.lines.some(({ message }) => message.startsWith("Closed with requests")));
+});
