@@ -15,14 +15,20 @@ const app = "demo";
 const channel = "demo-call";
 
 const once = Deno.args.includes("--once");
-const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<void>();
-for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, interrupt);
+const { promise: interrupted, resolve } = Promise.withResolvers<void>();
+let stopping = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    stopping = true;
+    resolve();
+  });
+}
 
 /** Environment of every command: what an operator would set. */
 const env: Record<string, string> = { ARI_APPLICATION: app };
 
 /** Starts `ari-proxy` with arguments. Its output goes where ours goes. */
-function start(...args: string[]): Deno.ChildProcess {
+function start(args: readonly string[], stderr: "inherit" | "piped" = "inherit") {
   const shown = args.map((arg) => /[\s*>]/.test(arg) ? `'${arg}'` : arg).join(" ");
   console.log(`\n$ ari-proxy ${shown}`);
   const cli = new URL("../cli.ts", import.meta.url).pathname;
@@ -30,25 +36,48 @@ function start(...args: string[]): Deno.ChildProcess {
     args: ["run", "--quiet", "-A", cli, ...args],
     env,
     stdin: "null",
+    stderr,
   }).spawn();
+}
+
+/** Starts `ari-proxy tail`, and waits until it listens. */
+async function startTail(...subjects: string[]): Promise<Deno.ChildProcess> {
+  const child = start(["tail", ...subjects], "piped");
+  const { promise: listening, resolve } = Promise.withResolvers<void>();
+  const pass = async () => {
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      console.error(text.trimEnd());
+      resolve();
+    }
+    resolve();
+  };
+  pass();
+  await listening;
+  return child;
 }
 
 /** Runs `ari-proxy` until it ends. */
 async function run(...args: string[]): Promise<void> {
-  const { code } = await start(...args).status;
-  if (code !== 0) throw new Error(`ari-proxy ${args[0]} ended with ${code}`);
+  const { code } = await start(args).status;
+  if (code !== 0 && !stopping) throw new Error(`ari-proxy ${args[0]} ended with ${code}`);
 }
 
-/** Ends a child in order, when it is disposed of. */
+/**
+ * Ends a child in order, when it is disposed of. Ctrl-C on a terminal reaches the children as well,
+ * so after it they get a moment to end by themselves: a second signal would cut that short.
+ */
 function ending(child: Deno.ChildProcess): AsyncDisposable {
   return {
     async [Symbol.asyncDispose]() {
-      try {
-        child.kill("SIGTERM");
-      } catch {
-        // It has ended by itself.
-      }
+      const timer = setTimeout(() => {
+        try {
+          child.kill("SIGTERM");
+        } catch {
+          // It has just ended.
+        }
+      }, stopping ? 1_000 : 0);
       await child.status;
+      clearTimeout(timer);
     },
   };
 }
@@ -66,9 +95,9 @@ async function show(): Promise<void> {
     ARI_PASSWORD: asterisk.password,
   });
 
-  stack.use(ending(start("serve")));
+  stack.use(ending(start(["serve"])));
   await run("nodes", "--wait", "2s");
-  stack.use(ending(start("tail", `ari.event.${app}.>`)));
+  stack.use(ending(await startTail(`ari.event.${app}.>`)));
   await run(
     "call",
     "ChannelOriginate",
@@ -80,7 +109,7 @@ async function show(): Promise<void> {
   await run("call", "ChannelPlay", channel, "media_uri=sound:hello-world");
   await run("call", "ChannelList");
   await run("call", "ChannelHangup", channel, "reason=normal");
-  if (once) return;
+  if (once || stopping) return;
 
   const names = ["MESSAGEBUS_URL", "ARI_APPLICATION"];
   const settings = names.map((name) => `export ${name}=${env[name]}`).join("\n  ");
@@ -92,4 +121,5 @@ Everything runs until Ctrl-C. In another terminal, in this folder:
   await interrupted;
 }
 
-await Promise.race([show(), once ? new Promise(() => {}) : interrupted]);
+await show();
+Deno.exit(0);

@@ -190,7 +190,7 @@ export class Client implements Disposable {
 const complete: unique symbol = Symbol("complete");
 
 /** Of the errors of several proxies, that of the one which has the entity, if there is such a one. */
-function mostTelling(errors: readonly AriProxyError[]): AriProxyError | undefined {
+export function mostTelling(errors: readonly AriProxyError[]): AriProxyError | undefined {
   return errors.findLast(({ code }) => code !== "not_found") ?? errors.at(-1);
 }
 

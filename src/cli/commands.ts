@@ -1,0 +1,34 @@
+/**
+ * The subcommands. What they do is loaded when one is run.
+ *
+ * @module
+ */
+import { buildRouteMap, type RouteMap } from "@stricli/core";
+import { call } from "./call_command.ts";
+import type { Context } from "./context.ts";
+import { exitCodesText } from "./exit_codes.ts";
+import { nodes } from "./nodes_command.ts";
+import { serve } from "./serve_command.ts";
+import { tail } from "./tail_command.ts";
+
+/** All subcommands. */
+export const commands: RouteMap<Context> = buildRouteMap<
+  "serve" | "call" | "tail" | "nodes",
+  Context
+>({
+  routes: { serve, call, tail, nodes },
+  docs: {
+    brief: "Asterisk's ARI on a message bus",
+    fullDescription: [
+      "Asterisk's ARI on a message bus.",
+      "",
+      "Examples",
+      "  ari-proxy serve --ari.application demo --ari.username asterisk --ari.password secret",
+      "  ari-proxy nodes",
+      "  ari-proxy tail 'ari.event.demo.>'",
+      "  ari-proxy call ChannelHangup 1700000000.1 reason=busy",
+      "",
+      exitCodesText,
+    ].join("\n"),
+  },
+});

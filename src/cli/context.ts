@@ -1,0 +1,33 @@
+/**
+ * What a subcommand is: a function from flags and arguments to an exit code.
+ *
+ * @module
+ */
+import type { ApplicationContext, CommandFunction, StricliProcess } from "@stricli/core";
+import type { Io } from "./io.ts";
+import { reportFailure } from "./report_failure.ts";
+
+/** What the command line library hands to a subcommand. */
+export interface Context extends ApplicationContext {
+  /** Streams, and the exit code. */
+  readonly process: StricliProcess;
+  /** The process around the program. */
+  readonly io: Io;
+}
+
+/** A subcommand. It returns an exit code and may throw. */
+export type Run<F, A extends readonly string[]> = (io: Io, flags: F, args: A) => Promise<number>;
+
+/** The function that the command line library calls for a subcommand. */
+export function commandFunction<
+  F extends Readonly<Record<string, unknown>>,
+  A extends readonly string[],
+>(run: Run<F, A>): CommandFunction<F, A, Context> {
+  return async function (flags, ...args) {
+    try {
+      this.process.exitCode = await run(this.io, flags, args);
+    } catch (error) {
+      this.process.exitCode = reportFailure(error, this.io.stderr);
+    }
+  };
+}

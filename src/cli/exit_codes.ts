@@ -1,0 +1,54 @@
+/**
+ * What the program ends with.
+ *
+ * @module
+ */
+import type { ErrorCode } from "../protocol/errors.ts";
+
+/** The exit codes. */
+export const exitCodes = {
+  /** It worked. */
+  ok: 0,
+  /** It failed in a way that has no code of its own. */
+  failed: 1,
+  /** It was not called as it has to be: an argument, a setting, a field. */
+  usage: 2,
+  /** What it is about does not exist. */
+  notFound: 3,
+  /** Asterisk, a proxy or the bus does not allow it. */
+  denied: 4,
+  /** What it is about is in a state that does not allow it. */
+  conflict: 5,
+  /** Nobody is there to answer. */
+  noNode: 6,
+  /** No answer came in time, or too few events. */
+  timeout: 7,
+} as const;
+
+/** The exit code for each way in which a request fails. */
+export const exitCodeOfError: Readonly<Record<ErrorCode, number>> = {
+  not_found: exitCodes.notFound,
+  conflict: exitCodes.conflict,
+  invalid: exitCodes.usage,
+  denied: exitCodes.denied,
+  unsupported: exitCodes.failed,
+  asterisk_down: exitCodes.failed,
+  too_large: exitCodes.failed,
+  no_node: exitCodes.noNode,
+  timeout: exitCodes.timeout,
+  closed: exitCodes.failed,
+  failed: exitCodes.failed,
+};
+
+/** The exit codes, for help texts. */
+export const exitCodesText: string = [
+  "Exit codes",
+  "  0  it worked",
+  "  1  it failed",
+  "  2  wrong usage: an argument, a setting or a field",
+  "  3  not found",
+  "  4  denied",
+  "  5  conflict: the state of things does not allow it",
+  "  6  nobody is there to answer",
+  "  7  no answer in time",
+].join("\n");

@@ -1,0 +1,74 @@
+/**
+ * Flags that several subcommands have.
+ *
+ * @module
+ */
+import { parseDuration } from "../protocol/duration.ts";
+import { settingBrief, type SettingName, settings } from "./settings.ts";
+
+/** A flag with a value, as the command line library wants it described. */
+export interface TextFlag<T> {
+  /** It has a value. */
+  readonly kind: "parsed";
+  /** The value of a text. */
+  readonly parse: (text: string) => T;
+  /** It may be left out. */
+  readonly optional: true;
+  /** Its line in a help text. */
+  readonly brief: string;
+  /** Name of its value in a help text. */
+  readonly placeholder: string;
+}
+
+/** A flag without a value, as the command line library wants it described. */
+export interface SwitchFlag {
+  /** It has no value. */
+  readonly kind: "boolean";
+  /** It may be left out. */
+  readonly optional: true;
+  /** There is no `--no-…` for it. */
+  readonly withNegated: false;
+  /** Its line in a help text. */
+  readonly brief: string;
+}
+
+/** The flag of a setting. Its text is looked at with those from elsewhere. */
+export function settingFlag(name: SettingName): TextFlag<string> {
+  return textFlag(settingBrief(name), settings[name].placeholder);
+}
+
+/** The short flag of a setting that has a longer one. */
+export function shortSettingFlag(name: SettingName): TextFlag<string> {
+  return textFlag(`The same as --${settings[name].flags[0]}`, settings[name].placeholder);
+}
+
+/** A flag with a text for a value. */
+export function textFlag(brief: string, placeholder: string): TextFlag<string> {
+  return { kind: "parsed", parse: (text) => text, optional: true, brief, placeholder };
+}
+
+/** A flag with a time for a value; what comes out is in milliseconds. */
+export function durationFlag(brief: string): TextFlag<number> {
+  const parse = (text: string): number => {
+    const nanoseconds = /[a-zµ]$/.test(text) ? parseDuration(text) : undefined;
+    if (nanoseconds === undefined || nanoseconds <= 0) {
+      throw new Error(`${JSON.stringify(text)} is no time such as 500ms, 30s or 1m30s`);
+    }
+    return Math.ceil(nanoseconds / 1e6);
+  };
+  return { kind: "parsed", parse, optional: true, brief, placeholder: "time" };
+}
+
+/** A flag with a number of things for a value, one at least. */
+export function countFlag(brief: string): TextFlag<number> {
+  const parse = (text: string): number => {
+    if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+    throw new Error(`${JSON.stringify(text)} is no whole number from 1 on`);
+  };
+  return { kind: "parsed", parse, optional: true, brief, placeholder: "number" };
+}
+
+/** A flag without a value. */
+export function switchFlag(brief: string): SwitchFlag {
+  return { kind: "boolean", optional: true, withNegated: false, brief };
+}

@@ -1,0 +1,62 @@
+/**
+ * The program: arguments in, exit code out.
+ *
+ * @module
+ */
+import { buildApplication, help, run, version } from "@stricli/core";
+import project from "../../deno.json" with { type: "json" };
+import { normalizeArguments } from "./arguments.ts";
+import { commandText } from "./command_text.ts";
+import { commands } from "./commands.ts";
+import type { Context } from "./context.ts";
+import { exitCodes } from "./exit_codes.ts";
+import type { Io } from "./io.ts";
+
+/**
+ * Runs the program. It never ends the process.
+ *
+ * @param args The arguments, without the name of the program.
+ * @param io The process around it.
+ * @returns The exit code, one of {@linkcode exitCodes}.
+ */
+export async function main(args: readonly string[], io: Io): Promise<number> {
+  const { stdout, stderr } = io;
+  const process: Context["process"] = { stdout, stderr };
+  const application = buildApplication<Context>(commands, configuration, integrations);
+  await run(application, normalizeArguments(args), { process, io });
+  await Promise.all([stdout.flush(), stderr.flush()]);
+  return exitCodeOf(process.exitCode);
+}
+
+const formatting = {
+  useAliasInUsageLine: false,
+  onlyRequiredInUsageLine: true,
+  caseStyle: "original",
+} as const;
+
+const configuration = {
+  name: "ari-proxy",
+  scanner: { allowArgumentEscapeSequence: true },
+  localization: { text: commandText },
+  documentation: { ...formatting, disableAnsiColor: true },
+} as const;
+
+const integrations = {
+  help: help<Context>({
+    brief: commandText.briefs.help,
+    defaultForRouteMap: true,
+    formatting,
+  }),
+  version: version<Context>({
+    brief: commandText.briefs.version,
+    alias: "V",
+    info: { currentVersion: project.version },
+  }),
+};
+
+/** Negative codes are those of the command line library: -4 and -5 for what it does not know. */
+function exitCodeOf(code: number | string | null | undefined): number {
+  if (typeof code !== "number") return exitCodes.ok;
+  if (code >= 0) return code;
+  return code === -4 || code === -5 ? exitCodes.usage : exitCodes.failed;
+}

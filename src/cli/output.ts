@@ -1,0 +1,101 @@
+/**
+ * Standard output and standard error, written in the background: a slow reader never holds the
+ * program up, and one that has gone ends it quietly.
+ *
+ * @module
+ */
+
+/** Where text goes. */
+export interface Output {
+  /** Whether a person reads it. */
+  readonly isTerminal: boolean;
+  /** Width of the terminal, in characters; 80 when there is none. */
+  readonly columns: number;
+  /** Characters that were written and have not left the program yet. */
+  readonly pending: number;
+  /** Aborts when the reader has gone; what is written from then on is dropped. */
+  readonly closed: AbortSignal;
+  /** Writes a text, without waiting. */
+  write(text: string): void;
+  /** Resolves when everything written so far has left the program, or cannot leave it any more. */
+  flush(): Promise<void>;
+}
+
+/** What a stream of the process has. */
+export interface TextStream {
+  /** Writes some of the bytes and tells how many. */
+  write(data: Uint8Array): Promise<number>;
+  /** Whether it is a terminal. */
+  isTerminal(): boolean;
+}
+
+/**
+ * Makes an output of a stream.
+ *
+ * @param stream Where to write.
+ * @param columns Tells the width of the terminal.
+ */
+export function createOutput(stream: TextStream, columns: () => number): Output {
+  return new StreamOutput(stream, columns);
+}
+
+class StreamOutput implements Output {
+  readonly isTerminal: boolean;
+  readonly #stream: TextStream;
+  readonly #columns: () => number;
+  readonly #closed = new AbortController();
+  readonly #encoder = new TextEncoder();
+  #texts: string[] = [];
+  #pending = 0;
+  #writing: Promise<void> | undefined;
+
+  constructor(stream: TextStream, columns: () => number) {
+    this.#stream = stream;
+    this.#columns = columns;
+    this.isTerminal = stream.isTerminal();
+  }
+
+  get columns(): number {
+    return this.#columns();
+  }
+
+  get pending(): number {
+    return this.#pending;
+  }
+
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  write(text: string): void {
+    if (this.#closed.signal.aborted || text === "") return;
+    this.#texts.push(text);
+    this.#pending += text.length;
+    this.#writing ??= this.#drain();
+  }
+
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #drain(): Promise<void> {
+    // What is written in the same turn goes out in one piece.
+    await Promise.resolve();
+    try {
+      while (this.#texts.length > 0) {
+        const text = this.#texts.join("");
+        this.#texts = [];
+        let data = this.#encoder.encode(text);
+        while (data.length > 0) data = data.subarray(await this.#stream.write(data));
+        this.#pending -= text.length;
+      }
+    } catch {
+      // A closed pipe, mostly; any other trouble with it leaves nobody to tell either.
+      this.#texts = [];
+      this.#pending = 0;
+      this.#closed.abort();
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+}

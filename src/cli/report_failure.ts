@@ -1,0 +1,44 @@
+/**
+ * What people and programs are told of a failure.
+ *
+ * @module
+ */
+import type { BusError, BusErrorCode } from "../bus/bus.ts";
+import { redactUrl } from "../common/redact_url.ts";
+import { AriProxyError } from "../protocol/errors.ts";
+import { exitCodeOfError, exitCodes } from "./exit_codes.ts";
+import type { Output } from "./output.ts";
+import { printable } from "./table.ts";
+import { UsageError } from "./usage_error.ts";
+
+const exitCodeOfBus: Readonly<Record<BusErrorCode, number>> = {
+  no_responders: exitCodes.noNode,
+  timeout: exitCodes.timeout,
+  denied: exitCodes.denied,
+  invalid: exitCodes.usage,
+  disconnected: exitCodes.failed,
+  unreachable: exitCodes.failed,
+  too_large: exitCodes.failed,
+  closed: exitCodes.failed,
+};
+
+/** Tells on an output what failed, a line for each thing, and returns the exit code for it. */
+export function reportFailure(error: unknown, output: Output): number {
+  complain(error instanceof Error ? error.message : String(error), output);
+  if (error instanceof UsageError) return exitCodes.usage;
+  if (error instanceof AriProxyError) return exitCodeOfError[error.code];
+  return isBusError(error) ? exitCodeOfBus[error.code] : exitCodes.failed;
+}
+
+/** Writes each line of a text behind the name of the program. */
+export function complain(text: string, output: Output): void {
+  for (const line of redactUrl(text).split("\n")) {
+    output.write(`ari-proxy: ${output.isTerminal ? printable(line) : line}\n`);
+  }
+}
+
+/** By its name, so that a failure before the bus is needed does not load what belongs to it. */
+function isBusError(error: unknown): error is BusError {
+  return error instanceof Error && error.name === "BusError" && "code" in error &&
+    typeof error.code === "string" && Object.hasOwn(exitCodeOfBus, error.code);
+}

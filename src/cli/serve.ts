@@ -1,0 +1,88 @@
+/**
+ * `ari-proxy serve`: puts an Asterisk on the bus.
+ *
+ * @module
+ */
+import type { CommandFunction } from "@stricli/core";
+import project from "../../deno.json" with { type: "json" };
+import type { Bus } from "../bus/bus.ts";
+import { connectBus } from "../bus/connect.ts";
+import { redactUrl } from "../common/redact_url.ts";
+import type { Log } from "../server/log.ts";
+import { startProxy } from "../server/proxy.ts";
+import { commandFunction, type Context } from "./context.ts";
+import { exitCodes } from "./exit_codes.ts";
+import { aborted } from "./interruption.ts";
+import type { Io } from "./io.ts";
+import { createLog } from "./logging.ts";
+import { asUsageError } from "./open_bus.ts";
+import type { ServeFlags } from "./serve_command.ts";
+import { readServeSettings, type ServeSettings } from "./serve_settings.ts";
+
+/** `serve`, for the command line library. */
+export const serveCommand: CommandFunction<ServeFlags, [], Context> = commandFunction(serve);
+
+async function serve(io: Io, flags: ServeFlags): Promise<number> {
+  const settings = readServeSettings({ flags, env: io.env });
+  using log = createLog(io.stdout, { verbose: settings.verbose });
+  const stop = new AbortController();
+  const again = Promise.withResolvers<number>();
+  const stopListening = io.onSignal((signal) => {
+    if (stop.signal.aborted) {
+      log.warn("Stopping at once", { signal });
+      again.resolve(exitCodes.failed);
+    } else {
+      log.info("Stopping: finishing what is under way", { signal });
+      stop.abort();
+    }
+  });
+  try {
+    return await Promise.race([serveUntil(stop.signal, settings, log), again.promise]);
+  } finally {
+    stopListening();
+  }
+}
+
+async function serveUntil(
+  signal: AbortSignal,
+  settings: ServeSettings,
+  log: Log,
+): Promise<number> {
+  const { app, asterisk, bus: url } = settings;
+  log.info(`ari-proxy ${project.version}`, {
+    application: app,
+    asterisk: redactUrl(asterisk.httpUrl),
+    bus: redactUrl(url.value),
+  });
+  {
+    await using bus = await reachBus(signal, settings, log);
+    if (bus) {
+      log.info("The bus is connected");
+      // Disposed of before the bus, which it needs for the answers under way.
+      await using _proxy = startProxy({ app, asterisk, bus, log });
+      await aborted(signal);
+    }
+  }
+  log.info("Stopped");
+  return exitCodes.ok;
+}
+
+/** The bus, as soon as it is there; undefined when the signal aborts first. */
+async function reachBus(
+  signal: AbortSignal,
+  { app, bus: url }: ServeSettings,
+  log: Log,
+): Promise<Bus | undefined> {
+  try {
+    return await connectBus(url.value, {
+      name: `ari-proxy serve ${app}`,
+      patience: true,
+      onRetry: (reason, retryIn) =>
+        log.warn("Waiting for the bus", { reason, retryIn: Math.round(retryIn) }),
+      signal,
+    });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw asUsageError(error, url);
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Text for people: tables, lists of names and values, and nothing in them that a terminal would obey.
+ *
+ * @module
+ */
+import { isObject } from "../protocol/json.ts";
+
+/**
+ * Lines of a table, with a line of headings, columns padded and separated by two blanks. A column
+ * in which nothing stands is left out.
+ */
+export function tableLines(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+): string[] {
+  const kept = headings.map((_, column) => column).filter((column) =>
+    rows.length === 0 || rows.some((row) => row[column])
+  );
+  const all = [headings, ...rows.map((row) => row.map(printable))];
+  const widths = kept.map((column) => Math.max(...all.map((row) => width(row[column]))));
+  return all.map((row) =>
+    kept.map((column, index) => pad(row[column], widths[index])).join("  ").trimEnd()
+  );
+}
+
+/** Lines of names and values: nested members have names with dots. */
+export function memberLines(value: unknown): string[] {
+  const members = flatten(value, "");
+  const widest = Math.max(0, ...members.map(([name]) => width(name)));
+  return members.map(([name, text]) => `${pad(name, widest)}  ${text}`.trimEnd());
+}
+
+// Control characters, line ends, and those that turn the direction of writing.
+const CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** The text with control characters, which could change colours or titles or worse, made visible. */
+export function printable(text: string): string {
+  return text.replace(CONTROL, "\ufffd");
+}
+
+/** Number of characters. */
+export function width(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** The text, with blanks up to a width. */
+export function pad(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - width(text)));
+}
+
+/** The text, cut to a width; the last character then says so. */
+export function truncate(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  return columns > 0 ? `${[...text].slice(0, columns - 1).join("")}…` : "";
+}
+
+function flatten(value: unknown, name: string): [string, string][] {
+  const below = (key: string | number) => name === "" ? `${key}` : `${name}.${key}`;
+  if (Array.isArray(value)) {
+    if (value.every((item) => typeof item !== "object")) {
+      return [[name, printable(value.join(", "))]];
+    }
+    return value.flatMap((item, index) => flatten(item, below(index)));
+  }
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([key, item]) => flatten(item, below(printable(key))));
+  }
+  return value === null || value === undefined || value === ""
+    ? []
+    : [[name, printable(String(value))]];
+}

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { createEventFilter } from "../../src/cli/event_filter.ts";
+import { eventLine } from "../../src/cli/event_line.ts";
+import { createEventPrinter } from "../../src/cli/event_printer.ts";
+
+const head = {
+  timestamp: "2026-11-22T22:18:58.338+0000",
+  asterisk_id: "02:01",
+  application: "demo",
+};
+const channel = {
+  id: "1.1",
+  name: "PJSIP/alice-00000001",
+  state: "Up",
+  caller: { name: "Alice", number: "100" },
+  dialplan: { exten: "200" },
+};
+const matter = (event: Record<string, unknown>) => eventLine({ ...head, ...event }).matter;
+
+Deno.test("eventLine tells the head of an event, with the time of day here", () => {
+  const here = new Date("2026-11-22T22:18:58.338Z");
+  const two = (number: number) => `${number}`.padStart(2, "0");
+  assert.deepEqual(eventLine({ type: "ChannelStateChange", ...head, channel }), {
+    time: `${two(here.getHours())}:${two(here.getMinutes())}:58.338`,
+    node: "02:01",
+    application: "demo",
+    type: "ChannelStateChange",
+    matter: "PJSIP/alice-00000001 (1.1) Up",
+  });
+});
+
+Deno.test("eventLine tells what matters of an event", () => {
+  const named = "PJSIP/alice-00000001 (1.1) Up";
+  const bridge = { id: "b1", bridge_type: "mixing", channels: ["1.1"] };
+  const playback = { id: "p", media_uri: "sound:x", state: "done", target_uri: "channel:1.1" };
+  const recording = {
+    name: "r",
+    format: "wav",
+    state: "done",
+    target_uri: "bridge:b1",
+    duration: 3,
+  };
+  const expected: [Record<string, unknown>, string][] = [
+    [
+      { type: "StasisStart", channel, args: ["a", "b"], replace_channel: { id: "" } },
+      `${named}  from "Alice" <100>  to 200  args a,b`,
+    ],
+    [
+      { type: "ChannelDestroyed", channel, cause: 16, cause_txt: "Normal Clearing" },
+      `${named}  cause 16 (Normal Clearing)`,
+    ],
+    [
+      { type: "ChannelDtmfReceived", channel, digit: "5", duration_ms: 100 },
+      `digit 5  ${named}  100 ms`,
+    ],
+    [{ type: "ChannelVarset", channel, variable: "A", value: "b c" }, `A=b c  ${named}`],
+    [{ type: "ChannelVarset", variable: "A", value: "1" }, "A=1"],
+    [
+      { type: "ChannelEnteredBridge", channel, bridge },
+      `${named}  bridge (b1) mixing 1 in it`,
+    ],
+    [{ type: "PlaybackFinished", playback }, "sound:x  done  on channel:1.1  playback p"],
+    [{ type: "RecordingFinished", recording }, "r  wav  done  of bridge:b1  seconds 3"],
+    [
+      { type: "Dial", dialstatus: "RINGING", peer: channel, dialstring: "alice" },
+      `RINGING  to ${named}  dialled alice`,
+    ],
+    [
+      { type: "ChannelUserevent", eventname: "E", userevent: { a: 1 }, channel },
+      `E  {"a":1}  ${named}`,
+    ],
+    [
+      { type: "DeviceStateChanged", device_state: { name: "Stasis:x", state: "BUSY" } },
+      "Stasis:x  BUSY",
+    ],
+    [{ type: "StasisEnd", channel, dialog: "d" }, `${named}  dialog d`],
+    [{ type: "ApplicationReplaced" }, ""],
+  ];
+  for (const [event, text] of expected) assert.equal(matter(event), text, `${event.type}`);
+});
+
+Deno.test("eventLine tells of unknown events what they are about and their plain members", () => {
+  const event = { type: "Novelty", channel, bridge: { id: "b1" }, flag: true, list: [1] };
+  assert.equal(matter(event), "PJSIP/alice-00000001 (1.1) Up  bridge b1  flag=true");
+  assert.equal(matter({ type: "constructor" }), "");
+});
+
+Deno.test("eventLine stands whatever an event holds", () => {
+  for (const value of [null, 1, "x", [], {}, { id: 1 }]) {
+    for (const type of ["StasisStart", "Dial", "TextMessageReceived", "Novelty"]) {
+      const event = { type, timestamp: "soon", channel: value, peer: value, message: value };
+      assert.equal(eventLine(event).time, "soon");
+    }
+  }
+});
+
+Deno.test("an event printer aligns lines, cuts them and lets nothing through that colours", () => {
+  const print = createEventPrinter();
+  const end = (line: string) => line.slice(12);
+  const event = { type: "ChannelVarset", ...head, variable: "A", value: "\x1b[31mred" };
+  assert.equal(end(print(event, 100)), "  02:01  demo  ChannelVarset         A=\ufffd[31mred");
+  const longer = { ...event, asterisk_id: "02:00:01" };
+  assert.equal(end(print(longer, 100)), "  02:00:01  demo  ChannelVarset         A=\ufffd[31mred");
+  assert.equal(end(print(event, 55)), "  02:01     demo  ChannelVarset         A=…");
+  assert.equal(print(event, 10).length, 10);
+});
+
+Deno.test("an event printer colours the columns and no more", () => {
+  const print = createEventPrinter({ color: true });
+  const line = print({ type: "StasisEnd", ...head, channel }, 200);
+  const end = `\x1b[1mStasisEnd${" ".repeat(13)}\x1b[22mPJSIP/alice-00000001 (1.1) Up`;
+  assert.ok(line.endsWith(end), JSON.stringify(line));
+});
+
+Deno.test("an event filter wants all, types in any letter case, or events about channels", () => {
+  const start = JSON.stringify({ type: "StasisStart", ...head, channel });
+  const bridge = { id: "b", channels: ["1.1", "1.2"] };
+  const created = JSON.stringify({ type: "BridgeCreated", ...head, bridge });
+  const passes = (options: Parameters<typeof createEventFilter>[0]) =>
+    [start, created, "no event"].map(createEventFilter(options));
+  assert.deepEqual(passes({}), [true, true, true]);
+  assert.deepEqual(passes({ types: ["stasisstart, X"] }), [true, false, false]);
+  assert.deepEqual(passes({ types: ["StasisStart", "BridgeCreated"] }), [true, true, false]);
+  assert.deepEqual(passes({ channels: ["1.1"] }), [true, true, false]);
+  assert.deepEqual(passes({ channels: ["1.2"] }), [false, true, false]);
+  assert.deepEqual(passes({ types: ["StasisStart"], channels: ["1.2"] }), [false, false, false]);
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { CliFixture } from "../testing/cli_fixture.ts";
+
+Deno.test("nodes shows who is there: a table on a terminal, JSON elsewhere", async () => {
+  await using fixture = await CliFixture.start();
+  await fixture.node("demo", { entityId: "n1" });
+  await fixture.node("demo", { entityId: "n2" });
+  await fixture.node("other", { entityId: "n1" });
+
+  const table = await fixture.run(["nodes"], { terminal: true });
+  assert.deepEqual([table.code, table.err], [0, ""]);
+  const lines = table.out.trimEnd().split("\n").map((line) => line.split(/ {2,}/));
+  assert.deepEqual(lines.map((cells) => cells.slice(0, 2)), [
+    ["NODE", "APPLICATION"],
+    ["n1", "demo"],
+    ["n2", "demo"],
+    ["n1", "other"],
+  ]);
+  assert.match(lines[1][2], /^\d+s$/);
+
+  const list = await fixture.run(["nodes", "--app", "other"]);
+  assert.equal(list.code, 0);
+  const [{ heardAt, ...rest }, ...more] = JSON.parse(list.out);
+  assert.deepEqual([rest, more], [{ node: "n1", application: "other", age: 0 }, []]);
+  assert.ok(Math.abs(Date.now() - Date.parse(heardAt)) < 60_000);
+});
+
+Deno.test("nodes fails with 6 when nobody is there", async () => {
+  await using fixture = await CliFixture.start();
+  assert.deepEqual(await fixture.run(["nodes"]), {
+    code: 6,
+    out: "[]\n",
+    err: "ari-proxy: No node answers\n",
+  });
+  assert.deepEqual(
+    await fixture.run(["nodes", "--app", "x", "--wait", "20ms"], { terminal: true }),
+    {
+      code: 6,
+      out: "",
+      err: "ari-proxy: No node answers for the application x\n",
+    },
+  );
+});
+
+Deno.test("nodes goes on showing a table on a terminal until it is interrupted", async () => {
+  await using fixture = await CliFixture.start();
+  await fixture.node("demo", { entityId: "n1" });
+  const { code, io } = fixture.begin(["nodes", "--watch"], { terminal: true });
+  await io.stdout.until(/n1 +demo/);
+  await fixture.node("demo", { entityId: "n2" });
+  await io.stdout.until(/n2 +demo/);
+  io.signal();
+  assert.equal(await code, 0);
+  assert.equal(io.stderr.text, "");
+});
+
+Deno.test("nodes goes on writing announcements elsewhere", async () => {
+  await using fixture = await CliFixture.start();
+  await fixture.node("demo", { entityId: "n1" });
+  const { code, io } = fixture.begin(["nodes", "--watch"]);
+  await io.stdout.until(/"n1"/);
+  await fixture.node("demo", { entityId: "n2" });
+  await io.stdout.until(/"n2"/);
+  io.signal();
+  assert.equal(await code, 0);
+  assert.ok(io.stdout.lines.every((line) => JSON.parse(line).application === "demo"));
+});

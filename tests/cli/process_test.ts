@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import type { Bus } from "../../src/bus/bus.ts";
+import { connectBus } from "../../src/bus/connect.ts";
+import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
+import { type CliProcess, startCli } from "../testing/run_cli.ts";
+import { freePort } from "../testing/servers/free_port.ts";
+import { startNats } from "../testing/servers/nats.ts";
+
+const settings = {
+  ARI_APPLICATION: "demo",
+  ARI_USERNAME: "ari",
+  ARI_PASSWORD: "ari-secret",
+};
+
+const lines = (process: CliProcess) =>
+  process.out.trimEnd().split("\n").map((line) => JSON.parse(line));
+
+/** Publishes events until something has happened. */
+async function publishUntil(bus: Bus, happened: Promise<unknown>): Promise<void> {
+  let over = false;
+  const watched = happened.finally(() => over = true);
+  while (!over) {
+    bus.publish("ari.event.a.n", new TextEncoder().encode('{"type":"Marker"}'));
+    await bus.flush();
+  }
+  await watched;
+}
+
+Deno.test("serve waits for the bus, then for Asterisk, and ends in order on SIGTERM", async () => {
+  const port = await freePort();
+  await using asterisk = await startFakeAsterisk();
+  await asterisk.refuse();
+  await using serve = startCli([], {
+    env: {
+      ...settings,
+      ARI_HTTP_URL: asterisk.httpUrl.replace("//", "//anna:hidden@"),
+      MESSAGEBUS_URL: `nats://anna:hidden@127.0.0.1:${port}`,
+    },
+  });
+  await serve.until(/Waiting for the bus/);
+  await using _nats = await startNats({ port });
+  await serve.until(/Waiting for Asterisk/);
+  await asterisk.accept();
+  await serve.until(/Asterisk is connected/);
+
+  await using bus = await connectBus(`nats://127.0.0.1:${port}`);
+  const request = new TextEncoder().encode('{"kind":"AsteriskInfo"}');
+  const answer = await bus.request("ari.data.demo", request, { timeout: 5_000 });
+  assert.match(new TextDecoder().decode(answer.data), /"entity_id":"02:00:00:00:00:0f"/);
+
+  serve.kill("SIGTERM");
+  assert.equal(await serve.ended(), 0);
+  const [first, ...rest] = lines(serve);
+  assert.equal(first.application, "demo");
+  assert.match(first.message, /^ari-proxy \d+\.\d+\.\d+/);
+  assert.equal(first.asterisk, asterisk.httpUrl.replace("//", "//***@"));
+  assert.equal(first.bus, `nats://***@127.0.0.1:${port}`);
+  assert.equal(rest.at(-1).message, "Stopped");
+  assert.equal(serve.err, "");
+  assert.doesNotMatch(serve.out, /hidden|ari-secret/);
+});
+
+Deno.test("serve finishes what is under way before it ends", async () => {
+  await using nats = await startNats();
+  await using asterisk = await startFakeAsterisk();
+  const asked = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  asterisk.answer(async ({ path }) => {
+    if (path !== "/channels") return undefined;
+    asked.resolve();
+    await go.promise;
+    return { status: 200, body: '[{"id":"1.1"}]' };
+  });
+  await using serve = startCli(
+    ["serve", "--ari.http_url", asterisk.httpUrl, "--messagebus.url", nats.url, "-v"],
+    { env: settings },
+  );
+  await serve.until(/Asterisk is connected/);
+  await using bus = await connectBus(nats.url);
+  const request = new TextEncoder().encode('{"kind":"ChannelList"}');
+  const answer = bus.request("ari.get.demo", request, { timeout: 10_000 });
+  await asked.promise;
+  serve.kill("SIGINT");
+  await serve.until(/Stopping/);
+  go.resolve();
+  assert.match(new TextDecoder().decode((await answer).data), /"id":"1\.1"/);
+  assert.equal(await serve.ended(), 0);
+});
+
+Deno.test("serve ends with 0 on a signal while it waits for the bus", async () => {
+  const url = `nats://127.0.0.1:${await freePort()}`;
+  await using serve = startCli(["serve"], { env: { ...settings, MESSAGEBUS_URL: url } });
+  await serve.until(/Waiting for the bus/);
+  serve.kill("SIGTERM");
+  assert.equal(await serve.ended(), 0);
+});
+
+Deno.test("serve ends at once with 1 on a second signal", async () => {
+  await using nats = await startNats();
+  await using asterisk = await startFakeAsterisk();
+  const asked = Promise.withResolvers<void>();
+  asterisk.hang(({ path }) => {
+    if (path === "/channels") asked.resolve();
+    return path === "/channels";
+  });
+  await using serve = startCli(["serve"], {
+    env: { ...settings, ARI_HTTP_URL: asterisk.httpUrl, MESSAGEBUS_URL: nats.url },
+  });
+  await serve.until(/Asterisk is connected/);
+  await using bus = await connectBus(nats.url);
+  const request = new TextEncoder().encode('{"kind":"ChannelList"}');
+  bus.publish("ari.get.demo", request);
+  await asked.promise;
+  serve.kill("SIGTERM");
+  await serve.until(/Stopping: finishing/);
+  serve.kill("SIGTERM");
+  assert.equal(await serve.ended(), 1);
+  assert.match(serve.out, /Stopping at once/);
+});
+
+Deno.test("serve ends with 2 when a setting is wrong", async () => {
+  await using serve = startCli(["serve"], { env: { ...settings, ARI_HTTP_URL: "pbx:8088" } });
+  assert.equal(await serve.ended(), 2);
+  assert.match(serve.err, /^ari-proxy: Cannot use the setting ari\.http_url from environment ARI_/);
+  assert.equal(serve.out, "");
+});
+
+Deno.test("tail as a process ends quietly with 0 when nobody reads it any more", async () => {
+  await using nats = await startNats();
+  await using bus = await connectBus(nats.url);
+  await using tail = startCli(["tail"], { env: { MESSAGEBUS_URL: nats.url } });
+  await publishUntil(bus, tail.until(/Marker/));
+  await tail.closeOutput();
+  const code = tail.ended();
+  await publishUntil(bus, code);
+  assert.equal(await code, 0);
+  assert.equal(tail.err, "ari-proxy: Listening on ari.event.>\n");
+});
+
+Deno.test("tail as a process ends with 0 on SIGINT, everything written", async () => {
+  await using nats = await startNats();
+  await using bus = await connectBus(nats.url);
+  await using tail = startCli(["tail"], { env: { MESSAGEBUS_URL: nats.url } });
+  await publishUntil(bus, tail.until(/Marker/));
+  const text = `{"type":"Big","x":"${"y".repeat(500_000)}"}`;
+  bus.publish("ari.event.a.n", new TextEncoder().encode(text));
+  await bus.flush();
+  await tail.until(/Big/);
+  tail.kill("SIGINT");
+  assert.equal(await tail.ended(), 0);
+  assert.ok(tail.out.endsWith(`${text}\n`));
+});
+
+Deno.test("the program as a process ends with the codes of a run in process", async () => {
+  await using nats = await startNats();
+  const env = { MESSAGEBUS_URL: nats.url };
+  await using nodes = startCli(["nodes"], { env });
+  await using call = startCli(["call", "Zebra"], { env });
+  await using help = startCli(["--help"], { env });
+  assert.deepEqual([await nodes.ended(), await call.ended(), await help.ended()], [6, 2, 0]);
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { memberLines, printable, tableLines, truncate } from "../../src/cli/table.ts";
+
+Deno.test("tableLines aligns columns and leaves out those without anything", () => {
+  assert.deepEqual(
+    tableLines(["ID", "KIND", "DIALOG"], [["1.1", "channel", ""], ["10.25", "é", ""]]),
+    [
+      "ID     KIND",
+      "1.1    channel",
+      "10.25  é",
+    ],
+  );
+  assert.deepEqual(tableLines(["ID", "KIND"], []), ["ID  KIND"]);
+});
+
+Deno.test("memberLines names nested members with dots and leaves out what is empty", () => {
+  const value = {
+    id: "1",
+    caller: { name: "A", number: "" },
+    ids: ["a", "b"],
+    up: true,
+    gone: null,
+  };
+  assert.deepEqual(memberLines(value), [
+    "id           1",
+    "caller.name  A",
+    "ids          a, b",
+    "up           true",
+  ]);
+  assert.deepEqual(memberLines({ fields: [{ a: 1 }] }), ["fields.0.a  1"]);
+});
+
+Deno.test("printable takes away what a terminal would obey", () => {
+  assert.equal(printable("a\x1b[31mb\nc\u009bd\u202ee"), "a\ufffd[31mb\ufffdc\ufffdd\ufffde");
+});
+
+Deno.test("truncate cuts to a width and says so", () => {
+  assert.equal(truncate("abc", 3), "abc");
+  assert.equal(truncate("abcd", 3), "ab…");
+  assert.equal(truncate("💬💬💬", 2), "💬…");
+  assert.equal(truncate("abc", 0), "");
+});

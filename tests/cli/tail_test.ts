@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { createTailWriter } from "../../src/cli/tail_writer.ts";
+import { CliFixture } from "../testing/cli_fixture.ts";
+import { withDeadline } from "../testing/deadline.ts";
+import { FakeOutput } from "../testing/fake_io.ts";
+
+const channel = { id: "1.1", name: "PJSIP/a-1", state: "Up" };
+const event = (type: string, more: Record<string, unknown> = {}) =>
+  JSON.stringify({
+    type,
+    timestamp: "2026-11-22T22:18:58.338+0000",
+    ...more,
+    asterisk_id: "n1",
+    application: "demo",
+  });
+
+/** Publishes a marker again and again until the program has shown it, and so listens. */
+async function listening(
+  fixture: CliFixture,
+  shown: FakeOutput,
+  marker: string,
+  subject = "ari.event.demo.n1",
+): Promise<void> {
+  let over = false;
+  const seen = shown.until(new RegExp(marker)).finally(() => over = true);
+  while (!over) {
+    fixture.publish(subject, event(marker));
+    await fixture.bus.flush();
+  }
+  await seen;
+}
+
+/** What tail says first. */
+const listeningLine = "ari-proxy: Listening on ari.event.>\n";
+
+const withoutMarkers = (lines: readonly string[]) =>
+  lines.filter((line) => !line.includes("Marker"));
+
+Deno.test("tail writes events as they came, one a line, until it is interrupted", async () => {
+  await using fixture = await CliFixture.start();
+  const { code, io } = fixture.begin(["tail"]);
+  await listening(fixture, io.stdout, "MarkerOne");
+  const texts = [
+    event("StasisStart", { channel }),
+    '{"type": "Odd",  "x":"\\u00e9 é"}',
+    "no event",
+    '{"type":"Wide",\n  "a": "b\\nc"\n}\n',
+  ];
+  texts.forEach((text) => fixture.publish("ari.event.demo.n1", text));
+  await io.stdout.until(/Wide/);
+  io.signal();
+  assert.equal(await code, 0);
+  assert.deepEqual(withoutMarkers(io.stdout.lines), [
+    ...texts.slice(0, 3),
+    '{"type":"Wide",   "a": "b\\nc" }',
+  ]);
+  assert.equal(io.stderr.text, listeningLine);
+  assert.equal(io.listeners, 0);
+});
+
+Deno.test("tail shows aligned lines on a terminal, and other messages with their subject", async () => {
+  await using fixture = await CliFixture.start();
+  const { code, io } = fixture.begin(["tail", "ari.>"], {
+    terminal: true,
+    env: { NO_COLOR: "1" },
+  });
+  await io.stderr.until(/^ari-proxy: Listening on ari\.>\n$/);
+  await listening(fixture, io.stdout, "MarkerOne");
+  fixture.publish("ari.event.demo.n1", event("StasisEnd", { channel }));
+  fixture.publish("ari.ping", '{"kind":"\x1b[31m"}');
+  await io.stdout.until(/ari\.ping/);
+  io.signal("SIGTERM");
+  assert.equal(await code, 0);
+  const [first, second] = withoutMarkers(io.stdout.lines);
+  assert.match(first, /^\d\d:\d\d:58\.338 {2}n1 {2}demo {2}StasisEnd {13}PJSIP\/a-1 \(1\.1\) Up$/);
+  assert.equal(second, 'ari.ping  {"kind":"\ufffd[31m"}');
+});
+
+Deno.test("tail shows only the types and channels that are wanted", async () => {
+  await using fixture = await CliFixture.start();
+  const { code, io } = fixture.begin(
+    ["tail", "--type", "MarkerOne", "--type", "stasisstart,StasisEnd", "--app", "demo"],
+  );
+  const other = fixture.begin(["tail", "--channel", "1.1", "--count", "1"]);
+  await listening(fixture, io.stdout, "MarkerOne");
+  const publish = (type: string, id: string) =>
+    fixture.publish("ari.event.demo.n1", event(type, { channel: { ...channel, id } }));
+  publish("StasisStart", "1.2");
+  publish("ChannelVarset", "1.2");
+  publish("StasisEnd", "1.2");
+  await io.stdout.until(/StasisEnd/);
+  io.signal();
+  assert.equal(await code, 0);
+  const types = withoutMarkers(io.stdout.lines).map((line) => JSON.parse(line).type);
+  assert.deepEqual(types, ["StasisStart", "StasisEnd"]);
+
+  let over = false;
+  other.code.then(() => over = true);
+  while (!over) {
+    publish("ChannelVarset", "1.1");
+    await fixture.bus.flush();
+  }
+  assert.equal(await other.code, 0);
+  assert.equal(other.io.stdout.lines.length, 1);
+});
+
+Deno.test("tail ends after its time: with 0, or with 7 when too few events came", async () => {
+  await using fixture = await CliFixture.start();
+  assert.deepEqual(await fixture.run(["tail", "--wait", "50ms"]), {
+    code: 0,
+    out: "",
+    err: listeningLine,
+  });
+  assert.deepEqual(await fixture.run(["tail", "--wait", "50ms", "--count", "2"]), {
+    code: 7,
+    out: "",
+    err: listeningLine + "ari-proxy: No more than 0 of 2 events came in time\n",
+  });
+});
+
+Deno.test("tail listens on the subject of application, node and dialog", async () => {
+  await using fixture = await CliFixture.start();
+  const cases: [string[], string][] = [
+    [["--app", "demo"], "ari.event.demo.>"],
+    [["--app", "demo", "--node", "n1"], "ari.event.demo.n1"],
+    [["--dialog", "d1"], "ari.dialogevent.d1"],
+    [["ari.event.*.n1", "ari.ping", "ari.ping"], "ari.event.*.n1, ari.ping"],
+    [[], "ari.event.>"],
+  ];
+  for (const [args, subject] of cases) {
+    const { err } = await fixture.run(["tail", ...args, "--wait", "1ms"], {
+      terminal: true,
+      env: { ARI_APPLICATION: "elsewhere" },
+    });
+    assert.equal(err, `ari-proxy: Listening on ${subject}\n`);
+  }
+});
+
+Deno.test("tail says when the bus is lost and back, and goes on", async () => {
+  await using fixture = await CliFixture.start();
+  const { code, io } = fixture.begin(["tail"]);
+  await listening(fixture, io.stdout, "MarkerOne");
+  await fixture.nats.kill();
+  await io.stderr.until(/ari-proxy: The bus is lost, events may be missing: /);
+  await fixture.nats.restart();
+  await io.stderr.until(/ari-proxy: The bus is back: 127\.0\.0\.1:\d+\n/);
+  await fixture.connected();
+  await listening(fixture, io.stdout, "MarkerTwo");
+  io.signal();
+  assert.equal(await code, 0);
+});
+
+Deno.test("tail ends quietly when its reader goes away", async () => {
+  await using fixture = await CliFixture.start();
+  const { code, io } = fixture.begin(["tail"]);
+  await listening(fixture, io.stdout, "MarkerOne");
+  io.stdout.close();
+  assert.equal(await withDeadline(code, { what: "the end of tail" }), 0);
+  assert.equal(io.stderr.text, listeningLine);
+});
+
+Deno.test("tail fails with one line when there is no bus", async () => {
+  const url = await CliFixture.start().then(async (fixture) => {
+    await fixture[Symbol.asyncDispose]();
+    return fixture.nats.url;
+  });
+  await using fixture = await CliFixture.start();
+  const { code, out, err } = await fixture.run(["tail", "-u", url]);
+  assert.deepEqual([code, out], [1, ""]);
+  assert.match(err, /^ari-proxy: Cannot reach NATS at 127\.0\.0\.1:\d+: .*\n$/);
+});
+
+Deno.test("a tail writer drops events while its reader is too slow, and says how many", () => {
+  const stdout = new FakeOutput(false, 80);
+  const stderr = new FakeOutput(false, 80);
+  const writer = createTailWriter({ stdout, stderr, env: () => undefined }, { limit: 10 });
+  assert.equal(writer.write("s", "one"), true);
+  stdout.pending = 11;
+  assert.equal(writer.write("s", "two"), false);
+  assert.equal(writer.write("s", "three"), false);
+  stdout.pending = 0;
+  assert.equal(writer.write("s", "four"), true);
+  assert.deepEqual(stdout.lines, ["one", "four"]);
+  assert.equal(stderr.text, "ari-proxy: Lost 2 events: the output is read too slowly\n");
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { deviations } from "./testing/vectors.ts";
+
+const root = new URL("../", import.meta.url);
+
+/** What each folder of `src` may import from; its own files it always may. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  common: [],
+  bus: ["common"],
+  ari: ["common"],
+  server: ["protocol", "common", "bus", "ari"],
+  client: ["protocol", "common", "bus"],
+  cli: ["protocol", "common", "bus", "ari", "server", "client"],
+};
+
+/** Single files that a folder may import besides: interfaces, and what wires things up. */
+const exceptions: Readonly<Record<string, readonly string[]>> = {
+  server: ["bus/bus.ts", "ari/link.ts", "ari/ari_state.ts"],
+  client: ["bus/bus.ts"],
+};
+
+function* filesBelow(folder: URL): Generator<URL> {
+  for (const entry of Deno.readDirSync(folder)) {
+    if (entry.isDirectory) yield* filesBelow(new URL(`${entry.name}/`, folder));
+    else if (entry.name.endsWith(".ts")) yield new URL(entry.name, folder);
+  }
+}
+
+/** The modules of `src` that a file imports, as paths below `src`. */
+function importsOf(file: URL): string[] {
+  const src = new URL("src/", root);
+  const found = Deno.readTextFileSync(file).matchAll(/(?:from |import\()"(\.[^"\n]+)"/g);
+  return Array.from(found, ([, path]) => new URL(path, file))
+    .filter(({ href }) => href.startsWith(src.href))
+    .map(({ href }) => href.slice(src.href.length));
+}
+
+Deno.test("folders import along the arrows of the design and no other way", () => {
+  for (const [folder, allowed] of Object.entries(arrows)) {
+    for (const file of filesBelow(new URL(`src/${folder}/`, root))) {
+      for (const path of importsOf(file)) {
+        const target = path.split("/")[0];
+        if (target === folder) continue;
+        const name = file.href.slice(root.href.length);
+        assert.ok(allowed.includes(target), `${name} imports ${path}`);
+        const narrow = exceptions[folder];
+        if (narrow && (target === "bus" || target === "ari")) {
+          assert.ok(narrow.includes(path), `${name} imports ${path}, which is no interface`);
+        }
+      }
+    }
+  }
+});
+
+Deno.test("the protocol imports nothing but itself", () => {
+  for (const file of filesBelow(new URL("src/protocol/", root))) {
+    const others = Deno.readTextFileSync(file).matchAll(/(?:from |import\()"([^".\n][^"\n]*)"/g);
+    assert.deepEqual(Array.from(others, ([, name]) => name), [], file.pathname);
+  }
+});
+
+Deno.test("every deviation from the original is in the docs with its reason", () => {
+  const docs = Deno.readTextFileSync(new URL("docs/differences.md", root));
+  for (const [file, byName] of Object.entries(deviations())) {
+    for (const [name, { why }] of Object.entries(byName)) {
+      assert.ok(docs.includes(`\`${name}\``), `${file}: ${name} is not in docs/differences.md`);
+      assert.ok(docs.includes(why), `docs/differences.md does not say: ${why}`);
+    }
+  }
+});

@@ -1,0 +1,121 @@
+/**
+ * What the command line program talks to: a real bus, and a proxy of ours with a fake Asterisk.
+ *
+ * @module
+ */
+import type { Bus } from "../../src/bus/bus.ts";
+import { connectBus } from "../../src/bus/connect.ts";
+import { main } from "../../src/cli/main.ts";
+import { type Proxy, startProxy } from "../../src/server/proxy.ts";
+import { withDeadline } from "./deadline.ts";
+import { type FakeAsterisk, type FakeAsteriskOptions, startFakeAsterisk } from "./fake_asterisk.ts";
+import { createFakeIo, type FakeIo, type FakeIoOptions } from "./fake_io.ts";
+import { MemoryLog } from "./proxy_fixture.ts";
+import { type NatsServer, startNats } from "./servers/nats.ts";
+
+/** What a run of the program came to. */
+export interface Outcome {
+  /** Exit code. */
+  readonly code: number;
+  /** What it wrote to standard output. */
+  readonly out: string;
+  /** What it wrote to standard error. */
+  readonly err: string;
+}
+
+/** Runs the program within this process, to its end. */
+export async function runMain(
+  args: readonly string[],
+  options: FakeIoOptions = {},
+): Promise<Outcome> {
+  const { code, io } = startMain(args, options);
+  return {
+    code: await withDeadline(code, { what: `end of ${args.join(" ")}` }),
+    out: io.stdout.text,
+    err: io.stderr.text,
+  };
+}
+
+/** Runs the program within this process. */
+export function startMain(
+  args: readonly string[],
+  options: FakeIoOptions = {},
+): { code: Promise<number>; io: FakeIo } {
+  const io = createFakeIo(options);
+  return { code: main(args, io), io };
+}
+
+/** A node of the fixture. */
+export interface FixtureNode {
+  readonly asterisk: FakeAsterisk;
+  readonly proxy: Proxy;
+}
+
+/** A nats-server, a connection to it, and any number of nodes. */
+export class CliFixture implements AsyncDisposable {
+  readonly nats: NatsServer;
+  /** A connection of the test's own. */
+  readonly bus: Bus;
+  /** Environment with the bus in it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly #stack: AsyncDisposableStack;
+
+  private constructor(stack: AsyncDisposableStack, nats: NatsServer, bus: Bus) {
+    this.#stack = stack;
+    this.nats = nats;
+    this.bus = bus;
+    this.env = { MESSAGEBUS_URL: nats.url };
+  }
+
+  /** Starts the bus. */
+  static async start(): Promise<CliFixture> {
+    await using stack = new AsyncDisposableStack();
+    const nats = stack.use(await startNats());
+    const bus = stack.use(await connectBus(nats.url));
+    return new CliFixture(stack.move(), nats, bus);
+  }
+
+  /** Starts a proxy with a fake Asterisk and waits until it serves. */
+  async node(app: string, options: FakeAsteriskOptions = {}): Promise<FixtureNode> {
+    const asterisk = this.#stack.use(await startFakeAsterisk(options));
+    const bus = this.#stack.use(await connectBus(this.nats.url));
+    const log = new MemoryLog();
+    const { httpUrl, websocketUrl, username, password } = asterisk;
+    const address = { httpUrl, websocketUrl, username, password };
+    const proxy = this.#stack.use(startProxy({ app, asterisk: address, bus, log }));
+    await withDeadline(log.line("Asterisk is connected"), { what: "a proxy that serves" });
+    await bus.flush();
+    return { asterisk, proxy };
+  }
+
+  /** Runs the program with this bus. */
+  run(args: readonly string[], options: FakeIoOptions = {}): Promise<Outcome> {
+    return runMain(args, { ...options, env: { ...this.env, ...options.env } });
+  }
+
+  /** Starts the program with this bus. */
+  begin(
+    args: readonly string[],
+    options: FakeIoOptions = {},
+  ): { code: Promise<number>; io: FakeIo } {
+    return startMain(args, { ...options, env: { ...this.env, ...options.env } });
+  }
+
+  /** Resolves when the test's own connection stands. */
+  async connected(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stopListening = this.bus.onStatus(({ type }) => type === "connected" && resolve());
+    if (this.bus.connected) resolve();
+    await withDeadline(promise, { what: "the bus to be back" });
+    stopListening();
+  }
+
+  /** Publishes a text. */
+  publish(subject: string, text: string): void {
+    this.bus.publish(subject, new TextEncoder().encode(text));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+}

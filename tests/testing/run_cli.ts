@@ -1,0 +1,119 @@
+/**
+ * Runs the command line program as a process of its own.
+ *
+ * @module
+ */
+import { withDeadline } from "./deadline.ts";
+
+const root = new URL("../../", import.meta.url);
+
+/** Options of {@linkcode startCli}. */
+export interface RunCliOptions {
+  /** Environment variables beside those of the test; settings of the program are not inherited. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The program while it runs. Disposing of it kills it. */
+export interface CliProcess extends AsyncDisposable {
+  /** What it has written to standard output so far. */
+  readonly out: string;
+  /** What it has written to standard error so far. */
+  readonly err: string;
+  /** Resolves when standard output or standard error matches. */
+  until(pattern: RegExp): Promise<void>;
+  /** Sends it a signal. */
+  kill(signal: Deno.Signal): void;
+  /** Closes the reading side of its standard output. */
+  closeOutput(): Promise<void>;
+  /** Resolves with the exit code; one above 128 stands for a signal. */
+  ended(): Promise<number>;
+}
+
+const settings = [
+  "ARI_APPLICATION",
+  "ARI_HTTP_URL",
+  "ARI_PASSWORD",
+  "ARI_USERNAME",
+  "ARI_WEBSOCKET_URL",
+  "MESSAGEBUS_URL",
+  "VERBOSE",
+];
+
+/** Starts the program. */
+export function startCli(args: readonly string[], options: RunCliOptions = {}): CliProcess {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--allow-all", "cli.ts", ...args],
+    cwd: root,
+    // Empty ones do not count.
+    env: { ...Object.fromEntries(settings.map((name) => [name, ""])), ...options.env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const out = new Reading(child.stdout);
+  const err = new Reading(child.stderr);
+  const status = child.status;
+  let over = false;
+  status.then(() => over = true);
+  return {
+    get out() {
+      return out.text;
+    },
+    get err() {
+      return err.text;
+    },
+    until: (pattern) =>
+      withDeadline(Promise.race([out.until(pattern), err.until(pattern)]), {
+        what: `${args[0]} to write what matches ${pattern}`,
+      }),
+    kill: (signal) => child.kill(signal),
+    closeOutput: () => out.cancel(),
+    async ended() {
+      const { code } = await withDeadline(status, { what: `the end of ${args[0]}` });
+      await Promise.all([out.done, err.done]);
+      return code;
+    },
+    async [Symbol.asyncDispose]() {
+      if (!over) child.kill("SIGKILL");
+      await status;
+      await Promise.all([out.done, err.done]);
+    },
+  };
+}
+
+/** A stream that is read to its end, as text. */
+class Reading {
+  text = "";
+  readonly done: Promise<void>;
+  readonly #reader: ReadableStreamDefaultReader<string>;
+  #waiting: { pattern: RegExp; resolve: () => void }[] = [];
+
+  constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+    this.#reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+    this.done = this.#read();
+  }
+
+  until(pattern: RegExp): Promise<void> {
+    if (pattern.test(this.text)) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push({ pattern, resolve });
+    return promise;
+  }
+
+  cancel(): Promise<void> {
+    return this.#reader.cancel();
+  }
+
+  async #read(): Promise<void> {
+    for (;;) {
+      const { done, value } = await this.#reader.read();
+      if (done) return;
+      this.text += value;
+      this.#waiting = this.#waiting.filter(({ pattern, resolve }) => {
+        const matches = pattern.test(this.text);
+        if (matches) resolve();
+        return !matches;
+      });
+    }
+  }
+}
