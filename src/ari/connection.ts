@@ -35,8 +35,8 @@ export interface ConnectionOptions {
   readonly silence?: number;
   /** Time for the probe to come back, in milliseconds. @default 5_000 */
   readonly probeTimeout?: number;
-  /** Called with each event, in order. */
-  readonly onEvent: (text: string) => void;
+  /** Called with each event, in order: as a text, and as the bytes that came. */
+  readonly onEvent: (text: string, bytes: Uint8Array) => void;
   /** Called when the socket is open, and then with each look at Asterisk. */
   readonly onUp: (info: AsteriskInfo) => void;
   /** Called, once a burst, with what goes wrong without ending the connection. */
@@ -110,13 +110,13 @@ function socketOptions(options: ConnectionOptions): Omit<EventSocketOptions, "on
 function textHandler(
   { applications, onEvent, onWarning }: ConnectionOptions,
   { pulse, end }: { pulse: Pulse; end: (fall: AriFall) => void },
-): (text: string) => void {
+): (text: string, bytes: Uint8Array) => void {
   let failing = false;
-  return (text) => {
+  return (text, bytes) => {
     pulse.beat();
     if (isProbe(text)) return;
     try {
-      onEvent(text);
+      onEvent(text, bytes);
       failing = false;
     } catch (error) {
       if (!failing) onWarning(`Cannot handle an event: ${textOf(error)}`);

@@ -5,6 +5,10 @@
  */
 import { AriError, type AriErrorCode } from "./ari_error.ts";
 import { parseAddress } from "./address.ts";
+import { closeConnection } from "./dial.ts";
+import { fault } from "./fault.ts";
+import { type Farewell, NO_CODE, WebSocketClient } from "./web_socket.ts";
+import { EndOfAnswer, type Handshake, shakeHands } from "./web_socket_handshake.ts";
 
 /** Options of {@linkcode openEventSocket}. */
 export interface EventSocketOptions {
@@ -19,11 +23,12 @@ export interface EventSocketOptions {
   /** Whether to get the events of everything, not only of what is in the applications. @default false */
   readonly subscribeAll?: boolean;
   /**
-   * Called with each message, in order. Asterisk cuts off a reader that stalls for 100 ms, so it
-   * returns at once and leaves everything slow to others. It must not throw: that would end the
-   * process.
+   * Called with each message, in order: as a text, and as the bytes that came, which are the
+   * receiver's to keep; they are part of a larger buffer. Asterisk cuts off a reader that stalls for 100 ms, so it
+   * returns at once and leaves everything slow to others. What it throws breaks the
+   * socket.
    */
-  readonly onText: (text: string) => void;
+  readonly onText: (text: string, bytes: Uint8Array) => void;
   /** Gives the opening up, or closes the open socket. */
   readonly signal?: AbortSignal;
   /** Time for opening, in milliseconds. @default 10_000 */
@@ -47,77 +52,70 @@ export interface EventSocket extends Disposable {
  * them at that moment.
  *
  * @returns The socket, as soon as it is open; `onText` may have been called before the caller sees it.
- * @throws {AriError} With the code `unreachable`, `timeout`, `aborted`, `tls`, `denied`,
- * `not_found`, `bad_answer` or `invalid`.
+ * @throws {AriError} With the code `unreachable`, `interrupted`, `timeout`, `aborted`, `tls`,
+ * `denied`, `not_found`, `bad_answer` or `invalid`.
  */
 export async function openEventSocket(options: EventSocketOptions): Promise<EventSocket> {
-  const { signal, timeout = 10_000 } = options;
-  const { url, host, authorization } = parseAddress(options, ["ws:", "wss:"]);
-  url.search = eventQuery(options.applications, options.subscribeAll);
-  if (signal?.aborted) throw givenUp(signal);
-
-  const client = options.ca === undefined
-    ? undefined
-    : Deno.createHttpClient({ caCerts: [...options.ca] });
-  // Asterisk looks at the origin when `allowed_origins` is set; the Go original sends this one.
-  const headers = { Authorization: authorization, Origin: "http://localhost/" };
-  const socket = new WebSocket(url, { headers, client });
-  const open = Promise.withResolvers<void>();
+  const { signal, closeTimeout = 1_000 } = options;
+  const socket = new WebSocketClient(await open(options));
   const over = Promise.withResolvers<string>();
-  let opened = false;
   let reason: string | undefined;
-  let closeTimer: ReturnType<typeof setTimeout> | undefined;
-
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const close = (why: string) => {
     if (reason !== undefined) return;
     reason = why;
     // A peer that has vanished never answers the closing handshake.
-    closeTimer = setTimeout(() => over.resolve(why), options.closeTimeout ?? 1_000);
-    if (socket.readyState < WebSocket.CLOSING) socket.close();
+    timer = setTimeout(() => {
+      over.resolve(why);
+      socket.destroy();
+    }, closeTimeout);
+    socket.close();
   };
-  const fail = (error: AriError) => {
-    open.reject(error);
-    close(error.message);
-  };
-  const onAbort = () => {
-    fail(givenUp(signal));
-  };
-  const openTimer = setTimeout(() => {
-    fail(
-      new AriError("timeout", `Cannot open the event socket: ${host} took over ${timeout} ms`),
-    );
-  }, timeout);
-  signal?.addEventListener("abort", onAbort);
-
-  socket.onopen = () => {
-    opened = true;
-    clearTimeout(openTimer);
-    open.resolve();
-  };
-  socket.onmessage = (message: MessageEvent<unknown>) => {
-    if (reason === undefined && typeof message.data === "string") options.onText(message.data);
-  };
-  let trouble = "";
-  socket.onerror = (event) => {
-    trouble = event instanceof ErrorEvent ? event.message : "";
-    if (!opened) open.reject(refusal(trouble, host));
-  };
-  socket.onclose = (event) => {
-    clearTimeout(openTimer);
-    clearTimeout(closeTimer);
+  const onAbort = () => close(givenUp(signal).message);
+  const end = (why: string) => {
+    clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
-    client?.close();
-    reason ??= ending(event, trouble);
-    open.reject(new AriError("unreachable", `Cannot open the event socket: ${reason}`));
-    over.resolve(reason);
+    over.resolve(reason ??= why);
   };
-
-  await open.promise;
+  signal?.addEventListener("abort", onAbort);
+  socket.read((text, bytes) => {
+    if (reason === undefined) options.onText(text, bytes);
+  }).then(
+    (farewell) => end(ending(farewell)),
+    (error) => end(`Event socket broken: ${error instanceof Error ? error.message : error}`),
+  );
   return {
     closed: over.promise,
     close: () => close("Closed by this side"),
     [Symbol.dispose]: () => close("Closed by this side"),
   };
+}
+
+async function open(options: EventSocketOptions): Promise<Handshake> {
+  const { signal, timeout = 10_000, ca } = options;
+  const { url, host, authorization } = parseAddress(options, ["ws:", "wss:"]);
+  url.search = eventQuery(options.applications, options.subscribeAll);
+  if (signal?.aborted) throw givenUp(signal);
+  // Asterisk looks at the origin when `allowed_origins` is set; the Go original sends this one.
+  const headers = { Authorization: authorization, Origin: "http://localhost/" };
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(givenUp(signal));
+  const timer = setTimeout(() => {
+    const text = `Cannot open the event socket: ${host} took over ${timeout} ms`;
+    stop.abort(new AriError("timeout", text));
+  }, timeout);
+  signal?.addEventListener("abort", onAbort);
+  try {
+    const handshake = await shakeHands(url, { headers, ca, signal: stop.signal });
+    if (handshake.status === 101) return handshake;
+    closeConnection(handshake.connection);
+    throw refusal(handshake.status, host);
+  } catch (error) {
+    throw fault(error, { host, what: "the event socket", connected: error instanceof EndOfAnswer });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+  }
 }
 
 /**
@@ -139,32 +137,21 @@ function givenUp(signal: AbortSignal | undefined): AriError {
   return new AriError("aborted", text, { cause: signal?.reason });
 }
 
-/** Deno tells a refused handshake only in words; words it does not know mean `unreachable`. */
-function refusal(trouble: string, host: string): AriError {
-  const text = (what: string) => `Cannot open the event socket at ${host}: ${what}`;
-  const status = /status code:? (\d{3})/i.exec(trouble)?.[1];
-  if (status !== undefined) {
-    const codes: Readonly<Record<string, AriErrorCode>> = {
-      401: "denied",
-      403: "denied",
-      404: "not_found",
-    };
-    return new AriError(codes[status] ?? "bad_answer", text(`it answered ${status}`));
-  }
-  const what = trouble.replace(/^NetworkError: failed to connect to WebSocket: /, "");
-  // When TLS fails, Deno tries once more with HTTP/2 and tells only what became of that.
-  if (/alert|NoApplicationProtocol/.test(what)) {
-    return new AriError("tls", text("TLS failed, mostly for a certificate that is not trusted"));
-  }
-  if (/tls|certificate|corrupt message/i.test(what)) return new AriError("tls", text(what));
-  const code = /invalid|upgrade|missing/i.test(what) ? "bad_answer" : "unreachable";
-  return new AriError(code, text(what === "" ? "connection failed" : what));
+const REFUSALS: Readonly<Record<number, AriErrorCode>> = {
+  401: "denied",
+  403: "denied",
+  404: "not_found",
+};
+
+function refusal(status: number, host: string): AriError {
+  const what = status === 0 ? "it speaks no WebSocket" : `it answered ${status}`;
+  const text = `Cannot open the event socket at ${host}: ${what}`;
+  return new AriError(REFUSALS[status] ?? "bad_answer", text);
 }
 
-function ending({ code, reason }: CloseEvent, trouble: string): string {
+function ending({ code, reason }: Farewell): string {
   if (reason !== "") return `Asterisk closed the event socket: ${reason}`;
-  if (trouble !== "") return `Event socket broken: ${trouble}`;
-  return code === 0 || code === 1005
+  return code === NO_CODE
     ? "Asterisk closed the event socket"
     : `Asterisk closed the event socket: code ${code}`;
 }

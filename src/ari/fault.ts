@@ -7,8 +7,6 @@ import { AriError } from "./ari_error.ts";
 
 const CONNECT: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
-  ENOTFOUND: "the host name is not known",
-  EAI_AGAIN: "the host name cannot be looked up now",
   EHOSTUNREACH: "no route to the host",
   ENETUNREACH: "no route to the network",
   ETIMEDOUT: "the connection attempt timed out",
@@ -16,6 +14,8 @@ const CONNECT: Readonly<Record<string, string>> = {
   EMFILE: "too many open files",
 };
 
+/** The runtime tells of a failed look-up only in words. */
+const LOOKUP = /failed to lookup address/i;
 const TLS = /certificate|\bTLS\b|\bSSL\b|handshake|InvalidContentType|corrupt message/i;
 
 /** What the failed call was. */
@@ -39,13 +39,15 @@ export function fault(error: unknown, context: FaultContext): AriError {
   if (known !== undefined && context.connected !== true) {
     return new AriError("unreachable", `Cannot reach Asterisk at ${host}: ${known}`, options);
   }
-  if (code.startsWith("HPE_")) {
-    return new AriError("bad_answer", `Bad answer to ${what}: ${host} speaks no HTTP`, options);
+  if (context.connected !== true && LOOKUP.test(cause.message)) {
+    const text = /temporary/i.test(cause.message) ? "cannot be looked up now" : "is not known";
+    return new AriError(
+      "unreachable",
+      `Cannot reach Asterisk: the host name in ${host} ${text}`,
+      options,
+    );
   }
-  if (
-    context.connected !== true &&
-    (/^(CERT|ERR_TLS|ERR_SSL|EPROTO)/.test(code) || TLS.test(cause.message))
-  ) {
+  if (context.connected !== true && TLS.test(cause.message)) {
     const text = `Cannot reach Asterisk at ${host} by TLS: ${withoutUrl(cause.message)}`;
     return new AriError("tls", text, options);
   }

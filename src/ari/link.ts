@@ -38,8 +38,8 @@ export interface AriLinkOptions {
   readonly subscribeAll?: boolean;
   /** Certificates to trust, as PEM. @default the system's */
   readonly ca?: readonly string[];
-  /** Called with each event, in order, as the text Asterisk sent. */
-  readonly onEvent: (text: string) => void;
+  /** Called with each event, in order, as the text Asterisk sent and as its bytes, to be kept or not. */
+  readonly onEvent: (text: string, bytes: Uint8Array) => void;
   /** Called at each change of the state, and at each attempt to connect that failed. */
   readonly onState: (state: AriState) => void;
   /** Called, once a burst, with what goes wrong without changing the state. @default ignored */

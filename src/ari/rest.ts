@@ -3,13 +3,11 @@
  *
  * @module
  */
-import http from "node:http";
-import https from "node:https";
-import type { Socket } from "node:net";
-import { Buffer } from "node:buffer";
 import { AriError } from "./ari_error.ts";
 import { parseAddress } from "./address.ts";
 import { fault } from "./fault.ts";
+import { BadAnswer } from "./http_answer.ts";
+import { HttpPool } from "./http_pool.ts";
 import { requestTarget } from "./request_target.ts";
 
 /** A request to ARI. */
@@ -63,7 +61,7 @@ export interface RestOptions {
   readonly password?: string;
   /** Time for an exchange, waiting for a free connection included, in milliseconds. @default 10_000 */
   readonly timeout?: number;
-  /** Certificates to trust instead of the system's, as PEM. @default the system's */
+  /** Certificates to trust besides the system's, as PEM. @default none */
   readonly ca?: readonly string[];
   /** Largest body of an answer, in bytes. @default 64 MiB */
   readonly maxBody?: number;
@@ -93,59 +91,39 @@ export function createRest(options: RestOptions): AriRest {
   return new HttpRest(address, options);
 }
 
-/** What is known of a pooled connection. */
-interface Line {
-  connected: boolean;
-}
-
 class HttpRest implements AriRest {
   readonly #host: string;
   readonly #base: string;
-  readonly #to: http.RequestOptions;
-  readonly #request: typeof http.request;
-  readonly #agent: http.Agent;
-  readonly #connectEvent: "connect" | "secureConnect";
+  readonly #fields: string;
+  readonly #pool: HttpPool;
   readonly #timeout: number;
-  readonly #maxBody: number;
-  readonly #lines = new WeakMap<Socket, Line>();
   readonly #underway = new Set<(error: AriError) => void>();
   #closed = false;
 
   constructor(address: ReturnType<typeof parseAddress>, options: RestOptions) {
-    const { url } = address;
-    const secure = url.protocol === "https:";
-    const pool = {
-      keepAlive: true,
-      maxSockets: options.connections ?? 32,
-      timeout: options.idleTimeout ?? 10_000,
-    };
     this.#host = address.host;
-    this.#base = url.pathname.replace(/\/+$/, "");
-    this.#connectEvent = secure ? "secureConnect" : "connect";
-    this.#request = secure ? https.request : http.request;
-    this.#agent = secure
-      ? new https.Agent({ ...pool, ca: options.ca === undefined ? undefined : [...options.ca] })
-      : new http.Agent(pool);
-    this.#to = {
-      agent: this.#agent,
-      host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-      port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
-      // The Go original sends the content type with every request, also without a body.
-      headers: { "Authorization": address.authorization, "Content-Type": "application/json" },
-    };
+    this.#base = address.url.pathname.replace(/\/+$/, "");
+    // The Go original sends the content type with every request, also without a body.
+    this.#fields = `Host: ${address.host}\r\nAuthorization: ${address.authorization}\r\n` +
+      "Content-Type: application/json\r\n";
     this.#timeout = options.timeout ?? 10_000;
-    this.#maxBody = options.maxBody ?? 64 * 1024 * 1024;
+    this.#pool = new HttpPool(address.url, {
+      ca: options.ca,
+      connections: options.connections ?? 32,
+      idleTimeout: options.idleTimeout ?? 10_000,
+      maxBody: options.maxBody ?? 64 * 1024 * 1024,
+    });
   }
 
   send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
     const what = `${request.method} ${request.path}`;
     const { signal, timeout = this.#timeout } = options;
     return new Promise((resolve, reject) => {
-      const target = requestTarget(this.#base, request.path, request.query);
+      const bytes = this.#encode(request);
       if (this.#closed) throw aborted(what, "the connection to Asterisk is closed");
       if (signal?.aborted) throw aborted(what, "the caller gave up", signal.reason);
 
-      let current: http.ClientRequest | undefined;
+      let giveUp = (_: AriError) => {};
       const finish = () => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", onAbort);
@@ -154,11 +132,7 @@ class HttpRest implements AriRest {
       const fail = (error: AriError) => {
         finish();
         reject(error);
-        current?.destroy();
-      };
-      const succeed = (answer: AriAnswer) => {
-        finish();
-        resolve(answer);
+        giveUp(error);
       };
       const onAbort = () => fail(aborted(what, "the caller gave up", signal?.reason));
       const timer = setTimeout(() => {
@@ -169,11 +143,16 @@ class HttpRest implements AriRest {
       this.#underway.add(fail);
 
       const attempt = (retry: boolean) => {
-        current = this.#exchange({ request, target, what }, {
-          answered: succeed,
-          failed: (error, stale) => {
-            if (stale && retry && this.#underway.has(fail)) attempt(false);
-            else fail(error);
+        giveUp = this.#pool.run({
+          request: bytes,
+          answered: ({ status, reason, body }) => {
+            finish();
+            resolve({ status, reason, body });
+          },
+          failed: (error, reached) => {
+            const problem = this.#problem(error, { what, connected: reached !== "no" });
+            if (retry && reached === "reused" && problem.code === "interrupted") attempt(false);
+            else fail(problem);
           },
         });
       };
@@ -181,61 +160,20 @@ class HttpRest implements AriRest {
     });
   }
 
-  #exchange(
-    { request, target, what }: { request: AriRequest; target: string; what: string },
-    { answered, failed }: {
-      answered: (answer: AriAnswer) => void;
-      failed: (error: AriError, stale: boolean) => void;
-    },
-  ): http.ClientRequest {
-    const { method, body = "" } = request;
-    const headers = method === "GET" && body === ""
-      ? this.#to.headers
-      : { ...this.#to.headers, "Content-Length": Buffer.byteLength(body) };
-    let line: Line | undefined;
-    let reused = false;
-    const sent = this.#request({ ...this.#to, method, path: target, headers }, (answer) => {
-      const chunks: Uint8Array[] = [];
-      let size = 0;
-      answer.on("data", (chunk: Uint8Array) => {
-        size += chunk.length;
-        if (size > this.#maxBody) {
-          const text = `Bad answer to ${what}: it is larger than ${this.#maxBody} bytes`;
-          failed(new AriError("bad_answer", text), false);
-        } else chunks.push(chunk);
-      });
-      answer.on("end", () => {
-        const status = answer.statusCode ?? 0;
-        const reason = answer.statusMessage ?? "";
-        answered({ status, reason, body: Buffer.concat(chunks, size).toString("utf8") });
-      });
-      answer.on("error", (error) => {
-        failed(fault(error, { host: this.#host, what, connected: true }), false);
-      });
-    });
-    sent.on("socket", (socket) => {
-      line = this.#lineOf(socket);
-      reused = line.connected;
-      // Deno sends a request again by itself, a POST included, when a reused connection breaks or is
-      // destroyed, and an originate would make two calls. Without this mark it does not.
-      sent.reusedSocket = false;
-    });
-    sent.on("error", (error) => {
-      const connected = line?.connected ?? false;
-      const problem = fault(error, { host: this.#host, what, connected });
-      failed(problem, problem.code === "interrupted" && reused);
-    });
-    sent.end(body);
-    return sent;
+  #encode({ method, path, query, body = "" }: AriRequest): Uint8Array {
+    const target = requestTarget(this.#base, path, query);
+    const length = method === "GET" && body === ""
+      ? ""
+      : `Content-Length: ${Buffer.byteLength(body)}\r\n`;
+    return encoder.encode(`${method} ${target} HTTP/1.1\r\n${this.#fields}${length}\r\n${body}`);
   }
 
-  #lineOf(socket: Socket): Line {
-    const known = this.#lines.get(socket);
-    if (known !== undefined) return known;
-    const line = { connected: false };
-    this.#lines.set(socket, line);
-    socket.once(this.#connectEvent, () => line.connected = true);
-    return line;
+  #problem(
+    error: unknown,
+    { what, connected }: { readonly what: string; readonly connected: boolean },
+  ): AriError {
+    if (!(error instanceof BadAnswer)) return fault(error, { host: this.#host, what, connected });
+    return new AriError("bad_answer", `Bad answer to ${what}: ${error.message}`);
   }
 
   [Symbol.dispose](): void {
@@ -243,9 +181,11 @@ class HttpRest implements AriRest {
     for (const fail of [...this.#underway]) {
       fail(new AriError("aborted", "Request given up: the connection to Asterisk is closed"));
     }
-    this.#agent.destroy();
+    this.#pool.close();
   }
 }
+
+const encoder = new TextEncoder();
 
 function aborted(what: string, why: string, cause?: unknown): AriError {
   return new AriError("aborted", `${what} given up: ${why}`, { cause });

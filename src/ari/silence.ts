@@ -83,7 +83,7 @@ export function isProbe(text: string): boolean {
 
 /** The application that another program took, if the text from the socket tells so. */
 export function replacedApplication(text: string): string | undefined {
-  if (!text.includes('"ApplicationReplaced"')) return undefined;
+  if (!text.includes("ApplicationReplaced")) return undefined;
   const event = parseObject(text);
   if (event?.type !== "ApplicationReplaced") return undefined;
   return typeof event.application === "string" ? event.application : "";

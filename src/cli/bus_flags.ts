@@ -18,6 +18,8 @@ export type BusFlags = {
   readonly "ari.application"?: string;
   /** The same. */
   readonly app?: string;
+  /** Configuration file. */
+  readonly config?: string;
 };
 
 /** How the command line library wants them described. */
@@ -26,4 +28,5 @@ export const busFlags = {
   url: shortSettingFlag("messagebus.url"),
   "ari.application": settingFlag("ari.application"),
   app: shortSettingFlag("ari.application"),
+  config: settingFlag("config"),
 } as const;

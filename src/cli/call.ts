@@ -5,7 +5,7 @@
  */
 import type { CommandFunction } from "@stricli/core";
 import { Client, type Gathered, mostTelling } from "../client/client.ts";
-import { operations } from "../protocol/operations.ts";
+import { classOf, operations } from "../protocol/operations.ts";
 import { type AnyRequest, encodeRequest } from "../protocol/request.ts";
 import type { Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
@@ -13,12 +13,14 @@ import { showKind, showKinds } from "./call_catalog.ts";
 import type { CallFlags } from "./call_command.ts";
 import { responseLines } from "./call_output.ts";
 import { buildRequest, findKind } from "./call_request.ts";
+import { buildRestRequest, isMethod } from "./call_rest.ts";
 import { commandFunction, type Context } from "./context.ts";
 import { exitCodeOfError, exitCodes } from "./exit_codes.ts";
 import type { Io } from "./io.ts";
 import { openBus, wantedApplication } from "./open_bus.ts";
 import type { Output } from "./output.ts";
 import { complain } from "./report_failure.ts";
+import { loadSources } from "./setting_sources.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** `call`, for the command line library. */
@@ -35,24 +37,27 @@ async function call(io: Io, flags: CallFlags, args: readonly string[]): Promise<
   if (name === undefined) {
     throw new UsageError("Missing kind of request: see call --list, or call --help");
   }
-  const kind = findKind(name);
   if (flags.describe) {
-    showKind(kind, stdout, json);
+    showKind(findKind(name), stdout, json);
     return exitCodes.ok;
   }
-  if (flags.all && operations[kind].class === "create") {
-    throw new UsageError(`Cannot use --all with ${kind}: exactly one node carries it out`);
-  }
-  const sources = { flags, env: io.env };
+  const sources = await loadSources(io, flags);
   const app = wantedApplication(sources);
   if (flags.node && !app) {
     throw new UsageError("Cannot use --node alone: an application is needed with it, as in --app");
   }
-  const request = await buildRequest(kind, rest, {
+  const parts = {
     id: flags.id,
     key: { app, node: flags.node, dialog: flags.dialog },
     readPayload: () => io.stdin.text(),
-  });
+  };
+  const request = isMethod(name)
+    ? await buildRestRequest(args, parts)
+    : await buildRequest(findKind(name), rest, parts);
+  const { kind, key, payload } = request;
+  if (flags.all && classOf(kind, payload) === "create") {
+    throw new UsageError(`Cannot use --all with ${kind}: exactly one node carries it out`);
+  }
   if (flags["dry-run"]) {
     showRequest(request, stdout, json);
     return exitCodes.ok;
@@ -62,7 +67,6 @@ async function call(io: Io, flags: CallFlags, args: readonly string[]): Promise<
   using client = new Client(bus, { timeout });
   const show = (response: Response): void =>
     stdout.write(`${json ? JSON.stringify(response) : responseLines(response).join("\n")}\n`);
-  const { key, payload } = request;
   const list = operations[kind].reply === "keys";
   if (!list && !flags.all) {
     show(await client.request(kind, key, payload));
@@ -87,7 +91,7 @@ function judge({ responses, errors, missing }: Gathered, output: Output): number
 }
 
 function showRequest({ kind, key, payload }: AnyRequest, output: Output, json: boolean): void {
-  const subject = requestSubject(operations[kind].class, key);
+  const subject = requestSubject(classOf(kind, payload), key);
   const text = new TextDecoder().decode(encodeRequest(kind, key, payload));
   output.write(
     json ? `{"subject":${JSON.stringify(subject)},"request":${text}}\n` : `${subject}\n${text}\n`,

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseDuration } from "../protocol/duration.ts";
-import { settingBrief, type SettingName, settings } from "./settings.ts";
+import { secretFile, settingBrief, type SettingName, settings } from "./settings.ts";
 
 /** A flag with a value, as the command line library wants it described. */
 export interface TextFlag<T> {
@@ -32,6 +32,12 @@ export interface SwitchFlag {
   readonly brief: string;
 }
 
+/** A flag with a value that may be given several times. */
+export interface ListFlag<T> extends TextFlag<T> {
+  /** It may be given several times. */
+  readonly variadic: true;
+}
+
 /** The flag of a setting. Its text is looked at with those from elsewhere. */
 export function settingFlag(name: SettingName): TextFlag<string> {
   return textFlag(settingBrief(name), settings[name].placeholder);
@@ -41,6 +47,24 @@ export function settingFlag(name: SettingName): TextFlag<string> {
 export function shortSettingFlag(name: SettingName): TextFlag<string> {
   return textFlag(`The same as --${settings[name].flags[0]}`, settings[name].placeholder);
 }
+
+/** The flag of a setting that takes several values. */
+export function settingListFlag(name: SettingName): ListFlag<string> {
+  return { ...settingFlag(name), variadic: true };
+}
+
+/** The flag that names the file with a secret. */
+export function secretFileFlag(name: SettingName): TextFlag<string> {
+  const { flags, env } = settings[name];
+  return textFlag(`File that holds --${flags[0]} [${env.map(secretFile.env).join(", ")}]`, "file");
+}
+
+/** What comes out of a set of flags. */
+export type FlagValues<F> = {
+  readonly [N in keyof F]?: F[N] extends ListFlag<infer T> ? readonly T[]
+    : F[N] extends TextFlag<infer T> ? T
+    : boolean;
+};
 
 /** A flag with a text for a value. */
 export function textFlag(brief: string, placeholder: string): TextFlag<string> {

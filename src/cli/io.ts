@@ -24,6 +24,8 @@ export interface Io {
   readonly stdin: Input;
   /** An environment variable; undefined when it is not set. */
   env(name: string): string | undefined;
+  /** The text of a file; throws when it cannot be read. @default there are no files */
+  readonly readFile?: (path: string) => string;
   /**
    * Calls the handler, with the name of the signal, each time someone asks the process to end,
    * instead of ending it. Returns a function that stops this.
@@ -41,6 +43,7 @@ export function createIo(): Io {
       text: () => new Response(Deno.stdin.readable).text(),
     },
     env: (name) => Deno.env.get(name),
+    readFile: (path) => Deno.readTextFileSync(path),
     onSignal(handler) {
       const handlers = signals().map((signal) => [signal, () => handler(signal)] as const);
       handlers.forEach(([signal, listener]) => Deno.addSignalListener(signal, listener));

@@ -13,6 +13,7 @@ import type { Io } from "./io.ts";
 import type { NodesFlags } from "./nodes_command.ts";
 import { openBus, wantedApplication } from "./open_bus.ts";
 import { complain } from "./report_failure.ts";
+import { loadSources } from "./setting_sources.ts";
 import { tableLines, truncate } from "./table.ts";
 
 /** How long after the last new node more of them are expected, in milliseconds. */
@@ -26,7 +27,7 @@ const PING = 5_000;
 export const nodesCommand: CommandFunction<NodesFlags, [], Context> = commandFunction(nodes);
 
 async function nodes(io: Io, flags: NodesFlags): Promise<number> {
-  const sources = { flags, env: io.env };
+  const sources = await loadSources(io, flags);
   // That of the environment is the application of a proxy, not what someone wants to see.
   const app = wantedApplication({ flags, env: () => undefined });
   using stop = interruption(io);

@@ -5,7 +5,8 @@
  */
 import { type Bus, BusError } from "../bus/bus.ts";
 import { connectBus } from "../bus/connect.ts";
-import { findSetting, needSetting, type Resolved, type SettingSources } from "./settings.ts";
+import { findSetting, needSetting } from "./find_setting.ts";
+import type { Resolved, SettingSources } from "./settings.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Options of {@linkcode openBus}. */
@@ -44,7 +45,16 @@ export function asUsageError(error: unknown, url: Resolved<string>): unknown {
   return new UsageError(text, { cause: error });
 }
 
-/** The application that was asked for, if any. */
+/**
+ * The application that was asked for, if any.
+ *
+ * @throws {UsageError} When the setting cannot be used, or names several.
+ */
 export function wantedApplication(sources: SettingSources): string | undefined {
-  return findSetting("ari.application", sources)?.value;
+  const found = findSetting("ari.application", sources);
+  if (!found || found.value.length === 1) return found?.value[0];
+  throw new UsageError(
+    `Cannot use the setting ari.application from ${found.source}: it names several, and one is ` +
+      "wanted here, as in --app",
+  );
 }

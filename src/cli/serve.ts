@@ -8,23 +8,36 @@ import project from "../../deno.json" with { type: "json" };
 import type { Bus } from "../bus/bus.ts";
 import { connectBus } from "../bus/connect.ts";
 import { redactUrl } from "../common/redact_url.ts";
+import { mint } from "../protocol/mint.ts";
 import type { Log } from "../server/log.ts";
 import { startProxy } from "../server/proxy.ts";
 import { commandFunction, type Context } from "./context.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { aborted } from "./interruption.ts";
+import { MissingSetting } from "./find_setting.ts";
+import { firstSteps } from "./first_run.ts";
 import type { Io } from "./io.ts";
 import { createLog } from "./logging.ts";
 import { asUsageError } from "./open_bus.ts";
+import { printConfig } from "./print_config.ts";
+import { complain } from "./report_failure.ts";
 import type { ServeFlags } from "./serve_command.ts";
 import { readServeSettings, type ServeSettings } from "./serve_settings.ts";
+import { type LoadedSources, loadSources } from "./setting_sources.ts";
+
+/** What tells this process from all others. */
+const thisProcess = { id: mint("rp"), version: project.version, started: new Date() };
 
 /** `serve`, for the command line library. */
 export const serveCommand: CommandFunction<ServeFlags, [], Context> = commandFunction(serve);
 
 async function serve(io: Io, flags: ServeFlags): Promise<number> {
-  const settings = readServeSettings({ flags, env: io.env });
+  const sources = await loadSources(io, flags);
+  if (flags["print-config"]) return printConfig(sources, io);
+  const settings = await settingsOrAdvice(sources, io);
+  if (!settings) return exitCodes.usage;
   using log = createLog(io.stdout, { verbose: settings.verbose });
+  sources.warnings.forEach((warning) => log.warn(warning));
   const stop = new AbortController();
   const again = Promise.withResolvers<number>();
   const stopListening = io.onSignal((signal) => {
@@ -40,6 +53,22 @@ async function serve(io: Io, flags: ServeFlags): Promise<number> {
     return await Promise.race([serveUntil(stop.signal, settings, log), again.promise]);
   } finally {
     stopListening();
+  }
+}
+
+/** The settings, or nothing when someone has been told what is missing and what to do. */
+async function settingsOrAdvice(
+  sources: LoadedSources,
+  { stderr }: Io,
+): Promise<ServeSettings | undefined> {
+  try {
+    return readServeSettings(sources);
+  } catch (error) {
+    sources.warnings.forEach((warning) => complain(warning, stderr));
+    if (!(error instanceof MissingSetting)) throw error;
+    complain(error.message, stderr);
+    (await firstSteps(sources)).forEach((step) => complain(step, stderr));
+    return undefined;
   }
 }
 
@@ -59,7 +88,7 @@ async function serveUntil(
     if (bus) {
       log.info("The bus is connected");
       // Disposed of before the bus, which it needs for the answers under way.
-      await using _proxy = startProxy({ app, asterisk, bus, log });
+      await using _proxy = startProxy({ apps: [app], process: thisProcess, asterisk, bus, log });
       await aborted(signal);
     }
   }

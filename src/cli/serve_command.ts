@@ -1,24 +1,37 @@
 import { buildCommand, type Command } from "@stricli/core";
 import type { Context } from "./context.ts";
-import { settingFlag, switchFlag } from "./flags.ts";
+import {
+  type FlagValues,
+  secretFileFlag,
+  settingFlag,
+  settingListFlag,
+  shortSettingFlag,
+  switchFlag,
+} from "./flags.ts";
+import { settings } from "./settings.ts";
+
+const flags = {
+  "ari.application": settingListFlag("ari.application"),
+  app: { ...shortSettingFlag("ari.application"), variadic: true },
+  "ari.username": settingFlag("ari.username"),
+  "ari.password": settingFlag("ari.password"),
+  "ari.password_file": secretFileFlag("ari.password"),
+  "ari.http_url": settingFlag("ari.http_url"),
+  "ari.websocket_url": settingFlag("ari.websocket_url"),
+  "messagebus.url": settingFlag("messagebus.url"),
+  url: shortSettingFlag("messagebus.url"),
+  "nats.url": settingFlag("nats.url"),
+  "node-id": settingFlag("node_id"),
+  "embedded.listen": settingFlag("embedded.listen"),
+  "embedded.token": settingFlag("embedded.token"),
+  "embedded.token_file": secretFileFlag("embedded.token"),
+  config: settingFlag("config"),
+  "print-config": switchFlag("Show every setting and where it comes from, and end"),
+  verbose: switchFlag(`${settings.verbose.doc} [${settings.verbose.env.join(", ")}]`),
+} as const;
 
 /** Flags of `serve`. */
-export type ServeFlags = {
-  /** Stasis application. */
-  readonly "ari.application"?: string;
-  /** ARI user. */
-  readonly "ari.username"?: string;
-  /** Its password. */
-  readonly "ari.password"?: string;
-  /** Base URL of REST. */
-  readonly "ari.http_url"?: string;
-  /** URL of the event socket. */
-  readonly "ari.websocket_url"?: string;
-  /** URL of the bus. */
-  readonly "messagebus.url"?: string;
-  /** Whether to log more. */
-  readonly verbose?: boolean;
-};
+export type ServeFlags = FlagValues<typeof flags>;
 
 /** `serve`: its flags, arguments and help text. */
 export const serve: Command<Context> = buildCommand<ServeFlags, [], Context>({
@@ -28,22 +41,19 @@ export const serve: Command<Context> = buildCommand<ServeFlags, [], Context>({
       "Puts an Asterisk on the bus. It waits for whichever of both is not there yet. SIGTERM and",
       "SIGINT end it when the requests under way are done; a second one ends it at once.",
       "",
+      "A flag counts more than an environment variable, that more than the configuration file, and",
+      "that more than the default. In the file the settings have the names of their flags, where a",
+      "dot is a level; the exception is node_id.",
+      "",
       "Examples",
       "  ari-proxy serve --ari.application demo --ari.username asterisk --ari.password secret",
       "  ARI_APPLICATION=demo ARI_USERNAME=asterisk ARI_PASSWORD=secret ari-proxy",
+      "  ari-proxy serve --config /etc/ari-proxy/config.yaml --print-config",
     ].join("\n"),
   },
   parameters: {
-    flags: {
-      "ari.application": settingFlag("ari.application"),
-      "ari.username": settingFlag("ari.username"),
-      "ari.password": settingFlag("ari.password"),
-      "ari.http_url": settingFlag("ari.http_url"),
-      "ari.websocket_url": settingFlag("ari.websocket_url"),
-      "messagebus.url": settingFlag("messagebus.url"),
-      verbose: switchFlag("Log for those who look for a fault [VERBOSE]"),
-    },
-    aliases: { v: "verbose" },
+    flags,
+    aliases: { v: "verbose", u: "url" },
   },
   loader: async () => (await import("./serve.ts")).serveCommand,
 });

@@ -1,17 +1,25 @@
 /**
- * The settings of the program, in one table, and the one place that looks where each of them comes
- * from: a flag counts more than an environment variable, and that more than a default.
+ * The settings of the program, in one table. Help texts, the reading of the configuration file,
+ * `--print-config` and the table in the README are made from it, so a new setting is a row here, a
+ * member of {@linkcode SettingTypes}, and a line for the flag in each subcommand that has it.
  *
  * @module
  */
-import { redactUrl } from "../common/redact_url.ts";
-import { assertLevel } from "../protocol/subjects.ts";
-import { UsageError } from "./usage_error.ts";
+import {
+  type Listen,
+  parseApplications,
+  parseAsteriskUrl,
+  parseBoolean,
+  parseBusUrls,
+  parseLevel,
+  parseListen,
+  parseText,
+} from "./setting_values.ts";
 
 /** The settings with the types of their values. */
 export interface SettingTypes {
-  /** Stasis application. */
-  readonly "ari.application": string;
+  /** Stasis applications. */
+  readonly "ari.application": readonly string[];
   /** ARI user. */
   readonly "ari.username": string;
   /** Password of the ARI user. */
@@ -22,87 +30,22 @@ export interface SettingTypes {
   readonly "ari.websocket_url": string;
   /** URL of the bus, or several of one bus, separated by commas. */
   readonly "messagebus.url": string;
+  /** The same, by the name that it had before there were several kinds of buses. */
+  readonly "nats.url": string;
+  /** Name of the node. */
+  readonly node_id: string;
+  /** Where the bus within the program listens. */
+  readonly "embedded.listen": Listen;
+  /** What its clients have to know. */
+  readonly "embedded.token": string;
   /** Whether to log for those who look for a fault. */
   readonly verbose: boolean;
+  /** Path of the configuration file. */
+  readonly config: string;
 }
 
 /** Name of a setting. */
 export type SettingName = keyof SettingTypes;
-
-/** A setting: where it may come from, and what it has to be. */
-export interface Setting<T> {
-  /** Flags, without dashes; the first one that is given counts. */
-  readonly flags: readonly string[];
-  /** Environment variable. An empty one does not count. */
-  readonly env: string;
-  /** Text that counts when there is nothing else. */
-  readonly default?: string;
-  /** What it is, for help texts. */
-  readonly doc: string;
-  /** Name of the value, for help texts. */
-  readonly placeholder: string;
-  /** Whether it must not be shown to anyone. */
-  readonly secret?: boolean;
-  /** The value of a text. Throws an error that says why there is none. */
-  readonly parse: (text: string) => T;
-}
-
-/** All settings. */
-export const settings: { readonly [N in SettingName]: Setting<SettingTypes[N]> } = {
-  "ari.application": {
-    flags: ["ari.application", "app"],
-    env: "ARI_APPLICATION",
-    doc: "Stasis application",
-    placeholder: "name",
-    parse: parseApplication,
-  },
-  "ari.username": {
-    flags: ["ari.username"],
-    env: "ARI_USERNAME",
-    doc: "ARI user",
-    placeholder: "name",
-    parse: parseText,
-  },
-  "ari.password": {
-    flags: ["ari.password"],
-    env: "ARI_PASSWORD",
-    doc: "Password of the ARI user",
-    placeholder: "password",
-    secret: true,
-    parse: parseText,
-  },
-  "ari.http_url": {
-    flags: ["ari.http_url"],
-    env: "ARI_HTTP_URL",
-    default: "http://localhost:8088/ari",
-    doc: "Base URL of Asterisk's REST interface",
-    placeholder: "url",
-    parse: (text) => parseAsteriskUrl(text, ["http:", "https:"]),
-  },
-  "ari.websocket_url": {
-    flags: ["ari.websocket_url"],
-    env: "ARI_WEBSOCKET_URL",
-    doc: "URL of Asterisk's event socket; without it made from the one of REST",
-    placeholder: "url",
-    parse: (text) => parseAsteriskUrl(text, ["ws:", "wss:"]),
-  },
-  "messagebus.url": {
-    flags: ["messagebus.url", "url"],
-    env: "MESSAGEBUS_URL",
-    default: "nats://127.0.0.1:4222",
-    doc: "URL of the bus; several of one bus are separated by commas",
-    placeholder: "url",
-    parse: parseBusUrls,
-  },
-  verbose: {
-    flags: ["verbose"],
-    env: "VERBOSE",
-    default: "false",
-    doc: "Log for those who look for a fault",
-    placeholder: "bool",
-    parse: parseBoolean,
-  },
-};
 
 /** A value and where it comes from, as in `flag --ari.http_url`. */
 export interface Resolved<T> {
@@ -118,110 +61,206 @@ export interface SettingSources {
   readonly flags: Readonly<Record<string, unknown>>;
   /** Environment variables. */
   env(name: string): string | undefined;
+  /** The configuration file. @default none */
+  readonly file?: {
+    /** Its path. */
+    readonly path: string;
+    /** Its values by name, with dots for levels. */
+    readonly values: ReadonlyMap<string, string>;
+  };
+  /** The text of a file that a setting names; throws when it cannot be read. @default there are none */
+  readonly readFile?: (path: string) => string;
 }
 
-/**
- * Finds a setting.
- *
- * @returns undefined when it is nowhere.
- * @throws {UsageError} When it is not what it has to be.
- */
-export function findSetting<N extends SettingName>(
-  name: N,
-  sources: SettingSources,
-): Resolved<SettingTypes[N]> | undefined {
-  const setting = settings[name];
-  const found = findText(setting, sources);
-  if (!found) return undefined;
-  try {
-    return { value: setting.parse(found.value), source: found.source };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`Cannot use the setting ${name} from ${found.source}: ${reason}`);
-  }
+/** A setting: where it may come from, and what it has to be. */
+export interface Setting<T> {
+  /** Flags, without dashes; the first one that is given counts. */
+  readonly flags: readonly string[];
+  /** Environment variables; the first one that is not empty counts. */
+  readonly env: readonly string[];
+  /** Name in the configuration file, with dots for levels; absent when it cannot be there. */
+  readonly file?: string;
+  /** Text that counts when there is nothing else. */
+  readonly default?: string;
+  /** Whether `serve` cannot do without it. */
+  readonly required?: boolean;
+  /** What it is, for help texts. */
+  readonly doc: string;
+  /** Name of the value, for help texts. */
+  readonly placeholder: string;
+  /**
+   * Whether it must not be shown to anyone. Such a setting can also be the content of a file, named
+   * by `--…_file`, `…_FILE` or `…_file`.
+   */
+  readonly secret?: boolean;
+  /** What counts more than all that is said of it elsewhere. */
+  readonly override?: (sources: SettingSources) => Resolved<string> | undefined;
+  /**
+   * Environment variables that count where a flag or the file sets it to nothing. Without this
+   * column nothing is no value for it.
+   */
+  readonly emptied?: readonly string[];
+  /** What counts before the default; `find` finds the text of another setting. */
+  readonly otherwise?: (find: FindText) => Resolved<string> | undefined;
+  /** The value of a text. Throws an error that says why there is none. */
+  readonly parse: (text: string) => T;
 }
 
-/**
- * Finds a setting that has to be somewhere.
- *
- * @throws {UsageError} When it is nowhere, or not what it has to be.
- */
-export function needSetting<N extends SettingName>(
-  name: N,
-  sources: SettingSources,
-): Resolved<SettingTypes[N]> {
-  const found = findSetting(name, sources);
-  if (found) return found;
-  const { flags, env } = settings[name];
-  throw new UsageError(`Missing setting ${name}: give --${flags[0]} or set ${env}`);
+/** Finds the text of a setting; undefined when it is nowhere. */
+export type FindText = (name: SettingName) => Resolved<string> | undefined;
+
+/** All settings. */
+export const settings: { readonly [N in SettingName]: Setting<SettingTypes[N]> } = {
+  "ari.application": {
+    flags: ["ari.application", "app"],
+    env: ["ARI_APPLICATION"],
+    file: "ari.application",
+    required: true,
+    doc: "Stasis application; for serve also several, separated by commas",
+    placeholder: "name",
+    parse: parseApplications,
+  },
+  "ari.username": {
+    flags: ["ari.username"],
+    env: ["ARI_USERNAME"],
+    file: "ari.username",
+    required: true,
+    doc: "ARI user",
+    placeholder: "name",
+    parse: parseText,
+  },
+  "ari.password": {
+    flags: ["ari.password"],
+    env: ["ARI_PASSWORD"],
+    file: "ari.password",
+    required: true,
+    doc: "Password of the ARI user",
+    placeholder: "password",
+    secret: true,
+    parse: parseText,
+  },
+  "ari.http_url": {
+    flags: ["ari.http_url"],
+    env: ["ARI_HTTP_URL"],
+    file: "ari.http_url",
+    default: "http://localhost:8088/ari",
+    doc: "Base URL of Asterisk's REST interface",
+    placeholder: "url",
+    emptied: ["ARI_URL"],
+    parse: (text) => parseAsteriskUrl(text, ["http:", "https:"]),
+  },
+  "ari.websocket_url": {
+    flags: ["ari.websocket_url"],
+    env: ["ARI_WEBSOCKET_URL"],
+    file: "ari.websocket_url",
+    doc: "URL of Asterisk's event socket; without it made from the one of REST",
+    placeholder: "url",
+    emptied: ["ARI_WSURL"],
+    otherwise: eventsUrl,
+    parse: (text) => parseAsteriskUrl(text, ["ws:", "wss:"]),
+  },
+  "messagebus.url": {
+    flags: ["messagebus.url", "url"],
+    env: ["MESSAGEBUS_URL"],
+    file: "messagebus.url",
+    default: "nats://127.0.0.1:4222",
+    doc: "URL of the bus; several of one bus are separated by commas",
+    placeholder: "url",
+    override: kubernetesService,
+    emptied: [],
+    otherwise: (find) => find("nats.url"),
+    parse: parseBusUrls,
+  },
+  "nats.url": {
+    flags: ["nats.url"],
+    env: ["NATS_URL", "NATS_URI"],
+    file: "nats.url",
+    doc: "The same, where messagebus.url is not set",
+    placeholder: "url",
+    parse: parseBusUrls,
+  },
+  node_id: {
+    flags: ["node-id"],
+    env: ["ARI_PROXY_NODE_ID"],
+    file: "node_id",
+    doc: "Name of the node, instead of Asterisk's entity ID",
+    placeholder: "name",
+    parse: parseLevel,
+  },
+  "embedded.listen": {
+    flags: ["embedded.listen"],
+    env: ["EMBEDDED_LISTEN"],
+    file: "embedded.listen",
+    default: "127.0.0.1:4222",
+    doc: "Where the bus within the program listens, if it is used",
+    placeholder: "host:port",
+    parse: parseListen,
+  },
+  "embedded.token": {
+    flags: ["embedded.token"],
+    env: ["EMBEDDED_TOKEN"],
+    file: "embedded.token",
+    doc: "What clients of the bus within the program have to know",
+    placeholder: "token",
+    secret: true,
+    parse: parseText,
+  },
+  verbose: {
+    flags: ["verbose"],
+    env: ["VERBOSE"],
+    file: "verbose",
+    default: "false",
+    doc: "Log for those who look for a fault",
+    placeholder: "bool",
+    parse: parseBoolean,
+  },
+  config: {
+    flags: ["config"],
+    env: ["ARI_PROXY_CONFIG"],
+    doc: "Configuration file; without it .ari-proxy.yaml (or .yml, .json, .toml) in the home " +
+      "folder, else /etc/ari-proxy/config.yaml",
+    placeholder: "file",
+    parse: parseText,
+  },
+};
+
+/** All names of settings, in the order of the table. */
+export const settingNames: readonly SettingName[] = Object.keys(settings).filter(isSettingName);
+
+/** Whether there is a setting of a name. */
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settings, name);
 }
 
 /** The line of a setting in a help text, with its variable and its default. */
 export function settingBrief(name: SettingName): string {
   const { doc, env, default: standard } = settings[name];
-  return `${doc} [${env}${standard === undefined ? "" : `, default ${standard}`}]`;
+  return `${doc} [${env.join(", ")}${standard === undefined ? "" : `, default ${standard}`}]`;
 }
 
-function findText<T>(setting: Setting<T>, sources: SettingSources): Resolved<string> | undefined {
-  for (const flag of setting.flags) {
-    const value = sources.flags[flag];
-    if (value !== undefined) return { value: String(value), source: `flag --${flag}` };
-  }
-  const value = sources.env(setting.env);
-  if (value) return { value, source: `environment ${setting.env}` };
-  if (setting.default === undefined) return undefined;
-  return { value: setting.default, source: "default" };
+/** The name of the flag, variable or key that names the file with a secret. */
+export const secretFile = {
+  flag: (flag: string): string => `${flag}_file`,
+  env: (name: string): string => `${name}_FILE`,
+  file: (name: string): string => `${name}_file`,
+} as const;
+
+/**
+ * What Kubernetes tells of a service named nats. The original heeds it above all else; the short
+ * flag, which is ours, is for whoever means another bus.
+ */
+function kubernetesService({ flags, env }: SettingSources): Resolved<string> | undefined {
+  const host = env("NATS_SERVICE_HOST");
+  if (!host || flags.url !== undefined) return undefined;
+  const port = env("NATS_SERVICE_PORT_CLIENT") || "4222";
+  const shown = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+  return { value: `nats://${shown}:${port}`, source: "environment NATS_SERVICE_HOST" };
 }
 
-function parseText(text: string): string {
-  if (text === "") throw new Error("it is empty");
-  return text;
-}
-
-function parseApplication(text: string): string {
-  parseText(text);
-  try {
-    assertLevel(text, "application");
-  } catch {
-    const name = JSON.stringify(text);
-    throw new Error(`${name} must have no blanks, control characters, dots, *, > or #`);
-  }
-  if (text.includes(",")) throw new Error("one application is served, and its name has no comma");
-  return text;
-}
-
-function parseBoolean(text: string): boolean {
-  if (/^(1|t|true|y|yes|on)$/i.test(text)) return true;
-  if (/^(0|f|false|n|no|off)$/i.test(text)) return false;
-  throw new Error(`${JSON.stringify(text)} is neither true nor false`);
-}
-
-function parseAsteriskUrl(text: string, protocols: readonly string[]): string {
-  const url = parseUrl(text, protocols);
-  if (url.search !== "" || url.hash !== "") throw new Error("it has a query or a fragment");
-  return text;
-}
-
-function parseBusUrls(text: string): string {
-  // A comma within a URL, in a password for instance, is not followed by another URL.
-  const urls = text.split(/,(?=[a-z][a-z0-9+.-]*:\/\/)|,\s+|,$/i).map((part) => part.trim()).filter(
-    (part) => part !== "",
-  );
-  if (urls.length === 0) throw new Error("it is empty");
-  const buses = urls.map((part) => {
-    const { protocol } = parseUrl(part, ["nats:", "tls:", "amqp:", "amqps:"]);
-    return protocol.startsWith("amqp") ? "RabbitMQ" : "NATS";
-  });
-  if (new Set(buses).size > 1) throw new Error("the URLs name buses of several kinds");
-  return urls.join(",");
-}
-
-function parseUrl(text: string, protocols: readonly string[]): URL {
-  const url = URL.parse(text);
-  // Deno keeps the host of a scheme it does not know, as those of buses are, only behind slashes.
-  if (url !== null && protocols.includes(url.protocol) && url.hostname !== "") return url;
-  const wanted = protocols.map((protocol) => `${protocol}//`).join(", ");
-  // Without a scheme nobody can tell where a password would begin.
-  const shown = text.includes("@") && !text.includes("://") ? "***" : redactUrl(text);
-  throw new Error(`${JSON.stringify(shown)} is no URL that begins with ${wanted}`);
+/** Where Asterisk has its event socket, as long as nobody says otherwise. */
+function eventsUrl(find: FindText): Resolved<string> | undefined {
+  const base = find("ari.http_url");
+  if (!base) return undefined;
+  const value = `${base.value.replace(/^http/i, "ws").replace(/\/+$/, "")}/events`;
+  return { value, source: "made from ari.http_url" };
 }

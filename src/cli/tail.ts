@@ -14,6 +14,7 @@ import { aborted, interruption } from "./interruption.ts";
 import type { Io } from "./io.ts";
 import { openBus, wantedApplication } from "./open_bus.ts";
 import { complain } from "./report_failure.ts";
+import { loadSources } from "./setting_sources.ts";
 import type { TailFlags } from "./tail_command.ts";
 import { createTailWriter, type TailWriter } from "./tail_writer.ts";
 import { UsageError } from "./usage_error.ts";
@@ -22,7 +23,7 @@ import { UsageError } from "./usage_error.ts";
 export const tailCommand: CommandFunction<TailFlags, string[], Context> = commandFunction(tail);
 
 async function tail(io: Io, flags: TailFlags, args: readonly string[]): Promise<number> {
-  const sources = { flags, env: io.env };
+  const sources = await loadSources(io, flags);
   const subjects = subjectsOf(flags, args, () => wantedApplication(sources));
   subjects.forEach(checkSubscribeSubject);
   const writer = createTailWriter(io, { json: flags.json });

@@ -9,7 +9,7 @@ import { reasonHeader } from "../protocol/headers.ts";
 import type { Key } from "../protocol/key.ts";
 import type { Kind, Payload } from "../protocol/kinds.ts";
 import { mint } from "../protocol/mint.ts";
-import { operations } from "../protocol/operations.ts";
+import { classOf, operations } from "../protocol/operations.ts";
 import { encodeRequest } from "../protocol/request.ts";
 import { decodeResponse, type Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
@@ -86,7 +86,7 @@ export class Client implements Disposable {
   ): Promise<Response> {
     const wanted = await this.#located(kind, this.key(key), options);
     if (wanted.app && wanted.node) return this.#direct(kind, wanted, payload, options);
-    const one = operations[kind].class === "create";
+    const one = classOf(kind, payload) === "create";
     const { responses, errors } = await this.#gather(
       kind,
       wanted,
@@ -137,7 +137,7 @@ export class Client implements Disposable {
     payload: Payload<K> | undefined,
     { timeout = this.#timeout, signal }: CallOptions,
   ): Promise<Response> {
-    const subject = requestSubject(operations[kind].class, key);
+    const subject = requestSubject(classOf(kind, payload), key);
     const data = encodeRequest(kind, key, payload);
     try {
       return readAnswer(kind, await this.#bus.request(subject, data, { timeout, signal }));
@@ -153,7 +153,7 @@ export class Client implements Disposable {
     { timeout = this.#timeout, signal }: CallOptions,
     enough: (soFar: Pick<Gathered, "responses" | "errors">) => boolean,
   ): Promise<Gathered> {
-    const subject = requestSubject(operations[kind].class, key);
+    const subject = requestSubject(classOf(kind, payload), key);
     const data = encodeRequest(kind, key, payload);
     const responses: Response[] = [];
     const errors: AriProxyError[] = [];

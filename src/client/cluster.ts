@@ -1,10 +1,10 @@
 import type { Bus, BusSubscription } from "../bus/bus.ts";
-import { decodeAnnouncement } from "../protocol/announcement.ts";
-import { type Coordinates, type Key, keysMatch } from "../protocol/key.ts";
+import { type Announcement, decodeAnnouncement } from "../protocol/announcement.ts";
+import { type Key, keysMatch } from "../protocol/key.ts";
 import { announceSubject, pingSubject } from "../protocol/subjects.ts";
 
-/** A proxy that has announced itself. */
-export interface Member extends Coordinates {
+/** A proxy that has announced itself, under one of its applications. */
+export interface Member extends Announcement {
   /** When it was heard of last, in milliseconds since 1970. */
   readonly heardAt: number;
 }
@@ -27,6 +27,9 @@ export interface ClusterOptions {
   /** Tells the time, in milliseconds since 1970. */
   readonly now?: () => number;
 }
+
+/** Two processes under the same coordinates answer the same ping within this time, in milliseconds. */
+const doubleTime = 2_000;
 
 const encoder = new TextEncoder();
 
@@ -76,7 +79,17 @@ export class Cluster implements Disposable {
       .sort((a, b) => compare(a.app, b.app) || compare(a.node, b.node));
   }
 
-  /** Calls the listener at each announcement. Returns a function that stops it. */
+  /** The members whose coordinates another process has as well. */
+  doubles(): Member[] {
+    const members = this.members();
+    return members.filter((member) =>
+      members.some((other) =>
+        other !== member && other.app === member.app && other.node === member.node
+      )
+    );
+  }
+
+  /** Calls the listener at each announcement, good-byes (`stopping`) included. Returns a function that stops it. */
   onAnnouncement(listener: (member: Member) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -91,13 +104,26 @@ export class Cluster implements Disposable {
   }
 
   #hear(data: Uint8Array): void {
-    const self = decodeAnnouncement(data);
-    if (!self) return;
-    const name = JSON.stringify([self.app, self.node]);
-    const member = { ...self, heardAt: this.#now() };
-    if (!this.#members.has(name)) this.#expectMore();
-    this.#members.set(name, member);
+    const announcement = decodeAnnouncement(data);
+    if (!announcement) return;
+    const { app, node, id = "", state } = announcement;
+    const name = JSON.stringify([app, node, id]);
+    const member = { ...announcement, heardAt: this.#now() };
+    if (state === "stopping") this.#members.delete(name);
+    else {
+      if (!this.#members.has(name)) this.#welcome(member);
+      this.#members.set(name, member);
+    }
     this.#listeners.forEach((listener) => listener(member));
+  }
+
+  /** A new process takes the place of a former one, unless that one has just been heard, too. */
+  #welcome({ app, node, heardAt }: Member): void {
+    for (const [name, other] of this.#members) {
+      const same = other.app === app && other.node === node;
+      if (same && other.heardAt < heardAt - doubleTime) this.#members.delete(name);
+    }
+    this.#expectMore();
   }
 
   #expectMore(): void {

@@ -1,11 +1,32 @@
-import type { Coordinates } from "./key.ts";
 import { decodeJson, isObject, member } from "./json.ts";
+import type { Coordinates } from "./key.ts";
 
-/** Encodes the announcement of a proxy. The node stands under both names that are in use for it. */
-export function encodeAnnouncement(self: Coordinates): Uint8Array {
-  return new TextEncoder().encode(
-    JSON.stringify({ node: self.node, asterisk: self.node, application: self.app }),
-  );
+/** What a proxy tells of itself. Proxies in Go tell their coordinates only. */
+export interface Announcement extends Coordinates {
+  /** The process, new at each start: two of them under the same coordinates are one too many. */
+  readonly id?: string;
+  /** Version of the proxy. */
+  readonly version?: string;
+  /** Version of its Asterisk. */
+  readonly asteriskVersion?: string;
+  /** When the process started, in ISO 8601. */
+  readonly started?: string;
+  /** `up`, or `stopping` when it says good-bye. */
+  readonly state?: string;
+  /** How many channels its Asterisk has; at most a minute old. */
+  readonly channels?: number;
+}
+
+/** Encodes an announcement. The node stands under both names that are in use for it. */
+export function encodeAnnouncement(announcement: Announcement): Uint8Array {
+  const { app, node, asteriskVersion, ...rest } = announcement;
+  return new TextEncoder().encode(JSON.stringify({
+    node,
+    asterisk: node,
+    application: app,
+    ...rest,
+    asterisk_version: asteriskVersion,
+  }));
 }
 
 /**
@@ -13,10 +34,33 @@ export function encodeAnnouncement(self: Coordinates): Uint8Array {
  *
  * @returns undefined when it is none.
  */
-export function decodeAnnouncement(data: Uint8Array): Coordinates | undefined {
+export function decodeAnnouncement(data: Uint8Array): Announcement | undefined {
   const value = decodeJson(data);
   if (!isObject(value)) return undefined;
-  const node = member(value, "node") || member(value, "asterisk");
-  const app = member(value, "application");
-  return typeof node === "string" && typeof app === "string" && node ? { app, node } : undefined;
+  const text = (name: string): string | undefined => {
+    const found = member(value, name);
+    return typeof found === "string" && found ? found : undefined;
+  };
+  const node = text("node") ?? text("asterisk");
+  const app = text("application") ?? "";
+  if (!node) return undefined;
+  const channels = member(value, "channels");
+  // What is not told is left out, so that announcements can be compared.
+  return {
+    app,
+    node,
+    ...defined({
+      id: text("id"),
+      version: text("version"),
+      asteriskVersion: text("asterisk_version"),
+      started: text("started"),
+      state: text("state"),
+      channels: typeof channels === "number" ? channels : undefined,
+    }),
+  };
+}
+
+function defined<T extends object>(object: T): Partial<T> {
+  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
 }

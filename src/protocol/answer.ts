@@ -7,6 +7,21 @@ import type { Input, Operation } from "./operation.ts";
 import type { Response } from "./response.ts";
 import { wireTime } from "./time.ts";
 
+/** What Asterisk answered. */
+export interface AriResult {
+  /** HTTP status. */
+  readonly status: number;
+  /** Reason phrase, as in `Not Found`. */
+  readonly reason: string;
+  /** Body; empty when there is none. */
+  readonly body: string;
+}
+
+/** Tells whether Asterisk agreed. */
+export function isSuccess({ status }: AriResult): boolean {
+  return status >= 200 && status <= 299;
+}
+
 /**
  * The answer for a request that Asterisk carried out, or that needs no Asterisk.
  *
@@ -16,8 +31,9 @@ import { wireTime } from "./time.ts";
 export function answer<K extends Kind>(
   row: Operation<K>,
   input: Input<Payload<K>>,
-  result: { readonly body: string } | undefined,
+  result: AriResult | undefined,
 ): Response {
+  if (row.raw && result) return rawAnswer(result);
   const undecodable = (why: string) => {
     const text = errorTexts.undecodable(result?.body ? why : "EOF");
     return new AriProxyError("failed", row.failed?.(text, input) ?? text);
@@ -37,6 +53,16 @@ export function answer<K extends Kind>(
       if (body === undefined) throw undecodable("not JSON");
       return { error: "", data: replyData(row, input, picked(row, input, body)) };
   }
+}
+
+/** The answer that tells what Asterisk answered, also when it refused. */
+function rawAnswer(result: AriResult): Response {
+  const { status, reason, body } = result;
+  const value = body === "" ? undefined : parseJson(body) ?? body;
+  return {
+    error: isSuccess(result) ? "" : errorTexts.refused(status, reason),
+    data: { [entities.rest.data]: { status, reason, ...(value !== undefined && { body: value }) } },
+  };
 }
 
 function replyKey<K extends Kind>(row: Operation<K>, input: Input<Payload<K>>): Key {

@@ -19,6 +19,7 @@ export type EntityKind =
   | "mailbox"
   | "module"
   | "playback"
+  | "rest"
   | "sound"
   | "storedrecording"
   | "variable";
@@ -57,6 +58,7 @@ export const entities: Readonly<Record<EntityKind, EntityRow>> = {
   mailbox: { what: "mailbox", data: "mailbox", id: ["name"] },
   module: { what: "module", data: "module", id: ["name"] },
   playback: { what: "playback", data: "playback", id: ["id"] },
+  rest: { what: "rest", data: "rest", id: [] },
   sound: { what: "sound", data: "sound", id: ["id"] },
   storedrecording: { what: "storedRecording", data: "stored_recording", id: ["name"] },
   variable: { what: "variable", data: "variable", id: [] },

@@ -16,9 +16,11 @@ export interface EventHead {
   readonly node: string;
 }
 
-// Asterisk writes the type first and these two members last. Within a string the quotes would be
-// escaped, so in a JSON text the patterns match members of the event itself and nothing else.
-const firstMember = /^\{"type":"(\w+)",/;
+// Asterisk writes the type first, but for the most frequent event, and these two members last. Within
+// a string the quotes would be escaped, so in a JSON text the patterns match members of the event
+// itself and nothing else.
+const firstMember =
+  /^\{(?:"variable":"(?:[^"\\]|\\.)*","value":"(?:[^"\\]|\\.)*",)?"type":"(\w+)",/;
 const lastMembers = /,"asterisk_id":"([^"\\]+)","application":"([^"\\]*)"\}$/;
 
 /** Reads the head of an event's text, without parsing it if it is as Asterisk writes it. */
@@ -43,19 +45,32 @@ export function parseEvent(text: string): JsonObject | undefined {
   return isObject(event) ? event : undefined;
 }
 
+/** Options of {@linkcode publishedText}. */
+export interface PublishedTextOptions {
+  /** Node for an event that names none. */
+  readonly node: string;
+  /** Whether the node stands in the place of the one that Asterisk names. */
+  readonly rename?: boolean;
+}
+
 /**
  * The text to publish for an event: the text itself, with `asterisk_id` added when it is missing and
  * with the variables of a text message as a list, the only form that clients in Go read.
  */
-export function publishedText(text: string, head: EventHead, node: string): string {
+export function publishedText(
+  text: string,
+  head: EventHead,
+  { node, rename }: PublishedTextOptions,
+): string {
   const textMessage = head.type === "TextMessageReceived";
-  if (head.node && !textMessage) return text;
+  const named = rename ? node : head.node || node;
+  if (named === head.node && !textMessage) return text;
   const event = parseEvent(text);
   if (!event) return text;
   return JSON.stringify({
     ...event,
     ...(textMessage && isObject(event.message) && { message: listVariables(event.message) }),
-    asterisk_id: head.node || node,
+    asterisk_id: named,
   });
 }
 

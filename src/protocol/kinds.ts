@@ -21,6 +21,7 @@ import type {
   SoundData,
   StoredRecordingData,
 } from "./entities.ts";
+import type { RestData, RestPayload } from "./rest.ts";
 
 /** No payload. */
 export type NoPayload = undefined;
@@ -482,6 +483,9 @@ export interface Kinds {
   SoundList: ReplyKeys<{ readonly filters?: { readonly lang?: string; readonly format?: string } }>;
   /** Tells about a sound. */
   SoundData: ReplyData<SoundData>;
+
+  /** Carries any call to Asterisk's REST interface. Proxies in Go do not know it. */
+  Rest: ReplyData<RestData, RestPayload>;
 }
 
 /** A kind of request. */

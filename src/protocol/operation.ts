@@ -8,11 +8,9 @@ import type { EntityKind, EntityRef } from "./entities.ts";
 import type { Coordinates, Key } from "./key.ts";
 import type { Kind, Kinds, NoPayload, Payload } from "./kinds.ts";
 import type { MintKind } from "./mint.ts";
+import type { AriCall, Parameters, Route } from "./route.ts";
 import type { Shape } from "./shape.ts";
 import type { RequestClass } from "./subjects.ts";
-
-/** Method and path template, as in `POST /channels/{id}/play/{playback_id}`. */
-export type Route = `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
 
 /** A request with its payload checked, as the columns see it. */
 export interface Input<P> {
@@ -25,9 +23,6 @@ export interface Input<P> {
   /** The proxy that carries it out. */
   readonly self: Coordinates;
 }
-
-/** A query or body: members that are undefined are left out. */
-export type Parameters = Readonly<Record<string, unknown>>;
 
 /** Where a payload stands in a request, and what is in it. */
 export interface PayloadRow<P> {
@@ -50,6 +45,8 @@ export type PayloadColumn<K extends Kind> = Payload<K> extends NoPayload
 export interface Operation<K extends Kind> {
   /** Subject class that clients send it in. Proxies take it in any class. */
   readonly class: RequestClass;
+  /** The class where it depends on the payload. */
+  readonly classOf?: (payload: Payload<K>) => RequestClass;
   /** What the reply consists of. */
   readonly reply: Kinds[K]["reply"];
   /** Kind of the entities in the reply and, unless `about` is given, of the key's ID. */
@@ -69,6 +66,8 @@ export interface Operation<K extends Kind> {
   readonly probe?: Route;
   /** The call to Asterisk; absent for kinds that need none. */
   readonly call?: Route;
+  /** The call to Asterisk, where the request itself tells it; `call` is then absent. */
+  readonly given?: (input: Input<Payload<K>>) => AriCall;
   /** Values for braces in the routes other than `{id}` and members of the payload. */
   readonly path?: (input: Input<Payload<K>>) => Readonly<Record<string, string>>;
   /** Query of the call. */
@@ -86,6 +85,8 @@ export interface Operation<K extends Kind> {
   readonly answer?: "object";
   /** Part of Asterisk's answer that makes the data; the text `not found` when undefined. */
   readonly pick?: (answer: unknown, input: Input<Payload<K>>) => unknown;
+  /** Whether the data tells status and body of Asterisk's answer, also of a refusal. */
+  readonly raw?: boolean;
   /** ID in the key of the reply, where it is not the ID of the input. */
   readonly made?: (input: Input<Payload<K>>) => string;
   /** Whether the keys of a list are filtered by the request's key. */

@@ -3,14 +3,16 @@
  *
  * @module
  */
-import type { Kind } from "./kinds.ts";
+import type { Kind, Payload } from "./kinds.ts";
 import type { Row } from "./operation.ts";
 import { applicationRows } from "./operations/application.ts";
 import { asteriskRows } from "./operations/asterisk.ts";
 import { bridgeRows } from "./operations/bridge.ts";
 import { channelRows } from "./operations/channel.ts";
 import { playbackRows, recordingRows, soundRows } from "./operations/media.ts";
+import { restRows } from "./operations/rest.ts";
 import { deviceStateRows, endpointRows, mailboxRows } from "./operations/states.ts";
+import type { RequestClass } from "./subjects.ts";
 
 /** The row of every kind. */
 export const operations: { readonly [K in Kind]: Row<K> } = {
@@ -24,7 +26,14 @@ export const operations: { readonly [K in Kind]: Row<K> } = {
   ...playbackRows,
   ...recordingRows,
   ...soundRows,
+  ...restRows,
 };
+
+/** The subject class of a request. */
+export function classOf<K extends Kind>(kind: K, payload: Payload<K> | undefined): RequestClass {
+  const row = operations[kind];
+  return payload !== undefined && row.classOf ? row.classOf(payload) : row.class;
+}
 
 /** The names of all kinds, in the order of the table. */
 export const kinds: readonly Kind[] = Object.keys(operations) as Kind[];

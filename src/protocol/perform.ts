@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { answer } from "./answer.ts";
+import { answer, type AriResult, isSuccess } from "./answer.ts";
 import { entities, type EntityKind, type EntityRef } from "./entities.ts";
 import { AriProxyError, codeOfError, errorTexts, invalid } from "./errors.ts";
 import { isObject } from "./json.ts";
@@ -17,16 +17,6 @@ import { dataFailed } from "./operations/rows.ts";
 import type { Request } from "./request.ts";
 import type { Response } from "./response.ts";
 import { type AriCall, fillRoute, routeNames } from "./route.ts";
-
-/** What Asterisk answered. */
-export interface AriResult {
-  /** HTTP status. */
-  readonly status: number;
-  /** Reason phrase, as in `Not Found`. */
-  readonly reason: string;
-  /** Body; empty when there is none. */
-  readonly body: string;
-}
 
 /** What a request is carried out with. */
 export interface Surroundings {
@@ -62,14 +52,24 @@ export async function perform<K extends Kind>(
     await ask(world, fillRoute(row.probe, { id: input.id }), (cause) => wrap(cause, input));
     bind("probed");
   }
-  if (!row.call) return answer(row, input, undefined);
-  const call = fillRoute(row.call, pathValues(row, input), {
+  const call = callOf(row, input);
+  if (!call) return answer(row, input, undefined);
+  const wrap = (cause: string) => row.failed?.(cause, input) ?? cause;
+  const result = row.raw ? await reach(world, call, wrap) : await ask(world, call, wrap);
+  if (!row.probe) bind("probed");
+  return answer(row, input, result);
+}
+
+/** The call that the request itself tells, or the one of the row; undefined when there is none. */
+function callOf<K extends Kind>(
+  row: Operation<K>,
+  input: Input<Payload<K>>,
+): AriCall | undefined {
+  if (row.given) return row.given(input);
+  return row.call && fillRoute(row.call, pathValues(row, input), {
     query: row.query?.(input),
     body: row.body?.(input),
   });
-  const result = await ask(world, call, (cause) => row.failed?.(cause, input) ?? cause);
-  if (!row.probe) bind("probed");
-  return answer(row, input, result);
 }
 
 function about<K extends Kind>(row: Operation<K>): EntityKind {
@@ -119,14 +119,22 @@ async function ask(
   call: AriCall,
   wrap: (cause: string) => string,
 ): Promise<AriResult> {
-  let result: AriResult;
+  const result = await reach(world, call, wrap);
+  if (isSuccess(result)) return result;
+  const text = errorTexts.refused(result.status, result.reason);
+  throw new AriProxyError(codeOfError(text), wrap(text), { cause: result });
+}
+
+/** Asks Asterisk and returns its answer, whatever it is. */
+async function reach(
+  world: Surroundings,
+  call: AriCall,
+  wrap: (cause: string) => string,
+): Promise<AriResult> {
   try {
-    result = await world.send(call);
+    return await world.send(call);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new AriProxyError("asterisk_down", wrap(errorTexts.unreachable(why)), { cause });
   }
-  if (result.status >= 200 && result.status <= 299) return result;
-  const text = errorTexts.refused(result.status, result.reason);
-  throw new AriProxyError(codeOfError(text), wrap(text), { cause: result });
 }

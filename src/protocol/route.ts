@@ -1,5 +1,10 @@
 import { invalid } from "./errors.ts";
-import type { Parameters, Route } from "./operation.ts";
+
+/** Method and path template, as in `POST /channels/{id}/play/{playback_id}`. */
+export type Route = `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
+
+/** A query or body: members that are undefined are left out. */
+export type Parameters = Readonly<Record<string, unknown>>;
 
 /** A call to Asterisk's REST interface. */
 export interface AriCall {
@@ -28,6 +33,15 @@ export function fillRoute(
 ): AriCall {
   const [method, template] = route.split(" ") as [AriCall["method"], string];
   const path = template.replaceAll(/\{(\w+)\}/g, (_, name) => segment(values[name] ?? "", name));
+  return makeCall(method, path, parameters);
+}
+
+/** A call with its query and body encoded. */
+export function makeCall(
+  method: AriCall["method"],
+  path: string,
+  parameters: { readonly query?: Parameters; readonly body?: Parameters } = {},
+): AriCall {
   const query = Object.entries(parameters.query ?? {})
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${encode(name, querySafe)}=${encode(`${value}`, querySafe)}`)
@@ -39,6 +53,15 @@ export function fillRoute(
 /** The names of the braces in a route's path, in order. */
 export function routeNames(route: Route): string[] {
   return Array.from(route.matchAll(/\{(\w+)\}/g), ([, name]) => name);
+}
+
+/**
+ * The path of segments, each percent-encoded.
+ *
+ * @throws {AriProxyError} With the code `invalid` for a segment that is empty, `.` or `..`.
+ */
+export function joinPath(segments: readonly string[]): string {
+  return segments.map((value) => `/${segment(value, "segment of the path")}`).join("");
 }
 
 function segment(value: string, name: string): string {

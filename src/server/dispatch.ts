@@ -2,7 +2,9 @@ import type { Bus, BusHeaders, BusMessage } from "../bus/bus.ts";
 import { AriProxyError, errorTexts } from "../protocol/errors.ts";
 import { reasonHeader } from "../protocol/headers.ts";
 import { isObject, parseJson } from "../protocol/json.ts";
-import { type AriResult, perform, type Surroundings } from "../protocol/perform.ts";
+import type { Coordinates } from "../protocol/key.ts";
+import { perform, type Surroundings } from "../protocol/perform.ts";
+import type { AriResult } from "../protocol/answer.ts";
 import { decodeRequest } from "../protocol/request.ts";
 import { encodeResponse, type Response } from "../protocol/response.ts";
 import { dialogSubject } from "../protocol/subjects.ts";
@@ -14,8 +16,8 @@ import type { ThrottledWarning } from "./throttled_log.ts";
 export interface DispatchOptions {
   /** Where answers go. */
   readonly bus: Bus;
-  /** What a request is carried out with; undefined while Asterisk is away. */
-  readonly surroundings: () => Surroundings | undefined;
+  /** What a request is carried out with, but for the application; undefined while Asterisk is away. */
+  readonly surroundings: () => Omit<Surroundings, "self"> | undefined;
   /** What is counted. */
   readonly stats: Stats;
   /** For a line about each request, and bursts of bad ones. */
@@ -42,10 +44,10 @@ export class Dispatch {
     return this.#underWay.size;
   }
 
-  /** Takes a request from the bus. */
-  readonly handle = (message: BusMessage): void => {
+  /** Takes a request from the bus, for an application. */
+  readonly handle = (message: BusMessage, self: Coordinates): void => {
     this.#options.stats.requestsReceived++;
-    const handled = this.#handle(message).finally(() => this.#underWay.delete(handled));
+    const handled = this.#handle(message, self).finally(() => this.#underWay.delete(handled));
     this.#underWay.add(handled);
   };
 
@@ -54,12 +56,14 @@ export class Dispatch {
     await Promise.all(this.#underWay);
   }
 
-  async #handle(message: BusMessage): Promise<void> {
+  async #handle(message: BusMessage, self: Coordinates): Promise<void> {
     const { stats, log } = this.#options;
     try {
-      const response = await this.#perform(message);
-      log.debug("Answered a request", { subject: message.subject });
-      this.#answer(message, response);
+      const response = await this.#perform(message, self);
+      const { error, data } = response;
+      if (error) stats.requestsFailed++;
+      log.debug("Answered a request", { subject: message.subject, ...(error && { error }) });
+      this.#answer(message, response, error ? reasonHeaders(bodyOf(data?.rest)) : undefined);
     } catch (error) {
       stats.requestsFailed++;
       const text = error instanceof Error ? error.message : String(error);
@@ -68,11 +72,11 @@ export class Dispatch {
     }
   }
 
-  #perform(message: BusMessage): Promise<Response> {
+  #perform(message: BusMessage, self: Coordinates): Promise<Response> {
     const request = this.#decode(message);
     const surroundings = this.#options.surroundings();
     if (!surroundings) throw new AriProxyError("asterisk_down", errorTexts.asteriskDown);
-    return perform(request, surroundings);
+    return perform(request, { ...surroundings, self });
   }
 
   #decode({ subject, data }: BusMessage): ReturnType<typeof decodeRequest> {
@@ -115,8 +119,15 @@ export class Dispatch {
 /** What Asterisk said when it refused, as a header. */
 function reasonOf(error: unknown): BusHeaders | undefined {
   const result = error instanceof AriProxyError ? error.cause : undefined;
-  if (!isResult(result)) return undefined;
-  const body = parseJson(result.body);
+  return isResult(result) ? reasonHeaders(parseJson(result.body)) : undefined;
+}
+
+function bodyOf(rest: unknown): unknown {
+  return isObject(rest) ? rest.body : undefined;
+}
+
+/** What the body of a refusal says, as a header. */
+function reasonHeaders(body: unknown): BusHeaders | undefined {
   const said = isObject(body) ? body.message ?? body.error : undefined;
   if (typeof said !== "string" || !said) return undefined;
   // A header holds one line of printable characters without blanks around it.

@@ -1,6 +1,7 @@
 import type { AriState } from "../ari/ari_state.ts";
 import { AriLink } from "../ari/link.ts";
 import type { Bus, BusStatus } from "../bus/bus.ts";
+import type { Announcement } from "../protocol/announcement.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { mint } from "../protocol/mint.ts";
 import type { Surroundings } from "../protocol/perform.ts";
@@ -11,9 +12,9 @@ import { createForward } from "./forward.ts";
 import type { Log } from "./log.ts";
 import { Outbox } from "./outbox.ts";
 import { Presence } from "./presence.ts";
-import { reconcile } from "./reconcile.ts";
 import { createStats, type Stats } from "./stats.ts";
 import { RequestSubscriptions } from "./subscriptions.ts";
+import { survey } from "./survey.ts";
 import { ThrottledWarning } from "./throttled_log.ts";
 
 /** Where Asterisk is. */
@@ -30,10 +31,14 @@ export interface AsteriskAddress {
 
 /** Options of {@linkcode startProxy}. */
 export interface ProxyOptions {
-  /** Stasis application. */
-  readonly app: string;
+  /** Stasis applications, one at least. */
+  readonly apps: readonly string[];
   /** The Asterisk. */
   readonly asterisk: AsteriskAddress;
+  /** Name of the node, instead of Asterisk's entity ID. */
+  readonly nodeId?: string;
+  /** What tells this process from others, and which version it is. */
+  readonly process: { readonly id: string; readonly version: string; readonly started: Date };
   /** The bus. It stays open when the proxy is closed. */
   readonly bus: Bus;
   /** Where to tell what happens. */
@@ -62,14 +67,14 @@ export interface ProxyOptions {
 export interface Proxy extends AsyncDisposable {
   /** What it has done so far. */
   readonly stats: Readonly<Stats>;
-  /** Its coordinates while its Asterisk is there. */
-  readonly self: Coordinates | undefined;
+  /** Its coordinates, one for each application, while its Asterisk is there. */
+  readonly selves: readonly Coordinates[];
   /** Stops taking requests, finishes those under way, flushes the bus. */
   close(): Promise<void>;
 }
 
 const retryInterval = 250;
-const reconcileInterval = 600_000;
+const surveyInterval = 60_000;
 
 /**
  * Starts a proxy between an Asterisk and a bus. It waits for whichever is not there, and goes on by
@@ -78,7 +83,8 @@ const reconcileInterval = 600_000;
  * @throws {AriProxyError} With the code `invalid` for an application that cannot be in a subject.
  */
 export function startProxy(options: ProxyOptions): Proxy {
-  assertLevel(options.app, "application");
+  options.apps.forEach((app) => assertLevel(app, "application"));
+  if (options.nodeId !== undefined) assertLevel(options.nodeId, "node");
   return new RunningProxy(options);
 }
 
@@ -94,13 +100,15 @@ class RunningProxy implements Proxy {
   readonly #link: AriLink;
   readonly #stopListening: () => void;
   readonly #timers: readonly ReturnType<typeof setInterval>[];
-  #surroundings: Surroundings | undefined;
+  #surroundings: Omit<Surroundings, "self"> | undefined;
   #node = "";
+  #asteriskVersion = "";
+  #channels: number | undefined;
   #reason = "";
   #closing: Promise<void> | undefined;
 
   constructor(options: ProxyOptions) {
-    const { app, asterisk, bus, log } = options;
+    const { apps, asterisk, bus, log, process } = options;
     this.#options = options;
     this.#warnings = new ThrottledWarning(log);
     this.#outbox = new Outbox(bus, {
@@ -115,18 +123,25 @@ class RunningProxy implements Proxy {
       surroundings: () => this.#surroundings,
     });
     this.#subscriptions = new RequestSubscriptions({ bus, handle: this.#dispatch.handle });
-    this.#presence = new Presence({ bus, interval: options.announceInterval });
+    this.#presence = new Presence({
+      bus,
+      id: process.id,
+      interval: options.announceInterval,
+      announcements: () => this.#announcements(),
+      onDouble: (other) => this.#tellDouble(other),
+    });
     this.#stopListening = bus.onStatus((status) => this.#onBus(status));
     this.#timers = [
       setInterval(() => this.#outbox.retry(), retryInterval),
-      setInterval(() => this.#reconcile(), reconcileInterval),
+      setInterval(() => this.#survey(), surveyInterval),
     ];
     this.#link = new AriLink({
       ...asterisk,
-      applications: [app],
+      applications: apps,
       checkInterval: options.checkInterval,
       onEvent: createForward({
-        app,
+        apps,
+        rename: options.nodeId !== undefined,
         node: () => this.#node,
         dialogs: this.#dialogs,
         outbox: this.#outbox,
@@ -138,8 +153,9 @@ class RunningProxy implements Proxy {
     this.#link.start();
   }
 
-  get self(): Coordinates | undefined {
-    return this.#surroundings?.self;
+  get selves(): readonly Coordinates[] {
+    const node = this.#node;
+    return this.#surroundings ? this.#options.apps.map((app) => ({ app, node })) : [];
   }
 
   close(): Promise<void> {
@@ -157,36 +173,36 @@ class RunningProxy implements Proxy {
     this.#reason = state.up ? "" : state.reason;
   }
 
-  #up(node: string, version: string | undefined): void {
-    const { app, log } = this.#options;
+  #up(entityId: string, version: string): void {
+    const { apps, log } = this.#options;
+    const node = this.#options.nodeId ?? entityId;
     try {
       assertLevel(node, "node");
     } catch (error) {
       return this.#down(error instanceof Error ? error.message : String(error));
     }
     const former = this.#node;
-    const self = { app, node };
     this.#node = node;
+    this.#asteriskVersion = version;
     this.#surroundings = {
-      self,
       mint,
       send: (call) => this.#link.rest.send(call),
       bind: (dialog, entities) => this.#dialogs.bind(dialog, entities),
     };
-    this.#subscriptions.open(self);
-    this.#presence.self = self;
+    this.#subscriptions.open(this.selves);
+    this.#presence.announce();
     if (former && former !== node) {
       log.warn("Asterisk changed its entity ID, serving it under the new one", { former, node });
     }
-    log.info("Asterisk is connected", { application: app, node, version });
-    this.#reconcile();
+    log.info("Asterisk is connected", { application: apps.join(","), node, version });
+    // Ends may have been missed while it was away.
+    if (former) this.#survey();
   }
 
   #down(reason: string): void {
     const { log } = this.#options;
     const was = this.#surroundings !== undefined;
     this.#surroundings = undefined;
-    this.#presence.self = undefined;
     if (was) log.warn("Asterisk is gone, leaving new calls to other nodes", { reason });
     else if (reason !== this.#reason) log.warn("Waiting for Asterisk", { reason });
     this.#subscriptions.leaveCreate().catch((error) => this.#trouble("leave the queue", error));
@@ -218,11 +234,32 @@ class RunningProxy implements Proxy {
     });
   }
 
-  #reconcile(): void {
+  #announcements(): readonly Announcement[] {
+    const { process: { version, started } } = this.#options;
+    return this.selves.map((self) => ({
+      ...self,
+      version,
+      asteriskVersion: this.#asteriskVersion,
+      started: started.toISOString(),
+      channels: this.#channels,
+    }));
+  }
+
+  #tellDouble({ app, node, version, started }: Announcement): void {
+    this.#warnings.warn(
+      "Another process serves the same application and node: requests are carried out twice. " +
+        "Stop one of them, or give one another --node-id",
+      { application: app, node, version, started },
+    );
+  }
+
+  #survey(): void {
     const surroundings = this.#surroundings;
     if (!surroundings) return;
-    reconcile(this.#dialogs, surroundings.send)
-      .catch((error) => this.#trouble("compare dialogs with Asterisk", error));
+    survey(this.#dialogs, surroundings.send).then(
+      (channels) => this.#channels = channels,
+      (error) => this.#trouble("look at what Asterisk has", error),
+    );
   }
 
   #trouble(what: string, error: unknown): void {

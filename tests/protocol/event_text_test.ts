@@ -13,6 +13,8 @@ Deno.test("the head of an event is what its members are, however it is written",
     '{"type":"Trap",',
   );
   const event = fc.record({
+    variable: fc.oneof(name, trap),
+    value: fc.oneof(name, trap),
     type: fc.oneof(name, trap),
     trap,
     channel: fc.dictionary(fc.oneof(name, trap), fc.oneof(value, trap)),
@@ -36,15 +38,25 @@ Deno.test("the head of an event is what its members are, however it is written",
 
 Deno.test("an event is published as it came when it lacks nothing", () => {
   const text = '{"type":"New","x": 1 ,"asterisk_id":"n1","application":"calls"}';
-  assert.equal(publishedText(text, readEventHead(text), "other"), text);
+  assert.equal(publishedText(text, readEventHead(text), { node: "other" }), text);
 });
 
 Deno.test("an event without a node gets it", () => {
   const text = '{"type":"StasisEnd","application":"calls"}';
-  assert.deepEqual(JSON.parse(publishedText(text, readEventHead(text), "n1")), {
+  assert.deepEqual(JSON.parse(publishedText(text, readEventHead(text), { node: "n1" })), {
     type: "StasisEnd",
     application: "calls",
     asterisk_id: "n1",
+  });
+});
+
+Deno.test("an event of a renamed node has the new name", () => {
+  const text = '{"type":"StasisEnd","asterisk_id":"n1","application":"calls"}';
+  const published = publishedText(text, readEventHead(text), { node: "new", rename: true });
+  assert.deepEqual(JSON.parse(published), {
+    type: "StasisEnd",
+    asterisk_id: "new",
+    application: "calls",
   });
 });
 
@@ -55,7 +67,7 @@ Deno.test("a text message has its variables as a list", () => {
     asterisk_id: "n1",
     application: "calls",
   });
-  const { message } = JSON.parse(publishedText(text, readEventHead(text), "n1"));
+  const { message } = JSON.parse(publishedText(text, readEventHead(text), { node: "n1" }));
   assert.deepEqual(message, {
     body: "hi",
     variables: [{ key: "a", value: "1" }, { key: "b", value: "2" }],
@@ -103,7 +115,7 @@ Deno.test("anything at all in an event leaves its reader unharmed", () => {
       fc.oneof(fc.string(), fc.json()),
       fc.constantFrom("StasisStart", "Dial", "x"),
       (text, type) => {
-        publishedText(text, readEventHead(text), "n1");
+        publishedText(text, readEventHead(text), { node: "n1" });
         const value = JSON.parse(
           JSON.stringify({ type, channel: text, bridge: { channels: text } }),
         );

@@ -119,7 +119,7 @@ Deno.test("proxy without Asterisk leaves creates to others and says that it is d
   const request = JSON.stringify({ kind: "ChannelAnswer", key: { id: "c1" } });
   const direct = await fixture.request(`ari.command.${app}.${node}`, request);
   assert.equal(direct, '{"error":"ARI connection is down"}');
-  assert.equal(fixture.proxy.self, undefined);
+  assert.deepEqual(fixture.proxy.selves, []);
 });
 
 Deno.test("proxy serves Asterisk under its new entity ID when it changes", async () => {
@@ -144,7 +144,7 @@ Deno.test("proxy with a wrong password serves nothing and says what to do", asyn
   fixture.asterisk.dropSockets();
   const line = await fixture.log.line("Waiting for Asterisk");
   assert.match(`${line.details.reason}`, /401.*check the ARI user name and password/);
-  assert.equal(fixture.proxy.self, undefined);
+  assert.deepEqual(fixture.proxy.selves, []);
 });
 
 Deno.test("proxy keeps events in order while the bus is away", async () => {

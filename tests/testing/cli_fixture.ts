@@ -82,7 +82,13 @@ export class CliFixture implements AsyncDisposable {
     const log = new MemoryLog();
     const { httpUrl, websocketUrl, username, password } = asterisk;
     const address = { httpUrl, websocketUrl, username, password };
-    const proxy = this.#stack.use(startProxy({ app, asterisk: address, bus, log }));
+    const proxy = this.#stack.use(startProxy({
+      apps: [app],
+      process: { id: crypto.randomUUID(), version: "0.0.0", started: new Date(0) },
+      asterisk: address,
+      bus,
+      log,
+    }));
     await withDeadline(log.line("Asterisk is connected"), { what: "a proxy that serves" });
     await bus.flush();
     return { asterisk, proxy };

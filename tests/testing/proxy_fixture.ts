@@ -65,8 +65,11 @@ export class ProxyFixture implements AsyncDisposable {
 
   /** Starts everything and waits until the proxy serves. */
   static async start(
-    options: Partial<ProxyOptions> & { readonly broker?: InProcessBroker; readonly node?: string } =
-      {},
+    options: Partial<ProxyOptions> & {
+      readonly broker?: InProcessBroker;
+      readonly node?: string;
+      readonly app?: string;
+    } = {},
   ): Promise<ProxyFixture> {
     const { broker = new InProcessBroker(), ...rest } = options;
     const asterisk = await startFakeAsterisk({
@@ -78,7 +81,8 @@ export class ProxyFixture implements AsyncDisposable {
     const proxyBus = broker.connect();
     const log = new MemoryLog();
     const proxy = startProxy({
-      app,
+      apps: [options.app ?? app],
+      process: { id: crypto.randomUUID(), version: "0.0.0", started: new Date(0) },
       bus: proxyBus,
       log,
       asterisk: {

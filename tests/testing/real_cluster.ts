@@ -45,6 +45,11 @@ function contains(value: unknown, wanted: unknown): boolean {
     Object.entries(wanted).every(([name, item]) => contains(value[name], item));
 }
 
+/** A process of its own, as far as the cluster can tell. */
+function thisProcess() {
+  return { id: crypto.randomUUID(), version: "0.0.0", started: new Date() };
+}
+
 /** One node: an Asterisk and its proxy. */
 export interface RealNode {
   readonly asterisk: AsteriskServer;
@@ -74,7 +79,9 @@ export class RealCluster implements AsyncDisposable {
       const asterisk = stack.use(await startAsterisk({ entityId }));
       const proxyBus = stack.use(await connectBus(nats.url, { name: `proxy ${entityId}` }));
       const log = new MemoryLog();
-      const proxy = stack.use(startProxy({ app, asterisk, bus: proxyBus, log }));
+      const proxy = stack.use(
+        startProxy({ apps: [app], process: thisProcess(), asterisk, bus: proxyBus, log }),
+      );
       await log.line("Asterisk is connected");
       return { asterisk, proxy, log };
     }));

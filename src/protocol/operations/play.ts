@@ -1,5 +1,6 @@
 import type { PlayPayload } from "../kinds.ts";
-import type { Input, Parameters } from "../operation.ts";
+import type { Input } from "../operation.ts";
+import type { Parameters } from "../route.ts";
 import type { MintKind } from "../mint.ts";
 
 /** Shape of {@linkcode PlayPayload}. */

@@ -1,6 +1,7 @@
 import { nanosToSeconds } from "../duration.ts";
 import type { RecordPayload } from "../kinds.ts";
-import type { Input, Parameters } from "../operation.ts";
+import type { Input } from "../operation.ts";
+import type { Parameters } from "../route.ts";
 import type { MintKind } from "../mint.ts";
 
 /** Shape of {@linkcode RecordPayload}. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { entities, type EntityKind } from "../entities.ts";
-import type { Route } from "../operation.ts";
+import type { Route } from "../route.ts";
 import type { RequestClass } from "../subjects.ts";
 
 /** The error text around a refusal to tell about an entity. */

@@ -1,0 +1,153 @@
+/**
+ * A bounded number of connections to one HTTP server, kept for further requests.
+ *
+ * @module
+ */
+import { dial } from "./dial.ts";
+import type { HttpAnswer } from "./http_answer.ts";
+import { HttpLine } from "./http_line.ts";
+
+/** Options of {@linkcode HttpPool}. */
+export interface HttpPoolOptions {
+  /** Certificates to trust besides the system's, as PEM. @default none */
+  readonly ca?: readonly string[];
+  /** Most connections at a time. */
+  readonly connections: number;
+  /** How long an unused connection is kept, in milliseconds. */
+  readonly idleTimeout: number;
+  /** Largest body of an answer, in bytes. */
+  readonly maxBody: number;
+}
+
+/** A request, and what becomes of it. */
+export interface Job {
+  /** The bytes to send. */
+  readonly request: Uint8Array;
+  /** Called with the answer. */
+  answered(answer: HttpAnswer): void;
+  /**
+   * Called with what the runtime threw, or the line.
+   *
+   * @param reached Whether a connection stood, so that the request may have arrived; whether that
+   * connection had been used before.
+   */
+  failed(error: unknown, reached: "no" | "new" | "reused"): void;
+}
+
+interface Place {
+  readonly job: Job;
+  over: boolean;
+  /** Ends what is done for the job at the moment. */
+  stop: (reason: unknown) => void;
+}
+
+/** Carries out jobs, and lets those wait for which there is no connection. */
+export class HttpPool {
+  readonly #url: URL;
+  readonly #options: HttpPoolOptions;
+  readonly #idle: HttpLine[] = [];
+  readonly #waiting: Place[] = [];
+  /** Jobs that have a connection, or are getting one. */
+  #busy = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  /** Makes a pool without connections. */
+  constructor(url: URL, options: HttpPoolOptions) {
+    this.#url = url;
+    this.#options = options;
+  }
+
+  /**
+   * Carries out a job, as soon as there is a connection.
+   *
+   * @returns A function that gives the job up: it is not sent any more, or its connection is closed,
+   * and nothing is told of it.
+   */
+  run(job: Job): (reason: unknown) => void {
+    const place: Place = { job, over: false, stop: () => {} };
+    if (this.#busy < this.#options.connections) this.#begin(place);
+    else this.#waiting.push(place);
+    return (reason) => {
+      if (place.over) return;
+      place.over = true;
+      place.stop(reason);
+    };
+  }
+
+  /** Closes the connections that are not in use, now and later. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    for (const line of [...this.#idle]) line.close();
+  }
+
+  #begin(place: Place): void {
+    this.#busy++;
+    const line = this.#idle.pop();
+    if (line !== undefined) return this.#send(place, line, "reused");
+    const stop = new AbortController();
+    place.stop = (reason) => stop.abort(reason);
+    dial(this.#url, { ca: this.#options.ca, signal: stop.signal }).then((connection) => {
+      const line = new HttpLine(connection, (ended) => this.#forget(ended));
+      if (!place.over) return this.#send(place, line, "new");
+      line.close();
+      this.#leave();
+    }, (error) => {
+      this.#leave();
+      this.#finish(place, () => place.job.failed(error, "no"));
+    });
+  }
+
+  #send(place: Place, line: HttpLine, reached: "new" | "reused"): void {
+    place.stop = (reason) => line.close(reason);
+    line.exchange(place.job.request, this.#options).then((answer) => {
+      if (line.open) this.#keep(line);
+      this.#leave();
+      this.#finish(place, () => place.job.answered(answer));
+    }, (error) => {
+      this.#leave();
+      this.#finish(place, () => place.job.failed(error, reached));
+    });
+  }
+
+  #finish(place: Place, tell: () => void): void {
+    if (place.over) return;
+    place.over = true;
+    tell();
+  }
+
+  #leave(): void {
+    this.#busy--;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      if (next.over) continue;
+      this.#begin(next);
+      break;
+    }
+  }
+
+  #keep(line: HttpLine): void {
+    if (this.#closed) return line.close();
+    line.lastUsed = performance.now();
+    this.#idle.push(line);
+    this.#timer ??= setTimeout(() => this.#tidy(), this.#options.idleTimeout);
+  }
+
+  /** Closes the lines that lie idle for too long; the one used last is the last. */
+  #tidy(): void {
+    this.#timer = undefined;
+    const { idleTimeout } = this.#options;
+    const now = performance.now();
+    while (this.#idle.length > 0 && now - this.#idle[0].lastUsed >= idleTimeout) {
+      this.#idle[0].close();
+    }
+    if (this.#idle.length === 0) return;
+    const left = this.#idle[0].lastUsed + idleTimeout - now;
+    this.#timer = setTimeout(() => this.#tidy(), Math.max(1, Math.ceil(left)));
+  }
+
+  #forget(line: HttpLine): void {
+    const index = this.#idle.indexOf(line);
+    if (index >= 0) this.#idle.splice(index, 1);
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The kind that carries any call to Asterisk's REST interface, for what no other kind does.
+ *
+ * @module
+ */
+import { type EntityKind, type EntityRef } from "./entities.ts";
+import { invalid } from "./errors.ts";
+import type { RequestClass } from "./subjects.ts";
+
+/** A call to Asterisk's REST interface. */
+export interface RestPayload {
+  /** `GET`, `POST`, `PUT` or `DELETE`. */
+  readonly method: string;
+  /**
+   * Path below the base URL, as in `/channels/1700.1/move`. What is percent-encoded in it is taken
+   * as such, so that an ID with a slash can be written with `%2F`.
+   */
+  readonly path: string;
+  /** Query. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Body, any JSON. */
+  readonly body?: unknown;
+}
+
+/** What Asterisk answered to a {@linkcode RestPayload}. */
+export interface RestData {
+  /** HTTP status. */
+  readonly status: number;
+  /** Reason phrase, as in `Not Found`. */
+  readonly reason: string;
+  /** The body: its value if it is JSON, else its text; absent when it is empty. */
+  readonly body?: unknown;
+}
+
+/** The methods that ARI knows. */
+export const restMethods = ["GET", "POST", "PUT", "DELETE"] as const;
+
+/** A method that ARI knows. */
+export type RestMethod = typeof restMethods[number];
+
+/**
+ * The method of a call.
+ *
+ * @throws {AriProxyError} With the code `invalid` for one that ARI does not know.
+ */
+export function restMethod(text: string): RestMethod {
+  const method = restMethods.find((known) => known === text.toUpperCase());
+  if (!method) {
+    throw invalid(
+      `Cannot use ${JSON.stringify(text)} as method: ARI knows ${restMethods.join(", ")}`,
+    );
+  }
+  return method;
+}
+
+/**
+ * The segments of a path, percent-decoded where they are encoded.
+ *
+ * @throws {AriProxyError} With the code `invalid` for a path that is none, or has a query in it.
+ */
+export function restSegments(path: string): string[] {
+  if (!/^\/[^/?#]/.test(path) || /[?#]/.test(path)) {
+    throw invalid(
+      `Cannot use ${JSON.stringify(path)} as path: it begins with one slash and has no query`,
+    );
+  }
+  return path.slice(1).split("/").map((segment) => {
+    try {
+      return decodeURIComponent(segment);
+    } catch {
+      return segment;
+    }
+  });
+}
+
+/** Collections in which a POST makes something that has no node yet. */
+const collections = new Set([
+  "/bridges",
+  "/channels",
+  "/channels/create",
+  "/channels/externalMedia",
+]);
+
+/**
+ * The subject class of a call: reading goes to all nodes, making something new to one, and what
+ * concerns something that is there to all, of which one has it.
+ */
+export function restClass({ method, path }: RestPayload): RequestClass {
+  if (method.toUpperCase() === "GET") return "data";
+  const makes = method.toUpperCase() === "POST" && collections.has(path);
+  return makes ? "create" : "command";
+}
+
+/** Where in a path an entity is named: behind which segments. */
+const places: readonly (readonly [RegExp, EntityKind])[] = [
+  [/^channels\n(?!(?:create|externalMedia)(?:\n|$))([^\n]+)/, "channel"],
+  [/^bridges\n([^\n]+)/, "bridge"],
+  [/^playbacks\n([^\n]+)/, "playback"],
+  [/^recordings\nlive\n([^\n]+)/, "liverecording"],
+  [/^(?:channels|bridges)\n[^\n]+\nplay\n([^\n]+)/, "playback"],
+  [/^channels\n[^\n]+\nsnoop\n([^\n]+)/, "channel"],
+];
+
+/** The entities that a path names and that events can be about. */
+export function restEntities(path: string): EntityRef[] {
+  const joined = restSegments(path).map((segment) => segment.replaceAll("\n", " ")).join("\n");
+  return places.flatMap(([pattern, kind]) => {
+    const id = pattern.exec(joined)?.[1];
+    return id ? [{ kind, id }] : [];
+  });
+}

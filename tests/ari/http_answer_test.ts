@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { AnswerReader, BadAnswer, type HttpAnswer } from "../../src/ari/http_answer.ts";
+
+/** Reads an answer from bytes that come in pieces of a size, in a buffer that is used again. */
+function read(text: string, { size = Infinity, ends = false, maxBody = 1_000 } = {}) {
+  const bytes = new TextEncoder().encode(text);
+  const reader = new AnswerReader(maxBody);
+  const buffer = new Uint8Array(bytes.length);
+  let answer: HttpAnswer | undefined;
+  for (let at = 0; at < bytes.length && answer === undefined; at += size) {
+    const piece = bytes.subarray(at, at + size);
+    buffer.fill(0);
+    buffer.set(piece);
+    answer = reader.push(buffer.subarray(0, piece.length));
+  }
+  return answer ?? (ends ? reader.end() : undefined);
+}
+
+const answers: readonly (readonly [string, string, HttpAnswer, { ends?: boolean }?])[] = [
+  [
+    "with a length",
+    "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\ngrüß",
+    { status: 200, reason: "OK", body: "grüß", reusable: true },
+  ],
+  [
+    "without a body",
+    "HTTP/1.1 204 No Content\r\nContent-Length: 7\r\n\r\n",
+    { status: 204, reason: "No Content", body: "", reusable: true },
+  ],
+  [
+    "without a reason",
+    "HTTP/1.1 404\r\ncontent-length:0\r\n\r\n",
+    { status: 404, reason: "", body: "", reusable: true },
+  ],
+  [
+    "behind an interim answer",
+    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nhi",
+    { status: 201, reason: "Created", body: "hi", reusable: true },
+  ],
+  [
+    "in chunks",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\nA \r\n0123456789\r\n0\r\n\r\n",
+    { status: 200, reason: "OK", body: "abc0123456789", reusable: true },
+  ],
+  [
+    "in chunks with trailers",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX: y\r\n\r\n",
+    { status: 200, reason: "OK", body: "a", reusable: true },
+  ],
+  [
+    "on a connection that will be closed",
+    "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 1\r\n\r\na",
+    { status: 200, reason: "OK", body: "a", reusable: false },
+  ],
+  [
+    "in HTTP/1.0",
+    "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na",
+    { status: 200, reason: "OK", body: "a", reusable: false },
+  ],
+  [
+    "that ends with its connection",
+    "HTTP/1.1 200 OK\r\n\r\nas long as it lasts",
+    { status: 200, reason: "OK", body: "as long as it lasts", reusable: false },
+    { ends: true },
+  ],
+];
+
+for (const [what, text, expected, options] of answers) {
+  Deno.test(`answer reader reads an answer ${what}, however its bytes are cut`, () => {
+    for (const size of [1, 2, 3, 7, 50, Infinity]) {
+      assert.deepEqual(read(text, { size, ...options }), expected);
+    }
+  });
+}
+
+Deno.test("answer reader does not take a part for the whole", () => {
+  for (const [, text, , options] of answers) {
+    if (options?.ends) continue;
+    for (let length = 0; length < text.length; length++) {
+      const part = read(text.slice(0, length), { ends: true });
+      // An answer that says nothing of its length is complete when the connection ends.
+      assert.equal(part, undefined, JSON.stringify(text.slice(0, length)));
+    }
+  }
+});
+
+Deno.test("answer reader refuses what is no answer", () => {
+  const bad = [
+    "SSH-2.0-x\r\n\r\n",
+    "HTTP/2 200 OK\r\n\r\n",
+    "HTTP/1.1 OK\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+    `HTTP/1.1 200 ${"O".repeat(70_000)}`,
+  ];
+  for (const text of bad) assert.throws(() => read(text), BadAnswer, text.slice(0, 80));
+});
+
+Deno.test("answer reader refuses a body over its limit, however it is sent", () => {
+  const head = "HTTP/1.1 200 OK\r\n";
+  const body = "x".repeat(11);
+  for (
+    const text of [
+      `${head}Content-Length: 11\r\n\r\n${body}`,
+      `${head}Transfer-Encoding: chunked\r\n\r\nB\r\n`,
+      `${head}\r\n${body}`,
+    ]
+  ) assert.throws(() => read(text, { maxBody: 10 }), /larger than 10 bytes/);
+});
+
+Deno.test("answer reader lets no connection be used again that sent too much", () => {
+  const text = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhiHTTP/1.1 200 OK\r\n\r\n";
+  assert.equal(read(text)?.reusable, false);
+});

@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import net from "node:net";
+import { openEventSocket } from "../../src/ari/event_socket.ts";
+import { controlFrame, FrameReader } from "../../src/ari/web_socket_frames.ts";
+import { withDeadline } from "../testing/deadline.ts";
+
+/** A frame from a server, of less than 64 KiB. */
+function frame(opcode: number, payload: string | Uint8Array, final = true): Buffer {
+  const body = Buffer.from(payload);
+  const head = body.length < 126 ? [body.length] : [126, body.length >> 8, body.length & 0xff];
+  return Buffer.concat([Buffer.from([(final ? 0x80 : 0) | opcode, ...head]), body]);
+}
+
+/** A server that agrees to speak WebSocket, or does not, and hands the rest to a test. */
+async function startServer(
+  onSocket: (socket: net.Socket) => void,
+  answer: (key: string) => string = agreement,
+) {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.once("data", (request: Uint8Array) => {
+      const key = /sec-websocket-key: (\S+)/i.exec(Buffer.from(request).toString())?.[1] ?? "";
+      socket.write(answer(key));
+      onSocket(socket);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  assert.ok(address !== null && typeof address === "object");
+  return {
+    url: `ws://a:b@127.0.0.1:${address.port}/ari/events`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function agreement(key: string): string {
+  const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
+  return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+    `Sec-WebSocket-Accept: ${accept.digest("base64")}\r\n\r\n`;
+}
+
+/** What comes out of a socket whose server sends these bytes. */
+async function hear(...sent: Uint8Array[]): Promise<{ texts: string[]; end: string }> {
+  const texts: string[] = [];
+  await using server = await startServer((socket) => {
+    for (const bytes of sent) socket.write(bytes);
+  });
+  const socket = await openEventSocket({
+    url: server.url,
+    applications: ["demo"],
+    onText: (text, bytes) => {
+      assert.equal(new TextDecoder().decode(bytes), text);
+      texts.push(text);
+    },
+  });
+  const end = await withDeadline(socket.closed, { what: "the socket ends" });
+  return { texts, end };
+}
+
+Deno.test("frame reader gives the same frames however the bytes are cut", () => {
+  const payloads = ["", "a", "b".repeat(125), "c".repeat(126), "d".repeat(60_000), "e"];
+  const bytes = Buffer.concat(payloads.map((payload) => frame(1, payload)));
+  for (const size of [1, 2, 3, 127, 4_096, bytes.length]) {
+    const reader = new FrameReader(1_000_000);
+    const found: string[] = [];
+    for (let at = 0; at < bytes.length; at += size) {
+      const part = bytes.subarray(at, at + size);
+      reader.room().set(part);
+      reader.filled(part.length);
+      for (let next = reader.next(); next; next = reader.next()) {
+        found.push(new TextDecoder().decode(next.payload));
+      }
+    }
+    assert.deepEqual(found, payloads);
+  }
+});
+
+Deno.test("frame reader never writes to a payload that it has given", () => {
+  const reader = new FrameReader(8_000_000);
+  const given: { readonly payload: Uint8Array; readonly fill: number }[] = [];
+  for (let fill = 1; fill <= 200; fill++) {
+    const size = fill % 50 === 0 ? 3_000_000 : 50_000;
+    const head = Buffer.alloc(10);
+    head.set([0x82, 127]);
+    head.writeUInt32BE(size, 6);
+    const bytes = Buffer.concat([head, Buffer.alloc(size, fill)]);
+    let at = 0;
+    let next = reader.next();
+    for (; next === undefined; next = reader.next()) {
+      const room = reader.room();
+      const part = bytes.subarray(at, at + room.length);
+      room.set(part);
+      reader.filled(part.length);
+      at += part.length;
+    }
+    given.push({ payload: next.payload, fill });
+  }
+  for (const { payload, fill } of given) assert.ok(payload.every((byte) => byte === fill));
+});
+
+Deno.test("control frame is masked", () => {
+  const bytes = controlFrame(9, new TextEncoder().encode("hello"));
+  assert.deepEqual([...bytes.subarray(0, 2)], [0x89, 0x85]);
+  const clear = bytes.subarray(6).map((byte, index) => byte ^ bytes[2 + index % 4]);
+  assert.equal(new TextDecoder().decode(clear), "hello");
+});
+
+Deno.test("web socket joins the parts of a message, also with pings between them", async () => {
+  const { texts, end } = await hear(
+    frame(1, "one"),
+    frame(1, "t", false),
+    frame(9, "still there?"),
+    frame(0, "w", false),
+    frame(0, "o"),
+    frame(2, "bytes are no event"),
+    frame(10, "nobody asked"),
+    frame(1, "three"),
+    frame(8, Buffer.from([0x03, 0xe9, ...Buffer.from("going away")])),
+    frame(1, "too late"),
+  );
+  assert.deepEqual(texts, ["one", "two", "three"]);
+  assert.equal(end, "Asterisk closed the event socket: going away");
+});
+
+Deno.test("web socket tells how it was closed", async () => {
+  assert.equal((await hear(frame(8, ""))).end, "Asterisk closed the event socket");
+  const goingAway = frame(8, Buffer.from([0x03, 0xe9]));
+  assert.equal((await hear(goingAway)).end, "Asterisk closed the event socket: code 1001");
+});
+
+Deno.test("web socket ends when the other side breaks the rules", async () => {
+  const masked = Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x61]);
+  const huge = Buffer.from([0x81, 127, 0, 0, 0, 1, 0, 0, 0, 0]);
+  const bad: readonly (readonly [RegExp, Uint8Array])[] = [
+    [/masked/, masked],
+    [/larger than/, huge],
+    [/out of order/, frame(0, "part of nothing")],
+    [/out of order/, Buffer.concat([frame(1, "a", false), frame(1, "b")])],
+    [/unknown kind 3/, frame(3, "")],
+    [/extension/, Buffer.from([0xc1, 0])],
+  ];
+  for (const [reason, bytes] of bad) {
+    const { end } = await hear(frame(1, "before"), bytes);
+    assert.match(end, /^Event socket broken: /);
+    assert.match(end, reason);
+  }
+});
+
+Deno.test("web socket answers a ping with what it said", async () => {
+  const answered = Promise.withResolvers<number[]>();
+  await using server = await startServer((socket) => {
+    socket.once("data", (bytes: Uint8Array) => answered.resolve([...bytes]));
+    socket.write(frame(9, "hi"));
+  });
+  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onText() {} });
+  const bytes = await withDeadline(answered.promise, { what: "the pong" });
+  assert.deepEqual(bytes.slice(0, 2), [0x8a, 0x82]);
+  assert.equal(String.fromCharCode(bytes[6] ^ bytes[2], bytes[7] ^ bytes[3]), "hi");
+  socket.close();
+  await server[Symbol.asyncDispose]();
+  await socket.closed;
+});
+
+Deno.test("web socket is not opened by an answer that does not agree", async () => {
+  const answers: readonly (readonly [string, (key: string) => string])[] = [
+    ["bad_answer", (key) => agreement(`${key}x`)],
+    ["bad_answer", () => "SSH-2.0-x\r\n"],
+    ["bad_answer", () => "HTTP/1.1 503 Service Unavailable\r\n\r\n"],
+    ["denied", () => "HTTP/1.1 403 Forbidden\r\n\r\n"],
+  ];
+  for (const [code, answer] of answers) {
+    await using server = await startServer(() => {}, answer);
+    const opening = openEventSocket({ url: server.url, applications: ["demo"], onText() {} });
+    await assert.rejects(opening, { code });
+  }
+  await using cut = await startServer((socket) => socket.destroy(), () => "HTTP/1.1 10");
+  const opening = openEventSocket({ url: cut.url, applications: ["demo"], onText() {} });
+  await assert.rejects(opening, { code: "interrupted" });
+});
+
+Deno.test("web socket leaves timers their turn however much comes", async () => {
+  const chunk = Buffer.concat(Array.from({ length: 50 }, () => frame(1, "x".repeat(1_200))));
+  const worker = new Worker(
+    URL.createObjectURL(new Blob([source(chunk)], { type: "text/javascript" })),
+    { type: "module" },
+  );
+  const port = await new Promise((resolve) => worker.onmessage = ({ data }) => resolve(data));
+  let texts = 0;
+  const socket = await openEventSocket({
+    url: `ws://a:b@127.0.0.1:${port}/ari/events`,
+    applications: ["demo"],
+    // Slower than the events come.
+    onText: () => {
+      for (const begun = performance.now(); performance.now() - begun < 0.02;);
+      texts++;
+    },
+  });
+  let longest = 0;
+  for (let turns = 0; turns < 50; turns++) {
+    const begun = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    longest = Math.max(longest, performance.now() - begun);
+  }
+  socket.close();
+  await socket.closed;
+  worker.terminate();
+  assert.ok(texts > 1_000, `${texts} texts`);
+  assert.ok(longest < 1_000, `a timer waited for ${longest} ms`);
+});
+
+/** A worker that sends the same bytes for ever. */
+function source(chunk: Uint8Array): string {
+  return `
+    import { createHash } from "node:crypto";
+    const chunk = Uint8Array.from(atob("${
+    Buffer.from(chunk).toString("base64")
+  }"), (c) => c.charCodeAt(0));
+    const agreement = ${agreement};
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    postMessage(listener.addr.port);
+    const socket = await listener.accept();
+    const buffer = new Uint8Array(4096);
+    const request = new TextDecoder().decode(buffer.subarray(0, await socket.read(buffer)));
+    await socket.write(new TextEncoder().encode(agreement(/key: (\\S+)/i.exec(request)[1])));
+    try {
+      for (let at = 0;; at %= chunk.length) at += await socket.write(chunk.subarray(at));
+    } catch {
+      // The reader leaves when it has had enough.
+    }
+  `;
+}

@@ -1,0 +1,135 @@
+/**
+ * A fake Asterisk as a process of its own, as fast as it can be: it sends frames that were made
+ * beforehand, and answers requests without looking at more than their first line.
+ *
+ * Standard input takes a command a line, standard output tells in JSON, a line each: first the port,
+ * then what became of each sending. The end of the input ends the process.
+ *
+ *     send APP COUNT RATE WINDOW   RATE in events a second or 0, WINDOW in events or 0
+ *     ack APP COUNT                as many events have been received
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { TextLineStream } from "./lines.ts";
+import { EventChunk, node, nowMicros } from "./event_stream.ts";
+import { restAnswer } from "./rest_answer.ts";
+import type { Sent } from "./fake_asterisk.ts";
+
+/** Events in one write. */
+const CHUNK = 50;
+/** Time between the writes of a paced sending, in milliseconds. */
+const TICK = 2;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The event socket of an application. */
+class Sender {
+  readonly #connection: Deno.TcpConn;
+  readonly #chunk: EventChunk;
+  #acknowledged = 0;
+  #wake = () => {};
+  #stall = 0;
+
+  constructor(connection: Deno.TcpConn, app: string) {
+    this.#connection = connection;
+    this.#chunk = new EventChunk(app, CHUNK);
+  }
+
+  acknowledge(count: number): void {
+    this.#acknowledged = count;
+    this.#wake();
+  }
+
+  async send(count: number, rate: number, window: number): Promise<Sent> {
+    this.#acknowledged = 0;
+    this.#stall = 0;
+    const begun = nowMicros();
+    for (let sent = 0; sent < count;) {
+      const allowed = rate > 0
+        ? Math.floor((nowMicros() - begun) * rate / 1e6) - sent
+        : window > 0
+        ? this.#acknowledged + window - sent
+        : CHUNK;
+      const size = Math.min(CHUNK, count - sent, allowed);
+      if (size > 0) {
+        await this.#write(this.#chunk.stamp(sent, size));
+        sent += size;
+      } else if (rate > 0) await new Promise((resolve) => setTimeout(resolve, TICK));
+      else await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+    return { begun, ended: nowMicros(), longestWrite: this.#stall };
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    const begun = performance.now();
+    for (let sent = 0; sent < bytes.length;) {
+      sent += await this.#connection.write(bytes.subarray(sent));
+    }
+    this.#stall = Math.max(this.#stall, performance.now() - begun);
+  }
+}
+
+const senders = new Map<string, Sender>();
+
+/** Serves requests one after the other, until one of them makes an event socket of the connection. */
+async function serve(connection: Deno.TcpConn): Promise<void> {
+  connection.setNoDelay(true);
+  const buffer = new Uint8Array(64 * 1024);
+  let text = "";
+  while (true) {
+    const length = await connection.read(buffer);
+    if (length === null) break;
+    text += decoder.decode(buffer.subarray(0, length));
+    for (let end = text.indexOf("\r\n\r\n"); end >= 0; end = text.indexOf("\r\n\r\n")) {
+      const head = text.slice(0, end);
+      const body = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
+      if (text.length < end + 4 + body) break;
+      text = text.slice(end + 4 + body);
+      const key = /^sec-websocket-key: *(\S+)/im.exec(head)?.[1];
+      const answer = encoder.encode(key === undefined ? restAnswer(head) : acceptance(key));
+      await connection.write(answer);
+      if (key !== undefined) register(connection, head);
+    }
+  }
+  connection.close();
+}
+
+function acceptance(key: string): string {
+  const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+    .digest("base64");
+  return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+    `Sec-WebSocket-Accept: ${accept}\r\n\r\n`;
+}
+
+function register(connection: Deno.TcpConn, head: string): void {
+  const app = /[?&]app=([^& ]+)/.exec(head)?.[1] ?? "";
+  senders.set(app, new Sender(connection, app));
+}
+
+function tell(line: unknown): void {
+  const bytes = encoder.encode(`${JSON.stringify(line)}\n`);
+  for (let sent = 0; sent < bytes.length;) sent += Deno.stdout.writeSync(bytes.subarray(sent));
+}
+
+const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+tell({ port: listener.addr.port, node });
+(async () => {
+  for await (const connection of listener) {
+    // A client that ends, ends its connections in any way it likes.
+    serve(connection).catch(() => {});
+  }
+})();
+
+for await (const line of Deno.stdin.readable.pipeThrough(new TextLineStream())) {
+  const [command, app, count = "0", rate = "0", window = "0"] = line.split(" ");
+  const sender = senders.get(app);
+  if (command === "ack") sender?.acknowledge(Number(count));
+  else if (sender === undefined) tell({ error: `nobody serves ${app}` });
+  else {
+    sender.send(Number(count), Number(rate), Number(window))
+      .then(tell, (error) => tell({ error: String(error) }));
+  }
+}
+Deno.exit(0);

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import type { RestMethod } from "../../src/protocol/rest.ts";
+import { matchRest } from "../../src/protocol/rest_match.ts";
+
+/** Kind, ID and payload of a call that is written as on a command line. */
+function match(call: string) {
+  const [method, path, ...rest] = call.split(" ");
+  const parameters = Object.fromEntries(rest.map((text) => text.split("=")));
+  const found = matchRest(method as RestMethod, path, parameters);
+  return found && [found.kind, found.id, found.payload];
+}
+
+Deno.test("a call by REST is made through the kind that does it", () => {
+  const wanted: Readonly<Record<string, unknown>> = {
+    "GET /channels": ["ChannelList", "", undefined],
+    "GET /channels/c%2F1": ["ChannelData", "c/1", undefined],
+    "POST /channels/c1/answer": ["ChannelAnswer", "c1", undefined],
+    "DELETE /channels/c1": ["ChannelHangup", "c1", {}],
+    "DELETE /channels/c1 reason=busy": ["ChannelBusy", "c1", undefined],
+    "DELETE /channels/c1 reason=no_answer": ["ChannelHangup", "c1", { reason: "no_answer" }],
+    "POST /channels/c1/play media=sound:x": ["ChannelPlay", "c1", { media_uri: "sound:x" }],
+    "POST /channels/c1/play/p1 media=sound:x": [
+      "ChannelPlay",
+      "c1",
+      { playback_id: "p1", media_uri: "sound:x" },
+    ],
+    "POST /channels endpoint=PJSIP/a app=demo": [
+      "ChannelOriginate",
+      "",
+      { originate_request: { endpoint: "PJSIP/a", app: "demo" } },
+    ],
+    "GET /channels/c1/variable variable=X": ["ChannelVariableGet", "c1", { name: "X" }],
+    "GET /endpoints/PJSIP": ["EndpointListByTech", "", { tech: "PJSIP" }],
+    "GET /endpoints/PJSIP/alice": ["EndpointData", "PJSIP/alice", undefined],
+    "GET /asterisk/config/dynamic/a/b/c": ["AsteriskConfigData", "a/b/c", undefined],
+    "POST /bridges/b1/addChannel channel=c1": ["BridgeAddChannel", "b1", { channel: "c1" }],
+    "POST /bridges/b1 type=mixing": ["BridgeCreate", "b1", { type: "mixing" }],
+    "POST /bridges type=mixing": ["BridgeCreate", "", { type: "mixing" }],
+    "GET /asterisk/info": ["AsteriskInfo", "", undefined],
+  };
+  for (const [call, found] of Object.entries(wanted)) assert.deepEqual(match(call), found, call);
+});
+
+Deno.test("a call by REST that no kind can say in full matches none", () => {
+  const calls = [
+    "POST /channels/c1/move app=other",
+    "GET /asterisk/ping",
+    "POST /channels endpoint=PJSIP/a timeout=5",
+    "POST /channels/c1/play media=sound:x offsetms=100",
+    "DELETE /channels/c1 reason_code=17",
+    "PUT /channels",
+  ];
+  for (const call of calls) assert.equal(match(call), undefined, call);
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { perform } from "../../src/protocol/perform.ts";
+import type { RestPayload } from "../../src/protocol/rest.ts";
+import { restClass, restEntities } from "../../src/protocol/rest.ts";
+import type { AriCall } from "../../src/protocol/route.ts";
+
+/** Carries a call out, with an Asterisk that answers as it is told. */
+async function rest(payload: RestPayload, answer = { status: 204, reason: "", body: "" }) {
+  const calls: AriCall[] = [];
+  const bound: string[] = [];
+  const response = await perform({ kind: "Rest", key: { dialog: "d1" }, payload }, {
+    self: { app: "calls", node: "n1" },
+    mint: (kind) => `new-${kind}`,
+    bind: (_, entities) => bound.push(...entities.map(({ kind, id }) => `${kind}:${id}`)),
+    send(call) {
+      calls.push(call);
+      return Promise.resolve(answer);
+    },
+  });
+  return { response, calls, bound };
+}
+
+Deno.test("a call by REST reaches Asterisk with its path encoded", async () => {
+  const { calls, bound } = await rest({
+    method: "post",
+    path: "/channels/a b%2Fc/play/p#1".replace("#", "%23"),
+    query: { media: "sound:x&y" },
+    body: { lang: "en" },
+  });
+  assert.deepEqual(calls, [{
+    method: "POST",
+    path: "/channels/a%20b%2Fc/play/p%231",
+    query: "media=sound:x%26y",
+    body: '{"lang":"en"}',
+  }]);
+  assert.deepEqual(bound, ["channel:a b/c", "playback:p#1"]);
+});
+
+Deno.test("a call by REST tells status and body, also of a refusal", async () => {
+  const ok = { status: 200, reason: "OK", body: '{"value":"42"}' };
+  assert.deepEqual((await rest({ method: "GET", path: "/asterisk/variable" }, ok)).response, {
+    error: "",
+    data: { rest: { status: 200, reason: "OK", body: { value: "42" } } },
+  });
+  const refused = { status: 409, reason: "Conflict", body: "no JSON" };
+  assert.deepEqual((await rest({ method: "DELETE", path: "/bridges/b1" }, refused)).response, {
+    error: "Non-2XX response: 409 Conflict",
+    data: { rest: { status: 409, reason: "Conflict", body: "no JSON" } },
+  });
+});
+
+Deno.test("a call by REST cannot leave ARI", async () => {
+  const paths = [
+    "",
+    "channels",
+    "//host/x",
+    "/channels/../asterisk",
+    "/channels/%2e%2e/x",
+    "/a//b",
+  ];
+  for (const path of [...paths, "/channels?app=x", "/channels#x", "http://host/x"]) {
+    await assert.rejects(rest({ method: "GET", path }), { code: "invalid" }, path);
+  }
+  await assert.rejects(rest({ method: "CONNECT", path: "/channels" }), { code: "invalid" });
+  await assert.rejects(rest({ method: "POST", path: "/x", body: "text" }), { code: "invalid" });
+});
+
+Deno.test("a call by REST is of the class that brings it to the right nodes", () => {
+  assert.equal(restClass({ method: "GET", path: "/channels/c1" }), "data");
+  assert.equal(restClass({ method: "POST", path: "/channels" }), "create");
+  assert.equal(restClass({ method: "POST", path: "/channels/c1/move" }), "command");
+  assert.equal(restClass({ method: "DELETE", path: "/bridges/b1" }), "command");
+});
+
+Deno.test("a call by REST concerns the entities that its path names", () => {
+  const named = (path: string) => restEntities(path).map(({ kind, id }) => `${kind}:${id}`);
+  assert.deepEqual(named("/channels/create"), []);
+  assert.deepEqual(named("/channels/externalMedia"), []);
+  assert.deepEqual(named("/channels/created"), ["channel:created"]);
+  assert.deepEqual(named("/channels/c1/snoop/s1"), ["channel:c1", "channel:s1"]);
+  assert.deepEqual(named("/recordings/live/r1/mute"), ["liverecording:r1"]);
+  assert.deepEqual(named("/asterisk/info"), []);
+});

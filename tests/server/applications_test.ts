@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { InProcessBroker } from "../../src/bus/in_process.ts";
+import { Client } from "../../src/client/client.ts";
+import { node, ProxyFixture } from "../testing/proxy_fixture.ts";
+import { Received } from "../testing/received.ts";
+
+const request = (value: unknown) => JSON.stringify(value);
+
+Deno.test("a proxy of several applications publishes each event for its own", async () => {
+  await using fixture = await ProxyFixture.start({ apps: ["a", "b"] });
+  const received = new Received<string>();
+  fixture.bus.subscribe("ari.event.>", ({ subject }) => received.add(subject));
+  for (const application of ["b", "a", "neither"]) {
+    fixture.asterisk.sendEvent(
+      `{"type":"X","asterisk_id":"${node}","application":"${application}"}`,
+    );
+    if (application === "neither") {
+      fixture.asterisk.sendEvent({ type: "X", application: "a", asterisk_id: node, other: 1 });
+    }
+  }
+  await received.count(3);
+  assert.deepEqual(received.items.slice(0, 3), [
+    `ari.event.b.${node}`,
+    `ari.event.a.${node}`,
+    `ari.event.a.${node}`,
+  ]);
+});
+
+Deno.test("a proxy of several applications answers for each of them", async () => {
+  const broker = new InProcessBroker();
+  await using fixture = await ProxyFixture.start({ broker, apps: ["a", "b"] });
+  fixture.asterisk.answer(() => ({ status: 200, body: '[{"id":"c1"}]' }));
+  using client = new Client(fixture.bus, { timeout: 2_000 });
+  const lists = await client.gather("ChannelList", {});
+  const apps = lists.responses.flatMap(({ keys = [] }) => keys.map(({ app }) => app));
+  assert.deepEqual(apps.sort(), ["a", "b"]);
+  assert.equal(lists.missing, 0);
+  const direct = await fixture.request(`ari.get.b.${node}`, request({ kind: "ChannelList" }));
+  assert.match(direct, /"app":"b"/);
+});
+
+Deno.test("a proxy of several applications carries out once what all are asked to do", async () => {
+  await using fixture = await ProxyFixture.start({ apps: ["a", "b"] });
+  fixture.asterisk.answer(() => ({ status: 204 }));
+  const answer = request({ kind: "ChannelAnswer", key: { id: "c1" } });
+  const before = fixture.asterisk.calls.length;
+  assert.equal(await fixture.request("ari.command", answer), '{"error":""}');
+  assert.equal(await fixture.request("ari.command.b", answer), '{"error":""}');
+  await fixture.proxy.close();
+  assert.equal(fixture.asterisk.calls.length - before, 2);
+});
+
+Deno.test("a proxy with a name of its own for the node uses it everywhere", async () => {
+  await using fixture = await ProxyFixture.start({ nodeId: "west-1" });
+  assert.deepEqual(fixture.proxy.selves, [{ app: "calls", node: "west-1" }]);
+  const events = new Received<{ subject: string; asterisk_id: string }>();
+  fixture.bus.subscribe("ari.event.>", ({ subject, data }) => {
+    const { asterisk_id } = JSON.parse(new TextDecoder().decode(data));
+    events.add({ subject, asterisk_id });
+  });
+  fixture.asterisk.sendEvent(`{"type":"X","asterisk_id":"${node}","application":"calls"}`);
+  await events.count(1);
+  assert.deepEqual(events.items, [{ subject: "ari.event.calls.west-1", asterisk_id: "west-1" }]);
+  fixture.asterisk.answer(() => ({ status: 200, body: '[{"id":"c1"}]' }));
+  const direct = await fixture.request("ari.get.calls.west-1", request({ kind: "ChannelList" }));
+  assert.match(direct, /"node":"west-1"/);
+});
+
+Deno.test("two proxies under the same coordinates notice each other", async () => {
+  const broker = new InProcessBroker();
+  await using first = await ProxyFixture.start({ broker });
+  using client = new Client(first.bus);
+  await client.cluster.settled;
+  assert.deepEqual(client.cluster.doubles(), []);
+  await using second = await ProxyFixture.start({ broker });
+  second.bus.publish("ari.ping", new Uint8Array());
+  const { details } = await first.log.line("Another process serves the same application");
+  assert.deepEqual([details.application, details.node], ["calls", node]);
+  await second.log.line("Another process serves the same application");
+  client.cluster.ping();
+  await second.bus.flush();
+  assert.equal(client.cluster.doubles().length, 2);
+});
+
+Deno.test("a proxy tells what it is, and says good-bye", async () => {
+  const started = new Date("2026-01-02T03:04:05Z");
+  await using fixture = await ProxyFixture.start({
+    process: { id: "p1", version: "1.2.3", started },
+  });
+  using client = new Client(fixture.bus);
+  await client.cluster.settled;
+  const [{ heardAt: _, channels: __, ...member }] = client.cluster.members();
+  assert.deepEqual(member, {
+    app: "calls",
+    node,
+    id: "p1",
+    version: "1.2.3",
+    asteriskVersion: "22.10.1",
+    started: "2026-01-02T03:04:05.000Z",
+    state: "up",
+  });
+  await fixture.proxy.close();
+  assert.deepEqual(client.cluster.members(), []);
+});
