@@ -7,8 +7,9 @@ import { isObject, parseJson } from "../protocol/json.ts";
 import { compactKey } from "../protocol/key.ts";
 import { operations } from "../protocol/operations.ts";
 import { type AnyRequest, decodeRequest } from "../protocol/request.ts";
-import { restMethod, restMethods } from "../protocol/rest.ts";
+import { restMethod, restMethods, restSegments } from "../protocol/rest.ts";
 import { matchRest } from "../protocol/rest_match.ts";
+import { joinPath } from "../protocol/route.ts";
 import type { RequestParts } from "./call_request.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -32,6 +33,8 @@ export async function buildRestRequest(
   if (path === undefined) {
     throw new UsageError(`Missing path: as in call ${method} /channels`);
   }
+  // A path that the proxy would refuse is refused here.
+  joinPath(restSegments(path));
   const query = Object.fromEntries(rest.filter((arg) => arg !== "-").map(readParameter));
   const body = rest.includes("-") ? readBody(await parts.readPayload()) : undefined;
   const match = body === undefined ? matchRest(method, path, query) : undefined;

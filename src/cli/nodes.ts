@@ -5,16 +5,17 @@
  */
 import type { CommandFunction } from "@stricli/core";
 import type { Bus } from "../bus/bus.ts";
-import { Cluster, type Member } from "../client/cluster.ts";
+import { Cluster } from "../client/cluster.ts";
 import { commandFunction, type Context } from "./context.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { aborted, interruption } from "./interruption.ts";
 import type { Io } from "./io.ts";
 import type { NodesFlags } from "./nodes_command.ts";
+import { nodeEntries, nodeEntry, nodeLines } from "./node_table.ts";
 import { openBus, wantedApplication } from "./open_bus.ts";
 import { complain } from "./report_failure.ts";
 import { loadSources } from "./setting_sources.ts";
-import { tableLines, truncate } from "./table.ts";
+import { truncate } from "./table.ts";
 
 /** How long after the last new node more of them are expected, in milliseconds. */
 const SETTLE_TIME = 300;
@@ -56,10 +57,11 @@ async function showOnce(
 ): Promise<number> {
   using cluster = new Cluster(bus, { settleTime: SETTLE_TIME });
   await (flags.wait === undefined ? cluster.settled : aborted(signal, flags.wait));
-  const members = cluster.members({ app });
-  if (flags.json || !stdout.isTerminal) stdout.write(`${JSON.stringify(members.map(entry))}\n`);
-  else if (members.length > 0) stdout.write(`${table(members).join("\n")}\n`);
-  if (members.length > 0) return exitCodes.ok;
+  const { length } = cluster.members({ app });
+  if (flags.json || !stdout.isTerminal) {
+    stdout.write(`${JSON.stringify(nodeEntries(cluster, { app }))}\n`);
+  } else if (length > 0) stdout.write(`${nodeLines(cluster, { app }).join("\n")}\n`);
+  if (length > 0) return exitCodes.ok;
   complain(app ? `No node answers for the application ${app}` : "No node answers", stderr);
   return exitCodes.noNode;
 }
@@ -73,8 +75,8 @@ async function redraw(bus: Bus, { stdout }: Io, { app, signal }: Wanted): Promis
     await Promise.race([cluster.settled, aborted(signal)]);
     stdout.write("\x1b[2J");
     while (!signal.aborted) {
-      const members = cluster.members({ app });
-      const lines = members.length > 0 ? table(members) : ["No node answers"];
+      const { length } = cluster.members({ app });
+      const lines = length > 0 ? nodeLines(cluster, { app }) : ["No node answers"];
       const state = bus.connected ? [] : ["", "The bus is lost, trying to reach it again"];
       // To the top, each line over what was there, and away with the rest.
       const screen = [...lines, ...state]
@@ -94,29 +96,8 @@ async function announce(bus: Bus, { stdout }: Io, { app, signal }: Wanted): Prom
   using cluster = new Cluster(bus, { settleTime: SETTLE_TIME });
   const stopListening = bus.onStatus(({ type }) => type === "connected" && cluster.ping());
   cluster.onAnnouncement((member) => {
-    if (!app || member.app === app) stdout.write(`${JSON.stringify(entry(member))}\n`);
+    if (!app || member.app === app) stdout.write(`${JSON.stringify(nodeEntry(member))}\n`);
   });
   await aborted(signal);
   stopListening();
-}
-
-function table(members: readonly Member[]): string[] {
-  const rows = members.map((member) => [member.node, member.app, age(member)]);
-  return tableLines(["NODE", "APPLICATION", "HEARD"], rows);
-}
-
-function age(member: Member): string {
-  const seconds = secondsSince(member);
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
-}
-
-/** A node for programs; the age is in whole seconds. */
-function entry(member: Member): Readonly<Record<string, unknown>> {
-  const { node, app, heardAt } = member;
-  const heard = new Date(heardAt).toISOString();
-  return { node, application: app, heardAt: heard, age: secondsSince(member) };
-}
-
-function secondsSince({ heardAt }: Member): number {
-  return Math.max(0, Math.floor((Date.now() - heardAt) / 1000));
 }

@@ -20,9 +20,25 @@ Deno.test("nodes shows who is there: a table on a terminal, JSON elsewhere", asy
 
   const list = await fixture.run(["nodes", "--app", "other"]);
   assert.equal(list.code, 0);
-  const [{ heardAt, ...rest }, ...more] = JSON.parse(list.out);
-  assert.deepEqual([rest, more], [{ node: "n1", application: "other", age: 0 }, []]);
+  const [{ heardAt, started, ...rest }, ...more] = JSON.parse(list.out);
+  assert.deepEqual([rest, more], [{
+    node: "n1",
+    application: "other",
+    age: 0,
+    state: "up",
+    asteriskVersion: "22.10.1",
+    version: "0.0.0",
+  }, []]);
+  assert.equal(started, new Date(0).toISOString());
   assert.ok(Math.abs(Date.now() - Date.parse(heardAt)) < 60_000);
+});
+
+Deno.test("nodes marks two processes that have the same coordinates", async () => {
+  await using fixture = await CliFixture.start();
+  await fixture.node("demo", { entityId: "n1" });
+  await fixture.node("demo", { entityId: "n1" });
+  const { out } = await fixture.run(["nodes"], { terminal: true });
+  assert.equal(out.match(/^n1 +demo +0s +double /gm)?.length, 2, out);
 });
 
 Deno.test("nodes fails with 6 when nobody is there", async () => {
