@@ -69,7 +69,6 @@ async function showOnce(
 /** Draws the table anew all the time. */
 async function redraw(bus: Bus, { stdout }: Io, { app, signal }: Wanted): Promise<void> {
   using cluster = new Cluster(bus, { settleTime: SETTLE_TIME });
-  const stopListening = bus.onStatus(({ type }) => type === "connected" && cluster.ping());
   const pings = setInterval(() => cluster.ping(), PING);
   try {
     await Promise.race([cluster.settled, aborted(signal)]);
@@ -87,17 +86,14 @@ async function redraw(bus: Bus, { stdout }: Io, { app, signal }: Wanted): Promis
     }
   } finally {
     clearInterval(pings);
-    stopListening();
   }
 }
 
 /** Writes each announcement. */
 async function announce(bus: Bus, { stdout }: Io, { app, signal }: Wanted): Promise<void> {
   using cluster = new Cluster(bus, { settleTime: SETTLE_TIME });
-  const stopListening = bus.onStatus(({ type }) => type === "connected" && cluster.ping());
   cluster.onAnnouncement((member) => {
     if (!app || member.app === app) stdout.write(`${JSON.stringify(nodeEntry(member))}\n`);
   });
   await aborted(signal);
-  stopListening();
 }

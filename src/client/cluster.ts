@@ -40,6 +40,7 @@ const pingText = encoder.encode(JSON.stringify({ kind: "", key: null }));
 export class Cluster implements Disposable {
   readonly #bus: Bus;
   readonly #announcements: BusSubscription;
+  readonly #stopListening: () => void;
   readonly #members = new Map<string, Member>();
   readonly #listeners = new Set<(member: Member) => void>();
   readonly #maxAge: number;
@@ -48,13 +49,17 @@ export class Cluster implements Disposable {
   #settled = Promise.withResolvers<void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Begins to listen, and asks everyone to announce themselves. */
+  /** Begins to listen, and asks everyone to announce themselves, now and after each outage. */
   constructor(bus: Bus, options: ClusterOptions = {}) {
     this.#bus = bus;
     this.#maxAge = options.maxAge ?? 300_000;
     this.#settleTime = options.settleTime ?? 150;
     this.#now = options.now ?? Date.now;
     this.#announcements = bus.subscribe(announceSubject, ({ data }) => this.#hear(data));
+    // Whoever was heard of before an outage may be gone after it.
+    this.#stopListening = bus.onStatus(({ type }) => {
+      if (type === "connected") this.ping();
+    });
     this.ping();
   }
 
@@ -100,6 +105,7 @@ export class Cluster implements Disposable {
     clearTimeout(this.#timer);
     this.#settled.resolve();
     this.#announcements.close();
+    this.#stopListening();
     this.#listeners.clear();
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type EntityKind, type EntityRef } from "./entities.ts";
+import type { EntityKind, EntityRef } from "./entities.ts";
 import { invalid } from "./errors.ts";
 import type { RequestClass } from "./subjects.ts";
 

@@ -8,6 +8,7 @@ import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process.ts"
 import type { Log } from "../../src/server/log.ts";
 import { type Proxy, type ProxyOptions, startProxy } from "../../src/server/proxy.ts";
 import { type FakeAsterisk, startFakeAsterisk } from "./fake_asterisk.ts";
+import { Received } from "./received.ts";
 
 /** A line of the log. */
 export interface LogLine {
@@ -18,29 +19,34 @@ export interface LogLine {
 
 /** A log that keeps its lines. */
 export class MemoryLog implements Log {
-  readonly lines: LogLine[] = [];
-  readonly #waiting: { test: (line: LogLine) => boolean; resolve: (line: LogLine) => void }[] = [];
+  readonly #received = new Received<LogLine>();
 
   debug = this.#keep("debug");
   info = this.#keep("info");
   warn = this.#keep("warn");
   error = this.#keep("error");
 
+  /** The lines so far. */
+  get lines(): readonly LogLine[] {
+    return this.#received.items;
+  }
+
   /** The first line with the text, when it comes or has come. */
-  line(text: string): Promise<LogLine> {
-    const test = ({ message }: LogLine) => message.includes(text);
-    const found = this.lines.find(test);
-    if (found) return Promise.resolve(found);
-    const { promise, resolve } = Promise.withResolvers<LogLine>();
-    this.#waiting.push({ test, resolve });
-    return promise;
+  async line(text: string): Promise<LogLine> {
+    const [line] = await this.count(text, 1);
+    return line;
+  }
+
+  /** The first lines with the text, as soon as there are so many. */
+  async count(text: string, count: number): Promise<readonly LogLine[]> {
+    const found = () => this.lines.filter(({ message }) => message.includes(text));
+    await this.#received.until(() => found().length >= count);
+    return found().slice(0, count);
   }
 
   #keep(level: keyof Log) {
     return (message: string, details: Readonly<Record<string, unknown>> = {}) => {
-      const line = { level, message, details };
-      this.lines.push(line);
-      this.#waiting.filter(({ test }) => test(line)).forEach(({ resolve }) => resolve(line));
+      this.#received.add({ level, message, details });
     };
   }
 }

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import type { Key } from "../../src/protocol/key.ts";
+import { RealCluster } from "../testing/real_cluster.ts";
+
+const app = "demo";
+const nodeA = "02:00:00:00:00:0a";
+const nodeB = "02:00:00:00:00:0b";
+
+/** Places a call and waits until its application has it. */
+async function call(cluster: RealCluster, id: string, key: Key = {}): Promise<void> {
+  await cluster.client.request("ChannelOriginate", key, {
+    originate_request: { endpoint: "Local/echo@demo", app, channelId: id },
+  });
+  await cluster.events.next("StasisStart", { channel: { id } });
+}
+
+/** Resolves when a proxy announces itself, whose subscriptions the server then knows. */
+function announced({ client }: RealCluster, node: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  client.cluster.onAnnouncement((member) => member.node === node && resolve());
+  return promise;
+}
+
+Deno.test("the proxy serves again when its Asterisk was killed and started anew", async () => {
+  await using cluster = await RealCluster.start([nodeA], app);
+  const [{ asterisk, log }] = cluster.nodes;
+  await call(cluster, "before");
+  await asterisk.kill();
+  await log.line("Asterisk is gone");
+  await assert.rejects(
+    cluster.client.request("ChannelAnswer", { id: "before", app, node: nodeA }),
+    { code: "asterisk_down" },
+  );
+  const back = announced(cluster, nodeA);
+  await asterisk.restart();
+  await back;
+  await call(cluster, "after");
+});
+
+Deno.test("the proxy serves an Asterisk that comes back under another entity ID", async () => {
+  await using cluster = await RealCluster.start([nodeA], app);
+  const [{ asterisk }] = cluster.nodes;
+  await asterisk.kill();
+  const back = announced(cluster, nodeB);
+  await asterisk.restart({ entityId: nodeB });
+  await back;
+  await call(cluster, "after", { node: nodeB });
+  await assert.rejects(
+    cluster.client.request("ChannelAnswer", { id: "x", app, node: nodeA }),
+    { code: "no_node" },
+  );
+});
+
+Deno.test("the proxy serves again when the bus was killed and started anew", async () => {
+  await using cluster = await RealCluster.start([nodeA], app);
+  const [{ proxy, log }] = cluster.nodes;
+  await call(cluster, "before");
+  const back = announced(cluster, nodeA);
+  await cluster.nats.kill();
+  await log.line("The bus is gone");
+  await cluster.nats.restart();
+  await back;
+  await call(cluster, "after");
+  assert.equal(proxy.stats.eventsLost, 0);
+});
