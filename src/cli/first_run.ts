@@ -40,12 +40,12 @@ async function lookFor(httpUrl: string): Promise<string> {
   try {
     using rest = createRest({ url: httpUrl, username: "", password: "", timeout: PROBE_TIME });
     const { status } = await rest.send({ method: "GET", path: "/asterisk/info" });
-    return `Something answers at ${shown} (${status}): ${meaning(status)}`;
+    return `Something answers at ${shown} (${status}: ${meaning(status)})`;
   } catch (error) {
     if (!(error instanceof AriError)) throw error;
     const text = noAnswer[error.code] ??
       "nothing answers there: start Asterisk with HTTP (http.conf), or set ARI_HTTP_URL";
-    return `No Asterisk found at ${shown}, ${text}`;
+    return `No Asterisk found at ${shown}: ${text}`;
   }
 }
 

@@ -76,7 +76,7 @@ export function parseListen(text: string): Listen {
   const hostname = bracketed ?? plain;
   const port = Number(digits);
   if (hostname !== undefined && port <= 65_535) return { hostname, port };
-  throw new Error(`${JSON.stringify(redactUrl(text))} is no host and port, as in 127.0.0.1:4222`);
+  throw new Error(`${JSON.stringify(shown(text))} is no host and port, as in 127.0.0.1:4222`);
 }
 
 function parseUrl(text: string, protocols: readonly string[]): URL {
@@ -84,7 +84,10 @@ function parseUrl(text: string, protocols: readonly string[]): URL {
   // Deno keeps the host of a scheme it does not know, as those of buses are, only behind slashes.
   if (url !== null && protocols.includes(url.protocol) && url.hostname !== "") return url;
   const wanted = protocols.map((protocol) => `${protocol}//`).join(", ");
-  // Without a scheme nobody can tell where a password would begin.
-  const shown = text.includes("@") && !text.includes("://") ? "***" : redactUrl(text);
-  throw new Error(`${JSON.stringify(shown)} is no URL that begins with ${wanted}`);
+  throw new Error(`${JSON.stringify(shown(text))} is no URL that begins with ${wanted}`);
+}
+
+/** Without a scheme nobody can tell where a password would begin. */
+function shown(text: string): string {
+  return text.includes("@") && !text.includes("://") ? "***" : redactUrl(text);
 }

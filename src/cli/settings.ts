@@ -76,6 +76,8 @@ export interface SettingSources {
 export interface Setting<T> {
   /** Flags, without dashes; the first one that is given counts. */
   readonly flags: readonly string[];
+  /** One letter that stands for the last of the flags. */
+  readonly alias?: string;
   /** Environment variables; the first one that is not empty counts. */
   readonly env: readonly string[];
   /** Name in the configuration file, with dots for levels; absent when it cannot be there. */
@@ -161,6 +163,7 @@ export const settings: { readonly [N in SettingName]: Setting<SettingTypes[N]> }
   },
   "messagebus.url": {
     flags: ["messagebus.url", "url"],
+    alias: "u",
     env: ["MESSAGEBUS_URL"],
     file: "messagebus.url",
     default: "nats://127.0.0.1:4222",
@@ -207,6 +210,7 @@ export const settings: { readonly [N in SettingName]: Setting<SettingTypes[N]> }
   },
   verbose: {
     flags: ["verbose"],
+    alias: "v",
     env: ["VERBOSE"],
     file: "verbose",
     default: "false",
@@ -232,18 +236,32 @@ export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(settings, name);
 }
 
-/** The line of a setting in a help text, with its variable and its default. */
-export function settingBrief(name: SettingName): string {
-  const { doc, env, default: standard } = settings[name];
-  return `${doc} [${env.join(", ")}${standard === undefined ? "" : `, default ${standard}`}]`;
-}
-
 /** The name of the flag, variable or key that names the file with a secret. */
 export const secretFile = {
   flag: (flag: string): string => `${flag}_file`,
   env: (name: string): string => `${name}_FILE`,
   file: (name: string): string => `${name}_file`,
 } as const;
+
+/** Every environment variable that the program looks at. */
+export const environment: readonly string[] = [
+  ...settingNames.flatMap((name) => {
+    const { env, emptied = [], secret } = settings[name];
+    return [...env, ...emptied, ...(secret ? env.map(secretFile.env) : [])];
+  }),
+  "NATS_SERVICE_HOST",
+  "NATS_SERVICE_PORT_CLIENT",
+  "HOME",
+  "USERPROFILE",
+  "NO_COLOR",
+  "TERM",
+];
+
+/** The line of a setting in a help text, with its variable and its default. */
+export function settingBrief(name: SettingName): string {
+  const { doc, env, default: standard } = settings[name];
+  return `${doc} [${env.join(", ")}${standard === undefined ? "" : `, default ${standard}`}]`;
+}
 
 /**
  * What Kubernetes tells of a service named nats. The original heeds it above all else; the short

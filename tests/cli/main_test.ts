@@ -56,7 +56,7 @@ Deno.test("the program refuses what it does not know and proposes what it does",
     [["call", "Zebra"], /^ari-proxy: Unknown kind of request Zebra; see call --list\n$/],
     [["call", "ChannelCreate", "--all"], /--all with ChannelCreate: exactly one node/],
     [[], /^ari-proxy: Missing setting ari\.application: give --ari\.application or set ARI_APP/],
-    [["serve", "-v"], /Missing setting ari\.password: give --ari\.password or set ARI_PASSWORD\n$/],
+    [["serve", "-v"], /Missing setting ari\.password: give --ari\.password or set ARI_PASSWORD\n/],
   ];
   for (const [args, text] of cases) {
     const { code, out, err } = await runMain(args);

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
+import { findSetting, MissingSetting, needSetting } from "../../src/cli/find_setting.ts";
+import { serve } from "../../src/cli/serve_command.ts";
 import { readServeSettings } from "../../src/cli/serve_settings.ts";
 import {
-  findSetting,
-  needSetting,
+  environment,
+  secretFile,
   type SettingName,
+  settingNames,
+  settings,
   type SettingSources,
 } from "../../src/cli/settings.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
+import { type Files, reader } from "./run_with_files.ts";
 
 const sources = (
   flags: Record<string, unknown> = {},
@@ -44,6 +49,107 @@ Deno.test("a setting comes from its flag before the environment before the defau
   });
 });
 
+Deno.test("a setting comes from the file after the environment and before the default", () => {
+  const from = (flags: Record<string, string>, env: Record<string, string>) =>
+    findSetting("ari.http_url", {
+      ...sources(flags, env),
+      file: { path: "/f.yaml", values: new Map([["ari.http_url", "http://file/ari"]]) },
+    });
+  const flag = { "ari.http_url": "http://flag/ari" };
+  const env = { ARI_HTTP_URL: "http://env/ari" };
+  assert.equal(from(flag, env)?.value, "http://flag/ari");
+  assert.equal(from({}, env)?.value, "http://env/ari");
+  assert.deepEqual(from({}, {}), { value: "http://file/ari", source: "file /f.yaml" });
+});
+
+Deno.test("several applications come from one text or from a flag given several times", () => {
+  const apps = (flags: Record<string, unknown>, env: Record<string, string> = {}) =>
+    readServeSettings(sources(flags, { ...complete, ...env }));
+  assert.deepEqual(apps({}, { ARI_APPLICATION: "a, b,a" }).apps, ["a", "b"]);
+  assert.deepEqual(apps({ "ari.application": ["x", "y,z"] }).apps, ["x", "y", "z"]);
+  assert.equal(apps({ app: ["x", "y"] }).app, "x");
+  assert.deepEqual(apps({ "ari.application": [] }).apps, ["demo"]);
+});
+
+Deno.test("a URL that is set to nothing gives way to other variables and to the default", () => {
+  const url = (flags: Record<string, string>, env: Record<string, string> = {}) =>
+    findSetting("ari.http_url", sources(flags, env));
+  const env = { ARI_URL: "http://other/ari", ARI_WSURL: "ws://other/e" };
+  assert.equal(url({}, env)?.source, "default");
+  assert.deepEqual(url({ "ari.http_url": "" }, env), {
+    value: "http://other/ari",
+    source: "environment ARI_URL",
+  });
+  assert.equal(url({ "ari.http_url": "" })?.source, "default");
+  const websocket = sources({ "ari.websocket_url": "" }, env);
+  assert.equal(findSetting("ari.websocket_url", websocket)?.value, "ws://other/e");
+});
+
+Deno.test("the bus of nats.url counts where messagebus.url is nowhere", () => {
+  const bus = (flags: Record<string, string>, env: Record<string, string> = {}) =>
+    findSetting("messagebus.url", sources(flags, env));
+  assert.deepEqual(bus({ "nats.url": "nats://n:1" }), {
+    value: "nats://n:1",
+    source: "flag --nats.url",
+  });
+  assert.equal(bus({}, { NATS_URI: "nats://uri" })?.source, "environment NATS_URI");
+  assert.equal(bus({ "nats.url": "nats://n:1", url: "" })?.value, "nats://n:1");
+  assert.equal(
+    bus({ "nats.url": "nats://n:1" }, { MESSAGEBUS_URL: "nats://m" })?.value,
+    "nats://m",
+  );
+});
+
+Deno.test("the service of Kubernetes counts more than all but the short flag", () => {
+  const env = { NATS_SERVICE_HOST: "10.0.0.1", MESSAGEBUS_URL: "nats://m" };
+  const bus = (flags: Record<string, string>, more: Record<string, string> = {}) =>
+    findSetting("messagebus.url", sources(flags, { ...env, ...more }));
+  assert.deepEqual(bus({ "messagebus.url": "nats://f" }, { NATS_SERVICE_PORT_CLIENT: "1" }), {
+    value: "nats://10.0.0.1:1",
+    source: "environment NATS_SERVICE_HOST",
+  });
+  assert.equal(bus({}, { NATS_SERVICE_HOST: "fd00::1" })?.value, "nats://[fd00::1]:4222");
+  assert.equal(bus({ url: "nats://mine" })?.value, "nats://mine");
+});
+
+Deno.test("a secret may be the content of a file, without its last line end", () => {
+  const password = (flags: Record<string, string>, env: Record<string, string>, files: Files) =>
+    findSetting("ari.password", { ...sources(flags, env), readFile: reader(files) });
+  const files = { "/s": "se cret\n\n", "/dos": "x\r\n", "/none": "\n", "/locked": null };
+  assert.deepEqual(password({ "ari.password_file": "/s" }, {}, files), {
+    value: "se cret\n",
+    source: "flag --ari.password_file (/s)",
+  });
+  assert.equal(password({}, { ARI_PASSWORD_FILE: "/dos" }, files)?.value, "x");
+  const fails = (flags: Record<string, string>, env: Record<string, string>, text: RegExp) =>
+    assert.throws(() => password(flags, env, files), (error: unknown) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, text);
+      return true;
+    });
+  fails({}, { ARI_PASSWORD_FILE: "/no" }, /from environment ARI_PASSWORD_FILE: No such file/);
+  fails({}, { ARI_PASSWORD_FILE: "/locked" }, /from environment ARI_PASSWORD_FILE: Permission den/);
+  fails({}, { ARI_PASSWORD_FILE: "/none" }, /ARI_PASSWORD_FILE \(\/none\): it is empty/);
+  fails({ "ari.password_file": "" }, {}, /flag --ari\.password_file: it names no file/);
+  fails(
+    { "ari.password": "x" },
+    { ARI_PASSWORD_FILE: "/s" },
+    /^Cannot use the setting ari\.password: it is given twice, by flag --ari\.password and by env/,
+  );
+});
+
+Deno.test("every setting has its flags at serve, and its variables are let through", () => {
+  const { flags = {}, aliases = {} } = serve.parameters;
+  for (const name of settingNames) {
+    const { flags: own, alias, env, secret } = settings[name];
+    if (alias) assert.equal(Object.entries(aliases).find(([a]) => a === alias)?.[1], own.at(-1));
+    const wanted = [...own, ...(secret ? [secretFile.flag(own[0])] : [])];
+    for (const flag of wanted) assert.ok(Object.hasOwn(flags, flag), `serve has no --${flag}`);
+    const variables = secret ? [...env, ...env.map(secretFile.env)] : env;
+    for (const variable of variables) assert.ok(environment.includes(variable), variable);
+  }
+});
+
 Deno.test("a setting takes no notice of an empty environment variable", () => {
   assert.equal(findSetting("ari.application", sources({}, { ARI_APPLICATION: "" })), undefined);
 });
@@ -51,7 +157,7 @@ Deno.test("a setting takes no notice of an empty environment variable", () => {
 Deno.test("a setting that is nowhere is named with its flag and its variable", () => {
   assert.throws(
     () => needSetting("ari.password", sources()),
-    /^UsageError: Missing setting ari\.password: give --ari\.password or set ARI_PASSWORD$/,
+    /^MissingSetting: Missing setting ari\.password: give --ari\.password or set ARI_PASSWORD$/,
   );
 });
 
@@ -68,7 +174,12 @@ Deno.test("a setting that cannot be used is named with where it comes from", () 
   );
   refuses("ari.http_url", sources({ "ari.http_url": "http://h/ari?x=1" }), /a query or a fragment/);
   refuses("ari.application", sources({ app: "a.b" }), /from flag --app: "a\.b" must have no/);
-  refuses("ari.application", sources({ app: "a,b" }), /no comma/);
+  refuses("ari.application", sources({ app: "a,b c" }), /"b c" must have no/);
+  refuses("ari.application", sources({ app: " , " }), /it is empty/);
+  refuses("node_id", sources({ "node-id": "a.b" }), /from flag --node-id: "a\.b" must have no/);
+  for (const listen of ["4222", "h:", ":1", "h:65536", "::1:4222", "anna:secret@h:1"]) {
+    refuses("embedded.listen", sources({ "embedded.listen": listen }), /is no host and port/);
+  }
   refuses("ari.application", sources({ app: "" }), /it is empty/);
   refuses("messagebus.url", sources({ url: "anna:secret@host" }), /"\*\*\*" is no URL/);
   refuses("messagebus.url", sources({ url: "nats://" }), /is no URL/);
@@ -91,6 +202,34 @@ Deno.test("the event socket is looked for where REST is", () => {
   assert.equal(websocketUrl({}), "ws://localhost:8088/ari/events");
   assert.equal(websocketUrl({ ARI_HTTP_URL: "https://pbx/ari/" }), "wss://pbx/ari/events");
   assert.equal(websocketUrl({ ARI_WEBSOCKET_URL: "ws://pbx:1/e" }), "ws://pbx:1/e");
+});
+
+Deno.test("serve is told about node, bus and the bus within the program", () => {
+  const read = (env: Record<string, string>) =>
+    readServeSettings(sources({}, { ...complete, ...env }));
+  const plain = read({});
+  assert.deepEqual(
+    [plain.nodeId, plain.busIsDefault, plain.embedded],
+    [undefined, true, { hostname: "127.0.0.1", port: 4222 }],
+  );
+  const full = read({
+    ARI_PROXY_NODE_ID: "pbx-1",
+    NATS_URL: "nats://n",
+    EMBEDDED_LISTEN: "[::]:0",
+    EMBEDDED_TOKEN: "t",
+  });
+  assert.deepEqual(
+    [full.nodeId, full.busIsDefault, full.embedded],
+    ["pbx-1", false, { hostname: "::", port: 0, token: "t" }],
+  );
+});
+
+Deno.test("serve is told that nothing but what is missing is wrong", () => {
+  assert.throws(() => readServeSettings(sources()), MissingSetting);
+  assert.throws(
+    () => readServeSettings(sources({}, { VERBOSE: "x" })),
+    (error) => error instanceof UsageError && !(error instanceof MissingSetting),
+  );
 });
 
 Deno.test("serve is told all that is missing at once", () => {

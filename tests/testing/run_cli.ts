@@ -3,14 +3,43 @@
  *
  * @module
  */
+import { bundle, permissions } from "../../scripts/compile.ts";
+import { environment } from "../../src/cli/settings.ts";
 import { withDeadline } from "./deadline.ts";
 
 const root = new URL("../../", import.meta.url);
+
+/** A form of the program: how to call `deno` for it, but for the arguments of the program. */
+export type Program = readonly string[];
+
+/** The program as it is written, allowed everything. */
+export const source: Program = ["run", "--quiet", "--allow-all", "cli.ts"];
+
+/** The program as an executable carries it, with the permissions that an executable has. */
+export interface Bundled extends AsyncDisposable {
+  /** How to run it. */
+  readonly program: Program;
+  /** Path of its main file. */
+  readonly main: string;
+}
+
+/** Bundles the program. Disposing of it removes the bundle. */
+export async function bundleCli(): Promise<Bundled> {
+  const folder = await Deno.makeTempDir({ prefix: "ari-proxy-test-bundle-" });
+  const main = await bundle(folder);
+  return {
+    program: ["run", "--quiet", "--no-config", ...permissions, main],
+    main,
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
 
 /** Options of {@linkcode startCli}. */
 export interface RunCliOptions {
   /** Environment variables beside those of the test; settings of the program are not inherited. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Which form of the program to run. @default source */
+  readonly program?: Program;
 }
 
 /** The program while it runs. Disposing of it kills it. */
@@ -29,23 +58,24 @@ export interface CliProcess extends AsyncDisposable {
   ended(): Promise<number>;
 }
 
-const settings = [
-  "ARI_APPLICATION",
-  "ARI_HTTP_URL",
-  "ARI_PASSWORD",
-  "ARI_USERNAME",
-  "ARI_WEBSOCKET_URL",
-  "MESSAGEBUS_URL",
-  "VERBOSE",
-];
+/**
+ * Empty ones do not count. The file keeps one of the developer's own out; deno looks for its cache
+ * by HOME.
+ */
+const surroundings = {
+  ...Object.fromEntries(
+    environment.filter((name) => !["HOME", "USERPROFILE", "NO_COLOR", "TERM"].includes(name))
+      .map((name) => [name, ""]),
+  ),
+  ARI_PROXY_CONFIG: "/dev/null",
+};
 
 /** Starts the program. */
 export function startCli(args: readonly string[], options: RunCliOptions = {}): CliProcess {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-all", "cli.ts", ...args],
+    args: [...options.program ?? source, ...args],
     cwd: root,
-    // Empty ones do not count.
-    env: { ...Object.fromEntries(settings.map((name) => [name, ""])), ...options.env },
+    env: { ...surroundings, ...options.env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
