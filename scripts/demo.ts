@@ -1,6 +1,6 @@
 /**
- * Shows the program at work: starts a real Asterisk and a real nats-server on free ports, a proxy
- * between them, and places a call with the command line tools.
+ * Shows the program at work: starts a real Asterisk on a free port, a proxy beside it that brings its
+ * own bus, and places a call with the command line tools.
  *
  *     deno run -A scripts/demo.ts [--once]
  *
@@ -9,7 +9,7 @@
  * @module
  */
 import { startAsterisk } from "../tests/testing/servers/asterisk.ts";
-import { startNats } from "../tests/testing/servers/nats.ts";
+import { freePort } from "../tests/testing/servers/free_port.ts";
 
 const app = "demo";
 const channel = "demo-call";
@@ -56,6 +56,19 @@ async function startTail(...subjects: string[]): Promise<Deno.ChildProcess> {
   return child;
 }
 
+/** Waits until something listens, for a while. */
+async function reachable(address: string): Promise<void> {
+  const [hostname, port] = address.split(":");
+  for (let tries = 100; tries > 0 && !stopping; tries--) {
+    try {
+      (await Deno.connect({ hostname, port: Number(port) })).close();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
 /** Runs `ari-proxy` until it ends. */
 async function run(...args: string[]): Promise<void> {
   const { code } = await start(args).status;
@@ -84,18 +97,20 @@ function ending(child: Deno.ChildProcess): AsyncDisposable {
 
 async function show(): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  console.log("Starting a real nats-server and a real Asterisk 22 …");
-  const nats = stack.use(await startNats());
+  console.log("Starting a real Asterisk 22 …");
   const asterisk = stack.use(await startAsterisk({ entityId: "02:00:00:00:00:0a" }));
+  const listen = `127.0.0.1:${await freePort()}`;
   Object.assign(env, {
-    MESSAGEBUS_URL: nats.url,
     ARI_HTTP_URL: asterisk.httpUrl,
     ARI_WEBSOCKET_URL: asterisk.websocketUrl,
     ARI_USERNAME: asterisk.username,
     ARI_PASSWORD: asterisk.password,
   });
 
-  stack.use(ending(start(["serve"])));
+  // Without the flag it would be the port that NATS clients look for by default.
+  stack.use(ending(start(["serve", "--embedded.listen", listen])));
+  env.MESSAGEBUS_URL = `nats://${listen}`;
+  await reachable(listen);
   await run("nodes", "--wait", "2s");
   stack.use(ending(await startTail(`ari.event.${app}.>`)));
   await run(

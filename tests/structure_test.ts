@@ -11,13 +11,15 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ari: ["common"],
   server: ["protocol", "common", "bus", "ari"],
   client: ["protocol", "common", "bus"],
-  cli: ["protocol", "common", "bus", "ari", "server", "client"],
+  embedded: ["common", "bus"],
+  cli: ["protocol", "common", "bus", "ari", "server", "client", "embedded"],
 };
 
 /** Single files that a folder may import besides: interfaces, and what wires things up. */
 const exceptions: Readonly<Record<string, readonly string[]>> = {
   server: ["bus/bus.ts", "ari/link.ts", "ari/ari_state.ts"],
   client: ["bus/bus.ts"],
+  embedded: ["bus/subject_tree.ts", "bus/subject_check.ts"],
 };
 
 function* filesBelow(folder: URL): Generator<URL> {

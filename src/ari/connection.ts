@@ -27,6 +27,8 @@ export interface ConnectionOptions {
   readonly subscribeAll?: boolean;
   /** Certificates to trust, as PEM. @default the system's */
   readonly ca?: readonly string[];
+  /** What to show as the origin of the event socket. @default "http://localhost/" */
+  readonly origin?: string;
   /** Time for opening the socket, in milliseconds. @default 10_000 */
   readonly requestTimeout?: number;
   /** Time between looks at the identity, in milliseconds. @default 10_000 */
@@ -103,8 +105,8 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
 
 function socketOptions(options: ConnectionOptions): Omit<EventSocketOptions, "onText"> {
   const { websocketUrl: url, requestTimeout: timeout } = options;
-  const { username, password, applications, subscribeAll, ca, signal } = options;
-  return { url, username, password, applications, subscribeAll, ca, timeout, signal };
+  const { username, password, applications, subscribeAll, ca, origin, signal } = options;
+  return { url, username, password, applications, subscribeAll, ca, origin, timeout, signal };
 }
 
 function textHandler(

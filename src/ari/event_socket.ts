@@ -29,6 +29,8 @@ export interface EventSocketOptions {
    * socket.
    */
   readonly onText: (text: string, bytes: Uint8Array) => void;
+  /** What to show as the origin. @default "http://localhost/" */
+  readonly origin?: string;
   /** Gives the opening up, or closes the open socket. */
   readonly signal?: AbortSignal;
   /** Time for opening, in milliseconds. @default 10_000 */
@@ -97,7 +99,7 @@ async function open(options: EventSocketOptions): Promise<Handshake> {
   url.search = eventQuery(options.applications, options.subscribeAll);
   if (signal?.aborted) throw givenUp(signal);
   // Asterisk looks at the origin when `allowed_origins` is set; the Go original sends this one.
-  const headers = { Authorization: authorization, Origin: "http://localhost/" };
+  const headers = { Authorization: authorization, Origin: options.origin ?? "http://localhost/" };
   const stop = new AbortController();
   const onAbort = () => stop.abort(givenUp(signal));
   const timer = setTimeout(() => {

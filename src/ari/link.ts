@@ -36,6 +36,8 @@ export interface AriLinkOptions {
   readonly applications: readonly string[];
   /** Whether to get the events of everything, not only of what is in the applications. @default false */
   readonly subscribeAll?: boolean;
+  /** What to show as the origin of the event socket. @default "http://localhost/" */
+  readonly origin?: string;
   /** Certificates to trust, as PEM. @default the system's */
   readonly ca?: readonly string[];
   /** Called with each event, in order, as the text Asterisk sent and as its bytes, to be kept or not. */

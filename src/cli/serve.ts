@@ -19,6 +19,7 @@ import { firstSteps } from "./first_run.ts";
 import type { Io } from "./io.ts";
 import { createLog } from "./logging.ts";
 import { asUsageError } from "./open_bus.ts";
+import { openOwnBus } from "./own_bus.ts";
 import { printConfig } from "./print_config.ts";
 import { complain } from "./report_failure.ts";
 import type { ServeFlags } from "./serve_command.ts";
@@ -77,18 +78,21 @@ async function serveUntil(
   settings: ServeSettings,
   log: Log,
 ): Promise<number> {
-  const { app, asterisk, bus: url } = settings;
+  const { apps, nodeId, asterisk, bus: url, busIsDefault } = settings;
   log.info(`ari-proxy ${project.version}`, {
-    application: app,
+    application: apps.join(","),
     asterisk: redactUrl(asterisk.httpUrl),
-    bus: redactUrl(url.value),
+    bus: busIsDefault ? undefined : redactUrl(url.value),
   });
   {
-    await using bus = await reachBus(signal, settings, log);
+    // Each is disposed of before what it needs for the answers under way.
+    await using own = busIsDefault ? await openOwnBus(settings, log) : undefined;
+    const reached = own ? { ...url, value: own.url } : url;
+    await using bus = await reachBus(signal, { ...settings, bus: reached }, log);
     if (bus) {
       log.info("The bus is connected");
-      // Disposed of before the bus, which it needs for the answers under way.
-      await using _proxy = startProxy({ apps: [app], process: thisProcess, asterisk, bus, log });
+      const options = { apps, nodeId, process: thisProcess, asterisk, bus, log };
+      await using _proxy = startProxy(options);
       await aborted(signal);
     }
   }
@@ -99,12 +103,12 @@ async function serveUntil(
 /** The bus, as soon as it is there; undefined when the signal aborts first. */
 async function reachBus(
   signal: AbortSignal,
-  { app, bus: url }: ServeSettings,
+  { apps, bus: url }: ServeSettings,
   log: Log,
 ): Promise<Bus | undefined> {
   try {
     return await connectBus(url.value, {
-      name: `ari-proxy serve ${app}`,
+      name: `ari-proxy serve ${apps.join(",")}`,
       patience: true,
       onRetry: (reason, retryIn) =>
         log.warn("Waiting for the bus", { reason, retryIn: Math.round(retryIn) }),

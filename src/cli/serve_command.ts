@@ -18,6 +18,7 @@ const flags = {
   "ari.password_file": secretFileFlag("ari.password"),
   "ari.http_url": settingFlag("ari.http_url"),
   "ari.websocket_url": settingFlag("ari.websocket_url"),
+  "ari.websocket_origin": settingFlag("ari.websocket_origin"),
   "messagebus.url": settingFlag("messagebus.url"),
   url: shortSettingFlag("messagebus.url"),
   "nats.url": settingFlag("nats.url"),

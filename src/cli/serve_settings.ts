@@ -11,9 +11,7 @@ import { UsageError } from "./usage_error.ts";
 
 /** What `serve` has to know. */
 export interface ServeSettings {
-  /** Stasis application; the first one when there are several. */
-  readonly app: string;
-  /** All Stasis applications, one at least. */
+  /** Stasis applications, one at least. */
   readonly apps: readonly string[];
   /** Name of the node instead of Asterisk's entity ID; absent when that one counts. */
   readonly nodeId?: string;
@@ -59,26 +57,27 @@ export function readServeSettings(sources: SettingSources): ServeSettings {
   const httpUrl = need("ari.http_url");
   // It is made from the one before, and is not to be blamed for the same a second time.
   const websocketUrl = httpUrl && need("ari.websocket_url");
+  const origin = need("ari.websocket_origin");
   const bus = need("messagebus.url");
   const nodeId = find("node_id");
   const listen = need("embedded.listen");
   const token = find("embedded.token");
   const verbose = need("verbose");
   if (
-    !apps || !username || !password || !httpUrl || !websocketUrl || !bus || !listen || !verbose ||
-    wrong.length > 0
+    !apps || !username || !password || !httpUrl || !websocketUrl || !origin || !bus || !listen ||
+    !verbose || wrong.length > 0
   ) {
     const text = wrong.map(({ message }) => message).join("\n");
     const missing = wrong.every((error) => error instanceof MissingSetting);
     throw missing ? new MissingSetting(text) : new UsageError(text);
   }
   return {
-    app: apps.value[0],
     apps: apps.value,
     ...(nodeId !== undefined && { nodeId }),
     asterisk: {
       httpUrl: httpUrl.value,
       websocketUrl: websocketUrl.value,
+      origin: origin.value,
       username: username.value,
       password: password.value,
     },

@@ -28,6 +28,8 @@ export interface SettingTypes {
   readonly "ari.http_url": string;
   /** URL of Asterisk's event socket. */
   readonly "ari.websocket_url": string;
+  /** Origin to show to Asterisk. */
+  readonly "ari.websocket_origin": string;
   /** URL of the bus, or several of one bus, separated by commas. */
   readonly "messagebus.url": string;
   /** The same, by the name that it had before there were several kinds of buses. */
@@ -160,6 +162,15 @@ export const settings: { readonly [N in SettingName]: Setting<SettingTypes[N]> }
     emptied: ["ARI_WSURL"],
     otherwise: eventsUrl,
     parse: (text) => parseAsteriskUrl(text, ["ws:", "wss:"]),
+  },
+  "ari.websocket_origin": {
+    flags: ["ari.websocket_origin"],
+    env: ["ARI_WSORIGIN"],
+    file: "ari.websocket_origin",
+    default: "http://localhost/",
+    doc: "Origin to show when the event socket is opened; see allowed_origins in ari.conf",
+    placeholder: "origin",
+    parse: parseText,
   },
   "messagebus.url": {
     flags: ["messagebus.url", "url"],

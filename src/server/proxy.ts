@@ -23,6 +23,8 @@ export interface AsteriskAddress {
   readonly httpUrl: string;
   /** URL of its event socket, as in `ws://localhost:8088/ari/events`. */
   readonly websocketUrl: string;
+  /** What to show as the origin of the event socket, where it is not the usual one. */
+  readonly origin?: string;
   /** ARI user. */
   readonly username: string;
   /** Its password. */

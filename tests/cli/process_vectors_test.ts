@@ -52,11 +52,12 @@ const understood = [
 
 for (const name of understood) {
   Deno.test(`serve reads its settings as in process: ${name}`, async () => {
-    const { app, asterisk, bus } = await settingsOf(vector(name));
-    assert.equal(app, "calls");
+    const { apps, asterisk, bus } = await settingsOf(vector(name));
+    assert.deepEqual(apps, ["calls"]);
     assert.deepEqual(asterisk, {
       httpUrl: "http://127.0.0.1:8088/ari",
       websocketUrl: "ws://127.0.0.1:8088/ari/events",
+      origin: "http://localhost/",
       username: "proxy",
       password: "secret",
     });

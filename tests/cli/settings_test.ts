@@ -67,7 +67,6 @@ Deno.test("several applications come from one text or from a flag given several 
     readServeSettings(sources(flags, { ...complete, ...env }));
   assert.deepEqual(apps({}, { ARI_APPLICATION: "a, b,a" }).apps, ["a", "b"]);
   assert.deepEqual(apps({ "ari.application": ["x", "y,z"] }).apps, ["x", "y", "z"]);
-  assert.equal(apps({ app: ["x", "y"] }).app, "x");
   assert.deepEqual(apps({ "ari.application": [] }).apps, ["demo"]);
 });
 

@@ -1,0 +1,277 @@
+/**
+ * One client of the embedded bus, from its first byte to its last.
+ *
+ * @module
+ */
+
+import type { BufferPool } from "./buffer_pool.ts";
+import { ClientSocket } from "./client_socket.ts";
+import { readConnectOptions, UNSAID } from "./connect_options.ts";
+import { FrameParser, type FrameSink } from "./frame_parser.ts";
+import { errorFrame, infoFrame, noRespondersFrame, OK, PING, PONG } from "./frames.ts";
+import type { EmbeddedBusLog } from "./log.ts";
+import { ProtocolError } from "./protocol_error.ts";
+import type { Publication } from "./publication.ts";
+import type { Router } from "./router.ts";
+import { isPattern } from "./subject_rule.ts";
+import type { Subscriber, Subscription } from "./subscription.ts";
+import { isToken } from "./token_check.ts";
+
+/** Pings without an answer after which a client is taken for dead. */
+const MAX_UNANSWERED = 2;
+
+/** What a connection shares with the others of its server. */
+export interface ClientContext {
+  /** Who gets what. */
+  readonly router: Router;
+  /** Buffers for what goes out. */
+  readonly pool: BufferPool;
+  /** Where the server listens. */
+  readonly hostname: string;
+  /** Where the server listens. */
+  readonly port: number;
+  /** Names this run of the server. */
+  readonly serverId: string;
+  /** What a client must show; undefined when nothing. */
+  readonly token: string | undefined;
+  /** The largest payload with its headers, in bytes. */
+  readonly maxPayload: number;
+  /** Bytes that may wait for a client. */
+  readonly maxPending: number;
+  /** Subscriptions that a client may have. */
+  readonly maxSubscriptions: number;
+  /** How long a client has to show its token, in milliseconds. */
+  readonly authTimeout: number;
+  /** Where it tells what happens. */
+  readonly log: EmbeddedBusLog;
+}
+
+/** A client's connection: what it has said and what it gets. It owns the socket. */
+export class ClientConnection implements FrameSink, Subscriber {
+  readonly #socket: ClientSocket;
+  readonly #context: ClientContext;
+  readonly #id: number;
+  readonly #onEnd: () => void;
+  readonly #parser: FrameParser;
+  readonly #subscriptions = new Map<string, Subscription>();
+  #options = UNSAID;
+  #admitted: boolean;
+  /** Runs while the client may yet show its token. */
+  #admission: ReturnType<typeof setTimeout> | undefined;
+  #ended = false;
+  #heard = false;
+  #unanswered = 0;
+
+  /**
+   * @param options Its number, from 1, and what is called once when it stops being a client; its
+   * socket may be open a little longer.
+   */
+  constructor(
+    conn: Deno.TcpConn,
+    context: ClientContext,
+    options: { readonly id: number; readonly onEnd: () => void },
+  ) {
+    this.#context = context;
+    this.#id = options.id;
+    this.#onEnd = options.onEnd;
+    this.#admitted = context.token === undefined;
+    this.#parser = new FrameParser(this, { maxPayload: context.maxPayload });
+    this.#socket = new ClientSocket(conn, {
+      pool: context.pool,
+      maxPending: context.maxPending,
+      onOverflow: () => this.end("Slow Consumer", { drop: true }),
+    });
+  }
+
+  get echo(): boolean {
+    return this.#options.echo;
+  }
+
+  /** Greets the client and serves it. Resolves when the socket is closed, and never rejects. */
+  async run(): Promise<void> {
+    this.#greet();
+    await this.#socket.read((bytes) => {
+      this.#heard = true;
+      if (!this.#ended) this.#parse(bytes);
+    });
+    this.#retire();
+  }
+
+  /**
+   * Ends it, and tells the client why.
+   *
+   * @param text What the client is told.
+   * @param options Whether what waits for the client is dropped.
+   */
+  end(text: string, options: { readonly drop: boolean } = { drop: false }): void {
+    if (this.#ended) return;
+    this.#retire();
+    const level = text === "Slow Consumer" ? "warn" : "debug";
+    this.#context.log[level](`Embedded bus sends a client away: ${text}`, { client: this.#id });
+    const { outgoing } = this.#socket;
+    if (options.drop) outgoing.drop();
+    outgoing.add(errorFrame(text));
+    this.#socket.finish();
+  }
+
+  /** Closes the socket at once. Doing it twice is no error. */
+  close(): void {
+    this.#retire();
+    this.#socket.close();
+  }
+
+  /** Asks a client that was silent since the last call whether it is there, or gives it up. */
+  checkIdle(): void {
+    if (this.#heard) this.#unanswered = 0;
+    else if (this.#unanswered >= MAX_UNANSWERED) this.end("Stale Connection");
+    else if (!this.#ended) {
+      this.#unanswered++;
+      this.#socket.outgoing.add(PING);
+    }
+    this.#heard = false;
+  }
+
+  deliver(subscription: Subscription, publication: Publication): void {
+    if (this.#ended || subscription.delivered >= subscription.max) return;
+    subscription.delivered++;
+    const { outgoing } = this.#socket;
+    const { subject, hasHeaders } = publication;
+    if (hasHeaders && this.#options.headers) {
+      const line = `HMSG ${subject} ${subscription.sid} `;
+      outgoing.addMessage(line, publication.tail, () => publication.keep());
+    } else {
+      const tail = hasHeaders ? publication.plain() : publication.tail;
+      const keep = () => hasHeaders ? tail : publication.keep();
+      outgoing.addMessage(`MSG ${subject} ${subscription.sid} `, tail, keep);
+    }
+    if (outgoing.pressed) publication.lagging = outgoing;
+    if (subscription.delivered >= subscription.max) this.#drop(subscription);
+  }
+
+  onConnect(json: string): void {
+    const options = readConnectOptions(json);
+    const { token } = this.#context;
+    if (token !== undefined && !isToken(options.token, token)) throw notAllowed();
+    clearTimeout(this.#admission);
+    this.#admitted = true;
+    this.#options = options;
+    this.#ok();
+  }
+
+  onPing(): void {
+    this.#assertServed();
+    this.#socket.outgoing.add(PONG);
+  }
+
+  onPong(): void {
+    // That something came is noted where it is read.
+  }
+
+  onSubscribe(pattern: string, sid: string, queue?: string): void {
+    this.#assertServed();
+    if (!isPattern(pattern)) return this.#complain("Invalid Subject");
+    if (!this.#subscriptions.has(sid)) {
+      if (this.#subscriptions.size >= this.#context.maxSubscriptions) {
+        return this.#complain("Maximum Subscriptions Exceeded");
+      }
+      const subscription: Subscription = {
+        subscriber: this,
+        pattern,
+        queue,
+        sid,
+        delivered: 0,
+        max: Infinity,
+      };
+      this.#subscriptions.set(sid, subscription);
+      this.#context.router.add(subscription);
+    }
+    this.#ok();
+  }
+
+  onUnsubscribe(sid: string, max = 0): void {
+    this.#assertServed();
+    const subscription = this.#subscriptions.get(sid);
+    if (subscription !== undefined) {
+      subscription.max = max;
+      if (subscription.delivered >= max) this.#drop(subscription);
+    }
+    this.#ok();
+  }
+
+  onPublish(publication: Publication): void {
+    this.#assertServed();
+    if (publication.hasHeaders && !this.#options.headers) {
+      throw new ProtocolError("Message Headers Not Supported");
+    }
+    const count = this.#context.router.publish(publication, this);
+    if (count === undefined) return this.#complain("Invalid Publish Subject");
+    if (publication.lagging !== undefined) this.#socket.stallFor(publication.lagging);
+    this.#ok();
+    if (count === 0 && this.#options.noResponders) this.#tellNoResponders(publication);
+  }
+
+  #tellNoResponders({ reply, subject }: Publication): void {
+    if (reply === "") return;
+    for (const subscription of this.#context.router.ownMatches(reply, this)) {
+      subscription.delivered++;
+      this.#socket.outgoing.add(noRespondersFrame(reply, subscription.sid, subject));
+      if (subscription.delivered >= subscription.max) this.#drop(subscription);
+    }
+  }
+
+  #greet(): void {
+    const { maxPayload, token, authTimeout, hostname, port, serverId } = this.#context;
+    const authRequired = token !== undefined;
+    const client = { clientId: this.#id, clientIp: this.#socket.address };
+    this.#socket.outgoing.add(
+      infoFrame({ serverId, hostname, port, maxPayload, authRequired, ...client }),
+    );
+    if (authRequired) {
+      this.#admission = setTimeout(() => this.end("Authentication Timeout"), authTimeout);
+    }
+  }
+
+  #parse(bytes: Uint8Array): void {
+    try {
+      this.#parser.push(bytes);
+    } catch (error) {
+      // Whatever one client sends, the others go on.
+      this.end(error instanceof ProtocolError ? error.message : "Parser Error");
+    }
+  }
+
+  /** Ends the parsing of what an ended client, or one that is not let in yet, has sent. */
+  #assertServed(): void {
+    if (!this.#admitted || this.#ended) throw notAllowed();
+  }
+
+  #ok(): void {
+    if (this.#options.verbose) this.#socket.outgoing.add(OK);
+  }
+
+  /** Tells the client of a fault that does not end the connection. */
+  #complain(text: string): void {
+    this.#socket.outgoing.add(errorFrame(text));
+  }
+
+  #drop(subscription: Subscription): void {
+    this.#subscriptions.delete(subscription.sid);
+    this.#context.router.remove(subscription);
+  }
+
+  /** Stops being a client. */
+  #retire(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#admission);
+    for (const subscription of this.#subscriptions.values()) {
+      this.#context.router.remove(subscription);
+    }
+    this.#subscriptions.clear();
+    this.#onEnd();
+  }
+}
+
+function notAllowed(): ProtocolError {
+  return new ProtocolError("Authorization Violation");
+}
