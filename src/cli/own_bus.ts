@@ -27,8 +27,7 @@ export async function openOwnBus(
   const bus = await openUnlessInUse(embedded, log);
   if (bus) {
     log.info(
-      "No bus is set: opened one for this machine alone. For several machines, or when it has to " +
-        "outlive this process, set MESSAGEBUS_URL",
+      "No bus is set: opened one for this machine alone; for several machines set MESSAGEBUS_URL",
       { bus: bus.url, token: token ? "needed" : "none" },
     );
   } else {
