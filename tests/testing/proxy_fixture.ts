@@ -20,6 +20,7 @@ export interface LogLine {
 /** A log that keeps its lines. */
 export class MemoryLog implements Log {
   readonly #received = new Received<LogLine>();
+  readonly #listeners = new Set<(line: LogLine) => void>();
 
   debug = this.#keep("debug");
   info = this.#keep("info");
@@ -29,6 +30,12 @@ export class MemoryLog implements Log {
   /** The lines so far. */
   get lines(): readonly LogLine[] {
     return this.#received.items;
+  }
+
+  /** Calls the listener with each line from now on. Returns a function that stops it. */
+  onLine(listener: (line: LogLine) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** The first line with the text, when it comes or has come. */
@@ -46,7 +53,9 @@ export class MemoryLog implements Log {
 
   #keep(level: keyof Log) {
     return (message: string, details: Readonly<Record<string, unknown>> = {}) => {
-      this.#received.add({ level, message, details });
+      const line = { level, message, details };
+      this.#received.add(line);
+      this.#listeners.forEach((listener) => listener(line));
     };
   }
 }
@@ -123,7 +132,11 @@ export class ProxyFixture implements AsyncDisposable {
     this.asterisk.sendEvent(text);
     this.asterisk.sendEvent({ type: "EndOfVector", application: app });
     // After some events the proxy gives its event socket up.
-    await Promise.race([over, this.log.line("Asterisk is gone")]);
+    const stop = this.log.onLine(({ message }) => {
+      if (message.startsWith("Asterisk is gone")) resolve();
+    });
+    await over;
+    stop();
     await this.proxyBus.flush();
     subscription.close();
     return published;
