@@ -10,7 +10,7 @@ import { encodeResponse, type Response } from "../protocol/response.ts";
 import { dialogSubject } from "../protocol/subjects.ts";
 import type { Log } from "./log.ts";
 import type { Stats } from "./stats.ts";
-import type { ThrottledWarning } from "./throttled_log.ts";
+import type { ThrottledWarning } from "./throttled_warning.ts";
 
 /** What requests are handled with. */
 export interface DispatchOptions {
