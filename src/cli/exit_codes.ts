@@ -36,6 +36,8 @@ export const exitCodeOfError: Readonly<Record<ErrorCode, number>> = {
   too_large: exitCodes.failed,
   no_node: exitCodes.noNode,
   timeout: exitCodes.timeout,
+  expired: exitCodes.timeout,
+  busy: exitCodes.failed,
   closed: exitCodes.failed,
   failed: exitCodes.failed,
 };

@@ -20,6 +20,10 @@ export type ErrorCode =
   | "asterisk_down"
   /** The answer is larger than the bus allows. */
   | "too_large"
+  /** The proxy has too many requests under way; it did not begin this one. */
+  | "busy"
+  /** The request came after its deadline; it was not carried out. */
+  | "expired"
   /** Nobody listens on the subject. */
   | "no_node"
   /** No answer came in time. Whether the request was carried out is not known. */
@@ -52,6 +56,8 @@ export const errorTexts = {
   notImplemented: "Not implemented",
   asteriskDown: "ARI connection is down",
   notFound: "not found",
+  busy: (limit: number): string => `Busy: ${limit} requests are under way`,
+  expired: (late: number): string => `Expired: came ${late} ms after its deadline`,
   refused: (status: number, reason: string): string =>
     `Non-2XX response: ${`${status} ${reason}`.trim()}`,
   noId: (what: string): string => `${what} key not supplied`,
@@ -77,6 +83,8 @@ const codeOfText: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^Not implemented$/, "unsupported"],
   [/^ARI connection is down$/, "asterisk_down"],
   [/^Reply too large/, "too_large"],
+  [/^Busy: /, "busy"],
+  [/^Expired: /, "expired"],
   [/^not found$/i, "not_found"],
   [/key not supplied$/, "invalid"],
   [/^(Malformed request|Cannot use|Missing) ?/, "invalid"],

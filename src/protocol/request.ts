@@ -5,8 +5,16 @@ import type { Kind, Payload } from "./kinds.ts";
 import { isKind, operations } from "./operations.ts";
 import { type AnyShape, decodeShape, malformed } from "./shape.ts";
 
+/** What a request can say of itself, for proxies that look at it; those in Go do not. */
+export interface RequestMarks {
+  /** Tells this request from all others: a proxy carries out one ID once. */
+  readonly id?: string;
+  /** When it must have begun, in milliseconds since 1970; later it is not carried out. */
+  readonly deadline?: number;
+}
+
 /** A request whose kind is known and whose parts have been checked. */
-export interface Request<K extends Kind = Kind> {
+export interface Request<K extends Kind = Kind> extends RequestMarks {
   /** Its kind. */
   readonly kind: K;
   /** Its key; an empty one when none was sent. */
@@ -25,11 +33,14 @@ export function encodeRequest<K extends Kind>(
   kind: K,
   key: Key,
   payload: Payload<K> | undefined,
+  { id, deadline }: RequestMarks = {},
 ): Uint8Array {
   const row = operations[kind].payload;
   return encoder.encode(JSON.stringify({
     kind,
     key: compactKey(key),
+    id,
+    deadline: deadline === undefined ? undefined : new Date(deadline).toISOString(),
     ...(row && payload !== undefined && { [row.member]: payload }),
   }));
 }
@@ -52,7 +63,18 @@ export function decodeRequest(data: Uint8Array): AnyRequest {
   const row = goStageExternalMedia(kind, message) ?? kind;
   const payload = decodePayload(row, message);
   // The payload was decoded by the shape of this very kind, which the compiler cannot follow.
-  return { kind: row, key, payload } as AnyRequest;
+  return { kind: row, key, payload, ...decodeMarks(message) } as AnyRequest;
+}
+
+function decodeMarks(message: Readonly<Record<string, unknown>>): RequestMarks {
+  const id = member(message, "id") ?? undefined;
+  if (id !== undefined && typeof id !== "string") throw malformed("id", "a string");
+  const time = member(message, "deadline") ?? undefined;
+  const deadline = typeof time === "string" ? Date.parse(time) : undefined;
+  if (time !== undefined && !Number.isFinite(deadline)) {
+    throw malformed("deadline", "a time in ISO 8601");
+  }
+  return { ...(id && { id }), ...(deadline !== undefined && { deadline }) };
 }
 
 /**

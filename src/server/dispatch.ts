@@ -8,6 +8,7 @@ import type { AriResult } from "../protocol/answer.ts";
 import { decodeRequest } from "../protocol/request.ts";
 import { encodeResponse, type Response } from "../protocol/response.ts";
 import { dialogSubject } from "../protocol/subjects.ts";
+import { Answered } from "./answered.ts";
 import type { Log } from "./log.ts";
 import type { Stats } from "./stats.ts";
 import type { ThrottledWarning } from "./throttled_warning.ts";
@@ -18,6 +19,14 @@ export interface DispatchOptions {
   readonly bus: Bus;
   /** What a request is carried out with, but for the application; undefined while Asterisk is away. */
   readonly surroundings: () => Omit<Surroundings, "self"> | undefined;
+  /**
+   * How many requests may be under way; beyond that they are refused.
+   *
+   * @default {1_000}
+   */
+  readonly limit?: number;
+  /** Tells the time, in milliseconds since 1970. */
+  readonly now?: () => number;
   /** What is counted. */
   readonly stats: Stats;
   /** For a line about each request, and bursts of bad ones. */
@@ -33,6 +42,7 @@ export interface DispatchOptions {
 export class Dispatch {
   readonly #options: DispatchOptions;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #answered = new Answered();
 
   /** Makes a handler of requests. */
   constructor(options: DispatchOptions) {
@@ -74,9 +84,18 @@ export class Dispatch {
 
   #perform(message: BusMessage, self: Coordinates): Promise<Response> {
     const request = this.#decode(message);
-    const surroundings = this.#options.surroundings();
-    if (!surroundings) throw new AriProxyError("asterisk_down", errorTexts.asteriskDown);
-    return perform(request, { ...surroundings, self });
+    const { surroundings, limit = 1_000, now = Date.now } = this.#options;
+    const late = request.deadline === undefined ? 0 : now() - request.deadline;
+    if (late > 0) throw new AriProxyError("expired", errorTexts.expired(late));
+    const carryOut = () => {
+      const world = surroundings();
+      if (!world) throw new AriProxyError("asterisk_down", errorTexts.asteriskDown);
+      if (this.underWay >= limit) throw new AriProxyError("busy", errorTexts.busy(limit));
+      return perform(request, { ...world, self });
+    };
+    if (request.id === undefined) return carryOut();
+    // What all are asked to do is done by each application of this process.
+    return this.#answered.once(`${self.app} ${request.id}`, carryOut);
   }
 
   #decode({ subject, data }: BusMessage): ReturnType<typeof decodeRequest> {

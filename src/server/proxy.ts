@@ -65,6 +65,7 @@ class RunningProxy implements Proxy {
       bus,
       log,
       stats: this.stats,
+      limit: options.requestLimit,
       warnings: this.#warnings,
       surroundings: () => this.#surroundings,
     });

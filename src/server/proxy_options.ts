@@ -38,6 +38,12 @@ export interface ProxyOptions {
    */
   readonly drainTimeout?: number;
   /**
+   * How many requests may be under way; beyond that they are refused as `Busy`.
+   *
+   * @default {1_000}
+   */
+  readonly requestLimit?: number;
+  /**
    * Time between announcements, in milliseconds.
    *
    * @default {60_000}
