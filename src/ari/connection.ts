@@ -65,6 +65,9 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
   const { rest, applications, signal, silence = 15_000, probeTimeout = 5_000 } = options;
   const ended = Promise.withResolvers<AriFall>();
   const pulse = new Pulse();
+  const handle = textHandler(options, { pulse, end: ended.resolve });
+  // What comes with the opening, before anybody knows that the connection stands.
+  let early: [string, Uint8Array][] | undefined = [];
   let info: AsteriskInfo;
   let socket: EventSocket;
   try {
@@ -72,7 +75,7 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
     if (info.system.entity_id === "") return neverUp(NO_ENTITY_ID);
     socket = await openEventSocket({
       ...socketOptions(options),
-      onText: textHandler(options, { pulse, end: ended.resolve }),
+      onText: (text, bytes) => early ? early.push([text, bytes]) : handle(text, bytes),
     });
   } catch (error) {
     return neverUp(fallOf(asAriError(error)));
@@ -80,6 +83,8 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
   const begun = performance.now();
   pulse.beat();
   options.onUp(info);
+  early.forEach(([text, bytes]) => handle(text, bytes));
+  early = undefined;
 
   const watching = new AbortController();
   const both = AbortSignal.any([signal, watching.signal]);

@@ -23,6 +23,8 @@ export interface HttpPoolOptions {
 export interface Job {
   /** The bytes to send. */
   readonly request: Uint8Array;
+  /** Called when the job has left the queue of those for which there is no connection. */
+  begun(): void;
   /** Called with the answer. */
   answered(answer: HttpAnswer): void;
   /**
@@ -84,6 +86,7 @@ export class HttpPool {
 
   #begin(place: Place): void {
     this.#busy++;
+    place.job.begun();
     const line = this.#idle.pop();
     if (line !== undefined) return this.#send(place, line, "reused");
     const stop = new AbortController();

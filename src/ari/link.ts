@@ -64,6 +64,8 @@ export interface AriLinkOptions {
 export class AriLink implements AsyncDisposable {
   /** REST, to be used at any time; it does not wait for the event socket. */
   readonly rest: AriRest;
+  /** For looks at Asterisk, which must not wait behind requests. */
+  readonly #looks: AriRest;
   readonly #options: AriLinkOptions;
   readonly #pauses: AriPauses;
   readonly #stop = new AbortController();
@@ -82,6 +84,7 @@ export class AriLink implements AsyncDisposable {
     eventQuery(options.applications);
     const timeout = options.requestTimeout;
     this.rest = createRest({ url: httpUrl, username, password, timeout, ca });
+    this.#looks = createRest({ url: httpUrl, username, password, timeout, ca, connections: 2 });
     this.#options = options;
     this.#pauses = {
       lost: { first: 100, max: 5_000 },
@@ -114,6 +117,7 @@ export class AriLink implements AsyncDisposable {
     this.#stop.abort();
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
     this.rest[Symbol.dispose]();
+    this.#looks[Symbol.dispose]();
     this.#tell({ up: false, code: "closed", reason: "Closed by this side" });
   }
 
@@ -149,7 +153,7 @@ export class AriLink implements AsyncDisposable {
     while (!signal.aborted) {
       const { fall, lived, closed } = await connectOnce({
         ...this.#options,
-        rest: this.rest,
+        rest: this.#looks,
         signal,
         onUp: (info) => this.#identify(info),
         onWarning: (text) => this.#warn(text),

@@ -69,7 +69,7 @@ export interface RestOptions {
    * Most connections at a time; further requests wait for one. Asterisk serves 100 in all by
    * default (`sessionlimit` in `http.conf`), event sockets included, and cuts off what goes beyond.
    *
-   * @default 32
+   * @default 64
    */
   readonly connections?: number;
   /**
@@ -109,7 +109,7 @@ class HttpRest implements AriRest {
     this.#timeout = options.timeout ?? 10_000;
     this.#pool = new HttpPool(address.url, {
       ca: options.ca,
-      connections: options.connections ?? 32,
+      connections: options.connections ?? 64,
       idleTimeout: options.idleTimeout ?? 10_000,
       maxBody: options.maxBody ?? 64 * 1024 * 1024,
     });
@@ -124,6 +124,7 @@ class HttpRest implements AriRest {
       if (signal?.aborted) throw aborted(what, "the caller gave up", signal.reason);
 
       let giveUp = (_: AriError) => {};
+      let begun = false;
       const finish = () => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", onAbort);
@@ -136,8 +137,18 @@ class HttpRest implements AriRest {
       };
       const onAbort = () => fail(aborted(what, "the caller gave up", signal?.reason));
       const timer = setTimeout(() => {
-        const text = `No answer from Asterisk at ${this.#host}: ${what} took over ${timeout} ms`;
-        fail(new AriError("timeout", text));
+        fail(
+          begun
+            ? new AriError(
+              "timeout",
+              `No answer from Asterisk at ${this.#host}: ${what} took over ${timeout} ms`,
+            )
+            : new AriError(
+              "unreachable",
+              `Cannot reach Asterisk at ${this.#host}: ${what} was not sent, all connections were ` +
+                `busy for ${timeout} ms`,
+            ),
+        );
       }, timeout);
       signal?.addEventListener("abort", onAbort);
       this.#underway.add(fail);
@@ -145,6 +156,7 @@ class HttpRest implements AriRest {
       const attempt = (retry: boolean) => {
         giveUp = this.#pool.run({
           request: bytes,
+          begun: () => begun = true,
           answered: ({ status, reason, body }) => {
             finish();
             resolve({ status, reason, body });

@@ -105,7 +105,8 @@ export function parseField({ field, entry }: FoundField, text: string): unknown 
 const readers: Readonly<Record<Field["holds"], (text: string) => unknown>> = {
   string: (text) => text,
   integer: (text) => /^[+-]?\d{1,15}$/.test(text) ? Number(text) : undefined,
-  nanoseconds: parseDuration,
+  // A bare number would be nanoseconds, which nobody means.
+  nanoseconds: (text) => /^[+-]?0*$|[a-zµ]$/.test(text) ? parseDuration(text) : undefined,
   boolean: (text) => ({ true: true, false: false })[text.toLowerCase()],
   strings: parseJson,
   json: (text) => parseJson(text) ?? text,

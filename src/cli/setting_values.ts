@@ -87,7 +87,13 @@ function parseUrl(text: string, protocols: readonly string[]): URL {
   throw new Error(`${JSON.stringify(shown(text))} is no URL that begins with ${wanted}`);
 }
 
-/** Without a scheme nobody can tell where a password would begin. */
+/**
+ * A text that is no URL, to be shown. Where a password would begin and end in it nobody can tell, so
+ * everything up to the last `@` is hidden, and without a scheme all of it.
+ */
 function shown(text: string): string {
-  return text.includes("@") && !text.includes("://") ? "***" : redactUrl(text);
+  const end = text.lastIndexOf("@");
+  if (end < 0) return redactUrl(text);
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0];
+  return scheme ? `${scheme}***${text.slice(end)}` : "***";
 }

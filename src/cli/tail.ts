@@ -86,6 +86,7 @@ async function show(bus: Bus, { subjects, flags, writer, io, signal }: Show): Pr
   await aborted(AbortSignal.any([signal, enough.signal]), wait);
   subscriptions.forEach((subscription) => subscription.close());
   stopListening();
+  writer.end();
   const late = count !== Infinity && shown < count && !signal.aborted;
   if (late) complain(`No more than ${shown} of ${count} events came in time`, io.stderr);
   return late ? exitCodes.timeout : exitCodes.ok;

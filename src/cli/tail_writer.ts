@@ -16,6 +16,8 @@ const LIMIT = 16 * 1024 * 1024;
 export interface TailWriter {
   /** Writes a message. Returns false when it was dropped. */
   write(subject: string, text: string): boolean;
+  /** Says what was dropped and not told yet. */
+  end(): void;
 }
 
 /** Options of {@linkcode createTailWriter}. */
@@ -41,16 +43,19 @@ export function createTailWriter(
     return `${line}\n`;
   };
   let lost = 0;
+  const tellLost = () => {
+    if (lost > 0) complain(`Lost ${lost} events: the output was read too slowly`, stderr);
+    lost = 0;
+  };
   return {
+    end: tellLost,
     write(subject, text) {
       if (stdout.pending > limit) {
+        if (lost === 0) complain("Losing events: the output is read too slowly", stderr);
         lost++;
         return false;
       }
-      if (lost > 0) {
-        complain(`Lost ${lost} events: the output is read too slowly`, stderr);
-        lost = 0;
-      }
+      tellLost();
       stdout.write(stdout.isTerminal && !json ? forPeople(subject, text) : asItCame(text));
       return true;
     },

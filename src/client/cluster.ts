@@ -1,4 +1,5 @@
 import type { Bus, BusSubscription } from "../bus/bus.ts";
+import { deferred } from "../common/deferred.ts";
 import { type Announcement, decodeAnnouncement } from "../protocol/announcement.ts";
 import { type Key, keysMatch } from "../protocol/key.ts";
 import { announceSubject, pingSubject } from "../protocol/subjects.ts";
@@ -46,7 +47,7 @@ export class Cluster implements Disposable {
   readonly #maxAge: number;
   readonly #settleTime: number;
   readonly #now: () => number;
-  #settled = Promise.withResolvers<void>();
+  readonly #settled = deferred();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Begins to listen, and asks everyone to announce themselves, now and after each outage. */
@@ -117,19 +118,19 @@ export class Cluster implements Disposable {
     const member = { ...announcement, heardAt: this.#now() };
     if (state === "stopping") this.#members.delete(name);
     else {
-      if (!this.#members.has(name)) this.#welcome(member);
+      if (!this.#members.has(name)) this.#expectMore();
       this.#members.set(name, member);
+      this.#supersede(member);
     }
     this.#listeners.forEach((listener) => listener(member));
   }
 
-  /** A new process takes the place of a former one, unless that one has just been heard, too. */
-  #welcome({ app, node, heardAt }: Member): void {
+  /** A process takes the place of others with its coordinates, unless they have just been heard, too. */
+  #supersede({ app, node, heardAt }: Member): void {
     for (const [name, other] of this.#members) {
       const same = other.app === app && other.node === node;
       if (same && other.heardAt < heardAt - doubleTime) this.#members.delete(name);
     }
-    this.#expectMore();
   }
 
   #expectMore(): void {

@@ -113,7 +113,7 @@ class Server implements EmbeddedBus {
       for (const client of this.#clients) client.checkIdle();
     }, options.pingInterval ?? 30_000);
     this.#accepting = this.#accept();
-    this.#context.log.info(
+    this.#context.log.debug(
       `Embedded bus listens on ${this.url}: it is for one machine, and keeps nothing`,
     );
   }

@@ -5,7 +5,6 @@ import { type Key, keysMatch, stampKey } from "./key.ts";
 import type { Kind, Payload } from "./kinds.ts";
 import type { Input, Operation } from "./operation.ts";
 import type { Response } from "./response.ts";
-import { wireTime } from "./time.ts";
 
 /** What Asterisk answered. */
 export interface AriResult {
@@ -111,8 +110,9 @@ function replyData<K extends Kind>(
 function withWireTimes(object: JsonObject, depth = 0): JsonObject {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(object)) {
-    if (timeMembers.has(name)) {
-      const time = wireTime(value);
+    const told = timeMembers.get(name);
+    if (told) {
+      const time = told(value);
       if (time !== undefined) result[name] = time;
     } else {
       result[name] = isObject(value) && depth === 0 ? withWireTimes(value, 1) : value;

@@ -4,6 +4,7 @@
  * @module
  */
 import { isObject, type JsonObject } from "./json.ts";
+import { utcTime, wireTime } from "./time.ts";
 
 /** Kind of an entity, as it stands in keys. */
 export type EntityKind =
@@ -71,11 +72,11 @@ export function entityId(kind: EntityKind, object: unknown): string {
   return parts.every((part) => typeof part === "string" && part) ? parts.join("/") : "";
 }
 
-/** Members that are times, of any entity. */
-export const timeMembers: ReadonlySet<string> = new Set([
-  "creationtime",
-  "startup_time",
-  "last_reload_time",
+/** Members that are times, of any entity, and how they are told: `creationtime` in UTC. */
+export const timeMembers: ReadonlyMap<string, (time: unknown) => string | undefined> = new Map([
+  ["creationtime", utcTime],
+  ["startup_time", wireTime],
+  ["last_reload_time", wireTime],
 ]);
 
 /** Name and number of a party. */

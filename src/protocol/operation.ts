@@ -8,7 +8,7 @@ import type { EntityKind, EntityRef } from "./entities.ts";
 import type { Coordinates, Key } from "./key.ts";
 import type { Kind, Kinds, NoPayload, Payload } from "./kinds.ts";
 import type { MintKind } from "./mint.ts";
-import type { AriCall, Parameters, Route } from "./route.ts";
+import type { AriCall, Parameters, Route, RouteValues } from "./route.ts";
 import type { Shape } from "./shape.ts";
 import type { RequestClass } from "./subjects.ts";
 
@@ -69,7 +69,7 @@ export interface Operation<K extends Kind> {
   /** The call to Asterisk, where the request itself tells it; `call` is then absent. */
   readonly given?: (input: Input<Payload<K>>) => AriCall;
   /** Values for braces in the routes other than `{id}` and members of the payload. */
-  readonly path?: (input: Input<Payload<K>>) => Readonly<Record<string, string>>;
+  readonly path?: (input: Input<Payload<K>>) => RouteValues;
   /** Query of the call. */
   readonly query?: (input: Input<Payload<K>>) => Parameters;
   /** Body of the call. */

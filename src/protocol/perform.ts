@@ -16,7 +16,7 @@ import { operations } from "./operations.ts";
 import { dataFailed } from "./operations/rows.ts";
 import type { Request } from "./request.ts";
 import type { Response } from "./response.ts";
-import { type AriCall, fillRoute, routeNames } from "./route.ts";
+import { type AriCall, fillRoute, routeNames, type RouteValues } from "./route.ts";
 
 /** What a request is carried out with. */
 export interface Surroundings {
@@ -104,7 +104,7 @@ function needsId<K extends Kind>(row: Operation<K>): boolean {
 function pathValues<K extends Kind>(
   row: Operation<K>,
   input: Input<Payload<K>>,
-): Readonly<Record<string, string>> {
+): RouteValues {
   const values: Record<string, string> = {};
   const payload: unknown = input.payload;
   for (const [name, value] of Object.entries(isObject(payload) ? payload : {})) {

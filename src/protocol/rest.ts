@@ -18,7 +18,7 @@ export interface RestPayload {
   readonly path: string;
   /** Query. */
   readonly query?: Readonly<Record<string, string>>;
-  /** Body, any JSON. */
+  /** Body, a JSON object. */
   readonly body?: unknown;
 }
 
@@ -73,22 +73,22 @@ export function restSegments(path: string): string[] {
   });
 }
 
-/** Collections in which a POST makes something that has no node yet. */
-const collections = new Set([
-  "/bridges",
-  "/channels",
-  "/channels/create",
-  "/channels/externalMedia",
-]);
+/** Calls that any one node can carry out, and that must not be carried out by several. */
+const forOneNode: readonly RegExp[] = [
+  /^POST \/(channels|bridges)(\/[^/]+)?$/,
+  /^PUT \/endpoints(\/[^/]+\/[^/]+)?\/sendMessage$/,
+  /^POST \/endpoints(\/[^/]+\/[^/]+)?\/refer$/,
+  /^POST \/events\/user\/[^/]+$/,
+];
 
 /**
- * The subject class of a call: reading goes to all nodes, making something new to one, and what
+ * The subject class of a call: reading goes to all nodes, what any one node can do to one, and what
  * concerns something that is there to all, of which one has it.
  */
 export function restClass({ method, path }: RestPayload): RequestClass {
-  if (method.toUpperCase() === "GET") return "data";
-  const makes = method.toUpperCase() === "POST" && collections.has(path);
-  return makes ? "create" : "command";
+  const call = `${method.toUpperCase()} ${path}`;
+  if (call.startsWith("GET ")) return "data";
+  return forOneNode.some((pattern) => pattern.test(call)) ? "create" : "command";
 }
 
 /** Where in a path an entity is named: behind which segments. */

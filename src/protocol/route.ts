@@ -3,6 +3,9 @@ import { invalid } from "./errors.ts";
 /** Method and path template, as in `POST /channels/{id}/play/{playback_id}`. */
 export type Route = `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
 
+/** Values for the braces of a route, by name; a list makes as many segments. */
+export type RouteValues = Readonly<Record<string, string | readonly string[]>>;
+
 /** A query or body: members that are undefined are left out. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
@@ -28,11 +31,16 @@ export interface AriCall {
  */
 export function fillRoute(
   route: Route,
-  values: Readonly<Record<string, string>>,
+  values: RouteValues,
   parameters: { readonly query?: Parameters; readonly body?: Parameters } = {},
 ): AriCall {
   const [method, template] = route.split(" ") as [AriCall["method"], string];
-  const path = template.replaceAll(/\{(\w+)\}/g, (_, name) => segment(values[name] ?? "", name));
+  const path = template.replaceAll(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name] ?? "";
+    return typeof value === "string"
+      ? segment(value, name)
+      : value.map((part) => segment(part, name)).join("/");
+  });
   return makeCall(method, path, parameters);
 }
 

@@ -15,4 +15,16 @@ export function wireTime(value: unknown): string | undefined {
   return `${seconds}.${fraction.slice(0, 3).padEnd(3, "0")}${zone}`;
 }
 
+/**
+ * The same instant in UTC, in the form of {@linkcode wireTime}.
+ *
+ * @returns undefined when the value is no time at all.
+ */
+export function utcTime(value: unknown): string | undefined {
+  const time = wireTime(value);
+  if (time === undefined || time.endsWith("+0000")) return time;
+  const instant = new Date(`${time.slice(0, -2)}:${time.slice(-2)}`);
+  return Number.isNaN(instant.getTime()) ? time : instant.toISOString().replace("Z", "+0000");
+}
+
 const isoPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|z|[+-]\d\d:?\d\d)$/;

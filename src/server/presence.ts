@@ -32,6 +32,7 @@ export class Presence implements Disposable {
   readonly #options: PresenceOptions;
   readonly #subscriptions: readonly BusSubscription[];
   readonly #timer: ReturnType<typeof setInterval>;
+  #ended = false;
 
   /** Begins to listen for pings, and for others under the same coordinates. */
   constructor(options: PresenceOptions) {
@@ -46,6 +47,7 @@ export class Presence implements Disposable {
 
   /** Announces the proxy, if its Asterisk is there. */
   announce(state = "up"): void {
+    if (this.#ended) return;
     const { bus, id, announcements } = this.#options;
     for (const announcement of announcements()) {
       bus.publish(announceSubject, encodeAnnouncement({ ...announcement, id, state }));
@@ -57,6 +59,7 @@ export class Presence implements Disposable {
     clearInterval(this.#timer);
     this.#subscriptions.forEach((subscription) => subscription.close());
     this.announce("stopping");
+    this.#ended = true;
   }
 
   #compare(other: Announcement | undefined): void {

@@ -231,7 +231,7 @@ class RunningProxy implements Proxy {
     await this.#link[Symbol.asyncDispose]();
     this.#surroundings = undefined;
     this.#timers.forEach((timer) => clearInterval(timer));
-    this.#outbox.retry();
+    if (!this.#outbox.retry()) this.#lost(this.#outbox.waiting);
     this.#stopListening();
     if (bus.connected) await bus.flush().catch((error) => this.#trouble("flush the bus", error));
     this.#warnings[Symbol.dispose]();

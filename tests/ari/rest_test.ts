@@ -185,7 +185,7 @@ Deno.test("rest never sends a request late that gave up waiting for a connection
   );
   await fake.until(() => fake.calls.length === 2);
   const waiting = [1, 2, 3].map(() =>
-    failure(rest.send({ method: "POST", path: "/late" }, { timeout: 5 }), "timeout")
+    failure(rest.send({ method: "POST", path: "/late" }, { timeout: 5 }), "unreachable")
   );
   await Promise.all([...hanging, ...waiting]);
   assert.equal((await rest.send({ method: "GET", path: "/after" })).status, 200);

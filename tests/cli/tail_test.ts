@@ -181,5 +181,12 @@ Deno.test("a tail writer drops events while its reader is too slow, and says how
   stdout.pending = 0;
   assert.equal(writer.write("s", "four"), true);
   assert.deepEqual(stdout.lines, ["one", "four"]);
-  assert.equal(stderr.text, "ari-proxy: Lost 2 events: the output is read too slowly\n");
+  const began = "ari-proxy: Losing events: the output is read too slowly\n";
+  const lost = (count: number) =>
+    `ari-proxy: Lost ${count} events: the output was read too slowly\n`;
+  assert.equal(stderr.text, began + lost(2));
+  stdout.pending = 11;
+  writer.write("s", "five");
+  writer.end();
+  assert.equal(stderr.text, began + lost(2) + began + lost(1));
 });

@@ -37,7 +37,7 @@ Deno.test("startEmbeddedBus says that it cannot listen there", async () => {
 
 Deno.test("startEmbeddedBus tells whom it serves", async () => {
   const lines: string[] = [];
-  const log = { debug() {}, info: (line: string) => void lines.push(line), warn() {} };
+  const log = { debug: (line: string) => void lines.push(line), info() {}, warn() {} };
   await using server = await startEmbeddedBus({ port: 0, log });
   assert.deepEqual(lines, [
     `Embedded bus listens on ${server.url}: it is for one machine, and keeps nothing`,

@@ -67,7 +67,12 @@ Deno.test("a call by REST cannot leave ARI", async () => {
 
 Deno.test("a call by REST is of the class that brings it to the right nodes", () => {
   assert.equal(restClass({ method: "GET", path: "/channels/c1" }), "data");
-  assert.equal(restClass({ method: "POST", path: "/channels" }), "create");
+  for (const path of ["/channels", "/channels/my-id", "/channels/create", "/bridges/b1"]) {
+    assert.equal(restClass({ method: "post", path }), "create", path);
+  }
+  assert.equal(restClass({ method: "PUT", path: "/endpoints/sendMessage" }), "create");
+  assert.equal(restClass({ method: "PUT", path: "/endpoints/PJSIP/a/sendMessage" }), "create");
+  assert.equal(restClass({ method: "POST", path: "/events/user/x" }), "create");
   assert.equal(restClass({ method: "POST", path: "/channels/c1/move" }), "command");
   assert.equal(restClass({ method: "DELETE", path: "/bridges/b1" }), "command");
 });

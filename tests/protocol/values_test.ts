@@ -5,7 +5,7 @@ import { nanosToMillis, nanosToSeconds, parseDuration } from "../../src/protocol
 import { codeOfError } from "../../src/protocol/errors.ts";
 import { mint } from "../../src/protocol/mint.ts";
 import { decodeResponse } from "../../src/protocol/response.ts";
-import { wireTime } from "../../src/protocol/time.ts";
+import { utcTime, wireTime } from "../../src/protocol/time.ts";
 
 const encoder = new TextEncoder();
 
@@ -47,6 +47,13 @@ Deno.test("times come in the one form that Go clients read", () => {
   assert.equal(wireTime("2024-03-05T14:15:16.789+0100"), "2024-03-05T14:15:16.789+0100");
   assert.equal(wireTime("yesterday"), undefined);
   assert.equal(wireTime(null), undefined);
+});
+
+Deno.test("times are told in UTC where clients expect that", () => {
+  assert.equal(utcTime("2024-03-05T14:15:16.789+0100"), "2024-03-05T13:15:16.789+0000");
+  assert.equal(utcTime("2024-01-01T00:15:00Z"), "2024-01-01T00:15:00.000+0000");
+  assert.equal(utcTime("2024-01-01T00:15:00.250+00:30"), "2023-12-31T23:45:00.250+0000");
+  assert.equal(utcTime(7), undefined);
 });
 
 Deno.test("announcements have the node under either name", () => {

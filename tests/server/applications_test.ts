@@ -46,8 +46,14 @@ Deno.test("a proxy of several applications carries out once what all are asked t
   const before = fixture.asterisk.calls.length;
   assert.equal(await fixture.request("ari.command", answer), '{"error":""}');
   assert.equal(await fixture.request("ari.command.b", answer), '{"error":""}');
+  using client = new Client(fixture.bus, { timeout: 5_000 });
+  await client.cluster.settled;
+  fixture.asterisk.answer(() => ({ status: 404 }));
+  const begun = performance.now();
+  await assert.rejects(client.request("ChannelAnswer", { id: "gone" }), { code: "not_found" });
+  assert.ok(performance.now() - begun < 4_000, "it waited for an answer that never comes");
   await fixture.proxy.close();
-  assert.equal(fixture.asterisk.calls.length - before, 2);
+  assert.equal(fixture.asterisk.calls.length - before, 3);
 });
 
 Deno.test("a proxy with a name of its own for the node uses it everywhere", async () => {

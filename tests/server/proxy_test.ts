@@ -193,6 +193,43 @@ Deno.test("proxy that is closed finishes what is under way and takes nothing new
   await closed;
 });
 
+Deno.test("proxy counts what still waits for the bus when it is closed", async () => {
+  await using fixture = await ProxyFixture.start();
+  fixture.proxyBus.disconnect();
+  for (let i = 0; i < 3; i++) fixture.asterisk.sendEvent(event(i));
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      if (fixture.proxy.stats.eventsReceived < 3) return;
+      clearInterval(timer);
+      resolve();
+    }, 1);
+  });
+  await fixture.proxy.close();
+  assert.equal(fixture.proxy.stats.eventsLost, 3);
+  await fixture.log.line("Lost events");
+});
+
+Deno.test("proxy that says good-bye does not say that it is up again", async () => {
+  await using fixture = await ProxyFixture.start();
+  const states = collect(fixture, "ari.announce");
+  const { promise: go, resolve } = Promise.withResolvers<void>();
+  fixture.asterisk.answer(async () => {
+    await go;
+    return { status: 204 };
+  });
+  const first = fixture.asterisk.calls.length;
+  const data = new TextEncoder().encode('{"kind":"ChannelAnswer","key":{"id":"c1"}}');
+  fixture.bus.publish("ari.command", data);
+  await fixture.asterisk.until(() => fixture.asterisk.calls.length > first);
+  const closed = fixture.proxy.close();
+  fixture.proxyBus.disconnect();
+  fixture.proxyBus.reconnect();
+  resolve();
+  await closed;
+  await fixture.bus.flush();
+  assert.deepEqual(states.items.map((item) => JSON.parse(item).state), ["stopping"]);
+});
+
 Deno.test("proxy that is closed waits for hanging requests only so long", async () => {
   await using fixture = await ProxyFixture.start({ drainTimeout: 20 });
   fixture.asterisk.hang(() => true);

@@ -4,7 +4,7 @@ import type { Input, Rows } from "../operation.ts";
 import { command, detail, list } from "./rows.ts";
 
 /** The three pieces of a configuration object's ID; what follows the third is no part of it. */
-function configPath({ id }: Pick<Input<unknown>, "id">): Record<string, string> {
+function configPath({ id }: Pick<Input<unknown>, "id">): Record<"class" | "type" | "name", string> {
   const [configClass = "", type = "", name = ""] = id.split("/");
   return { class: configClass, type, name };
 }
@@ -60,7 +60,8 @@ export const asteriskRows: Rows<"Asterisk"> = {
   AsteriskConfigData: {
     ...detail("config", `GET ${configRoute}`),
     reply: "data",
-    path: configPath,
+    // Here what follows the third piece stays in the path.
+    path: ({ id }) => ({ ...configPath({ id }), name: id.split("/").slice(2) }),
     refuse: badConfigId("failed to parse configuration key"),
     pick: (answer, input) => {
       const { class: Class, type: Type, name: Name } = configPath(input);

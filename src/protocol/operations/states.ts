@@ -30,8 +30,8 @@ function endpointPath({ id }: { id: string }): Record<string, string> {
 const endpoint = {
   ...detail("endpoint", "GET /endpoints/{tech}/{resource}"),
   path: endpointPath,
-  refuse: ({ key }: { key: { kind?: string } }) =>
-    key.kind && key.kind !== "endpoint" ? "wrong key type" : undefined,
+  refuse: ({ id, key }: { id: string; key: { kind?: string } }) =>
+    id && key.kind !== "endpoint" ? "wrong key type" : undefined,
 } as const;
 
 /** Kinds about endpoints. */
