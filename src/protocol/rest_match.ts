@@ -2,8 +2,8 @@
  * Finds the kind of request that does what a call to Asterisk's REST interface does, so that the
  * call can go to proxies that know kinds only.
  *
- * What a row makes of its payload is found out by trying: each text of the payload gets a mark, and
- * the marks are looked for in the query and body that the row makes.
+ * What a row makes of its payload is found out by trying: each text and number of the payload is a
+ * mark, and the marks are looked for in the query and body that the row makes.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Kind, Payload } from "./kinds.ts";
 import type { Operation } from "./operation.ts";
 import { kinds, operations } from "./operations.ts";
 import { type RestMethod, restSegments } from "./rest.ts";
-import type { AnyShape } from "./shape.ts";
+import { type AnyShape, leafOf } from "./shape.ts";
 
 /** A request that stands for a call. */
 export interface RestMatch {
@@ -59,20 +59,28 @@ function matchKind<K extends Kind>(
   if (row.made && row.call?.startsWith("GET ")) return undefined;
   const captured = row.call && capture(row.call, method, { segments, open: !!row.complete });
   if (!captured) return undefined;
-  const id = row.path && !shape ? Object.values(captured).join("/") : captured.id ?? "";
-  const marks = marked(shape ?? {});
-  const places = placesOf(row, { id, payload: marks as Payload<K> });
+  const namesId = "id" in captured || row.path !== undefined;
+  const named = row.path && !shape ? Object.values(captured).join("/") : captured.id ?? "";
+  const marks = new Marks(shape ?? {});
+  const places = placesOf(row, { id: namesId ? named : idMark, marks });
   const payload: Record<string, unknown> = {};
-  const given = { ...parameters };
   for (const [name, value] of Object.entries(captured)) {
     if (name !== "id" && shape && name in shape) payload[name] = value;
   }
+  const given = { ...parameters };
+  let id = named;
   for (const [name, place] of Object.entries(places)) {
     const value = given[name];
     delete given[name];
-    if (typeof place === "object") {
-      if (value !== undefined) put(payload, place.at, value);
-    } else if (place !== (value ?? "") && !(place === id && value === undefined)) return undefined;
+    if (place === idMark) id = value ?? "";
+    else if (typeof place === "object") {
+      if (value === undefined) continue;
+      const meant = place.factor ? Number(value) * place.factor : value;
+      if (typeof meant === "number" && !Number.isInteger(meant)) return undefined;
+      put(payload, place.at, meant);
+    } else if (place !== (value ?? "") && !(place === named && value === undefined)) {
+      return undefined;
+    }
   }
   if (Object.keys(given).length > 0) return undefined;
   return { kind, id, payload: shape && payload };
@@ -102,42 +110,77 @@ function capture(
   return values;
 }
 
-const mark = "\u0001";
-
-/** A payload in which each text is a mark that tells its place. */
-function marked(shape: AnyShape, path: readonly string[] = []): JsonObject {
-  const entries = Object.entries(shape).flatMap(([name, field]): [string, unknown][] => {
-    const at = [...path, name];
-    if (typeof field === "string") {
-      return field.startsWith("string") && !field.startsWith("strings")
-        ? [[name, mark + at.join(mark)]]
-        : [];
-    }
-    return "object" in field ? [[name, marked(field.object, at)]] : [];
-  });
-  return Object.fromEntries(entries);
-}
+/** Stands for an ID that the call names in a parameter. */
+const idMark = "\u0001id";
 
 /** Where a parameter of a call comes from: a place in the payload, or a fixed text. */
-type Place = string | { readonly at: readonly string[] };
+type Place = string | {
+  readonly at: readonly string[];
+  /** For numbers: how many of the payload's units make one of the call's. */
+  readonly factor?: number;
+};
+
+/** A payload in which each text and number is a mark that tells its place. */
+class Marks {
+  readonly payload: JsonObject;
+  readonly #places = new Map<unknown, Place>();
+  #count = 0;
+
+  constructor(shape: AnyShape) {
+    this.payload = this.#mark(shape, []);
+  }
+
+  /** The place that a value of a call comes from; undefined for what the row itself puts there. */
+  placeOf(value: unknown): Place | undefined {
+    return this.#places.get(value);
+  }
+
+  #mark(shape: AnyShape, path: readonly string[]): JsonObject {
+    const entries = Object.entries(shape).flatMap(([name, field]): [string, unknown][] => {
+      const at = [...path, name];
+      if (typeof field !== "string") {
+        return "object" in field ? [[name, this.#mark(field.object, at)]] : [];
+      }
+      const { leaf } = leafOf(field);
+      const number = 1_000_000 + ++this.#count;
+      if (leaf === "string") return [[name, this.#note(`\u0001${number}`, { at })]];
+      if (leaf === "integer") {
+        this.#places.set(`${number}`, { at, factor: 1 });
+        return [[name, this.#note(number, { at, factor: 1 })]];
+      }
+      if (leaf !== "nanoseconds") return [];
+      // Towards Asterisk it is seconds or milliseconds, which no other mark is.
+      this.#places.set(number, { at, factor: 1e9 });
+      this.#places.set(number * 1_000, { at, factor: 1e6 });
+      return [[name, number * 1e9]];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  #note<T>(mark: T, place: Place): T {
+    this.#places.set(mark, place);
+    return mark;
+  }
+}
 
 /** What a row makes of a payload: for each parameter, where it comes from. */
 function placesOf<K extends Kind>(
   row: Operation<K>,
-  { id, payload }: { readonly id: string; readonly payload: Payload<K> },
+  { id, marks }: { readonly id: string; readonly marks: Marks },
 ): Readonly<Record<string, Place>> {
+  const payload = marks.payload as Payload<K>;
   const input = { id, key: { id }, payload, self: { app: "", node: "" } };
   const made = { ...row.query?.(input), ...row.body?.(input) };
   const places: Record<string, Place> = {};
   for (const [name, value] of Object.entries(made)) {
-    if (typeof value === "string" && value.startsWith(mark)) {
-      places[name] = { at: value.slice(1).split(mark) };
-    } else if (typeof value === "string" && value) places[name] = value;
+    const place = marks.placeOf(value);
+    if (place) places[name] = place;
+    else if (typeof value === "string" && value) places[name] = value;
   }
   return places;
 }
 
-function put(object: Record<string, unknown>, path: readonly string[], value: string): void {
+function put(object: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [name, ...rest] = path;
   if (rest.length === 0) {
     object[name] = value;

@@ -37,6 +37,29 @@ Deno.test("a call by REST is made through the kind that does it", () => {
     "POST /bridges/b1 type=mixing": ["BridgeCreate", "b1", { type: "mixing" }],
     "POST /bridges type=mixing": ["BridgeCreate", "", { type: "mixing" }],
     "GET /asterisk/info": ["AsteriskInfo", "", undefined],
+    "GET /asterisk/variable variable=X": ["AsteriskVariableGet", "X", undefined],
+    "POST /asterisk/variable variable=X value=1": ["AsteriskVariableSet", "X", { value: "1" }],
+    "PUT /mailboxes/m newMessages=1 oldMessages=2": ["MailboxUpdate", "m", { new: 1, old: 2 }],
+    "POST /channels/c1/continue context=a extension=b priority=3": [
+      "ChannelContinue",
+      "c1",
+      { context: "a", extension: "b", priority: 3 },
+    ],
+    "POST /channels/c1/dtmf dtmf=1 between=50": [
+      "ChannelSendDTMF",
+      "c1",
+      { dtmf: "1", options: { Between: 50_000_000 } },
+    ],
+    "POST /channels/c1/record name=r format=wav maxDurationSeconds=9": [
+      "ChannelRecord",
+      "c1",
+      { name: "r", options: { Format: "wav", MaxDuration: 9_000_000_000 } },
+    ],
+    "POST /channels endpoint=PJSIP/b timeout=5": [
+      "ChannelOriginate",
+      "",
+      { originate_request: { endpoint: "PJSIP/b", timeout: 5 } },
+    ],
   };
   for (const [call, found] of Object.entries(wanted)) assert.deepEqual(match(call), found, call);
 });
@@ -45,7 +68,7 @@ Deno.test("a call by REST that no kind can say in full matches none", () => {
   const calls = [
     "POST /channels/c1/move app=other",
     "GET /asterisk/ping",
-    "POST /channels endpoint=PJSIP/a timeout=5",
+    "POST /channels endpoint=PJSIP/a timeout=soon",
     "POST /channels/c1/play media=sound:x offsetms=100",
     "DELETE /channels/c1 reason_code=17",
     "PUT /channels",
