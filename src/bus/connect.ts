@@ -99,6 +99,7 @@ async function viaNats(urls: readonly string[], options: NatsSettings): Promise<
   return await connectNats({ ...options, urls });
 }
 
-function viaRabbitmq(): Promise<Bus> {
-  return Promise.reject(new BusError("invalid", "Cannot connect to RabbitMQ: not supported yet"));
+async function viaRabbitmq(urls: readonly string[], options: NatsSettings): Promise<Bus> {
+  const { connectRabbitmq } = await import("./rabbitmq.ts");
+  return await connectRabbitmq({ ...options, urls });
 }

@@ -9,7 +9,8 @@ import {
   TimeoutError,
   UserAuthenticationExpiredError,
 } from "@nats-io/nats-core/internal";
-import { connect } from "@nats-io/transport-deno";
+import type { ConnectionOptions, NatsConnection } from "@nats-io/nats-core";
+import { deferred } from "../common/deferred.ts";
 import { type Bus, BusError } from "./bus.ts";
 import { NatsBus } from "./nats_bus.ts";
 import { natsConnectionOptions, type NatsOptions } from "./nats_options.ts";
@@ -24,6 +25,7 @@ import { NatsReconnects } from "./nats_reconnects.ts";
 export async function connectNats(options: NatsOptions): Promise<Bus> {
   const { servers, connection } = natsConnectionOptions(options);
   options.signal?.throwIfAborted();
+  const connect = await connector();
   const reconnects = new NatsReconnects();
   // Not every transport of that name knows these; with one that does not, the dial runs on.
   let ended: Error | undefined;
@@ -37,7 +39,7 @@ export async function connectNats(options: NatsOptions): Promise<Bus> {
     ignoreAuthErrorAbort: true,
     reconnectDelayHandler: () => reconnects.pause(),
   });
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const { promise: aborted, reject } = deferred<never>();
   const abort = () => {
     dialling.abort(options.signal?.reason);
     reject(options.signal?.reason);
@@ -61,4 +63,15 @@ function connectError(servers: string, error: unknown): BusError {
   return error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError
     ? new BusError("denied", `NATS at ${servers} refused the credentials: ${reason}`)
     : new BusError("unreachable", `Cannot reach NATS at ${servers}: ${reason}`);
+}
+
+/**
+ * What connects over the sockets of the runtime. The transport for Node would end a process of Deno
+ * when a server refuses the credentials, and that for Deno is not understood elsewhere.
+ */
+async function connector(): Promise<(options: ConnectionOptions) => Promise<NatsConnection>> {
+  const { connect } = typeof Deno === "undefined"
+    ? await import("@nats-io/transport-node")
+    : await import("@nats-io/transport-deno");
+  return connect;
 }

@@ -6,6 +6,7 @@
 
 import type { NatsConnection, Status } from "@nats-io/nats-core";
 import { deadline, PermissionViolationError, TimeoutError } from "@nats-io/nats-core/internal";
+import { deferred } from "../common/deferred.ts";
 import {
   type Bus,
   BusError,
@@ -187,7 +188,7 @@ export class NatsBus implements Bus {
 
   /** Waits for what the server answers; the library leaves that open when the connection ends. */
   async #roundTrip(answer: Promise<void>): Promise<void> {
-    const { promise, reject } = Promise.withResolvers<never>();
+    const { promise, reject } = deferred<never>();
     const stop = this.#ended.add(() => reject(disconnected("wait for the server")));
     try {
       await deadline(Promise.race([answer, promise]), FLUSH_TIMEOUT);

@@ -160,7 +160,7 @@ export function natsConnectionOptions(options: NatsOptions): NatsTarget {
 }
 
 function parseUrl(text: string): URL {
-  const url = URL.parse(text);
+  const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== "nats:" && url.protocol !== "tls:") || !url.hostname) {
     const shown = redactUrl(text);
     throw new BusError(

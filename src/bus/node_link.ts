@@ -7,6 +7,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { once } from "node:events";
+import { deferred } from "../common/deferred.ts";
 import type { Link } from "./link.ts";
 
 /** Options of {@linkcode dialWithCertificate}. Certificates and keys are PEM texts. */
@@ -70,7 +71,7 @@ class NodeLink implements Link {
   }
 
   write(bytes: Uint8Array): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const { promise, resolve, reject } = deferred<number>();
     this.#socket.write(bytes, (error) => error ? reject(error) : resolve(bytes.length));
     return promise;
   }
@@ -99,7 +100,7 @@ class NodeLink implements Link {
 
   /** Resolves when there is something to read, or nothing will be. */
   #stir(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = deferred<void>();
     const events = ["readable", "end", "error", "close"];
     const done = () => {
       for (const event of events) this.#socket.removeListener(event, done);

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { deferred } from "../common/deferred.ts";
 import { BusError, type BusHeaders, type BusMessage, type RequestOptions } from "./bus.ts";
 import { checkPublishSubject } from "./subject_check.ts";
 
@@ -63,7 +64,7 @@ export class Requests {
     options.signal?.throwIfAborted();
     checkPublishSubject(subject);
     const replyTo = this.#mint();
-    const { promise, resolve, reject } = Promise.withResolvers<BusMessage>();
+    const { promise, resolve, reject } = deferred<BusMessage>();
     this.#flights.set(replyTo, { subject, answer: resolve, fail: reject });
     const timer = setTimeout(() => {
       reject(

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { deferred } from "./deferred.ts";
+
 /**
  * Waits for some milliseconds.
  *
@@ -11,7 +13,7 @@
  */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const { promise, resolve, reject } = deferred<void>();
   const timer = setTimeout(() => {
     signal?.removeEventListener("abort", abort);
     resolve();

@@ -1,7 +1,10 @@
 import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process.ts";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectNats } from "../../src/bus/nats.ts";
+import { connectRabbitmq } from "../../src/bus/rabbitmq.ts";
+import { startFaultProxy } from "../testing/fault_proxy.ts";
 import { startNats } from "../testing/servers/nats.ts";
+import { type RabbitmqServer, startRabbitmq } from "../testing/servers/rabbitmq.ts";
 import { testBusContract } from "./contract.ts";
 
 testBusContract("In-process", () => {
@@ -43,4 +46,38 @@ testBusContract("NATS", async () => {
       await server[Symbol.asyncDispose]();
     },
   };
+});
+
+// It takes three seconds to start, so all tests share it. What a test cuts is a network in between.
+let rabbitmq: RabbitmqServer;
+Deno.test.beforeAll(async () => {
+  rabbitmq = await startRabbitmq();
+});
+Deno.test.afterAll(async () => await rabbitmq[Symbol.asyncDispose]());
+
+testBusContract("RabbitMQ", () => {
+  const network = startFaultProxy(rabbitmq.port);
+  const url = `amqp://127.0.0.1:${network.port}`;
+  const buses: Bus[] = [];
+  return Promise.resolve({
+    async connect() {
+      const bus = await connectRabbitmq({ urls: [url], name: `test ${buses.length}` });
+      buses.push(bus);
+      return bus;
+    },
+    cut() {
+      // Those who dial again wait at the door.
+      network.stall();
+      network.cut();
+      return Promise.resolve();
+    },
+    restore() {
+      network.resume();
+      return Promise.resolve();
+    },
+    async [Symbol.asyncDispose]() {
+      for (const bus of buses) await bus.close();
+      await network[Symbol.asyncDispose]();
+    },
+  });
 });

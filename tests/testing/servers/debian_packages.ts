@@ -32,6 +32,7 @@ export const SERVERS: PackageChoice = {
     "asterisk-core-sounds-en-gsm",
     "asterisk-moh-opsound-gsm",
     "nats-server",
+    "rabbitmq-server",
     // Makes the unpacked programs find the unpacked C library.
     "patchelf",
   ],
@@ -39,6 +40,8 @@ export const SERVERS: PackageChoice = {
   unused: [
     // The installing of packages, which never happens.
     ...["adduser", "debconf", "init-system-helpers", "openssl", "perl-base", "procps", "systemd"],
+    // The command line tool for a web interface that is not started.
+    "rabbitmqadmin-ng",
     // Codecs and audio devices.
     ...["libcodec2-1.2", "libjack-jackd2-0", "libogg0", "libopencore-amrnb0", "libopencore-amrwb0"],
     ...["libopus0", "libopusenc0", "libopusfile0", "libportaudio2", "libspandsp2t64"],
@@ -48,7 +51,14 @@ export const SERVERS: PackageChoice = {
     ...["libneon27t64", "libodbc2", "libpq5", "libradcli4", "libsnmp45", "libsybdb5"],
     ...["libunbound8", "libglib2.0-0t64", "libgmime-3.0-0t64"],
   ],
-  programs: ["usr/sbin/asterisk", "usr/sbin/nats-server"],
+  programs: [
+    "usr/sbin/asterisk",
+    "usr/sbin/nats-server",
+    // RabbitMQ is a program of Erlang, which brings its own programs along.
+    "usr/lib/erlang/bin/*",
+    "usr/lib/erlang/erts-*/bin/*",
+    "usr/lib/erlang/lib/*/priv/bin/*",
+  ],
   checks: [["usr/sbin/asterisk", "-V"], ["usr/sbin/nats-server", "--version"]],
   leftOut: [
     "./usr/share/doc",
@@ -56,5 +66,6 @@ export const SERVERS: PackageChoice = {
     "./usr/share/locale",
     "./usr/share/asterisk/conf",
     "./usr/lib/*/gconv",
+    "./usr/lib/erlang/lib/*/src",
   ],
 };

@@ -1,5 +1,6 @@
 import { downloadPackages } from "./apt.ts";
 import { SERVERS } from "./debian_packages.ts";
+import { run } from "./run.ts";
 import { libraryFolder, unpackPackages } from "./unpack.ts";
 
 /** Where the unpacked servers lie; all paths are absolute. */
@@ -12,6 +13,10 @@ export interface InstalledServers {
   readonly asteriskModules: string;
   /** The folder of what Asterisk comes with: `sounds`, `moh`, `documentation`, `rest-api`. */
   readonly asteriskData: string;
+  /** The folder of RabbitMQ's scripts: `rabbitmq-server`, `rabbitmqctl`. */
+  readonly rabbitmqScripts: string;
+  /** The folder of Erlang's programs, which those scripts look for: `erl`, `epmd`. */
+  readonly erlangPrograms: string;
 }
 
 /** Options of {@linkcode installServers}. */
@@ -27,7 +32,7 @@ export interface InstallOptions {
 
 /**
  * Makes sure that the servers are there, and tells where. The first call on a machine downloads and
- * unpacks Debian packages, which takes some ten seconds; later ones only look. Several processes
+ * unpacks Debian packages, which takes some twenty seconds; later ones only look. Several processes
  * may call it at the same time: one works, the others wait for it.
  *
  * Nothing is installed on the machine itself. Each recipe (what is installed, and how) has a folder
@@ -54,6 +59,8 @@ export async function installServers(options: InstallOptions = {}): Promise<Inst
     asterisk: `${root}/usr/sbin/asterisk`,
     asteriskModules: `${await libraryFolder(root)}/asterisk/modules`,
     asteriskData: `${root}/usr/share/asterisk`,
+    rabbitmqScripts: await rabbitmqScripts(root),
+    erlangPrograms: `${root}/usr/lib/erlang/bin`,
   };
 }
 
@@ -61,7 +68,7 @@ async function install(
   folder: string,
   { home, report }: { readonly home: string; readonly report: (line: string) => void },
 ): Promise<void> {
-  report(`Installing Asterisk and nats-server for the tests into ${home} (once, about 10 s)`);
+  report(`Installing the servers for the tests into ${home} (once, about 20 s)`);
   const [root, downloads] = [`${folder}/root`, `${folder}/apt`];
   try {
     for (const path of [root, downloads]) {
@@ -70,13 +77,15 @@ async function install(
     }
     const debs = await downloadPackages(SERVERS, downloads);
     await unpackPackages(debs, { root, choice: SERVERS });
+    await moveErlang(root);
     await Deno.remove(downloads, { recursive: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
       `Cannot install the test servers: ${reason}\n` +
         "Servers that are there already can be named instead: ARI_PROXY_TEST_NATS (the program " +
-        "nats-server), ARI_PROXY_TEST_ASTERISK (the program asterisk), " +
+        "nats-server), ARI_PROXY_TEST_RABBITMQ (the folder with the scripts rabbitmq-server and " +
+        "rabbitmqctl), ARI_PROXY_TEST_ASTERISK (the program asterisk), " +
         "ARI_PROXY_TEST_ASTERISK_MODULES (the folder of its modules) and " +
         "ARI_PROXY_TEST_ASTERISK_DATA (the folder with its sounds and documentation)",
       { cause },
@@ -85,9 +94,27 @@ async function install(
   await Deno.writeTextFile(`${folder}/installed`, "");
 }
 
+/** Tells Erlang, which has its own place written into a script, where it lies now. */
+async function moveErlang(root: string): Promise<void> {
+  const script = `${root}/usr/lib/erlang/bin/erl`;
+  const text = await Deno.readTextFile(script);
+  const place = `${root}/usr/lib/erlang`;
+  await Deno.writeTextFile(script, text.replaceAll("=/usr/lib/erlang", `=${place}`));
+  await run([script, "-noshell", "-eval", "halt()."]);
+}
+
+/** The name of the folder contains RabbitMQ's version. */
+async function rabbitmqScripts(root: string): Promise<string> {
+  const folder = `${root}/usr/lib/rabbitmq/lib`;
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name.startsWith("rabbitmq_server-")) return `${folder}/${name}/sbin`;
+  }
+  throw new Error(`Cannot find RabbitMQ in ${folder}: the packages are not laid out as expected`);
+}
+
 /** Changes with the files that say what is installed and how, and with the place, which is built in. */
 async function recipeId(home: string): Promise<string> {
-  const files = ["debian_packages.ts", "apt.ts", "unpack.ts"];
+  const files = ["debian_packages.ts", "apt.ts", "unpack.ts", "install.ts"];
   const texts = await Promise.all(
     files.map((file) => Deno.readTextFile(new URL(file, import.meta.url))),
   );

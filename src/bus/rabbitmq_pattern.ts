@@ -1,0 +1,40 @@
+/**
+ * Subjects with wildcards, as RabbitMQ's topic exchanges have them and as we do.
+ *
+ * @module
+ */
+
+/**
+ * The binding key that lets all messages of a subject pass. It lets others pass, too, when a part is
+ * `#`, which only RabbitMQ takes for a wildcard; see {@linkcode covers} for telling them apart.
+ *
+ * @param pattern A subject with or without wildcards.
+ */
+export function bindingKey(pattern: string): string {
+  // A `#` alone would also stand for no part at all.
+  return pattern.split(".").map((part) => part === ">" ? "*.#" : part === "#" ? "*" : part).join(
+    ".",
+  );
+}
+
+/** Whether all subjects that match `inner` match `outer`, too. A subject without wildcards matches itself. */
+export function covers(outer: string, inner: string): boolean {
+  const [outers, inners] = [outer.split("."), inner.split(".")];
+  for (const [index, part] of outers.entries()) {
+    if (index >= inners.length) return false;
+    if (part === ">") return true;
+    if (part === "*" ? inners[index] === ">" : inners[index] !== part) return false;
+  }
+  return outers.length === inners.length;
+}
+
+/** Whether some subject matches both. */
+export function overlaps(one: string, other: string): boolean {
+  const [ones, others] = [one.split("."), other.split(".")];
+  for (let index = 0; index < ones.length && index < others.length; index++) {
+    const [a, b] = [ones[index], others[index]];
+    if (a === ">" || b === ">") return true;
+    if (a !== b && a !== "*" && b !== "*") return false;
+  }
+  return ones.length === others.length;
+}
