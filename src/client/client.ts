@@ -13,6 +13,7 @@ import { classOf, operations } from "../protocol/operations.ts";
 import { encodeRequest } from "../protocol/request.ts";
 import { decodeResponse, type Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
+import { anySignal } from "./any_signal.ts";
 import { Cluster, type ClusterOptions } from "./cluster.ts";
 
 /** Options of {@linkcode Client}. */
@@ -25,8 +26,8 @@ export interface ClientOptions {
    * @default {5_000}
    */
   readonly timeout?: number;
-  /** How the members of the cluster are kept. */
-  readonly cluster?: ClusterOptions;
+  /** How the members of the cluster are kept, or a cluster to share, which is then left open. */
+  readonly cluster?: ClusterOptions | Cluster;
 }
 
 /** Options of a request. */
@@ -54,13 +55,16 @@ export class Client implements Disposable {
   readonly #bus: Bus;
   readonly #app: string | undefined;
   readonly #timeout: number;
+  readonly #ownsCluster: boolean;
 
   /** Makes a client on a bus. */
   constructor(bus: Bus, options: ClientOptions = {}) {
     this.#bus = bus;
     this.#app = options.app;
     this.#timeout = options.timeout ?? 5_000;
-    this.cluster = new Cluster(bus, options.cluster);
+    const { cluster } = options;
+    this.#ownsCluster = !(cluster instanceof Cluster);
+    this.cluster = cluster instanceof Cluster ? cluster : new Cluster(bus, cluster);
   }
 
   /** The key with the client's application if it names none. */
@@ -116,9 +120,9 @@ export class Client implements Disposable {
     return gathered;
   }
 
-  /** Stops listening to the cluster. */
+  /** Stops listening to the cluster, unless that was handed in. */
   [Symbol.dispose](): void {
-    this.cluster[Symbol.dispose]();
+    if (this.#ownsCluster) this.cluster[Symbol.dispose]();
   }
 
   /** The key with the coordinates of the node that has the entity, where the kind asks for it. */
@@ -159,7 +163,14 @@ export class Client implements Disposable {
     const errors: AriProxyError[] = [];
     // Without an application the request reaches all proxies, whatever node the key names.
     const reached = key.app ? key : {};
-    const missing = () => this.cluster.members(reached).length - responses.length - errors.length;
+    // And of a process with several applications only one carries out what all are asked to do.
+    const reads = classOf(kind, payload) === "get" || classOf(kind, payload) === "data";
+    const expected = () =>
+      reads || key.app
+        ? this.cluster.members(reached).length
+        : new Set(this.cluster.members(reached).map(({ app, node, id }) => id ?? `${app} ${node}`))
+          .size;
+    const missing = () => expected() - responses.length - errors.length;
     const stop = new AbortController();
     // Those who answer before everybody is known must not end it.
     let settled = false;
@@ -168,9 +179,13 @@ export class Client implements Disposable {
       if (responses.length + errors.length > 0 && missing() <= 0) stop.abort(complete);
     });
     const replyTo = mint("rp");
-    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    const either = anySignal([signal, stop.signal]);
     try {
-      const answers = this.#bus.requestMany(subject, data, { timeout, signal: either, replyTo });
+      const answers = this.#bus.requestMany(subject, data, {
+        timeout,
+        signal: either.signal,
+        replyTo,
+      });
       for await (const message of answers) {
         try {
           responses.push(readAnswer(kind, message));
@@ -181,6 +196,8 @@ export class Client implements Disposable {
       }
     } catch (error) {
       if (error !== complete) throw asProtocolError(error, subject);
+    } finally {
+      either.release();
     }
     return { responses, errors, missing: Math.max(0, missing()) };
   }
@@ -224,14 +241,28 @@ const codeOfBus = {
   closed: "closed",
 } as const;
 
-/** The error of the protocol for one of the bus; others are returned as they are. */
+/**
+ * The error of the protocol for one of the bus, of a request that went to a subject.
+ *
+ * @throws What is no error of the bus, as it is.
+ */
 function asProtocolError(error: unknown, subject: string): AriProxyError {
+  if (!(error instanceof BusError)) return busFailure(error);
+  if (error.code === "no_responders") {
+    return new AriProxyError("no_node", `Nobody listens on ${subject}`, { cause: error });
+  }
+  return error.code === "timeout"
+    ? new AriProxyError("timeout", timedOut().message, { cause: error })
+    : busFailure(error);
+}
+
+/**
+ * The error of the protocol for one of the bus.
+ *
+ * @throws What is no error of the bus, as it is.
+ */
+export function busFailure(error: unknown): AriProxyError {
   if (error instanceof AriProxyError) return error;
   if (!(error instanceof BusError)) throw error;
-  const text = error.code === "no_responders"
-    ? `Nobody listens on ${subject}`
-    : error.code === "timeout"
-    ? timedOut().message
-    : error.message;
-  return new AriProxyError(codeOfBus[error.code], text, { cause: error });
+  return new AriProxyError(codeOfBus[error.code], error.message, { cause: error });
 }

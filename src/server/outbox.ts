@@ -69,7 +69,14 @@ export class Outbox {
       this.#options.onLost(1);
       return true;
     }
-    const accepted = this.#bus.publish(subject, data);
+    let accepted: boolean;
+    try {
+      accepted = this.#bus.publish(subject, data);
+    } catch {
+      // The bus takes no such subject, a very long one for instance; it never will.
+      this.#options.onLost(1);
+      return true;
+    }
     if (accepted) this.#options.onSent(1);
     return accepted;
   }

@@ -137,7 +137,8 @@ class RunningProxy implements Proxy {
       bind: (dialog, entities) => this.#dialogs.bind(dialog, entities),
     };
     this.#subscriptions.open(this.selves);
-    this.#presence.announce();
+    // Whoever hears of it can reach it. Without the bus it is announced when that is back.
+    this.#options.bus.flush().then(() => this.#presence.announce(), () => {});
     if (former && former !== node) {
       log.warn("Asterisk changed its entity ID, serving it under the new one", { former, node });
     }

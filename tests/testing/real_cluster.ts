@@ -11,7 +11,8 @@ import { type Proxy, startProxy } from "../../src/server/proxy.ts";
 import { MemoryLog } from "./proxy_fixture.ts";
 import { Received } from "./received.ts";
 import { type AsteriskServer, startAsterisk } from "./servers/asterisk.ts";
-import { type NatsServer, startNats } from "./servers/nats.ts";
+import { startNats } from "./servers/nats.ts";
+import { startRabbitmq } from "./servers/rabbitmq.ts";
 
 /** An event as it came over the bus. */
 export interface BusEvent {
@@ -50,6 +51,25 @@ function thisProcess() {
   return { id: crypto.randomUUID(), version: "0.0.0", started: new Date() };
 }
 
+/** A server of a bus. */
+export interface BusServer extends AsyncDisposable {
+  readonly url: string;
+  kill(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+/** How to start the server of each bus. */
+export const busServers = {
+  NATS: startNats,
+  RabbitMQ: startRabbitmq,
+} as const satisfies Readonly<Record<string, () => Promise<BusServer>>>;
+
+/** A bus that has a server. */
+export type BusName = keyof typeof busServers;
+
+/** The buses that have a server. */
+export const busNames = Object.keys(busServers) as BusName[];
+
 /** One node: an Asterisk and its proxy. */
 export interface RealNode {
   readonly asterisk: AsteriskServer;
@@ -60,7 +80,8 @@ export interface RealNode {
 /** A cluster of real servers, in the hands of a test. */
 export class RealCluster implements AsyncDisposable {
   private constructor(
-    readonly nats: NatsServer,
+    /** The server of the bus. */
+    readonly server: BusServer,
     readonly nodes: readonly RealNode[],
     /** A connection of the test's own. */
     readonly bus: Bus,
@@ -71,13 +92,16 @@ export class RealCluster implements AsyncDisposable {
   ) {}
 
   /** Starts the servers, and a proxy for the application beside each Asterisk. */
-  static async start(entityIds: readonly string[], app: string): Promise<RealCluster> {
+  static async start(
+    entityIds: readonly string[],
+    { app, on = "NATS" }: { readonly app: string; readonly on?: BusName },
+  ): Promise<RealCluster> {
     await using stack = new AsyncDisposableStack();
-    const nats = stack.use(await startNats());
-    const bus = stack.use(await connectBus(nats.url, { name: "test" }));
+    const server = stack.use(await busServers[on]());
+    const bus = stack.use(await connectBus(server.url, { name: "test" }));
     const nodes = await Promise.all(entityIds.map(async (entityId) => {
       const asterisk = stack.use(await startAsterisk({ entityId }));
-      const proxyBus = stack.use(await connectBus(nats.url, { name: `proxy ${entityId}` }));
+      const proxyBus = stack.use(await connectBus(server.url, { name: `proxy ${entityId}` }));
       const log = new MemoryLog();
       const proxy = stack.use(
         startProxy({ apps: [app], process: thisProcess(), asterisk, bus: proxyBus, log }),
@@ -89,7 +113,7 @@ export class RealCluster implements AsyncDisposable {
     const client = stack.use(new Client(bus, { app }));
     await client.cluster.settled;
     await bus.flush();
-    return new RealCluster(nats, nodes, bus, client, events, stack.move());
+    return new RealCluster(server, nodes, bus, client, events, stack.move());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

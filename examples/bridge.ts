@@ -1,0 +1,46 @@
+/**
+ * Connects each caller with the endpoint that the dialplan names: `Stasis(demo,PJSIP/bob)`.
+ *
+ *     ARI_APPLICATION=demo deno run -A examples/bridge.ts
+ */
+import type { AriClient, Call } from "@ari-proxy/ari-proxy";
+import { run } from "./run.ts";
+
+export async function main(client: AriClient, signal: AbortSignal): Promise<void> {
+  for await (const call of client.calls({ signal })) {
+    // The other half of a call enters the application as well; who has dialled it waits for it.
+    if (call.args[0] === "callee") continue;
+    connectParties(client, call).catch((error) => console.error(call.channel.id, error.message));
+  }
+}
+
+async function connectParties(client: AriClient, call: Call): Promise<void> {
+  const { channel: caller, args: [endpoint = ""] } = call;
+  const { node } = caller;
+  const callee = client.channels.prepare({
+    endpoint,
+    node,
+    appArgs: "callee",
+    originator: caller,
+    timeout: 20_000,
+  });
+  const parties = [caller.key, callee.key];
+  await using events = client.events({ keys: parties, types: ["StasisStart", "ChannelDestroyed"] });
+  await events.ready;
+  const bridge = await client.bridges.create({ node });
+  try {
+    await caller.ring();
+    await callee.execute();
+    for await (const event of events) {
+      if (event.type === "ChannelDestroyed") break;
+      await caller.answer();
+      await bridge.addChannel(caller);
+      await bridge.addChannel(callee.id);
+    }
+  } finally {
+    // One of them has gone, and the other one shall not stay behind.
+    await Promise.allSettled([caller.hangup(), callee.handle.hangup(), bridge.destroy()]);
+  }
+}
+
+if (import.meta.main) await run(main);

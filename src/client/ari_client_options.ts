@@ -1,0 +1,154 @@
+/**
+ * Options and results of a client.
+ *
+ * @module
+ */
+import type { AriProxyError } from "../protocol/errors.ts";
+import type { Key } from "../protocol/key.ts";
+import type { CallOptions } from "./client.ts";
+import type { CallsOptions } from "./events/calls.ts";
+import type { EventStreamOptions } from "./events/event_stream.ts";
+import type { AriEventType } from "./events/types.ts";
+
+/** Options of a client. */
+export interface AriClientOptions {
+  /**
+   * Stasis application for keys that name none, and for events and calls.
+   *
+   * @default none: requests and events are those of all applications
+   */
+  readonly app?: string;
+  /**
+   * Node for keys that name none.
+   *
+   * @default none: any node, or all of them
+   */
+  readonly node?: string;
+  /**
+   * Dialog for keys that name none.
+   *
+   * @default none
+   */
+  readonly dialog?: string;
+  /**
+   * How long to wait for an answer, in milliseconds.
+   *
+   * @default {5_000}
+   */
+  readonly timeout?: number;
+  /**
+   * How often a request that only reads is sent again after a timeout. Commands and what makes
+   * something are never sent again.
+   *
+   * @default {1}
+   */
+  readonly retries?: number;
+  /**
+   * Closes the client when it aborts. Requests under way reject with the signal's reason.
+   *
+   * @default none
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of {@linkcode AriClient.on}. */
+export interface AriClientOnOptions extends AriClientOptions {
+  /**
+   * Whether closing the client closes the bus.
+   *
+   * @default {false}
+   */
+  readonly ownsBus?: boolean;
+  /**
+   * How long a node counts after it was last heard of, in milliseconds.
+   *
+   * @default {300_000}
+   */
+  readonly nodeMaxAge?: number;
+}
+
+/** Options of {@linkcode AriClient.derive}; what is not given is as in the parent. */
+export type DeriveOptions = AriClientOptions;
+
+/** Options of a request. */
+export interface AriRequestOptions extends CallOptions {
+  /**
+   * How often it is sent again after a timeout, if it only reads.
+   *
+   * @default that of the client
+   */
+  readonly retries?: number;
+}
+
+/** What became of a request to many nodes. */
+export interface Answers<T> {
+  /** What those that succeeded answered, in order of arrival. */
+  readonly items: readonly T[];
+  /** Why others failed. */
+  readonly errors: readonly AriProxyError[];
+  /** How many known nodes did not answer in time. */
+  readonly missing: number;
+}
+
+/** Options of {@linkcode AriClient.events}. */
+export interface EventsOptions<T extends AriEventType = AriEventType> extends EventStreamOptions {
+  /**
+   * The one type of events wanted.
+   *
+   * @default all types
+   */
+  readonly type?: T;
+  /**
+   * The types of events wanted; `UnknownEvent` is for all that the library does not know.
+   *
+   * @default all types
+   */
+  readonly types?: readonly T[];
+  /**
+   * An entity that the events have to concern, with its kind and ID, and where they come from.
+   *
+   * @default all entities
+   */
+  readonly key?: Key;
+  /**
+   * Several such entities, of which an event has to concern one.
+   *
+   * @default all entities
+   */
+  readonly keys?: readonly Key[];
+  /**
+   * The node that they come from.
+   *
+   * @default that of the key, else that of the client, else all nodes
+   */
+  readonly node?: string;
+  /**
+   * The dialog that they belong to; an empty one asks for the events of no dialog in particular.
+   *
+   * @default that of the key, else that of the client, else none in particular
+   */
+  readonly dialog?: string;
+  /**
+   * Ends the stream when it aborts, without an error.
+   *
+   * @default none
+   */
+  readonly signal?: AbortSignal;
+  /**
+   * What has to succeed, once the subscription stands, for the stream to be ready; if it fails, the
+   * stream ends with its error.
+   *
+   * @default nothing
+   */
+  readonly prepare?: () => Promise<void>;
+}
+
+/** Options of {@linkcode AriClient.calls}. */
+export interface ListenOptions extends CallsOptions {
+  /**
+   * Leaves the listeners when it aborts, without an error.
+   *
+   * @default none
+   */
+  readonly signal?: AbortSignal;
+}

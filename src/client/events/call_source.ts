@@ -1,0 +1,55 @@
+import type { Key } from "../../protocol/key.ts";
+import { eventSubscription } from "../../protocol/subjects.ts";
+import { busFailure } from "../client.ts";
+import type { ClientCore } from "../client_core.ts";
+import type { Channel } from "../handles/channel.ts";
+import type { Scope } from "../scope.ts";
+import type { Call, CallSource } from "./calls.ts";
+
+/** Options of {@linkcode callSource}. */
+export interface CallSourceOptions {
+  /** Application whose calls are wanted. */
+  readonly app: string;
+  /** Node that they come from. @default all nodes */
+  readonly node?: string;
+  /** Leaves the listeners when it aborts. @default none */
+  readonly signal?: AbortSignal;
+  /** Makes the handle of a channel. */
+  readonly channel: (key: Key) => Channel;
+}
+
+/**
+ * What joins the listeners of an application, of whom each call goes to exactly one: they share a
+ * queue group.
+ *
+ * @param scope What the source ends with.
+ */
+export function callSource(
+  core: ClientCore,
+  scope: Scope,
+  { app, node, signal, channel }: CallSourceOptions,
+): (take: (call: Call) => void, close: () => Promise<void>) => CallSource {
+  const { bus } = core;
+  return (take, close) => {
+    const subscription = bus.subscribe(eventSubscription({ app, node }), ({ data }) => {
+      const event = core.read(data);
+      if (event?.type !== "StasisStart") return;
+      const { application, asterisk_id } = event;
+      const key = { kind: "channel", id: event.channel.id, app: application };
+      const handle = channel({ ...key, ...(asterisk_id && { node: asterisk_id }) });
+      take({ channel: handle, event, args: event.args });
+    }, { queue: `ari-proxy-calls.${app}` });
+    const stop = () => void core.whileClosing(close());
+    const leave = scope.onEnd(stop);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener("abort", stop);
+    const release = () => {
+      leave();
+      signal?.removeEventListener("abort", stop);
+    };
+    const ready = bus.flush().catch((error) => {
+      throw busFailure(error);
+    });
+    return { subscription, ready, release };
+  };
+}

@@ -1,0 +1,11 @@
+/** What every event has. */
+export interface EventBase {
+  /** Application that it was sent to. */
+  readonly application: string;
+  /** When it happened, `YYYY-MM-DDThh:mm:ss.mmm±hhmm`. */
+  readonly timestamp: string;
+  /** Node that it comes from. */
+  readonly asterisk_id?: string;
+  /** Dialog that it was copied for; absent from what is no such copy. */
+  readonly dialog?: string;
+}

@@ -1,0 +1,93 @@
+import { AriProxyError } from "../../protocol/errors.ts";
+import type { Key } from "../../protocol/key.ts";
+import { mint } from "../../protocol/mint.ts";
+import type { AriClient } from "../ari_client.ts";
+import type { PlaybackFinishedEvent } from "../events/generated.ts";
+import type { AriEvent } from "../events/types.ts";
+import { follow, goneError } from "../follow.ts";
+import { Playback } from "./playback.ts";
+
+/** Options of `play`. */
+export interface PlayOptions {
+  /**
+   * ID of the playback.
+   *
+   * @default a new one
+   */
+  readonly id?: string;
+  /**
+   * Gives up waiting for its start and end. It does not stop it.
+   *
+   * @default none
+   */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A playback that this client has asked for. The request is sent at once, and after the subscription
+ * to the events; the ID is known from the beginning.
+ */
+export class ActivePlayback extends Playback {
+  /**
+   * Resolves when it has started.
+   *
+   * It rejects with the error of the request; with `not_found` when the channel or bridge goes before its
+   * end, or its end came while the bus was disconnected; with `no_node` when its node goes; with `failed` when the media cannot be played; with `closed` when the client is closed.
+   */
+  readonly started: Promise<void>;
+  /** Resolves with the event of its end, also when it was stopped. It rejects as `started` does. */
+  readonly finished: Promise<PlaybackFinishedEvent>;
+
+  /**
+   * Asks for a playback.
+   *
+   * @param target Key of the channel or bridge.
+   * @param media What to play, as in `sound:hello-world`.
+   */
+  constructor(client: AriClient, target: Key, media: string, options: PlayOptions = {}) {
+    const { id = mint("pb"), signal } = options;
+    const { app, node, dialog } = target;
+    super(client, { kind: "playback", id, app, node, dialog });
+    const what = `play ${media}`;
+    const send = async () => {
+      // Asterisk takes such media and then tells nothing of them any more.
+      if (!/^[a-z]+:./i.test(media)) {
+        throw new AriProxyError(
+          "invalid",
+          `Cannot ${what}: media begin with sound:, tone: or such`,
+        );
+      }
+      const payload = { playback_id: id, media_uri: media };
+      const kind = target.kind === "bridge" ? "BridgePlay" : "ChannelPlay";
+      this.locate(await client.request(kind, target, payload, signal && { signal }));
+    };
+    const { started, finished } = follow(client, {
+      what,
+      place: target,
+      keys: [this.key, { kind: target.kind, id: target.id }],
+      send,
+      probe: () => this.data(),
+      starts: (event) => event.type === "PlaybackStarted" && event.playback.id === id,
+      ends: (event) => {
+        const end = endOf(event, id);
+        if (end?.playback.state === "failed") {
+          throw new AriProxyError(
+            "failed",
+            `Cannot ${what}: Asterisk could not play it to its end`,
+          );
+        }
+        const gone = goneError(event, target, what);
+        if (gone) throw gone;
+        return end;
+      },
+      ...(signal && { signal }),
+    });
+    finished.catch(() => {});
+    this.started = started;
+    this.finished = finished;
+  }
+}
+
+function endOf(event: AriEvent, id: string): PlaybackFinishedEvent | undefined {
+  return event.type === "PlaybackFinished" && event.playback.id === id ? event : undefined;
+}

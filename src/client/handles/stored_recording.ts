@@ -1,0 +1,27 @@
+import type { StoredRecordingData } from "../../protocol/entities.ts";
+import type { AriRequestOptions } from "../ari_client_options.ts";
+import { Handle } from "./handle.ts";
+
+/** A recording that has ended and is kept on its node; its ID is its name. */
+export class StoredRecording extends Handle {
+  /** Tells about it. @throws {AriProxyError} With the code `not_found`. */
+  data(options?: AriRequestOptions): Promise<StoredRecordingData> {
+    return this.client.request("RecordingStoredData", this.key, undefined, options);
+  }
+
+  /** Copies it under another name. @throws {AriProxyError} With the code `conflict` when that is taken. */
+  async copy(destination: string, options?: AriRequestOptions): Promise<StoredRecording> {
+    const key = await this.client.request(
+      "RecordingStoredCopy",
+      this.key,
+      { destination },
+      options,
+    );
+    return new StoredRecording(this.client, key);
+  }
+
+  /** Deletes it. */
+  delete(options?: AriRequestOptions): Promise<void> {
+    return this.client.request("RecordingStoredDelete", this.key, undefined, options);
+  }
+}

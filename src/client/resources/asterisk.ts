@@ -1,0 +1,109 @@
+import type { AsteriskData } from "../../protocol/entities.ts";
+import type { RestData, RestPayload } from "../../protocol/rest.ts";
+import type { AriClient } from "../ari_client.ts";
+import type { AriRequestOptions } from "../ari_client_options.ts";
+import { ConfigObject } from "../handles/config_object.ts";
+import { LogChannel } from "../handles/log_channel.ts";
+import { Module } from "../handles/module.ts";
+import { ListedResource, Resource } from "./resource.ts";
+
+/** Modules of the nodes. */
+export class Modules extends ListedResource<Module> {
+  /** Makes the modules of a client. */
+  constructor(client: AriClient) {
+    super(client, "module", Module, { get: "AsteriskModuleGet", list: "AsteriskModuleList" });
+  }
+}
+
+/** Channels of the nodes' logs. */
+export class Logging extends ListedResource<LogChannel> {
+  /** Makes the log channels of a client. */
+  constructor(client: AriClient) {
+    const kinds = { get: "AsteriskLoggingGet", list: "AsteriskLoggingList" } as const;
+    super(client, "logging", LogChannel, kinds);
+  }
+
+  /** Adds a channel to the log of one node. @param levels Levels, separated by commas. */
+  async create(name: string, levels: string, options?: AriRequestOptions): Promise<LogChannel> {
+    const key = this.handle(name).key;
+    return this.handle(
+      await this.client.request("AsteriskLoggingCreate", key, { config: levels }, options),
+    );
+  }
+}
+
+/** Objects of the nodes' dynamic configuration. */
+export class Config extends Resource<ConfigObject> {
+  /** Makes the configuration of a client. */
+  constructor(client: AriClient) {
+    super(client, "config", ConfigObject);
+  }
+}
+
+/** Global variables of the nodes. */
+export class Variables {
+  readonly #client: AriClient;
+
+  /** Makes the variables of a client. */
+  constructor(client: AriClient) {
+    this.#client = client;
+  }
+
+  /** Reads one; what is not set is empty. Without a node the first node that answers counts. */
+  get(name: string, options?: AriRequestOptions): Promise<string> {
+    const key = { kind: "variable", id: name };
+    return this.#client.request("AsteriskVariableGet", key, undefined, options);
+  }
+
+  /** Sets one; without a node on all nodes. */
+  set(name: string, value: string, options?: AriRequestOptions): Promise<void> {
+    const key = { kind: "variable", id: name };
+    return this.#client.request("AsteriskVariableSet", key, { value }, options);
+  }
+}
+
+/**
+ * Asterisk itself. What reads asks any one node, and what changes is done on all nodes; a client that
+ * was derived with a `node` has to do with that one alone.
+ */
+export class AsteriskResource {
+  /** Modules. */
+  readonly modules: Modules;
+  /** Log. */
+  readonly logging: Logging;
+  /** Dynamic configuration. */
+  readonly config: Config;
+  /** Global variables. */
+  readonly variables: Variables;
+  readonly #client: AriClient;
+
+  /** Makes the resource of a client. */
+  constructor(client: AriClient) {
+    this.#client = client;
+    this.modules = new Modules(client);
+    this.logging = new Logging(client);
+    this.config = new Config(client);
+    this.variables = new Variables(client);
+  }
+
+  /** Version, build and status. */
+  info(options: AriRequestOptions = {}): Promise<AsteriskData> {
+    return this.#client.request("AsteriskInfo", {}, undefined, options);
+  }
+
+  /**
+   * Carries any call to Asterisk's REST interface, for what has no method here. Proxies in Go do not know
+   * how.
+   *
+   * ```ts no-run
+   * import { connect } from "@ari-proxy/ari-proxy";
+   *
+   * await using client = await connect({ app: "demo" });
+   * const { body } = await client.asterisk.rest({ method: "GET", path: "/asterisk/ping" });
+   * console.log(body);
+   * ```
+   */
+  rest(call: RestPayload, options: AriRequestOptions = {}): Promise<RestData> {
+    return this.#client.request("Rest", {}, call, options);
+  }
+}

@@ -1,0 +1,66 @@
+import { mint } from "../../protocol/mint.ts";
+import type { BridgeData } from "../../protocol/entities.ts";
+import type { AriClient } from "../ari_client.ts";
+import type { AriRequestOptions } from "../ari_client_options.ts";
+import type { EventBase } from "../events/event_base.ts";
+import { Bridge } from "../handles/bridge.ts";
+import { Staged } from "../handles/staged.ts";
+import { ListedResource } from "./resource.ts";
+
+/** Options of {@linkcode Bridges.create}. */
+export interface CreateBridgeOptions {
+  /** Types, separated by commas: `mixing`, `holding`, `dtmf_events`, `proxy_media` … @default {"mixing"} */
+  readonly type?: string;
+  /** Name, for people. @default none */
+  readonly name?: string;
+  /** ID. @default a new one */
+  readonly id?: string;
+  /**
+   * Node that makes it; only channels of the same node can enter it.
+   *
+   * @default that of the client, else any
+   */
+  readonly node?: string;
+}
+
+/** Bridges of the cluster. */
+export class Bridges extends ListedResource<Bridge> {
+  /** Makes the bridges of a client. */
+  constructor(client: AriClient) {
+    super(client, "bridge", Bridge, { get: "BridgeGet", list: "BridgeList" });
+  }
+
+  /** A handle of the bridge of an event, with complete coordinates. */
+  of(event: EventBase & { readonly bridge: BridgeData }): Bridge {
+    const { application: app, asterisk_id: node, dialog } = event;
+    return this.handle({ id: event.bridge.id, app, node, ...(dialog && { dialog }) });
+  }
+
+  /**
+   * Creates a bridge. Give the node of the channels that shall enter it.
+   *
+   * ```ts no-run
+   * import { connect } from "@ari-proxy/ari-proxy";
+   *
+   * await using client = await connect({ app: "demo" });
+   * const channel = await client.channels.get("1700000000.1");
+   * const bridge = await client.bridges.create({ node: channel.node });
+   * await bridge.addChannel(channel);
+   * ```
+   */
+  create(options: CreateBridgeOptions = {}, request: AriRequestOptions = {}): Promise<Bridge> {
+    return this.prepare(options, request).execute();
+  }
+
+  /** Stages a bridge, so that its events can be listened to from the first one on. */
+  prepare(options: CreateBridgeOptions = {}, request: AriRequestOptions = {}): Staged<Bridge> {
+    const { type = "mixing", name, id = mint("br"), node } = options;
+    const handle = this.handle({ id, node });
+    const payload = { type, ...(name && { name }) };
+    return new Staged(
+      handle,
+      async () =>
+        this.handle(await this.client.request("BridgeCreate", handle.key, payload, request)),
+    );
+  }
+}

@@ -1,0 +1,199 @@
+import { mint } from "../../protocol/mint.ts";
+import type { ChannelData } from "../../protocol/entities.ts";
+import type { AriClient } from "../ari_client.ts";
+import type { AriRequestOptions } from "../ari_client_options.ts";
+import type { EventBase } from "../events/event_base.ts";
+import { Channel } from "../handles/channel.ts";
+import { Staged } from "../handles/staged.ts";
+import { secondsOf } from "../milliseconds.ts";
+import { ListedResource } from "./resource.ts";
+
+/** Options of the methods that make channels. */
+export interface NewChannelOptions {
+  /** Whom to call, as in `PJSIP/alice`. */
+  readonly endpoint: string;
+  /** Application that gets the channel. @default that of the client */
+  readonly app?: string;
+  /** Arguments for the application, separated by commas. @default none */
+  readonly appArgs?: string;
+  /**
+   * ID of the channel. Asterisk refuses one that the ID of another channel begins with: `call-1` while
+   * there is `call-10`.
+   *
+   * @default a new one
+   */
+  readonly id?: string;
+  /** ID of the other half of a Local channel. @default made by Asterisk */
+  readonly otherId?: string;
+  /** The channel, or its ID, on whose behalf it is. @default none */
+  readonly originator?: Channel | string;
+  /** Formats, separated by commas. @default those of the originator, else of the endpoint */
+  readonly formats?: string;
+  /** Node that makes it. @default that of the client, else any */
+  readonly node?: string;
+}
+
+/** Options of {@linkcode Channels.originate}. */
+export interface OriginateOptions extends NewChannelOptions {
+  /** How long to ring, in milliseconds; Asterisk knows whole seconds. -1 is for ever. @default {30_000} */
+  readonly timeout?: number;
+  /** Caller ID to show, `"Name" <number>`. @default none */
+  readonly callerId?: string;
+  /** Instead of an application: where in the dialplan the channel goes on. @default none */
+  readonly dialplan?: {
+    /** Context. */
+    readonly context: string;
+    /** Extension. */
+    readonly extension: string;
+    /** Priority. @default {1} */
+    readonly priority?: number;
+    /** Label, instead of a priority. @default none */
+    readonly label?: string;
+  };
+  /** Variables of the channel. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Options of {@linkcode Channels.externalMedia}. */
+export interface ExternalMediaOptions {
+  /** Host and port to exchange media with. */
+  readonly externalHost: string;
+  /** Format, as in `ulaw`. */
+  readonly format: string;
+  /** ID of the channel. @default a new one */
+  readonly id?: string;
+  /** Application that gets the channel. @default that of the client */
+  readonly app?: string;
+  /** `rtp` or `audiosocket`. @default {"rtp"} */
+  readonly encapsulation?: string;
+  /** `udp` or `tcp`. @default {"udp"} */
+  readonly transport?: string;
+  /** `client` or `server`. @default {"client"} */
+  readonly connectionType?: string;
+  /** Variables of the channel. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Node that makes it. @default that of the client, else any */
+  readonly node?: string;
+}
+
+/** Channels of the cluster. */
+export class Channels extends ListedResource<Channel> {
+  /** Makes the channels of a client. */
+  constructor(client: AriClient) {
+    super(client, "channel", Channel, { get: "ChannelGet", list: "ChannelList" });
+  }
+
+  /** A handle of the channel of an event, with complete coordinates. */
+  of(event: EventBase & { readonly channel: ChannelData }): Channel {
+    const { application: app, asterisk_id: node, dialog } = event;
+    return this.handle({ id: event.channel.id, app, node, ...(dialog && { dialog }) });
+  }
+
+  /**
+   * Places a call. It resolves when Asterisk has made the channel and not when that is answered.
+   *
+   * ```ts no-run
+   * import { connect } from "@ari-proxy/ari-proxy";
+   *
+   * await using client = await connect({ app: "demo" });
+   * const channel = await client.channels.originate({ endpoint: "PJSIP/alice", timeout: 20_000 });
+   * console.log(channel.key);
+   * ```
+   *
+   * @throws {AriProxyError} With the code `invalid` for an endpoint that does not exist. After a
+   * `timeout` nobody knows whether the call was placed; its ID then is the one given.
+   */
+  originate(options: OriginateOptions, request: AriRequestOptions = {}): Promise<Channel> {
+    return this.prepare(options, request).execute();
+  }
+
+  /**
+   * Stages a call, so that its events can be listened to from the first one on.
+   *
+   * ```ts no-run
+   * import { connect } from "@ari-proxy/ari-proxy";
+   *
+   * await using client = await connect({ app: "demo" });
+   * const call = client.channels.prepare({ endpoint: "PJSIP/alice" });
+   * await using events = call.events({ type: "StasisStart" });
+   * const channel = await call.execute();
+   * for await (const { args } of events) {
+   *   console.log(channel.id, args);
+   *   break;
+   * }
+   * ```
+   */
+  prepare(options: OriginateOptions, request: AriRequestOptions = {}): Staged<Channel> {
+    const { dialplan, timeout, callerId, variables } = options;
+    const common = this.#common(options);
+    const { app, appArgs, ...rest } = common;
+    const handle = this.handle({ id: common.channelId, node: options.node });
+    const payload = {
+      originate_request: {
+        ...rest,
+        ...(dialplan ?? (app && { app, ...(appArgs && { appArgs }) })),
+        ...(timeout !== undefined && { timeout: timeout < 0 ? -1 : secondsOf(timeout) }),
+        ...(callerId && { callerId }),
+        ...(variables && { variables }),
+      },
+    };
+    return new Staged(handle, async () => {
+      const place = { ...handle.key, id: "" };
+      return this.handle(await this.client.request("ChannelOriginate", place, payload, request));
+    });
+  }
+
+  /** Makes a channel without dialling it; see {@linkcode Channel.dial}. */
+  create(options: NewChannelOptions, request: AriRequestOptions = {}): Promise<Channel> {
+    return this.prepareCreate(options, request).execute();
+  }
+
+  /** Stages a channel that is to be made without dialling it. */
+  prepareCreate(options: NewChannelOptions, request: AriRequestOptions = {}): Staged<Channel> {
+    const { app = "", ...rest } = this.#common(options);
+    const handle = this.handle({ id: rest.channelId, node: options.node });
+    const payload = { channel_create_request: { app, ...rest } };
+    return new Staged(handle, async () => {
+      const place = { ...handle.key, id: "" };
+      return this.handle(await this.client.request("ChannelCreate", place, payload, request));
+    });
+  }
+
+  /** Makes a channel whose media come from and go to a host. */
+  async externalMedia(
+    options: ExternalMediaOptions,
+    request: AriRequestOptions = {},
+  ): Promise<Channel> {
+    const { id = mint("ch"), externalHost, format, connectionType, node, ...rest } = options;
+    const app = options.app ?? this.client.app;
+    const payload = {
+      options: {
+        ...rest,
+        channelId: id,
+        external_host: externalHost,
+        format,
+        ...(app && { app }),
+        ...(connectionType && { connection_type: connectionType }),
+      },
+    };
+    return this.handle(
+      await this.client.request("ChannelExternalMedia", { node }, payload, request),
+    );
+  }
+
+  #common(options: NewChannelOptions) {
+    const { endpoint, appArgs, otherId, originator, formats } = options;
+    const app = options.app ?? this.client.app;
+    return {
+      endpoint,
+      channelId: options.id ?? mint("ch"),
+      ...(app && { app }),
+      ...(appArgs && { appArgs }),
+      ...(otherId && { otherChannelId: otherId }),
+      ...(originator && {
+        originator: typeof originator === "string" ? originator : originator.id,
+      }),
+      ...(formats && { formats }),
+    };
+  }
+}

@@ -1,0 +1,11 @@
+import type { AriClient } from "../ari_client.ts";
+import { Playback } from "../handles/playback.ts";
+import { FoundResource } from "./resource.ts";
+
+/** Playbacks that go on. Asterisk does not list them. */
+export class Playbacks extends FoundResource<Playback> {
+  /** Makes the playbacks of a client. */
+  constructor(client: AriClient) {
+    super(client, "playback", Playback, "PlaybackGet");
+  }
+}

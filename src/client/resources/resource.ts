@@ -1,0 +1,144 @@
+import type { EntityKind } from "../../protocol/entities.ts";
+import type { Key } from "../../protocol/key.ts";
+import type { Payload } from "../../protocol/kinds.ts";
+import type { AriClient } from "../ari_client.ts";
+import type { Answers, AriRequestOptions } from "../ari_client_options.ts";
+import type { Handle } from "../handles/handle.ts";
+import { itemsOf, type ListOptions, mergeKeys } from "./listing.ts";
+
+/** Things of a kind, and handles of them. */
+export abstract class Resource<H extends Handle> {
+  /** The client that it belongs to. */
+  protected readonly client: AriClient;
+  readonly #kind: EntityKind;
+  readonly #make: new (client: AriClient, key: Key) => H;
+
+  /** Makes a resource of a client. */
+  constructor(
+    client: AriClient,
+    kind: EntityKind,
+    make: new (client: AriClient, key: Key) => H,
+  ) {
+    this.client = client;
+    this.#kind = kind;
+    this.#make = make;
+  }
+
+  /** A handle, without asking anybody whether there is such a thing. @param id ID, or a key as a handle has it. */
+  handle(id: string | Key): H {
+    const key = typeof id === "string" ? { id } : id;
+    return new this.#make(this.client, { ...key, kind: this.#kind });
+  }
+}
+
+/** Things of a kind that can be looked for. */
+export abstract class FoundResource<H extends Handle> extends Resource<H> {
+  readonly #get: GetKind;
+
+  /** Makes a resource whose things are looked for with a kind of request. */
+  constructor(
+    client: AriClient,
+    kind: EntityKind,
+    make: new (client: AriClient, key: Key) => H,
+    get: GetKind,
+  ) {
+    super(client, kind, make);
+    this.#get = get;
+  }
+
+  /**
+   * Looks for one and returns its handle, which knows the node.
+   *
+   * @throws {AriProxyError} With the code `not_found`.
+   */
+  async get(id: string | Key, options: AriRequestOptions = {}): Promise<H> {
+    return this.handle(
+      await this.client.request(this.#get, this.handle(id).key, undefined, options),
+    );
+  }
+}
+
+/** Kinds of requests that look for something. */
+export type GetKind =
+  | "ApplicationGet"
+  | "AsteriskLoggingGet"
+  | "AsteriskModuleGet"
+  | "BridgeGet"
+  | "ChannelGet"
+  | "DeviceStateGet"
+  | "EndpointGet"
+  | "MailboxGet"
+  | "PlaybackGet"
+  | "RecordingLiveGet"
+  | "RecordingStoredGet";
+
+/** Kinds of requests that list something. */
+export type ListKind =
+  | "ApplicationList"
+  | "AsteriskLoggingList"
+  | "AsteriskModuleList"
+  | "BridgeList"
+  | "ChannelList"
+  | "DeviceStateList"
+  | "EndpointList"
+  | "EndpointListByTech"
+  | "MailboxList"
+  | "RecordingStoredList"
+  | "SoundList";
+
+/** Lists handles with a kind of request. */
+export async function listHandles<K extends ListKind, H extends Handle>(
+  client: AriClient,
+  kind: K,
+  { make, payload, ...options }: ListOptions & {
+    readonly make: (key: Key) => H;
+    readonly payload?: Payload<K>;
+  },
+): Promise<readonly H[]> {
+  const answers = await client.gather<ListKind>(kind, {}, payload, options);
+  const nodes = answers.items.length;
+  return itemsOf(mergeKeys(answers, make), { ...options, nodes });
+}
+
+/** Lists handles, and tells which nodes lack. */
+export async function gatherHandles<K extends ListKind, H extends Handle>(
+  client: AriClient,
+  kind: K,
+  { make, payload, ...options }: AriRequestOptions & {
+    readonly make: (key: Key) => H;
+    readonly payload?: Payload<K>;
+  },
+): Promise<Answers<H>> {
+  return mergeKeys(await client.gather<ListKind>(kind, {}, payload, options), make);
+}
+
+/** Things of a kind that can be listed. */
+export abstract class ListedResource<H extends Handle> extends FoundResource<H> {
+  readonly #list: ListKind;
+
+  /** Makes a resource whose things are listed with a kind of request. */
+  constructor(
+    client: AriClient,
+    kind: EntityKind,
+    make: new (client: AriClient, key: Key) => H,
+    kinds: { readonly get: GetKind; readonly list: ListKind },
+  ) {
+    super(client, kind, make, kinds.get);
+    this.#list = kinds.list;
+  }
+
+  /**
+   * Those of all nodes, or of the client's node. A list may lack the nodes that do not answer; see the
+   * options.
+   *
+   * @throws {AriProxyError} When no node could tell.
+   */
+  list(options: ListOptions = {}): Promise<readonly H[]> {
+    return listHandles(this.client, this.#list, { ...options, make: (key) => this.handle(key) });
+  }
+
+  /** Those of all nodes, and which nodes lack. */
+  gather(options: AriRequestOptions = {}): Promise<Answers<H>> {
+    return gatherHandles(this.client, this.#list, { ...options, make: (key) => this.handle(key) });
+  }
+}
