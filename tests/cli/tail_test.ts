@@ -140,9 +140,9 @@ Deno.test("tail says when the bus is lost and back, and goes on", async () => {
   await using fixture = await CliFixture.start();
   const { code, io } = fixture.begin(["tail"]);
   await listening(fixture, io.stdout, "MarkerOne");
-  await fixture.nats.kill();
+  await fixture.server.kill();
   await io.stderr.until(/ari-proxy: The bus is lost, events may be missing: /);
-  await fixture.nats.restart();
+  await fixture.server.restart();
   await io.stderr.until(/ari-proxy: The bus is back: 127\.0\.0\.1:\d+\n/);
   await fixture.connected();
   await listening(fixture, io.stdout, "MarkerTwo");
@@ -162,7 +162,7 @@ Deno.test("tail ends quietly when its reader goes away", async () => {
 Deno.test("tail fails with one line when there is no bus", async () => {
   const url = await CliFixture.start().then(async (fixture) => {
     await fixture[Symbol.asyncDispose]();
-    return fixture.nats.url;
+    return fixture.server.url;
   });
   await using fixture = await CliFixture.start();
   const { code, out, err } = await fixture.run(["tail", "-u", url]);

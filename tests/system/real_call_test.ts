@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import type { Key } from "../../src/protocol/key.ts";
-import { busNames, RealCluster } from "../testing/real_cluster.ts";
+import { RealCluster } from "../testing/real_cluster.ts";
+import { busNames } from "../testing/servers/bus_server.ts";
 
 const app = "demo";
 const nodeA = "02:00:00:00:00:0a";

@@ -11,7 +11,8 @@ import { withDeadline } from "./deadline.ts";
 import { type FakeAsterisk, type FakeAsteriskOptions, startFakeAsterisk } from "./fake_asterisk.ts";
 import { createFakeIo, type FakeIo, type FakeIoOptions } from "./fake_io.ts";
 import { MemoryLog } from "./proxy_fixture.ts";
-import { type NatsServer, startNats } from "./servers/nats.ts";
+import type { BusServer } from "./servers/bus_server.ts";
+import { startNats } from "./servers/nats.ts";
 
 /** What a run of the program came to. */
 export interface Outcome {
@@ -51,34 +52,34 @@ export interface FixtureNode {
   readonly proxy: Proxy;
 }
 
-/** A nats-server, a connection to it, and any number of nodes. */
+/** A bus, a connection to it, and any number of nodes. */
 export class CliFixture implements AsyncDisposable {
-  readonly nats: NatsServer;
+  readonly server: BusServer;
   /** A connection of the test's own. */
   readonly bus: Bus;
   /** Environment with the bus in it. */
   readonly env: Readonly<Record<string, string>>;
   readonly #stack: AsyncDisposableStack;
 
-  private constructor(stack: AsyncDisposableStack, nats: NatsServer, bus: Bus) {
+  private constructor(stack: AsyncDisposableStack, server: BusServer, bus: Bus) {
     this.#stack = stack;
-    this.nats = nats;
+    this.server = server;
     this.bus = bus;
-    this.env = { MESSAGEBUS_URL: nats.url };
+    this.env = { MESSAGEBUS_URL: server.url };
   }
 
-  /** Starts the bus. */
-  static async start(): Promise<CliFixture> {
+  /** Starts the bus: a nats-server, or what another starter starts. */
+  static async start(startServer: () => Promise<BusServer> = startNats): Promise<CliFixture> {
     await using stack = new AsyncDisposableStack();
-    const nats = stack.use(await startNats());
-    const bus = stack.use(await connectBus(nats.url));
-    return new CliFixture(stack.move(), nats, bus);
+    const server = stack.use(await startServer());
+    const bus = stack.use(await connectBus(server.url));
+    return new CliFixture(stack.move(), server, bus);
   }
 
   /** Starts a proxy with a fake Asterisk and waits until it serves. */
   async node(app: string, options: FakeAsteriskOptions = {}): Promise<FixtureNode> {
     const asterisk = this.#stack.use(await startFakeAsterisk(options));
-    const bus = this.#stack.use(await connectBus(this.nats.url));
+    const bus = this.#stack.use(await connectBus(this.server.url));
     const log = new MemoryLog();
     const { httpUrl, websocketUrl, username, password } = asterisk;
     const address = { httpUrl, websocketUrl, username, password };

@@ -11,8 +11,7 @@ import { type Proxy, startProxy } from "../../src/server/proxy.ts";
 import { MemoryLog } from "./proxy_fixture.ts";
 import { Received } from "./received.ts";
 import { type AsteriskServer, startAsterisk } from "./servers/asterisk.ts";
-import { startNats } from "./servers/nats.ts";
-import { startRabbitmq } from "./servers/rabbitmq.ts";
+import { type BusName, type BusServer, busServers } from "./servers/bus_server.ts";
 
 /** An event as it came over the bus. */
 export interface BusEvent {
@@ -50,25 +49,6 @@ function contains(value: unknown, wanted: unknown): boolean {
 function thisProcess() {
   return { id: crypto.randomUUID(), version: "0.0.0", started: new Date() };
 }
-
-/** A server of a bus. */
-export interface BusServer extends AsyncDisposable {
-  readonly url: string;
-  kill(): Promise<void>;
-  restart(): Promise<void>;
-}
-
-/** How to start the server of each bus. */
-export const busServers = {
-  NATS: startNats,
-  RabbitMQ: startRabbitmq,
-} as const satisfies Readonly<Record<string, () => Promise<BusServer>>>;
-
-/** A bus that has a server. */
-export type BusName = keyof typeof busServers;
-
-/** The buses that have a server. */
-export const busNames = Object.keys(busServers) as BusName[];
 
 /** One node: an Asterisk and its proxy. */
 export interface RealNode {
