@@ -1,7 +1,6 @@
-import type { PlayPayload } from "../kinds.ts";
 import { bindsFirst, type Input, ref, type Rows } from "../operation.ts";
-import { mintPlayback, playBody, playShape } from "./play.ts";
-import { nameRecording, recordBody, recordShape } from "./record.ts";
+import { playBody, playEntities, plays } from "./play.ts";
+import { recordBody, recordEntities, records } from "./record.ts";
 import { command, dataFailed, detail, list } from "./rows.ts";
 
 const createPayload = {
@@ -11,36 +10,11 @@ const createPayload = {
 
 const channelShape = { channel: "string" } as const;
 
-const play = {
-  entity: "playback",
-  about: "bridge",
-  reply: "key",
-  payload: { member: "bridge_play", shape: playShape },
-  complete: mintPlayback,
-  made: ({ payload }: Input<PlayPayload>) => payload.playback_id,
-} as const;
-
 const record = {
-  entity: "liverecording",
-  about: "bridge",
-  reply: "key",
-  payload: { member: "bridge_record", shape: recordShape },
-  complete: nameRecording,
-  made: ({ payload }: Input<{ name: string }>) => payload.name,
+  ...records("bridge"),
   probe: "GET /bridges/{id}",
-  binds: {
-    when: "probed",
-    entities: ({ id, payload }: Input<{ name: string }>) => [
-      ref("bridge", id),
-      ref("liverecording", payload.name),
-    ],
-  },
+  binds: { when: "probed", entities: recordEntities("bridge") },
 } as const;
-
-const playEntities = ({ id, payload }: Input<PlayPayload>) => [
-  ref("bridge", id),
-  ref("playback", payload.playback_id),
-];
 
 const withChannel = ({ id, payload }: Input<{ channel: string }>) => [
   ref("bridge", id),
@@ -107,19 +81,19 @@ export const bridgeRows: Rows<"Bridge"> = {
   },
   BridgeStopMOH: { ...command("bridge", "DELETE /bridges/{id}/moh"), binds: bindsFirst("bridge") },
   BridgePlay: {
-    ...play,
+    ...plays("bridge"),
     class: "create",
     call: "POST /bridges/{id}/play/{playback_id}",
     body: playBody,
     answer: "object",
-    binds: { when: "first", entities: playEntities },
+    binds: { when: "first", entities: playEntities("bridge") },
   },
   BridgeStagePlay: {
-    ...play,
+    ...plays("bridge"),
     class: "get",
     call: "GET /bridges/{id}",
     failed: dataFailed("bridge"),
-    binds: { when: "probed", entities: playEntities },
+    binds: { when: "probed", entities: playEntities("bridge") },
   },
   BridgeRecord: {
     ...record,

@@ -1,10 +1,9 @@
 import { nanosToMillis, nanosToSeconds } from "../duration.ts";
 import { isObject } from "../json.ts";
-import type { PlayPayload } from "../kinds.ts";
-import { bindsFirst, type Input, ref, type Rows } from "../operation.ts";
+import { bindsFirst, type Input, type ref, type Rows } from "../operation.ts";
 import { channelMakeRows } from "./channel_make.ts";
-import { mintPlayback, playBody, playShape } from "./play.ts";
-import { nameRecording, recordBody, recordShape } from "./record.ts";
+import { playBody, playEntities, plays } from "./play.ts";
+import { recordBody, recordEntities, records } from "./record.ts";
 import { command, dataFailed, detail, list } from "./rows.ts";
 
 const mutePayload = { member: "channel_mute", shape: { direction: "string?" } } as const;
@@ -19,35 +18,10 @@ const muteDirection = ({ payload }: Input<{ direction?: string }>) => ({
 });
 
 const play = {
-  entity: "playback",
-  about: "channel",
-  reply: "key",
-  payload: { member: "channel_play", shape: playShape },
-  complete: mintPlayback,
+  ...plays("channel"),
   probe: "GET /channels/{id}",
-  binds: {
-    when: "probed",
-    entities: ({ id, payload }: Input<PlayPayload>) => [
-      ref("channel", id),
-      ref("playback", payload.playback_id),
-    ],
-  },
-  made: ({ payload }: Input<PlayPayload>) => payload.playback_id,
+  binds: { when: "probed", entities: playEntities("channel") },
 } as const;
-
-const record = {
-  entity: "liverecording",
-  about: "channel",
-  reply: "key",
-  payload: { member: "channel_record", shape: recordShape },
-  complete: nameRecording,
-  made: ({ payload }: Input<{ name: string }>) => payload.name,
-} as const;
-
-const recordEntities = ({ id, payload }: Input<{ name: string }>) => [
-  ref("channel", id),
-  ref("liverecording", payload.name),
-];
 
 /** Kinds about channels. */
 export const channelRows: Rows<"Channel"> = {
@@ -146,19 +120,19 @@ export const channelRows: Rows<"Channel"> = {
   },
   ChannelStagePlay: { ...play, class: "get" },
   ChannelRecord: {
-    ...record,
+    ...records("channel"),
     class: "create",
     call: "POST /channels/{id}/record",
     body: recordBody,
     answer: "object",
-    binds: { when: "first", entities: recordEntities },
+    binds: { when: "first", entities: recordEntities("channel") },
   },
   ChannelStageRecord: {
-    ...record,
+    ...records("channel"),
     class: "get",
     call: "GET /channels/{id}",
     failed: dataFailed("channel"),
-    binds: { when: "probed", entities: recordEntities },
+    binds: { when: "probed", entities: recordEntities("channel") },
   },
   ChannelSubscribe: {
     class: "command",

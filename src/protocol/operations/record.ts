@@ -1,11 +1,11 @@
 import { nanosToSeconds } from "../duration.ts";
+import type { EntityRef } from "../entities.ts";
 import type { RecordPayload } from "../kinds.ts";
-import type { Input } from "../operation.ts";
-import type { Parameters } from "../route.ts";
 import type { MintKind } from "../mint.ts";
+import { type Input, ref } from "../operation.ts";
+import type { Parameters } from "../route.ts";
 
-/** Shape of {@linkcode RecordPayload}. */
-export const recordShape = {
+const shape = {
   name: "string",
   options: {
     optional: true,
@@ -20,12 +20,35 @@ export const recordShape = {
   },
 } as const;
 
-/** Gives a recording a name when the caller left it to the proxy. */
-export function nameRecording(
-  { payload }: Input<RecordPayload>,
-  mint: (kind: MintKind) => string,
-): { payload: RecordPayload } {
-  return { payload: { ...payload, name: payload.name || mint("rc") } };
+/** Columns of the kinds that record, and stage a recording of, a bridge or a channel. */
+export function records<A extends "bridge" | "channel">(about: A): {
+  entity: "liverecording";
+  about: A;
+  reply: "key";
+  payload: { member: string; shape: typeof shape };
+  complete: (
+    input: Input<RecordPayload>,
+    mint: (kind: MintKind) => string,
+  ) => { payload: RecordPayload };
+  made: (input: Input<RecordPayload>) => string;
+} {
+  return {
+    entity: "liverecording",
+    about,
+    reply: "key",
+    payload: { member: `${about}_record`, shape },
+    complete: ({ payload }, mint) => ({
+      payload: { ...payload, name: payload.name || mint("rc") },
+    }),
+    made: ({ payload }) => payload.name,
+  };
+}
+
+/** What these kinds bind: what is recorded, and the recording. */
+export function recordEntities(
+  about: "bridge" | "channel",
+): (input: Input<RecordPayload>) => readonly EntityRef[] {
+  return ({ id, payload }) => [ref(about, id), ref("liverecording", payload.name)];
 }
 
 /** Body of the calls that record. Absent options count as zero values. */
