@@ -1,6 +1,6 @@
 import { nanosToMillis, nanosToSeconds } from "../duration.ts";
 import { isObject } from "../json.ts";
-import { bindsFirst, type Input, type ref, type Rows } from "../operation.ts";
+import { bindsFirst, type Input, type Rows } from "../operation.ts";
 import { channelMakeRows } from "./channel_make.ts";
 import { playBody, playEntities, plays } from "./play.ts";
 import { recordBody, recordEntities, records } from "./record.ts";
