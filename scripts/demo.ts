@@ -131,7 +131,7 @@ async function show(): Promise<void> {
   console.log(`
 Everything runs until Ctrl-C. In another terminal, in this folder:
   ${settings}
-  deno run -A cli.ts call ChannelOriginate endpoint=Local/echo@demo app=demo
+  npx -y deno@2.9.6 run -A cli.ts call ChannelOriginate endpoint=Local/echo@demo app=demo
 `);
   await interrupted;
 }

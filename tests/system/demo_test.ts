@@ -30,7 +30,7 @@ Deno.test("the demo places a call, shows it, and leaves nothing behind at Ctrl-C
   }).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   // The last line that it writes before it waits.
-  const text = await withDeadline(read(reader, "deno run -A cli.ts call"), {
+  const text = await withDeadline(read(reader, "run -A cli.ts call"), {
     what: "the demo",
     timeout: 60_000,
   });
