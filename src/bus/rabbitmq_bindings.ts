@@ -4,6 +4,7 @@
  * @module
  */
 
+import { deferred } from "../common/deferred.ts";
 import type { Channel } from "amqplib";
 import { pause } from "../common/pause.ts";
 import { closeChannel, type RabbitmqSession } from "./rabbitmq_session.ts";
@@ -49,7 +50,7 @@ export class RabbitmqBindings {
    * @returns A promise that resolves when that is done, or refused. It never rejects.
    */
   touch(binding: Binding): Promise<void> {
-    const touched = this.#touched.get(binding.id) ?? { binding, ...Promise.withResolvers<void>() };
+    const touched = this.#touched.get(binding.id) ?? { binding, ...deferred<void>() };
     this.#touched.set(binding.id, touched);
     this.#working ??= this.#work();
     return touched.promise;

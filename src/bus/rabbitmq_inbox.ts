@@ -5,6 +5,7 @@
  * @module
  */
 
+import { deferred } from "../common/deferred.ts";
 import { Buffer } from "node:buffer";
 import type { ConsumeMessage } from "amqplib";
 import type { BusMessage, BusSubscription } from "./bus.ts";
@@ -112,7 +113,7 @@ export class RabbitmqInbox {
   async #caughtUp(): Promise<void> {
     const session = this.#session;
     if (!session?.open) return;
-    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const { promise: late, resolve } = deferred<void>();
     const timer = setTimeout(resolve, DRAIN_TIMEOUT);
     const done = this.settled().then(() => this.#post?.mark()).catch(() => {});
     await Promise.race([done, session.ended, late]);
@@ -139,7 +140,7 @@ export class RabbitmqInbox {
 
   async #establish(session: RabbitmqSession): Promise<{ readonly lost: Promise<string> }> {
     const { name, options } = ownQueue();
-    const { promise: lost, resolve: lose } = Promise.withResolvers<string>();
+    const { promise: lost, resolve: lose } = deferred<string>();
     const channel = await session.channel((error) => {
       lose(error?.message ?? "the channel was closed");
     });
@@ -167,7 +168,7 @@ export class RabbitmqInbox {
       bindings,
       mark: async () => {
         const id = crypto.randomUUID();
-        const { promise, resolve } = Promise.withResolvers<void>();
+        const { promise, resolve } = deferred<void>();
         this.#marks.set(id, resolve);
         channel.sendToQueue(name, EMPTY, { messageId: id });
         await Promise.race([promise, lost]);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { deferred } from "../common/deferred.ts";
 import { BusError, type RequestOptions } from "./bus.ts";
 import { openLane, type RabbitmqLane } from "./rabbitmq_lane.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
@@ -45,7 +46,7 @@ export class RabbitmqLanes {
       if (lane === undefined) break;
       if (lane.open) return this.#lend(lane);
     }
-    const { promise, resolve, reject } = Promise.withResolvers<RabbitmqLane>();
+    const { promise, resolve, reject } = deferred<RabbitmqLane>();
     const waiter: Waiter = { take: resolve, fail: reject };
     const timer = setTimeout(() => {
       reject(new BusError("timeout", `Cannot request ${subject}: too many requests are under way`));

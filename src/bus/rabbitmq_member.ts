@@ -5,6 +5,7 @@
  * @module
  */
 
+import { deferred } from "../common/deferred.ts";
 import type { Channel } from "amqplib";
 import type { BusMessage, BusSubscription } from "./bus.ts";
 import { toBusMessage } from "./rabbitmq_message.ts";
@@ -81,7 +82,7 @@ export class RabbitmqMember implements BusSubscription {
   }
 
   async #drain(): Promise<void> {
-    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const { promise: late, resolve } = deferred<void>();
     const timer = setTimeout(resolve, DRAIN_TIMEOUT);
     await Promise.race([this.#cancel(), this.#session?.ended, late]);
     clearTimeout(timer);
@@ -99,7 +100,7 @@ export class RabbitmqMember implements BusSubscription {
   async #join(session: RabbitmqSession): Promise<{ readonly lost: Promise<string> }> {
     const { subject, group, handler } = this.#options;
     const { name, options } = groupQueue(subject, group);
-    const { promise: lost, resolve: lose } = Promise.withResolvers<string>();
+    const { promise: lost, resolve: lose } = deferred<string>();
     const channel = await session.channel((error) => {
       lose(error?.message ?? "the channel was closed");
     });

@@ -4,10 +4,12 @@
  * @module
  */
 
+import { deferred } from "../common/deferred.ts";
 import { Duplex } from "node:stream";
 import { rootCertificates } from "node:tls";
 import { type Channel, type ChannelModel, connect } from "amqplib";
 import { BusError } from "./bus.ts";
+import { gatherWrites } from "./rabbitmq_gather_writes.ts";
 import type { RabbitmqSettings, RabbitmqTarget } from "./rabbitmq_options.ts";
 import { EXCHANGES } from "./rabbitmq_topology.ts";
 
@@ -52,9 +54,9 @@ export class RabbitmqSession {
         resolve(reason);
       });
     });
-    const socketClosed = new Promise<void>((resolve) => {
-      socketOf(model)?.once("close", () => resolve());
-    });
+    const socket = socketOf(model);
+    if (socket !== undefined) gatherWrites(socket);
+    const socketClosed = new Promise<void>((resolve) => socket?.once("close", () => resolve()));
     this.gone = this.ended.then(() => closed(model, socketClosed));
   }
 
@@ -219,7 +221,7 @@ export async function closeChannel(channel: Channel): Promise<void> {
 
 /** Waits until the socket is closed, by force if the peer does not answer. */
 async function closed(model: ChannelModel, socketClosed: Promise<void>): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const { promise: late, resolve } = deferred<void>();
   const timer = setTimeout(() => {
     destroy(model);
     resolve();

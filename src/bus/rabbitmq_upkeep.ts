@@ -4,6 +4,7 @@
  * @module
  */
 
+import { deferred } from "../common/deferred.ts";
 import { backoff } from "../common/backoff.ts";
 import { pause } from "../common/pause.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
@@ -30,7 +31,7 @@ export interface RabbitmqUpkeepOptions {
 export class RabbitmqUpkeep {
   readonly #options: RabbitmqUpkeepOptions;
   #open = true;
-  #settled = Promise.withResolvers<void>();
+  #settled = deferred<void>();
 
   constructor(options: RabbitmqUpkeepOptions) {
     this.#options = options;
@@ -58,7 +59,7 @@ export class RabbitmqUpkeep {
         this.#settled.resolve();
         attempt = 0;
         reason = await lost;
-        if (wanted()) this.#settled = Promise.withResolvers();
+        if (wanted()) this.#settled = deferred();
       } catch (error) {
         reason = error instanceof Error ? error.message : String(error);
       }

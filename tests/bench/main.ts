@@ -1,13 +1,13 @@
 /**
  * `deno task bench`: what the proxy costs and how fast it is, between a fake Asterisk and a real
- * nats-server on loopback, beside a raw pass-through that does the least there is to do.
+ * broker on loopback, beside a raw pass-through that does the least there is to do.
  *
- *     deno task bench [--quick] [--json]
+ *     deno task bench [--bus nats|amqp] [--quick] [--json]
  *
  * @module
  */
 import { connectBus } from "../../src/bus/connect.ts";
-import { startNats } from "../testing/servers/nats.ts";
+import { brokers, chosenBroker } from "./brokers.ts";
 import { Candidate, programs, type Surroundings } from "./candidate.ts";
 import { measureEvents } from "./events.ts";
 import { FakeAsterisk } from "./fake_asterisk.ts";
@@ -17,16 +17,14 @@ import { measureRequests } from "./requests.ts";
 
 const quick = Deno.args.includes("--quick");
 const rounds = quick ? 2 : 5;
-/** Numbers of events and requests of one round. */
-const size = quick
-  ? { burst: 60_000, windowed: 20_000, seconds: 0.5, single: 500, many: 8_000 }
-  : { burst: 200_000, windowed: 50_000, seconds: 1.5, single: 1_500, many: 20_000 };
+const broker = brokers[chosenBroker(Deno.args)];
+const size = quick ? broker.quick : broker.whole;
 
-await using nats = await startNats();
+await using server = await broker.start();
 await using asterisk = await FakeAsterisk.start();
-await using bus = await connectBus(nats.url);
+await using bus = await connectBus(server.url);
 const { httpUrl, websocketUrl } = asterisk;
-const surroundings: Surroundings = { httpUrl, websocketUrl, busUrl: nats.url, bus };
+const surroundings: Surroundings = { httpUrl, websocketUrl, busUrl: server.url, bus };
 const report = new Report();
 
 for (let round = 0; round < rounds; round++) {
@@ -44,8 +42,8 @@ for (const program of programs) {
   running.push(candidate);
 }
 for (const candidate of running) {
-  await measureEvents({ bus, asterisk, candidate }, { count: 20_000 });
-  await measureRequests({ bus, candidate }, { count: 2_000, inFlight: 64 });
+  await measureEvents({ bus, asterisk, candidate }, { count: size.windowed });
+  await measureRequests({ bus, candidate }, { count: size.single, inFlight: 64 });
 }
 for (let round = 0; round < rounds; round++) {
   // Who goes first changes with every round.
