@@ -4,7 +4,7 @@
  * @module
  */
 import type { CommandFunction } from "@stricli/core";
-import type { Bus } from "../bus/bus.ts";
+import { type Bus, BusError } from "../bus/bus.ts";
 import { checkSubscribeSubject } from "../bus/subject_check.ts";
 import { eventSubscription } from "../protocol/subjects.ts";
 import { commandFunction, type Context } from "./context.ts";
@@ -80,7 +80,7 @@ async function show(bus: Bus, { subjects, flags, writer, io, signal }: Show): Pr
       if (shown >= count) enough.abort();
     })
   );
-  await bus.flush();
+  await bus.flush().catch(unlessLost);
   // Whoever starts a call to watch it here has to know when to begin.
   complain(`Listening on ${subjects.join(", ")}`, io.stderr);
   await aborted(AbortSignal.any([signal, enough.signal]), wait);
@@ -90,6 +90,11 @@ async function show(bus: Bus, { subjects, flags, writer, io, signal }: Show): Pr
   const late = count !== Infinity && shown < count && !signal.aborted;
   if (late) complain(`No more than ${shown} of ${count} events came in time`, io.stderr);
   return late ? exitCodes.timeout : exitCodes.ok;
+}
+
+/** A bus that is lost comes back, and the subscriptions with it. */
+function unlessLost(error: unknown): void {
+  if (!(error instanceof BusError && error.code === "disconnected")) throw error;
 }
 
 /** Says when the bus is lost and back, once each. */

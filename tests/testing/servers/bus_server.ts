@@ -24,3 +24,11 @@ export type BusName = keyof typeof busServers;
 
 /** The buses that have a server. */
 export const busNames = Object.keys(busServers) as BusName[];
+
+/** The bus that `ARI_PROXY_TEST_BUS` names; NATS without it. */
+export function chosenBus(): BusName {
+  const wanted = Deno.env.get("ARI_PROXY_TEST_BUS") || "NATS";
+  const name = busNames.find((name) => name === wanted);
+  if (!name) throw new Error(`ARI_PROXY_TEST_BUS has to be one of ${busNames.join(", ")}`);
+  return name;
+}
