@@ -91,6 +91,10 @@ export class RealCluster implements AsyncDisposable {
     }));
     const events = new EventLog(bus);
     const client = stack.use(new Client(bus, { app }));
+    const heard = new Received<unknown>();
+    const stop = client.cluster.onAnnouncement(heard.add);
+    await heard.until(() => client.cluster.members().length >= entityIds.length);
+    stop();
     await client.cluster.settled;
     await bus.flush();
     return new RealCluster(server, nodes, bus, client, events, stack.move());
