@@ -48,6 +48,8 @@ class RunningProxy implements Proxy {
   readonly #timers: readonly ReturnType<typeof setInterval>[];
   #surroundings: Omit<Surroundings, "self"> | undefined;
   #node = "";
+  /** Whether the bus knows of the subscriptions under the present node. */
+  #reachable = false;
   #asteriskVersion = "";
   #channels: number | undefined;
   #reason = "";
@@ -138,7 +140,11 @@ class RunningProxy implements Proxy {
     };
     this.#subscriptions.open(this.selves);
     // Whoever hears of it can reach it. Without the bus it is announced when that is back.
-    this.#options.bus.flush().then(() => this.#presence.announce(), () => {});
+    const announce = () => {
+      this.#reachable = true;
+      this.#presence.announce();
+    };
+    this.#options.bus.flush().then(announce, announce);
     if (former && former !== node) {
       log.warn("Asterisk changed its entity ID, serving it under the new one", { former, node });
     }
@@ -151,6 +157,7 @@ class RunningProxy implements Proxy {
     const { log } = this.#options;
     const was = this.#surroundings !== undefined;
     this.#surroundings = undefined;
+    this.#reachable = false;
     if (was) log.warn("Asterisk is gone, leaving new calls to other nodes", { reason });
     else if (reason !== this.#reason) log.warn("Waiting for Asterisk", { reason });
     this.#subscriptions.leaveCreate().catch((error) => this.#trouble("leave the queue", error));
@@ -183,6 +190,7 @@ class RunningProxy implements Proxy {
   }
 
   #announcements(): readonly Announcement[] {
+    if (!this.#reachable) return [];
     const { process: { version, started } } = this.#options;
     return this.selves.map((self) => ({
       ...self,
