@@ -138,6 +138,7 @@ class RunningProxy implements Proxy {
       send: (call) => this.#link.rest.send(call),
       bind: (dialog, entities) => this.#dialogs.bind(dialog, entities),
     };
+    this.#reachable = false;
     this.#subscriptions.open(this.selves);
     // Whoever hears of it can reach it. Without the bus it is announced when that is back.
     const announce = () => {
