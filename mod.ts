@@ -22,6 +22,7 @@
  */
 export { connect, type ConnectOptions } from "./src/client/connect.ts";
 export { AriClient } from "./src/client/ari_client.ts";
+export { ClusterClient } from "./src/client/cluster_client.ts";
 export type {
   Answers,
   AriClientOnOptions,
@@ -34,30 +35,44 @@ export type {
 export type { CallOptions } from "./src/client/client.ts";
 export type { Member } from "./src/client/cluster.ts";
 export type { NodeChange } from "./src/client/node_watch.ts";
-export type { Announcement } from "./src/protocol/announcement.ts";
+export type { AnnouncedCounts, Announcement } from "./src/protocol/announcement.ts";
 
 export { Handle } from "./src/client/handles/handle.ts";
 export { EventfulHandle } from "./src/client/handles/handle.ts";
-export {
-  Channel,
-  type ChannelDirection,
-  type ContinueOptions,
-  type DialOptions,
-  type DtmfOptions,
-  type SnoopOptions,
-} from "./src/client/handles/channel.ts";
-export { type AddChannelOptions, Bridge } from "./src/client/handles/bridge.ts";
+export { Channel } from "./src/client/handles/channel.ts";
+export type {
+  ChannelDirection,
+  ContinueOptions,
+  DialOptions,
+  DtmfOptions,
+  HangupOptions,
+  SetVariableOptions,
+  SnoopOptions,
+  TransferState,
+} from "./src/client/handles/channel_options.ts";
+export { ChannelSignalling } from "./src/client/handles/channel_signalling.ts";
+export { type AddChannelOptions, Bridge, type BridgeMembers } from "./src/client/handles/bridge.ts";
 export { Playback, type PlaybackCommand } from "./src/client/handles/playback.ts";
-export { ActivePlayback, type PlayOptions } from "./src/client/handles/active_playback.ts";
+export {
+  ActivePlayback,
+  type BridgePlayOptions,
+  type PlayOptions,
+} from "./src/client/handles/active_playback.ts";
 export { LiveRecording } from "./src/client/handles/live_recording.ts";
-export { ActiveRecording, type RecordOptions } from "./src/client/handles/active_recording.ts";
+export {
+  ActiveRecording,
+  type BridgeRecordOptions,
+  type RecordOptions,
+} from "./src/client/handles/active_recording.ts";
 export { StoredRecording } from "./src/client/handles/stored_recording.ts";
+export { RecordingFile, type RecordingFileOptions } from "./src/client/handles/recording_file.ts";
 export { Staged } from "./src/client/handles/staged.ts";
 export { Endpoint } from "./src/client/handles/endpoint.ts";
+export type { MessageOptions, ReferOptions } from "./src/client/handles/endpoint_options.ts";
 export { DeviceState } from "./src/client/handles/device_state.ts";
 export { Mailbox } from "./src/client/handles/mailbox.ts";
 export { Sound } from "./src/client/handles/sound.ts";
-export { Application } from "./src/client/handles/application.ts";
+export { Application, type UserEventOptions } from "./src/client/handles/application.ts";
 export { Module } from "./src/client/handles/module.ts";
 export { LogChannel } from "./src/client/handles/log_channel.ts";
 export { ConfigObject } from "./src/client/handles/config_object.ts";
@@ -85,6 +100,7 @@ export { Mailboxes } from "./src/client/resources/mailboxes.ts";
 export { type ListSoundsOptions, Sounds } from "./src/client/resources/sounds.ts";
 export { Applications } from "./src/client/resources/applications.ts";
 export {
+  type AsteriskInfoOptions,
   AsteriskResource,
   Config,
   Logging,
@@ -100,6 +116,7 @@ export {
 } from "./src/client/events/event_stream.ts";
 export type { AriEvent, AriEventType, EventOf, UnknownEvent } from "./src/client/events/types.ts";
 export type { EventBase } from "./src/client/events/event_base.ts";
+export type { AriProxyGapEvent } from "./src/client/events/gap_event.ts";
 export type { TextMessage } from "./src/client/events/text_message.ts";
 export type {
   AdditionalParam,
@@ -161,6 +178,7 @@ export {
   type Bus,
   BusError,
   type BusErrorCode,
+  type BusErrorOptions,
   type BusHeaders,
   type BusMessage,
   type BusStatus,
@@ -170,14 +188,31 @@ export {
   type SubscribeOptions,
 } from "./src/bus/bus.ts";
 export { connectBus, type ConnectBusOptions } from "./src/bus/connect.ts";
+export type { ChangingText } from "./src/bus/changing_text.ts";
 export type { NatsSettings, NatsTls } from "./src/bus/nats_options.ts";
-export { AriProxyError, type ErrorCode } from "./src/protocol/errors.ts";
+export {
+  AriProxyError,
+  type AriProxyErrorOptions,
+  type ErrorCode,
+  type Outcome,
+} from "./src/protocol/errors.ts";
 export type { EntityKind } from "./src/protocol/entities.ts";
+export type { GapReason } from "./src/protocol/gap.ts";
 export type { Coordinates, Key } from "./src/protocol/key.ts";
+export type { FilePieceData, FilePiecePayload } from "./src/protocol/file_piece.ts";
+export type { EventHistoryData, EventHistoryPayload, KeptEvent } from "./src/protocol/history.ts";
 export type {
+  AsteriskInfoPayload,
+  BridgeAddChannelPayload,
+  BridgeChannelPayload,
+  BridgeCreatePayload,
+  BridgePlayPayload,
+  BridgeRecordPayload,
   ChannelCreatePayload,
+  ContinuePayload,
   EventSourcePayload,
   ExternalMediaPayload,
+  HangupPayload,
   Kind,
   Kinds,
   MutePayload,
@@ -193,6 +228,7 @@ export type {
   Result,
   SnoopPayload,
   VariablePayload,
+  VariableSetPayload,
 } from "./src/protocol/kinds.ts";
 export type { RestData, RestPayload } from "./src/protocol/rest.ts";
 export type {
@@ -214,4 +250,44 @@ export type {
   SoundData,
   StoredRecordingData,
 } from "./src/protocol/entities.ts";
+export type { RestOperation, RestOperations } from "./src/protocol/api/operations.ts";
+export type {
+  NoParameters,
+  RestEventFilter,
+  RestVariablesToSet,
+} from "./src/protocol/rest_types.ts";
+export type {
+  RestApplication,
+  RestAsteriskInfo,
+  RestAsteriskPing,
+  RestBridge,
+  RestBuildInfo,
+  RestCallerID,
+  RestChannel,
+  RestConfigInfo,
+  RestDeviceState,
+  RestDialplanCEP,
+  RestEndpoint,
+  RestFormatLangPair,
+  RestLiveRecording,
+  RestLogChannel,
+  RestMailbox,
+  RestModule,
+  RestPlayback,
+  RestRTPstat,
+  RestSetId,
+  RestSound,
+  RestStatusInfo,
+  RestStoredRecording,
+  RestSystemInfo,
+  RestVariable,
+  RestVariables,
+} from "./src/protocol/api/models.ts";
+export type {
+  RestArguments,
+  RestCall,
+  RestParameters,
+  RestRequestOptions,
+  RestResult,
+} from "./src/client/rest_request.ts";
 export type { JsonObject } from "./src/protocol/json.ts";

@@ -10,14 +10,15 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   bus: ["common"],
   ari: ["common"],
   server: ["protocol", "common", "bus", "ari"],
+  health: ["common", "server"],
   client: ["protocol", "common", "bus"],
   embedded: ["common", "bus"],
-  cli: ["protocol", "common", "bus", "ari", "server", "client", "embedded"],
+  cli: ["protocol", "common", "bus", "ari", "server", "health", "client", "embedded"],
 };
 
 /** Single files that a folder may import besides: interfaces, and what wires things up. */
 const exceptions: Readonly<Record<string, readonly string[]>> = {
-  server: ["bus/bus.ts", "ari/link.ts", "ari/ari_state.ts"],
+  server: ["bus/bus.ts", "ari/link.ts", "ari/ari_state.ts", "ari/asterisk_link.ts"],
   client: ["bus/bus.ts", "bus/connect.ts"],
   embedded: ["bus/subject_tree.ts", "bus/subject_check.ts"],
 };
@@ -68,6 +69,25 @@ Deno.test("every deviation from the original is in the docs with its reason", ()
     for (const [name, { why }] of Object.entries(byName)) {
       assert.ok(docs.includes(`\`${name}\``), `${file}: ${name} is not in docs/differences.md`);
       assert.ok(docs.includes(why), `docs/differences.md does not say: ${why}`);
+    }
+  }
+});
+
+Deno.test("every guarantee names a test, and every test of a fault is named by one", () => {
+  const docs = Deno.readTextFileSync(new URL("docs/guarantees.md", root));
+  const rows = docs.split("\n").filter((line) => /^\|(?! fault | -)/.test(line));
+  assert.ok(rows.length > 0);
+  const named = rows.map((row) => {
+    const [, path, name] = /`(tests\/[^`]+)`: "([^"]+)"/.exec(row) ?? [];
+    assert.ok(path, `A guarantee names no test: ${row}`);
+    const code = Deno.readTextFileSync(new URL(path, root));
+    assert.match(code, new RegExp(`(Deno\\.test|fault)\\(\\s*"${RegExp.escape(name)}"`), path);
+    return `${path}: ${name}`;
+  });
+  for (const file of filesBelow(new URL("tests/faults/", root))) {
+    const path = file.href.slice(root.href.length);
+    for (const [, name] of Deno.readTextFileSync(file).matchAll(/\bfault\(\s*"([^"]+)"/g)) {
+      assert.ok(named.includes(`${path}: ${name}`), `No guarantee names ${path}: ${name}`);
     }
   }
 });

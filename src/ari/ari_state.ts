@@ -17,6 +17,7 @@ import type { AsteriskInfo } from "./asterisk_info.ts";
  * - `bad_answer`: something else than ARI answers, or an Asterisk that is not ready
  * - `no_entity_id`: Asterisk does not know who it is
  * - `lost`: the event socket broke
+ * - `idle`: the last WebSocket of a call has ended, and Asterisk has no other
  * - `replaced`: another program took an application
  * - `silent`: the event socket looks open and brings nothing
  * - `closed`: closed by this side, for good
@@ -30,6 +31,7 @@ export type AriDownCode =
   | "bad_answer"
   | "no_entity_id"
   | "lost"
+  | "idle"
   | "replaced"
   | "silent"
   | "closed";
@@ -42,6 +44,8 @@ export interface AriUp {
   readonly node: string;
   /** What Asterisk told of itself. */
   readonly info: AsteriskInfo;
+  /** Whether Asterisk keeps events while it is not connected, and sends them later. @default false */
+  readonly kept?: boolean;
 }
 
 /** Why there is no event socket. */

@@ -43,6 +43,8 @@ export interface ConnectionOptions {
   readonly onUp: (info: AsteriskInfo) => void;
   /** Called, once a burst, with what goes wrong without ending the connection. */
   readonly onWarning: (text: string) => void;
+  /** Asked between two reads of the event socket for what to wait for. @default nothing */
+  readonly giveWay?: () => Promise<void> | undefined;
   /** Ends the connection. */
   readonly signal: AbortSignal;
 }
@@ -110,8 +112,9 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
 
 function socketOptions(options: ConnectionOptions): Omit<EventSocketOptions, "onText"> {
   const { websocketUrl: url, requestTimeout: timeout } = options;
-  const { username, password, applications, subscribeAll, ca, origin, signal } = options;
-  return { url, username, password, applications, subscribeAll, ca, origin, timeout, signal };
+  const { username, password, applications, subscribeAll, ca, origin, signal, giveWay } = options;
+  const user = { username, password };
+  return { url, ...user, applications, subscribeAll, ca, origin, timeout, signal, giveWay };
 }
 
 function textHandler(

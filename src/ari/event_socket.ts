@@ -7,7 +7,7 @@ import { AriError, type AriErrorCode } from "./ari_error.ts";
 import { parseAddress } from "./address.ts";
 import { closeConnection } from "./dial.ts";
 import { fault } from "./fault.ts";
-import { type Farewell, NO_CODE, WebSocketClient } from "./web_socket.ts";
+import { type Farewell, NO_CODE, OpenWebSocket } from "./web_socket.ts";
 import { EndOfAnswer, type Handshake, shakeHands } from "./web_socket_handshake.ts";
 
 /** Options of {@linkcode openEventSocket}. */
@@ -29,6 +29,8 @@ export interface EventSocketOptions {
    * socket.
    */
   readonly onText: (text: string, bytes: Uint8Array) => void;
+  /** Asked between two reads for what to wait for, which must be over soon. @default nothing */
+  readonly giveWay?: () => Promise<void> | undefined;
   /** What to show as the origin. @default "http://localhost/" */
   readonly origin?: string;
   /** Gives the opening up, or closes the open socket. */
@@ -59,7 +61,12 @@ export interface EventSocket extends Disposable {
  */
 export async function openEventSocket(options: EventSocketOptions): Promise<EventSocket> {
   const { signal, closeTimeout = 1_000 } = options;
-  const socket = new WebSocketClient(await open(options));
+  const { connection, rest } = await open(options);
+  const socket = new OpenWebSocket(connection, {
+    end: "client",
+    rest,
+    giveWay: options.giveWay,
+  });
   const over = Promise.withResolvers<string>();
   let reason: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;

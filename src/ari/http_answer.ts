@@ -11,8 +11,10 @@ export interface HttpAnswer {
   readonly status: number;
   /** Reason phrase; may be empty. */
   readonly reason: string;
-  /** The whole body, read as UTF-8. */
+  /** The whole body, read as UTF-8; in Base64 where `encoding` says so. */
   readonly body: string;
+  /** How the body is told, when its type says that it is no text. */
+  readonly encoding?: "base64";
   /** Whether the connection can carry another request. */
   readonly reusable: boolean;
 }
@@ -22,10 +24,18 @@ export class BadAnswer extends Error {
   override name = "BadAnswer";
 }
 
-interface Head {
+/** What the head of an answer says. */
+export interface Head {
+  /** HTTP status. */
   readonly status: number;
+  /** Reason phrase; may be empty. */
   readonly reason: string;
+  /** Content type, in lower case; empty when there is none. */
+  readonly type: string;
+  /** Whether the connection can carry another request. */
   readonly persistent: boolean;
+  /** Whether the body is something else than text. */
+  readonly binary: boolean;
   /** Bytes of the body; absent for one in chunks, infinite for one that ends with the connection. */
   readonly length?: number;
 }
@@ -44,6 +54,10 @@ export class AnswerReader {
   #size = 0;
   /** How many of the parts are copies. */
   #copied = 0;
+  /** Bytes that the present chunk lacks, those of its line end included. */
+  #lacking = 0;
+  /** Whether the last chunk has come. */
+  #trailing = false;
 
   /**
    * Makes a reader of one answer.
@@ -95,7 +109,8 @@ export class AnswerReader {
   }
 
   #takeChunks(head: Head): HttpAnswer | undefined {
-    while (true) {
+    while (!this.#trailing) {
+      if (this.#lacking > 0 && !this.#fillChunk()) return this.#keep();
       const end = this.#pending.indexOf("\r\n");
       if (end < 0 && this.#pending.length > MAX_HEAD) throw new BadAnswer(NO_HTTP);
       if (end < 0) return this.#keep();
@@ -103,19 +118,27 @@ export class AnswerReader {
       const size = /^[0-9a-f]{1,8}(?=\s*(?:;|$))/i.exec(line)?.[0];
       if (size === undefined) throw new BadAnswer(NO_HTTP);
       const length = parseInt(size, 16);
-      if (length === 0) {
-        // Behind the last chunk there may be trailers, which nobody needs, and an empty line.
-        const last = this.#pending.indexOf("\r\n\r\n", end);
-        if (last < 0) return this.#keep();
-        this.#pending = this.#pending.subarray(last + 4);
-        return this.#answer(head);
-      }
       this.#check(this.#size + length);
-      const begin = end + 2;
-      if (this.#pending.length < begin + length + 2) return this.#keep();
-      this.#add(this.#pending.subarray(begin, begin + length));
-      this.#pending = this.#pending.subarray(begin + length + 2);
+      this.#trailing = length === 0;
+      this.#lacking = length === 0 ? 0 : length + 2;
+      this.#pending = this.#pending.subarray(length === 0 ? end : end + 2);
     }
+    // Behind the last chunk there may be trailers, which nobody needs, and an empty line.
+    const last = this.#pending.indexOf("\r\n\r\n");
+    if (last < 0 && this.#pending.length > MAX_HEAD) throw new BadAnswer(NO_HTTP);
+    if (last < 0) return this.#keep();
+    this.#pending = this.#pending.subarray(last + 4);
+    return this.#answer(head);
+  }
+
+  /** Takes what the present chunk lacks, as far as it is there; whether that was all. */
+  #fillChunk(): boolean {
+    const part = this.#pending.subarray(0, this.#lacking);
+    const content = part.subarray(0, Math.max(0, this.#lacking - 2));
+    if (content.length > 0) this.#add(content);
+    this.#pending = this.#pending.subarray(part.length);
+    this.#lacking -= part.length;
+    return this.#lacking === 0;
   }
 
   #add(part: Buffer): void {
@@ -131,31 +154,41 @@ export class AnswerReader {
   /** Copies what is not done with: the bytes belong to the connection. */
   #keep(): undefined {
     this.#pending = Buffer.from(this.#pending);
-    for (; this.#copied < this.#parts.length; this.#copied++) {
-      this.#parts[this.#copied] = Buffer.from(this.#parts[this.#copied]);
+    if (this.#copied < this.#parts.length) {
+      this.#parts.push(Buffer.concat(this.#parts.splice(this.#copied)));
     }
+    this.#copied = this.#parts.length;
   }
 
-  #answer({ status, reason, persistent, length }: Head): HttpAnswer {
+  #answer({ status, reason, persistent, binary, length }: Head): HttpAnswer {
     const [first] = this.#parts;
     const body = this.#parts.length === 1 ? first : Buffer.concat(this.#parts, this.#size);
     return {
       status,
       reason,
-      body: body.toString("utf8"),
+      body: body.toString(binary ? "base64" : "utf8"),
+      ...(binary && { encoding: "base64" }),
       reusable: persistent && length !== Infinity && this.#pending.length === 0,
     };
   }
 }
 
-function parseHead(text: string): Head {
+/**
+ * Reads a head.
+ *
+ * @param text Status line and fields, without the empty line at the end.
+ * @throws {BadAnswer} When it is none.
+ */
+export function parseHead(text: string): Head {
   const match = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r\n]*))?/.exec(text);
   if (match === null) throw new BadAnswer(NO_HTTP);
   const [, minor, code, reason = ""] = match;
   const status = Number(code);
   const connection = field(text, "connection");
   const persistent = minor === "1" ? connection !== "close" : connection === "keep-alive";
-  const head = { status, reason, persistent };
+  const type = field(text, "content-type") ?? "";
+  const binary = /^(?:audio|video|image)\/|^application\/octet-stream/.test(type);
+  const head = { status, reason, type, persistent, binary };
   if (status === 204 || status === 304) return { ...head, length: 0 };
   if (field(text, "transfer-encoding") !== undefined) return head;
   const length = field(text, "content-length");
@@ -165,6 +198,7 @@ function parseHead(text: string): Head {
 
 const FIELDS = {
   "connection": /\r\nconnection:[ \t]*([^\r\n]*?)[ \t]*(?:\r\n|$)/i,
+  "content-type": /\r\ncontent-type:[ \t]*([^\r\n]*?)[ \t]*(?:\r\n|$)/i,
   "content-length": /\r\ncontent-length:[ \t]*([^\r\n]*?)[ \t]*(?:\r\n|$)/i,
   "transfer-encoding": /\r\ntransfer-encoding:[ \t]*([^\r\n]*?)[ \t]*(?:\r\n|$)/i,
 };

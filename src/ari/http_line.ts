@@ -7,7 +7,7 @@ import { closeConnection, writeAll } from "./dial.ts";
 import { AnswerReader, type HttpAnswer } from "./http_answer.ts";
 
 /** Bytes of one read. */
-const BUFFER = 64 * 1024;
+const BUFFER = 32 * 1024;
 
 /** An exchange under way. */
 interface Exchange {

@@ -7,6 +7,7 @@ import { backoff, type BackoffOptions } from "../common/backoff.ts";
 import { pause } from "../common/pause.ts";
 import { parseAddress } from "./address.ts";
 import type { AriState } from "./ari_state.ts";
+import type { AsteriskLink, LinkHooks } from "./asterisk_link.ts";
 import type { AsteriskInfo } from "./asterisk_info.ts";
 import { connectOnce } from "./connection.ts";
 import { eventQuery } from "./event_socket.ts";
@@ -23,7 +24,7 @@ export interface AriPauses {
 }
 
 /** Options of {@linkcode AriLink}. None of the callbacks may wait or throw. */
-export interface AriLinkOptions {
+export interface AriLinkOptions extends LinkHooks {
   /** Base URL of REST, such as `http://127.0.0.1:8088/ari`; may hold user name and password. */
   readonly httpUrl: string;
   /** URL of the event socket, such as `ws://127.0.0.1:8088/ari/events`; may hold them as well. */
@@ -40,12 +41,6 @@ export interface AriLinkOptions {
   readonly origin?: string;
   /** Certificates to trust, as PEM. @default the system's */
   readonly ca?: readonly string[];
-  /** Called with each event, in order, as the text Asterisk sent and as its bytes, to be kept or not. */
-  readonly onEvent: (text: string, bytes: Uint8Array) => void;
-  /** Called at each change of the state, and at each attempt to connect that failed. */
-  readonly onState: (state: AriState) => void;
-  /** Called, once a burst, with what goes wrong without changing the state. @default ignored */
-  readonly onWarning?: (text: string) => void;
   /** Time for a REST request, and for opening the socket, in milliseconds. @default 10_000 */
   readonly requestTimeout?: number;
   /** Time between looks at Asterisk's identity, in milliseconds. @default 10_000 */
@@ -61,7 +56,7 @@ export interface AriLinkOptions {
 }
 
 /** Keeps one Asterisk connected, from {@linkcode AriLink.start} until it is disposed of. */
-export class AriLink implements AsyncDisposable {
+export class AriLink implements AsteriskLink {
   /** REST, to be used at any time; it does not wait for the event socket. */
   readonly rest: AriRest;
   /** For looks at Asterisk, which must not wait behind requests. */

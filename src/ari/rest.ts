@@ -5,6 +5,7 @@
  */
 import { AriError } from "./ari_error.ts";
 import { parseAddress } from "./address.ts";
+import { type AriDownload, download } from "./download.ts";
 import { fault } from "./fault.ts";
 import { BadAnswer } from "./http_answer.ts";
 import { HttpPool } from "./http_pool.ts";
@@ -28,8 +29,10 @@ export interface AriAnswer {
   readonly status: number;
   /** Reason phrase as Asterisk sent it, such as `Not Found`; may be empty. */
   readonly reason: string;
-  /** The whole body, read as UTF-8; empty when there is none. */
+  /** The whole body, read as UTF-8, or in Base64 where `encoding` says so; empty when there is none. */
   readonly body: string;
+  /** How the body is told when it is no text but the bytes of a file. */
+  readonly encoding?: "base64";
 }
 
 /** Options of {@linkcode AriRest.send}. */
@@ -49,6 +52,15 @@ export interface AriRest extends Disposable {
    * @throws {AriError} With any code but `denied` and `not_found`.
    */
   send(request: AriRequest, options?: SendOptions): Promise<AriAnswer>;
+  /**
+   * Asks for a file, which is then read at the pace of the caller, on a connection of its own. What is
+   * not read in time Asterisk gives up: a pause of some seconds is safe.
+   *
+   * @returns The file, or Asterisk's answer when that is a refusal.
+   * @throws {AriError} As {@linkcode AriRest.send}. `timeout` is the time for the beginning of the
+   * answer, and for each piece of it.
+   */
+  download(path: string, options?: SendOptions): Promise<AriDownload | AriAnswer>;
 }
 
 /** Options of {@linkcode createRest}. */
@@ -93,15 +105,20 @@ export function createRest(options: RestOptions): AriRest {
 
 class HttpRest implements AriRest {
   readonly #host: string;
+  readonly #url: URL;
+  readonly #ca: readonly string[] | undefined;
   readonly #base: string;
   readonly #fields: string;
   readonly #pool: HttpPool;
   readonly #timeout: number;
   readonly #underway = new Set<(error: AriError) => void>();
+  readonly #end = new AbortController();
   #closed = false;
 
   constructor(address: ReturnType<typeof parseAddress>, options: RestOptions) {
     this.#host = address.host;
+    this.#url = address.url;
+    this.#ca = options.ca;
     this.#base = address.url.pathname.replace(/\/+$/, "");
     // The Go original sends the content type with every request, also without a body.
     this.#fields = `Host: ${address.host}\r\nAuthorization: ${address.authorization}\r\n` +
@@ -157,9 +174,9 @@ class HttpRest implements AriRest {
         giveUp = this.#pool.run({
           request: bytes,
           begun: () => begun = true,
-          answered: ({ status, reason, body }) => {
+          answered: ({ reusable: _, ...answer }) => {
             finish();
-            resolve({ status, reason, body });
+            resolve(answer);
           },
           failed: (error, reached) => {
             const problem = this.#problem(error, { what, connected: reached !== "no" });
@@ -170,6 +187,24 @@ class HttpRest implements AriRest {
       };
       attempt(request.method === "GET");
     });
+  }
+
+  async download(path: string, options: SendOptions = {}): Promise<AriDownload | AriAnswer> {
+    const what = `GET ${path}`;
+    const { timeout = this.#timeout } = options;
+    const signal = options.signal
+      ? AbortSignal.any([options.signal, this.#end.signal])
+      : this.#end.signal;
+    if (signal.aborted) throw aborted(what, "the caller gave up", signal.reason);
+    const target = requestTarget(this.#base, path);
+    const text = `GET ${target} HTTP/1.1\r\n${this.#fields}Connection: close\r\n\r\n`;
+    try {
+      const request = encoder.encode(text);
+      return await download(request, { url: this.#url, ca: this.#ca, timeout, signal });
+    } catch (error) {
+      if (signal.aborted) throw aborted(what, "the caller gave up", signal.reason);
+      throw this.#problem(error, { what, connected: false });
+    }
   }
 
   #encode({ method, path, query, body = "" }: AriRequest): Uint8Array {
@@ -190,6 +225,7 @@ class HttpRest implements AriRest {
 
   [Symbol.dispose](): void {
     this.#closed = true;
+    this.#end.abort(new AriError("aborted", "Request given up: the connection is closed"));
     for (const fail of [...this.#underway]) {
       fail(new AriError("aborted", "Request given up: the connection to Asterisk is closed"));
     }

@@ -9,6 +9,7 @@
  */
 import { pause } from "../common/pause.ts";
 import { AriError } from "./ari_error.ts";
+import { parseObject } from "./parse_object.ts";
 import type { AriRest } from "./rest.ts";
 
 /** Name of the user event that serves as the probe. */
@@ -105,17 +106,4 @@ async function sendProbe(
     if (error instanceof AriError) return "failed";
     throw error;
   }
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

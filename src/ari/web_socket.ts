@@ -1,5 +1,5 @@
 /**
- * The client's end of an open WebSocket: reads messages, answers pings, closes.
+ * One end of an open WebSocket: reads and sends messages, asks and answers pings, closes.
  *
  * Deno's own WebSocket hands messages over one by one without letting anything else have its turn
  * while more are there: under load neither timers nor other connections run. Here everything else has
@@ -10,38 +10,70 @@
 import { Buffer } from "node:buffer";
 import { setImmediate } from "node:timers";
 import { closeConnection, writeAll } from "./dial.ts";
-import { controlFrame, type Frame, FrameReader, opcodes } from "./web_socket_frames.ts";
-import type { Handshake } from "./web_socket_handshake.ts";
+import { encodeFrame, type Frame, FrameReader, opcodes } from "./web_socket_frames.ts";
 
 /** Bytes that a message may have. */
 const MAX_MESSAGE = 64 * 1024 * 1024;
+/** Parts that a message may come in. */
+const MAX_PARTS = 65_536;
+/** Answers to pings that may wait for a peer that does not read. */
+const MAX_PONGS = 16;
 const NORMAL = 1000;
 /** Stands for a closing frame without a code. */
 export const NO_CODE = 1005;
 
-/** How the other side closed a WebSocket. */
+/** How one side closed a WebSocket. */
 export interface Farewell {
   /** The code of RFC 6455; 1005 when there was none. */
   readonly code: number;
-  /** For people; mostly empty. */
+  /** For people, 123 bytes at the most; mostly empty. */
   readonly reason: string;
 }
 
+/** Options of {@linkcode OpenWebSocket}. */
+export interface OpenWebSocketOptions {
+  /** Which end this is: the client's masks what it sends. */
+  readonly end: "client" | "server";
+  /** Bytes that came behind the handshake. @default none */
+  readonly rest?: Uint8Array;
+  /** Called when something has come from the other side, a pong for instance. @default ignored */
+  readonly onSign?: () => void;
+  /** Asked between two reads for what to wait for, which must not reject. @default nothing */
+  readonly giveWay?: () => Promise<void> | undefined;
+}
+
+const encoder = new TextEncoder();
+const EMPTY = new Uint8Array();
+
 /** An open WebSocket. */
-export class WebSocketClient {
+export class OpenWebSocket {
   readonly #connection: Deno.Conn;
-  readonly #frames = new FrameReader(MAX_MESSAGE);
+  readonly #frames: FrameReader;
+  readonly #masked: boolean;
+  readonly #onSign: () => void;
+  readonly #giveWay: () => Promise<void> | undefined;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   /** Parts of a message whose end has not come. */
   #parts: Uint8Array[] = [];
+  /** Bytes of these parts. */
+  #size = 0;
   #isText = false;
   #farewell: Farewell | undefined;
   #written: Promise<void> = Promise.resolve();
+  /** Frames that have not been handed to a write yet. */
+  #waiting: Uint8Array[] = [];
+  /** Frames that have not been written. */
+  #unwritten = 0;
   #closing = false;
 
   /** Takes over a connection on which the handshake has succeeded. */
-  constructor({ connection, rest }: Handshake) {
+  constructor(connection: Deno.Conn, options: OpenWebSocketOptions) {
+    const { end, rest = EMPTY, onSign = () => {}, giveWay = () => undefined } = options;
     this.#connection = connection;
+    this.#masked = end === "client";
+    this.#onSign = onSign;
+    this.#giveWay = giveWay;
+    this.#frames = new FrameReader(MAX_MESSAGE, { masked: !this.#masked });
     this.#frames.room().set(rest);
     this.#frames.filled(rest.length);
   }
@@ -62,9 +94,11 @@ export class WebSocketClient {
           await this.#written;
           return this.#farewell;
         }
+        await this.#giveWay();
         const count = await this.#connection.read(this.#frames.room());
         if (count === null) throw new Error("the connection ended without a farewell");
         this.#frames.filled(count);
+        this.#onSign();
         // When bytes are there already the read gives way to nobody, and they may always be.
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -73,9 +107,19 @@ export class WebSocketClient {
     }
   }
 
-  /** Begins the closing handshake; {@linkcode WebSocketClient.read} ends when it is complete. */
-  close(): void {
-    this.#close(new Uint8Array([NORMAL >> 8, NORMAL & 0xff]));
+  /** Sends a text message, unless the socket is closing. Nobody learns whether it arrives. */
+  send(text: string): void {
+    if (!this.#closing) this.#write(opcodes.text, encoder.encode(text));
+  }
+
+  /** Asks for a sign of life. */
+  ping(): void {
+    if (!this.#closing) this.#write(opcodes.ping, EMPTY);
+  }
+
+  /** Begins the closing handshake; {@linkcode OpenWebSocket.read} ends when it is complete. */
+  close({ code, reason }: Farewell = { code: NORMAL, reason: "" }): void {
+    this.#close(new Uint8Array([code >> 8, code & 0xff, ...encoder.encode(reason)]));
   }
 
   /** Breaks the connection. */
@@ -98,7 +142,7 @@ export class WebSocketClient {
         break;
       }
       case opcodes.ping:
-        this.#write(controlFrame(opcodes.pong, payload));
+        if (this.#unwritten < MAX_PONGS) this.#write(opcodes.pong, payload);
         break;
       case opcodes.close:
         this.#farewell = {
@@ -117,22 +161,40 @@ export class WebSocketClient {
   /** Adds a part to a message; the whole of it when that was the last one. */
   #join(part: Uint8Array, final: boolean): Uint8Array | undefined {
     this.#parts.push(part);
-    const length = this.#parts.reduce((sum, { length }) => sum + length, 0);
-    if (length > MAX_MESSAGE) throw new Error(`a message is larger than ${MAX_MESSAGE} bytes`);
+    this.#size += part.length;
+    if (this.#size > MAX_MESSAGE) throw new Error(`a message is larger than ${MAX_MESSAGE} bytes`);
+    if (this.#parts.length > MAX_PARTS) throw new Error(`a message has over ${MAX_PARTS} parts`);
     if (!final) return undefined;
-    const message = Buffer.concat(this.#parts, length);
+    const message = Buffer.concat(this.#parts, this.#size);
     this.#parts = [];
+    this.#size = 0;
     return message;
   }
 
   #close(payload: Uint8Array): void {
     if (this.#closing) return;
     this.#closing = true;
-    this.#write(controlFrame(opcodes.close, payload));
+    this.#write(opcodes.close, payload);
   }
 
-  #write(frame: Uint8Array): void {
-    // A connection that breaks is noticed where it is read.
-    this.#written = this.#written.then(() => writeAll(this.#connection, frame)).catch(() => {});
+  #write(opcode: number, payload: Uint8Array): void {
+    const frame = encodeFrame(opcode, payload, { masked: this.#masked });
+    this.#waiting.push(frame);
+    if (this.#unwritten++ === 0) this.#written = this.#flush();
+  }
+
+  /** Writes what waits; what one turn of the event loop brings goes out together. */
+  async #flush(): Promise<void> {
+    try {
+      await undefined;
+      while (this.#waiting.length > 0) {
+        const frames = this.#waiting;
+        this.#waiting = [];
+        await writeAll(this.#connection, frames.length === 1 ? frames[0] : Buffer.concat(frames));
+        this.#unwritten -= frames.length;
+      }
+    } catch {
+      // A connection that breaks is noticed where it is read; nothing can be written to it any more.
+    }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The frames of a WebSocket, as its client reads and writes them.
+ * The frames of a WebSocket, as either side reads and writes them.
  *
  * @module
  */
@@ -24,16 +24,23 @@ export interface Frame {
   readonly payload: Uint8Array<ArrayBuffer>;
 }
 
-/** Bytes of a buffer. Several hundred events share one. */
-const SLAB = 1024 * 1024;
+/** Bytes of a buffer. A few hundred events share one, and are kept with it until they are sent. */
+const SLAB = 256 * 1024;
 /** Bytes of one read at the most; what takes turns with the events waits for no more than these. */
-const MAX_READ = 256 * 1024;
+const MAX_READ = 128 * 1024;
 /** A buffer with less room than this is left to the frames in it. */
-const MIN_READ = 64 * 1024;
+const MIN_READ = 32 * 1024;
+
+/** Options of {@linkcode FrameReader}. */
+export interface FrameReaderOptions {
+  /** Whether the frames are masked, as those of a client have to be. @default false */
+  readonly masked?: boolean;
+}
 
 /** Takes bytes as they come and gives frames. */
 export class FrameReader {
   readonly #maxPayload: number;
+  readonly #masked: boolean;
   #slab = new Uint8Array(SLAB);
   /** Where the next frame begins. */
   #start = 0;
@@ -47,8 +54,9 @@ export class FrameReader {
    *
    * @param maxPayload Bytes that the payload of one frame may have.
    */
-  constructor(maxPayload: number) {
+  constructor(maxPayload: number, { masked = false }: FrameReaderOptions = {}) {
     this.#maxPayload = maxPayload;
+    this.#masked = masked;
   }
 
   /**
@@ -75,30 +83,41 @@ export class FrameReader {
   /**
    * The next frame; undefined until more bytes come.
    *
-   * @throws {Error} When the bytes are not what a server may send, or the frame is too large.
+   * @throws {Error} When the bytes are not what the other side may send, or the frame is too large.
    */
   next(): Frame | undefined {
     const slab = this.#slab;
     const start = this.#start;
     const available = this.#end - start;
     if (available < 2) return this.#want(2);
-    const short = slab[start + 1];
-    if (short > 127) throw new Error("a frame is masked, which no server does");
+    if (slab[start + 1] > 127 !== this.#masked) {
+      throw new Error(
+        this.#masked
+          ? "a frame is not masked, which every client does"
+          : "a frame is masked, which no server does",
+      );
+    }
+    const short = slab[start + 1] & 0x7f;
     if ((slab[start] & 0x70) !== 0) throw new Error("a frame has an extension nobody asked for");
-    const head = short === 127 ? 10 : short === 126 ? 4 : 2;
+    // The first bit of a frame that is whole is set, and so is the fourth bit of a kind of control.
+    if ((slab[start] & 0x08) !== 0 && (slab[start] < 0x80 || short > 125)) {
+      throw new Error("a control frame is too large or in parts");
+    }
+    const lengthEnd = short === 127 ? 10 : short === 126 ? 4 : 2;
+    const head = this.#masked ? lengthEnd + 4 : lengthEnd;
     if (available < head) return this.#want(head);
-    const length = short < 126 ? short : readLength(slab, { at: start + 2, end: start + head });
+    const length = short < 126
+      ? short
+      : readLength(slab, { at: start + 2, end: start + lengthEnd });
     if (length > this.#maxPayload) {
       throw new Error(`a frame is larger than ${this.#maxPayload} bytes`);
     }
     if (available < head + length) return this.#want(head + length);
     this.#start = start + head + length;
     this.#wanted = 0;
-    return {
-      opcode: slab[start] & 0x0f,
-      final: slab[start] > 127,
-      payload: slab.subarray(start + head, this.#start),
-    };
+    const payload = slab.subarray(start + head, this.#start);
+    if (this.#masked) applyMask(payload, slab.subarray(start + lengthEnd, start + head));
+    return { opcode: slab[start] & 0x0f, final: slab[start] > 127, payload };
   }
 
   #want(bytes: number): undefined {
@@ -106,18 +125,51 @@ export class FrameReader {
   }
 }
 
-/**
- * The bytes of a frame from a client, masked as they have to be.
- *
- * @param payload Up to 125 bytes, all that a control frame can have.
- */
-export function controlFrame(opcode: number, payload: Uint8Array): Uint8Array<ArrayBuffer> {
-  const frame = new Uint8Array(6 + payload.length);
-  const mask = crypto.getRandomValues(frame.subarray(2, 6));
+/** Options of {@linkcode encodeFrame}. */
+export interface EncodeFrameOptions {
+  /** Whether to mask the payload, as a client has to. */
+  readonly masked: boolean;
+}
+
+/** The bytes of a frame that is a whole message, or a control frame, with a copy of the payload. */
+export function encodeFrame(
+  opcode: number,
+  payload: Uint8Array,
+  { masked }: EncodeFrameOptions,
+): Uint8Array<ArrayBuffer> {
+  const { length } = payload;
+  const lengthEnd = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const head = masked ? lengthEnd + 4 : lengthEnd;
+  const frame = new Uint8Array(head + length);
   frame[0] = 0x80 | opcode;
-  frame[1] = 0x80 | payload.length;
-  payload.forEach((byte, index) => frame[6 + index] = byte ^ mask[index & 3]);
+  frame[1] = lengthEnd === 2 ? length : lengthEnd === 4 ? 126 : 127;
+  if (lengthEnd > 2) {
+    for (let at = lengthEnd - 1, rest = length; at > 1; at--) {
+      frame[at] = rest % 256;
+      rest = Math.floor(rest / 256);
+    }
+  }
+  frame.set(payload, head);
+  if (masked) {
+    frame[1] |= 0x80;
+    const mask = crypto.getRandomValues(frame.subarray(lengthEnd, head));
+    applyMask(frame.subarray(head), mask);
+  }
   return frame;
+}
+
+/** Masks bytes in place, or takes the mask off. */
+function applyMask(bytes: Uint8Array, mask: Uint8Array): void {
+  const [first, second, third, fourth] = mask;
+  const { length } = bytes;
+  const whole = length - length % 4;
+  for (let at = 0; at < whole; at += 4) {
+    bytes[at] ^= first;
+    bytes[at + 1] ^= second;
+    bytes[at + 2] ^= third;
+    bytes[at + 3] ^= fourth;
+  }
+  for (let at = whole; at < length; at++) bytes[at] ^= mask[at - whole];
 }
 
 function readLength(

@@ -100,6 +100,10 @@ async function readHead(
 function statusOf(head: string, key: string): number {
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
   if (status !== 101) return status;
-  const proof = createHash("sha1").update(key + GUID).digest("base64");
-  return /^sec-websocket-accept:[ \t]*(\S*)/im.exec(head)?.[1] === proof ? 101 : 0;
+  return /^sec-websocket-accept:[ \t]*(\S*)/im.exec(head)?.[1] === proofOf(key) ? 101 : 0;
+}
+
+/** What a server answers to the key of a request, to prove that it speaks WebSocket. */
+export function proofOf(key: string): string {
+  return createHash("sha1").update(key + GUID).digest("base64");
 }

@@ -86,7 +86,12 @@ export type BusStatus =
   /** An attempt to reconnect failed; the next follows by itself. */
   | { readonly type: "retrying"; readonly reason: string }
   /** Something went wrong that does not end the connection. */
-  | { readonly type: "error"; readonly reason: string }
+  | {
+    readonly type: "error";
+    readonly reason: string;
+    /** Whether messages that were accepted before may be lost by it. @default false */
+    readonly lossy?: boolean;
+  }
   /** The bus is closed for good. */
   | { readonly type: "closed" };
 
@@ -174,15 +179,36 @@ export type BusErrorCode =
   | "invalid"
   | "closed";
 
+/** Options of {@linkcode BusError}. */
+export interface BusErrorOptions extends ErrorOptions {
+  /**
+   * Whether it is certain that the message has reached nobody.
+   *
+   * @default {false} but for `no_responders`, `unreachable`, `too_large` and `invalid`
+   */
+  readonly unsent?: boolean;
+}
+
 /** An error of the bus. Its text never contains credentials. */
 export class BusError extends Error {
   /** What happened, for programs. */
   readonly code: BusErrorCode;
+  /** Whether it is certain that the message has reached nobody. */
+  readonly unsent: boolean;
 
   /** Makes an error with a code. */
-  constructor(code: BusErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: BusErrorCode, message: string, options: BusErrorOptions = {}) {
+    const { unsent = unsentCodes.includes(code), ...rest } = options;
+    super(message, rest);
     this.name = "BusError";
     this.code = code;
+    this.unsent = unsent;
   }
 }
+
+const unsentCodes: readonly BusErrorCode[] = [
+  "no_responders",
+  "unreachable",
+  "too_large",
+  "invalid",
+];

@@ -10,6 +10,7 @@ import { redactUrl } from "../common/redact_url.ts";
 import { type Bus, BusError } from "./bus.ts";
 import type { NatsSettings } from "./nats_options.ts";
 
+export type { ChangingText } from "./changing_text.ts";
 export type { NatsSettings, NatsTls } from "./nats_options.ts";
 
 /** Pauses between attempts of the patient, in milliseconds. */

@@ -26,7 +26,7 @@ const SLAB = 1024 * 1024;
 /** A buffer with less room than this is left to the messages in it, and a new one is begun. */
 const MIN_READ = 256 * 1024;
 /** Bytes that one write takes together at the most. */
-const MAX_WRITE = 1024 * 1024;
+const MAX_WRITE = 256 * 1024;
 /** A server that has not finished its first line after so many bytes is no NATS server. */
 const MAX_INFO = 256 * 1024;
 const SERVER_CLOSED = "the server closed the connection";
@@ -60,6 +60,8 @@ class DenoTransport implements Transport {
   #taken = 0;
   #outgoing: Uint8Array[] = [];
   #writing = false;
+  /** Where frames are joined; one write is over before the next is made. */
+  #joined = new Uint8Array(0);
 
   get isClosed(): boolean {
     return this.#done;
@@ -89,6 +91,7 @@ class DenoTransport implements Transport {
 
   async *[Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
     // Holds when the reader leaves the loop, which it does when it cannot understand the bytes.
+    let left = true;
     let reason = new Error("the server sent what is not NATS protocol");
     try {
       // What came with the server's first line is in the slab already.
@@ -101,10 +104,15 @@ class DenoTransport implements Transport {
         }
         yield bytes;
       }
+      left = false;
     } catch (error) {
+      left = false;
       reason = toError(error);
     } finally {
       this.#shut(reason);
+      // The library waits for this before it writes the bytes to the console, where they have no
+      // place: they are what others said, in the midst of the program's own output.
+      if (left) await new Promise<never>(() => {});
     }
   }
 
@@ -186,7 +194,7 @@ class DenoTransport implements Transport {
         const frames = this.#outgoing;
         this.#outgoing = [];
         for (let next = 0; next < frames.length && !this.#done;) {
-          const [joined, after] = join(frames, next);
+          const [joined, after] = this.#join(frames, next);
           next = after;
           for (let sent = 0; sent < joined.length;) {
             sent += await link.write(sent === 0 ? joined : joined.subarray(sent));
@@ -197,6 +205,23 @@ class DenoTransport implements Transport {
       this.#shut(toError(error));
     }
     this.#writing = false;
+  }
+
+  /** Joins frames from an index on, as many as go into one write; returns the index that follows. */
+  #join(frames: readonly Uint8Array[], from: number): [Uint8Array, number] {
+    let length = frames[from].length;
+    let after = from + 1;
+    while (after < frames.length && length + frames[after].length <= MAX_WRITE) {
+      length += frames[after++].length;
+    }
+    if (after === from + 1) return [frames[from], after];
+    if (this.#joined.length === 0) this.#joined = new Uint8Array(MAX_WRITE);
+    let offset = 0;
+    for (let index = from; index < after; index++) {
+      this.#joined.set(frames[index], offset);
+      offset += frames[index].length;
+    }
+    return [this.#joined.subarray(0, length), after];
   }
 
   #shut(error?: Error): void {
@@ -211,23 +236,6 @@ class DenoTransport implements Transport {
     this.#onEnd?.(error);
     this.#closed.resolve(error);
   }
-}
-
-/** Joins frames from an index on, as many as go into one write; returns the index that follows. */
-function join(frames: readonly Uint8Array[], from: number): [Uint8Array, number] {
-  let length = frames[from].length;
-  let after = from + 1;
-  while (after < frames.length && length + frames[after].length <= MAX_WRITE) {
-    length += frames[after++].length;
-  }
-  if (after === from + 1) return [frames[from], after];
-  const joined = new Uint8Array(length);
-  let offset = 0;
-  for (let index = from; index < after; index++) {
-    joined.set(frames[index], offset);
-    offset += frames[index].length;
-  }
-  return [joined, after];
 }
 
 /**

@@ -224,6 +224,6 @@ export class Connection implements InProcessBus {
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new BusError("closed", "The bus is closed");
+    if (this.#closed) throw new BusError("closed", "The bus is closed", { unsent: true });
   }
 }

@@ -46,6 +46,8 @@ export async function connectNats(options: NatsOptions): Promise<Bus> {
   };
   // The caller's signal must not reach the connection once that stands.
   options.signal?.addEventListener("abort", abort);
+  // It may have aborted while the library was loaded.
+  if (options.signal?.aborted) abort();
   try {
     const nats = await Promise.race([dial, aborted]);
     return new NatsBus(nats, { reconnects, maxPending: options.maxPending });

@@ -20,8 +20,10 @@ import {
 } from "./bus.ts";
 import { guardHandler } from "./guard_handler.ts";
 import { Listeners } from "./listeners.ts";
-import { NatsMessage, saysNoResponders, toNatsHeaders } from "./nats_message.ts";
+import { NatsHeaders } from "./nats_headers.ts";
+import { NatsMessage, saysNoResponders } from "./nats_message.ts";
 import type { NatsReconnects } from "./nats_reconnects.ts";
+import { subscribeNats } from "./nats_subscription.ts";
 import { Requests } from "./requests.ts";
 import { checkPublishSubject, checkQueueName, checkSubscribeSubject } from "./subject_check.ts";
 import { Unacknowledged } from "./unacknowledged.ts";
@@ -52,12 +54,15 @@ export class NatsBus implements Bus {
   readonly #requests: Requests;
   #connected = true;
   #maxPayload: number;
+  readonly #headers = new NatsHeaders();
+  #carriesHeaders: boolean;
   #closing: Promise<void> | undefined;
 
   constructor(nats: NatsConnection, options: NatsBusOptions) {
     this.#nats = nats;
     this.#maxPending = options.maxPending ?? USUAL_MAX_PENDING;
     this.#maxPayload = nats.info?.max_payload ?? USUAL_MAX_PAYLOAD;
+    this.#carriesHeaders = nats.info?.headers ?? false;
     this.#unacknowledged = new Unacknowledged(() => nats.flush());
     this.#requests = new Requests({
       listen: (subject, onAnswer) => {
@@ -106,28 +111,15 @@ export class NatsBus implements Bus {
     checkSubscribeSubject(subject);
     if (options.queue !== undefined) checkQueueName(options.queue);
     this.#assertOpen();
-    let open = true;
-    const guarded = guardHandler(handler, (reason) => {
-      this.#tellError(`The handler of ${subject} failed: ${reason}`);
-    });
-    const subscription = this.#nats.subscribe(subject, {
+    return subscribeNats(subject, {
+      nats: this.#nats,
+      handler: guardHandler(handler, (reason) => {
+        this.#tellError(`The handler of ${subject} failed: ${reason}`);
+      }),
       queue: options.queue,
-      callback: (error, message) => {
-        if (error === null && open) guarded(new NatsMessage(message));
-      },
+      connected: () => this.#connected,
+      roundTrip: (answer) => this.#roundTrip(answer),
     });
-    const close = () => {
-      if (!open) return;
-      open = false;
-      subscription.unsubscribe();
-    };
-    let draining: Promise<void> | undefined;
-    const drain = async () => {
-      // The server answers the ping that follows after everything that it had delivered.
-      if (open && this.#connected) await this.#roundTrip(subscription.drain()).catch(() => {});
-      close();
-    };
-    return { close, drain: () => draining ??= drain() };
   }
 
   // deno-lint-ignore require-await -- what is thrown at once must reject
@@ -201,7 +193,8 @@ export class NatsBus implements Bus {
     if (data.length > this.#maxPayload) throw tooLarge(subject, data.length, this.#maxPayload);
     const extras = headers === undefined && replyTo === undefined ? undefined : {
       reply: replyTo,
-      headers: headers && toNatsHeaders(headers),
+      // A server of old takes no headers; the message counts more than they do.
+      headers: headers && this.#carriesHeaders ? this.#headers.encode(headers) : undefined,
     };
     if (
       !this.#connected || this.#closing !== undefined ||
@@ -245,6 +238,7 @@ export class NatsBus implements Bus {
         this.#connected = true;
         this.#reconnects.succeeded();
         this.#maxPayload = this.#nats.info?.max_payload ?? this.#maxPayload;
+        this.#carriesHeaders = this.#nats.info?.headers ?? false;
         this.#statuses.tell({ type: "connected", server: this.#nats.getServer() });
         break;
       case "ldm":
@@ -259,7 +253,9 @@ export class NatsBus implements Bus {
   #onError(error: Error): void {
     this.#reconnects.reason = error.message;
     if (error instanceof PermissionViolationError) {
-      const refusal = new BusError("denied", `NATS does not allow it: ${error.message}`);
+      const refusal = new BusError("denied", `NATS does not allow it: ${error.message}`, {
+        unsent: error.operation === "publish",
+      });
       this.#requests.refuse(error.subject, refusal);
     }
     // While it reconnects, what the server says is the reason of the failed attempt.
@@ -271,7 +267,9 @@ export class NatsBus implements Bus {
   }
 
   #assertOpen(): void {
-    if (this.#closing !== undefined) throw new BusError("closed", "The bus is closed");
+    if (this.#closing !== undefined) {
+      throw new BusError("closed", "The bus is closed", { unsent: true });
+    }
   }
 }
 

@@ -5,9 +5,8 @@
  */
 
 import type { Msg } from "@nats-io/nats-core";
-import { type MsgHdrs, MsgHdrsImpl } from "@nats-io/nats-core/internal";
+import type { MsgHdrs } from "@nats-io/nats-core/internal";
 import type { BusHeaders, BusMessage } from "./bus.ts";
-import { checkHeaders } from "./header_check.ts";
 
 /** A message as it came from NATS. Its parts are decoded when they are asked for. */
 export class NatsMessage implements BusMessage {
@@ -38,20 +37,6 @@ export class NatsMessage implements BusMessage {
 /** Whether a message is the server's notice that nobody listens where a request went. */
 export function saysNoResponders(message: Msg): boolean {
   return message.data.length === 0 && message.headers?.code === 503;
-}
-
-/**
- * Turns headers into NATS's; undefined when there are none.
- *
- * @throws {BusError} With the code `invalid`.
- */
-export function toNatsHeaders(headers: BusHeaders): MsgHdrs | undefined {
-  checkHeaders(headers);
-  const names = Object.keys(headers);
-  if (names.length === 0) return undefined;
-  const lists: Record<string, string[]> = {};
-  for (const name of names) lists[name] = [headers[name]];
-  return MsgHdrsImpl.fromRecord(lists);
 }
 
 function toRecord(headers: MsgHdrs | undefined): BusHeaders | undefined {

@@ -4,37 +4,32 @@
  * @module
  */
 
-import {
-  type Authenticator,
-  type ConnectionOptions,
-  credsAuthenticator,
-  nkeyAuthenticator,
-  tokenAuthenticator,
-  usernamePasswordAuthenticator,
-} from "@nats-io/nats-core";
+import type { ConnectionOptions, TlsOptions } from "@nats-io/nats-core";
 import { redactUrl } from "../common/redact_url.ts";
 import { BusError } from "./bus.ts";
+import { type ChangingText, currentText } from "./changing_text.ts";
+import { natsAuthenticators } from "./nats_credentials.ts";
 
-/** Certificates for TLS, each as PEM text. */
+/** Certificates for TLS, each as PEM text, which may change from one connection to the next. */
 export interface NatsTls {
   /**
    * Certificates of the authorities to trust, beside those that Deno trusts.
    *
    * @default none
    */
-  readonly ca?: string;
+  readonly ca?: ChangingText;
   /**
    * The client's own certificate, with its chain.
    *
    * @default none
    */
-  readonly cert?: string;
+  readonly cert?: ChangingText;
   /**
    * The private key of the client's certificate.
    *
    * @default none
    */
-  readonly key?: string;
+  readonly key?: ChangingText;
   /**
    * Shake hands before the server says anything, for servers set up so.
    *
@@ -82,7 +77,7 @@ export interface NatsSettings {
    *
    * @default none
    */
-  readonly token?: string;
+  readonly token?: ChangingText;
   /**
    * User name to show.
    *
@@ -94,19 +89,19 @@ export interface NatsSettings {
    *
    * @default none
    */
-  readonly pass?: string;
+  readonly pass?: ChangingText;
   /**
    * Seed of an nkey to sign with.
    *
    * @default none
    */
-  readonly nkey?: string;
+  readonly nkey?: ChangingText;
   /**
    * Content of a credentials file: a JWT and a seed.
    *
    * @default none
    */
-  readonly creds?: string;
+  readonly creds?: ChangingText;
   /**
    * Certificates; given, the connection is encrypted whatever the URLs say.
    *
@@ -147,9 +142,9 @@ export function natsConnectionOptions(options: NatsOptions): NatsTarget {
     servers: servers.join(", "),
     connection: {
       servers,
-      authenticator: authenticators(options, urls),
+      authenticator: natsAuthenticators(options, urls),
       ...(options.name === undefined ? {} : { name: options.name }),
-      ...(encrypted ? { tls: { ...options.tls } } : {}),
+      ...(encrypted ? { tls: tlsOptions(options.tls) } : {}),
       noEcho: options.noEcho ?? false,
       timeout: options.timeout ?? 5_000,
       pingInterval: options.pingInterval ?? 10_000,
@@ -171,49 +166,12 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-function authenticators(options: NatsOptions, urls: readonly URL[]): Authenticator[] {
-  const encode = (text: string) => new TextEncoder().encode(text);
-  const found: Authenticator[] = [];
-  if (options.creds !== undefined) {
-    // The library knows no other ends of lines, and wants one at the end.
-    found.push(credsAuthenticator(encode(`${options.creds.replaceAll("\r\n", "\n").trim()}\n`)));
-  }
-  if (options.nkey !== undefined) found.push(nkeyAuthenticator(encode(options.nkey.trim())));
-  if (options.token !== undefined) found.push(tokenAuthenticator(options.token));
-  if (options.user !== undefined) {
-    found.push(usernamePasswordAuthenticator(options.user, options.pass));
-  }
-  for (const authenticator of found) tryOut(authenticator);
-  if (found.length > 0) return found;
-
-  const carriers = urls.filter((url) => url.username !== "" || url.password !== "");
-  if (new Set(carriers.map((url) => `${url.username}:${url.password}`)).size > 1) {
-    throw new BusError("invalid", "Cannot connect to NATS: the URLs carry different credentials");
-  }
-  if (carriers.length === 0) return [];
-  const user = decode(carriers[0].username);
-  const pass = decode(carriers[0].password);
-  return [pass === "" ? tokenAuthenticator(user) : usernamePasswordAuthenticator(user, pass)];
-}
-
-/** Finds out now what would otherwise fail at each attempt to connect. */
-function tryOut(authenticator: Authenticator): void {
-  try {
-    authenticator("nonce");
-  } catch {
-    // The library's own text may repeat what it could not read.
-    throw new BusError(
-      "invalid",
-      "Cannot connect to NATS: the nkey or the credentials are damaged",
-    );
-  }
-}
-
-/** A stray percent sign is taken as it stands. */
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+/** The library asks the members again for each connection. */
+function tlsOptions({ ca, cert, key, handshakeFirst }: NatsTls = {}): TlsOptions {
+  const member = (name: keyof TlsOptions, source: ChangingText | undefined) =>
+    source !== undefined && { [name]: { enumerable: true, get: () => currentText(source) } };
+  return Object.defineProperties<TlsOptions>(
+    handshakeFirst === undefined ? {} : { handshakeFirst },
+    { ...member("ca", ca), ...member("cert", cert), ...member("key", key) },
+  );
 }

@@ -5,7 +5,7 @@
  */
 
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTls, type ConnectionOptions, rootCertificates } from "node:tls";
 import { once } from "node:events";
 import { deferred } from "../common/deferred.ts";
 import type { Link } from "./link.ts";
@@ -14,7 +14,7 @@ import type { Link } from "./link.ts";
 export interface CertificateDialOptions {
   /** Gives up. */
   readonly signal: AbortSignal;
-  /** Authorities to trust. @default those that Deno trusts */
+  /** Authorities to trust beside those that Node trusts. @default none */
   readonly ca?: string;
   /** The client's certificate. */
   readonly cert?: string;
@@ -27,7 +27,8 @@ export async function dialWithCertificate(
   address: { readonly hostname: string; readonly port: number },
   options: CertificateDialOptions,
 ): Promise<Link> {
-  const { signal, ...certificate } = options;
+  const { signal, ca, ...own } = options;
+  const certificate = { ...own, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
   const socket = connectTcp({ host: address.hostname, port: address.port, noDelay: true });
   const abort = () => socket.destroy();
   signal.addEventListener("abort", abort);
@@ -44,12 +45,12 @@ export async function dialWithCertificate(
 
 class NodeLink implements Link {
   readonly #socket: Socket;
-  readonly #certificate: Omit<CertificateDialOptions, "signal">;
+  readonly #certificate: ConnectionOptions;
   /** Read from the socket and not asked for yet. */
   #left = new Uint8Array(0);
   #error: Error | undefined;
 
-  constructor(socket: Socket, certificate: Omit<CertificateDialOptions, "signal">) {
+  constructor(socket: Socket, certificate: ConnectionOptions) {
     this.#socket = socket;
     this.#certificate = certificate;
     // An error event without a listener would end the process.

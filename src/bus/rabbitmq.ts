@@ -17,8 +17,9 @@ import { openRabbitmqSession } from "./rabbitmq_session.ts";
  */
 export async function connectRabbitmq(options: RabbitmqOptions): Promise<Bus> {
   const { signal, ...settings } = options;
-  const dials = rabbitmqTargets(options).map((target) => (signal?: AbortSignal) =>
-    openRabbitmqSession(target, { ...settings, signal })
+  // They are made anew for each attempt, because the password may change.
+  const dials = rabbitmqTargets(options).map((_, index) => async (signal?: AbortSignal) =>
+    await openRabbitmqSession(rabbitmqTargets(options)[index], { ...settings, signal })
   );
   let failure: unknown;
   for (const dial of dials) {

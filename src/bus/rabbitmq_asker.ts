@@ -78,6 +78,7 @@ export class RabbitmqAsker {
       throw new BusError(
         "disconnected",
         `Cannot request ${subject}: the bus takes nothing now${reason ? ` (${reason})` : ""}`,
+        { unsent: true },
       );
     }
     const { lanes, session } = station;

@@ -20,7 +20,7 @@ import { Listeners } from "./listeners.ts";
 import { RabbitmqAsker } from "./rabbitmq_asker.ts";
 import { checkMessage, MAX_PAYLOAD } from "./rabbitmq_check.ts";
 import { RabbitmqLine } from "./rabbitmq_line.ts";
-import { publishProperties, replyAddress } from "./rabbitmq_message.ts";
+import { replyAddress } from "./rabbitmq_message.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
 import { type Dial, liveOn } from "./rabbitmq_sessions.ts";
 import { disconnected, RabbitmqStation } from "./rabbitmq_station.ts";
@@ -93,7 +93,7 @@ export class RabbitmqBus implements Bus {
   publish(subject: string, data: Uint8Array, options: PublishOptions = {}): boolean {
     const to = replyAddress(subject);
     checkMessage(subject, data, { headers: options.headers, isReply: to !== undefined });
-    const properties = publishProperties(options.headers, to?.correlationId);
+    const properties = { headers: options.headers, correlationId: to?.correlationId };
     const station = this.#accepting();
     if (station === undefined) return false;
     const accepted = this.#line.run(() => station.publish({ subject, to, data, properties }));
@@ -185,7 +185,9 @@ export class RabbitmqBus implements Bus {
 
   /** Puts a session into use. @returns false when it ends meanwhile, or the bus is closed. */
   async #enter(session: RabbitmqSession): Promise<boolean> {
-    const station = new RabbitmqStation(session, (reason) => this.#tellError(reason));
+    const station = new RabbitmqStation(session, (reason, options) => {
+      this.#statuses.tell({ type: "error", reason, ...options });
+    });
     await station.ready();
     if (!session.open || this.#closed.signal.aborted) return false;
     this.#station = station;
@@ -233,6 +235,8 @@ export class RabbitmqBus implements Bus {
   }
 
   #assertOpen(): void {
-    if (this.#closing !== undefined) throw new BusError("closed", "The bus is closed");
+    if (this.#closing !== undefined) {
+      throw new BusError("closed", "The bus is closed", { unsent: true });
+    }
   }
 }

@@ -109,7 +109,9 @@ export async function openLane(session: RabbitmqSession): Promise<RabbitmqLane> 
 function refusal(subject: string, error: ChannelError | undefined): BusError {
   switch (error?.code) {
     case 403:
-      return new BusError("denied", `Cannot request ${subject}: ${error.message}`);
+      return new BusError("denied", `Cannot request ${subject}: ${error.message}`, {
+        unsent: true,
+      });
     case 404:
       return new BusError("no_responders", `Cannot request ${subject}: ${error.message}`);
     default:

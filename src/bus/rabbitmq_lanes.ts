@@ -49,7 +49,8 @@ export class RabbitmqLanes {
     const { promise, resolve, reject } = deferred<RabbitmqLane>();
     const waiter: Waiter = { take: resolve, fail: reject };
     const timer = setTimeout(() => {
-      reject(new BusError("timeout", `Cannot request ${subject}: too many requests are under way`));
+      const text = `Cannot request ${subject}: too many requests are under way`;
+      reject(new BusError("timeout", text, { unsent: true }));
     }, timeout);
     const abort = () => reject(signal?.reason);
     signal?.addEventListener("abort", abort);
@@ -123,7 +124,9 @@ export class RabbitmqLanes {
       // Without any lane that could get free nobody would hear of it.
       if (this.#lent.size + this.#renewing + this.#opening > 0) return;
       const reason = error instanceof Error ? error.message : String(error);
-      const failure = new BusError("disconnected", `Cannot open a channel: ${reason}`);
+      const failure = new BusError("disconnected", `Cannot open a channel: ${reason}`, {
+        unsent: true,
+      });
       for (const waiter of [...this.#waiters]) waiter.fail(failure);
     }
   }

@@ -16,7 +16,7 @@ const MAX_HEADERS = 32 * 1024;
 /** With these, RabbitMQ would send copies elsewhere. */
 const ROUTING_HEADERS: readonly string[] = ["CC", "BCC"];
 /** What every message but a request has; as the original, nothing is written to disk. */
-const USUAL: Options.Publish = { contentType: "application/json", deliveryMode: 1 };
+export const USUAL: Options.Publish = { contentType: "application/json", deliveryMode: 1 };
 
 /** Where an answer goes. */
 export interface ReplyAddress {
@@ -52,20 +52,6 @@ export function replyAddress(subject: string): ReplyAddress | undefined {
   return {
     queue: decode(queue),
     ...(correlationId === undefined ? {} : { correlationId: decode(correlationId) }),
-  };
-}
-
-/**
- * The properties of a message.
- *
- * @throws {BusError} With the code `invalid` or `too_large`, for its headers.
- */
-export function publishProperties(headers?: BusHeaders, correlationId?: string): Options.Publish {
-  if (headers === undefined && correlationId === undefined) return USUAL;
-  return {
-    ...USUAL,
-    ...(correlationId === undefined ? {} : { correlationId }),
-    ...(headers === undefined ? {} : { headers: toTable(headers) }),
   };
 }
 

@@ -7,27 +7,28 @@
 import type { Options } from "amqplib";
 import { redactUrl } from "../common/redact_url.ts";
 import { BusError } from "./bus.ts";
+import { type ChangingText, currentText } from "./changing_text.ts";
 
-/** Certificates for TLS, each as PEM text. */
+/** Certificates for TLS, each as PEM text, which may change from one connection to the next. */
 export interface RabbitmqTls {
   /**
-   * Certificates of the authorities to trust, instead of those that Deno trusts.
+   * Certificates of the authorities to trust, beside those that Node trusts.
    *
    * @default none
    */
-  readonly ca?: string;
+  readonly ca?: ChangingText;
   /**
    * The client's own certificate, with its chain.
    *
    * @default none
    */
-  readonly cert?: string;
+  readonly cert?: ChangingText;
   /**
    * The private key of the client's certificate.
    *
    * @default none
    */
-  readonly key?: string;
+  readonly key?: ChangingText;
 }
 
 /** Options of `connectRabbitmq` beside the servers. */
@@ -70,7 +71,7 @@ export interface RabbitmqSettings {
    *
    * @default none
    */
-  readonly pass?: string;
+  readonly pass?: ChangingText;
   /**
    * Certificates; given, the connection is encrypted whatever the URLs say.
    *
@@ -97,7 +98,7 @@ export interface RabbitmqTarget {
 }
 
 /**
- * Turns the URLs and options into the library's.
+ * Turns the URLs and options into the library's, with the password of this moment.
  *
  * @throws {BusError} With the code `invalid`.
  */
@@ -122,7 +123,7 @@ export function rabbitmqTargets(options: RabbitmqOptions): RabbitmqTarget[] {
         port,
         username: options.user ?? (anonymous ? "guest" : decode(url.username)),
         password: options.user !== undefined
-          ? options.pass ?? ""
+          ? currentText(options.pass ?? "")
           : anonymous
           ? "guest"
           : decode(url.password),

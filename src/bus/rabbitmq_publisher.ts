@@ -5,27 +5,34 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { Channel, Options } from "amqplib";
+import type { Channel } from "amqplib";
 import { backoff } from "../common/backoff.ts";
 import { pause } from "../common/pause.ts";
+import type { MessageProperties } from "./rabbitmq_frames.ts";
+import { USUAL } from "./rabbitmq_message.ts";
+import type { RabbitmqOutlet } from "./rabbitmq_outlet.ts";
 import type { ChannelError, RabbitmqSession } from "./rabbitmq_session.ts";
 
 /** Pauses before the channel is opened again, in milliseconds. */
 const PAUSES = { first: 20, max: 5_000 };
 const NOT_FOUND = 404;
 
+/** Is told what is wrong, and whether messages on their way are lost by it. */
+export type PublisherTrouble = (reason: string, options?: { readonly lossy?: boolean }) => void;
+
 /** Publishes on a session, as long as that stands. */
 export class RabbitmqPublisher {
   readonly #session: RabbitmqSession;
-  readonly #onError: (reason: string) => void;
+  readonly #onError: PublisherTrouble;
   #channel: Channel | undefined;
+  #outlet: RabbitmqOutlet | undefined;
   #ready: Promise<void>;
   #failures = 0;
 
   /**
-   * @param onError Is told why the broker closed the channel: messages on their way on it are lost.
+   * @param onError Is told what is wrong.
    */
-  constructor(session: RabbitmqSession, onError: (reason: string) => void) {
+  constructor(session: RabbitmqSession, onError: PublisherTrouble) {
     this.#session = session;
     this.#onError = onError;
     this.#ready = this.#open();
@@ -41,9 +48,10 @@ export class RabbitmqPublisher {
    *
    * @returns false while the channel is not open.
    */
-  publish(exchange: string, key: string, data: Uint8Array, properties: Options.Publish): boolean {
-    if (this.#channel === undefined) return false;
-    this.#channel.publish(exchange, key, asBuffer(data), properties);
+  publish(exchange: string, key: string, data: Uint8Array, properties: MessageProperties): boolean {
+    if (this.#channel === undefined || !this.#session.open) return false;
+    if (this.#outlet !== undefined) this.#outlet.publish(exchange, key, data, properties);
+    else this.#channel.publish(exchange, key, asBuffer(data), { ...USUAL, ...properties });
     return true;
   }
 
@@ -70,7 +78,9 @@ export class RabbitmqPublisher {
   async #open(): Promise<void> {
     while (this.#session.open) {
       try {
-        this.#channel = await this.#session.channel((error) => this.#onClose(error));
+        const channel = await this.#session.channel((error) => this.#onClose(error));
+        this.#outlet = this.#session.outlet(channel);
+        this.#channel = channel;
         return;
       } catch (error) {
         if (!this.#session.open) return;
@@ -83,7 +93,7 @@ export class RabbitmqPublisher {
   #onClose(error: ChannelError | undefined): void {
     this.#channel = undefined;
     if (error === undefined || !this.#session.open) return;
-    this.#onError(`RabbitMQ did not take a message: ${error.message}`);
+    this.#onError(`RabbitMQ did not take a message: ${error.message}`, { lossy: true });
     this.#ready = this.#reopen(error.code === NOT_FOUND);
   }
 

@@ -6,17 +6,22 @@
 
 import { deferred } from "../common/deferred.ts";
 import { Duplex } from "node:stream";
-import { rootCertificates } from "node:tls";
 import { type Channel, type ChannelModel, connect } from "amqplib";
 import { BusError } from "./bus.ts";
 import { gatherWrites } from "./rabbitmq_gather_writes.ts";
+import { RabbitmqOutlet } from "./rabbitmq_outlet.ts";
 import type { RabbitmqSettings, RabbitmqTarget } from "./rabbitmq_options.ts";
+import { socketOptions } from "./rabbitmq_socket.ts";
 import { EXCHANGES } from "./rabbitmq_topology.ts";
 
 /** How long the peer may take for closing what has ended, in milliseconds. */
 const CLOSE_TIMEOUT = 1_000;
 
+/** A frame of so many bytes is taken by every broker. */
+const MIN_FRAME = 4_096;
+
 const NOT_FOUND = 404;
+const REFUSED = 403;
 
 /** Why the broker closed a channel. */
 export interface ChannelError extends Error {
@@ -83,21 +88,39 @@ export class RabbitmqSession {
     return channel;
   }
 
+  /** The way past the library for messages on a channel; undefined when it does not show it. */
+  outlet(channel: Channel): RabbitmqOutlet | undefined {
+    const socket = socketOf(this.#model);
+    const { connection } = this.#model;
+    const number = "ch" in channel && typeof channel.ch === "number" ? channel.ch : undefined;
+    if (socket === undefined || number === undefined) return undefined;
+    const negotiated = "frameMax" in connection ? connection.frameMax : undefined;
+    const frameMax = typeof negotiated === "number" && negotiated > 0 ? negotiated : MIN_FRAME;
+    return new RabbitmqOutlet({ channel: number, frameMax, write: (bytes) => socket.write(bytes) });
+  }
+
   /**
    * Declares all exchanges. One that is there with other properties, or may not be declared by this
-   * user, is taken as it is.
+   * user, is taken as it is; and so are those with which this user has nothing to do, if there are
+   * others.
    */
   async declareExchanges(): Promise<void> {
     // An error closes the channel, so each exchange has its own.
-    await Promise.all(EXCHANGES.map(async ({ name, kind }) => {
+    const outcomes = await Promise.allSettled(EXCHANGES.map(async ({ name, kind }) => {
       try {
         await this.#aside((channel) => channel.assertExchange(name, kind, { durable: true }));
       } catch (error) {
-        await this.#aside((channel) => channel.checkExchange(name)).catch(() => {
-          throw error;
+        await this.#aside((channel) => channel.checkExchange(name)).catch((second) => {
+          throw hasCode(second, REFUSED) ? second : error;
         });
       }
     }));
+    const failures = outcomes.flatMap((outcome) =>
+      outcome.status === "rejected" ? [outcome.reason] : []
+    );
+    const all = failures.length === EXCHANGES.length;
+    const failure = failures.find((reason) => all || !hasCode(reason, REFUSED));
+    if (failure !== undefined) throw failure;
   }
 
   /**
@@ -111,7 +134,7 @@ export class RabbitmqSession {
         (await channel.checkQueue(queue)).consumerCount > 0
       );
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === NOT_FOUND) return false;
+      if (hasCode(error, NOT_FOUND)) return false;
       throw error;
     }
   }
@@ -187,16 +210,6 @@ export async function openRabbitmqSession(
   }
 }
 
-function socketOptions(tls: RabbitmqSettings["tls"]) {
-  if (tls === undefined) return {};
-  const { ca, cert, key } = tls;
-  return {
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-  };
-}
-
 function dialError({ address, connect }: RabbitmqTarget, error: unknown): BusError {
   const reason = error instanceof Error ? error.message : String(error);
   if (/\b403\b|ACCESS.REFUSED/.test(reason)) {
@@ -208,6 +221,11 @@ function dialError({ address, connect }: RabbitmqTarget, error: unknown): BusErr
     return new BusError("denied", `RabbitMQ at ${address} refused the virtual host ${host}`);
   }
   return new BusError("unreachable", `Cannot reach RabbitMQ at ${address}: ${reason}`);
+}
+
+/** Whether the broker closed a channel with a code. */
+function hasCode(error: unknown, code: number): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 /** Closes a channel; one that is closed already is no error. */
@@ -230,8 +248,9 @@ async function closed(model: ChannelModel, socketClosed: Promise<void>): Promise
   clearTimeout(timer);
 }
 
+/** The library takes no notice of a socket's end without an error or a farewell of the peer. */
 function destroy(model: ChannelModel): void {
-  socketOf(model)?.destroy();
+  socketOf(model)?.destroy(new Error("the broker does not answer"));
 }
 
 /** The library ends its socket, but never destroys it. */

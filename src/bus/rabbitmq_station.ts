@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Options } from "amqplib";
 import { BusError } from "./bus.ts";
+import type { MessageProperties } from "./rabbitmq_frames.ts";
 import { RabbitmqLanes } from "./rabbitmq_lanes.ts";
 import type { ReplyAddress } from "./rabbitmq_message.ts";
-import { RabbitmqPublisher } from "./rabbitmq_publisher.ts";
+import { type PublisherTrouble, RabbitmqPublisher } from "./rabbitmq_publisher.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
 import { exchangeOf } from "./rabbitmq_topology.ts";
 
@@ -21,7 +21,7 @@ export interface Parcel {
   /** Its payload. */
   readonly data: Uint8Array;
   /** Its properties. */
-  readonly properties: Options.Publish;
+  readonly properties: MessageProperties;
 }
 
 /** The channels of a session for publishing and asking; they live as long as it. */
@@ -35,11 +35,12 @@ export class RabbitmqStation {
   readonly #answers: RabbitmqPublisher;
 
   /** @param onError Is told why the broker closed a channel. */
-  constructor(session: RabbitmqSession, onError: (reason: string) => void) {
+  constructor(session: RabbitmqSession, onError: PublisherTrouble) {
     this.session = session;
     this.lanes = new RabbitmqLanes(session);
     this.#publisher = new RabbitmqPublisher(session, onError);
-    this.#answers = new RabbitmqPublisher(session, onError);
+    // A client's own mistake closes it; events are not concerned.
+    this.#answers = new RabbitmqPublisher(session, (reason) => onError(reason));
   }
 
   /** Resolves when it can publish, or its session has ended. */

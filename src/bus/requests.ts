@@ -154,7 +154,8 @@ export class Requests {
     const all = subject === `${this.#prefix}.*`;
     if (all) this.#stopListening = undefined;
     for (const [replyTo, flight] of [...this.#flights]) {
-      if (all || flight.subject === subject || replyTo === subject) flight.fail(error);
+      if (flight.subject === subject) flight.fail(unsent(error));
+      else if (all || replyTo === subject) flight.fail(error);
     }
   }
 
@@ -175,7 +176,13 @@ export class Requests {
 
   #send(subject: string, data: Uint8Array, replyTo: string, headers?: BusHeaders): void {
     if (!this.#wire.send(subject, data, replyTo, headers)) {
-      throw new BusError("disconnected", `Cannot request ${subject}: the bus takes nothing now`);
+      const text = `Cannot request ${subject}: the bus takes nothing now`;
+      throw new BusError("disconnected", text, { unsent: true });
     }
   }
+}
+
+/** The error of a request that the server did not pass on. */
+function unsent({ code, message }: BusError): BusError {
+  return new BusError(code, message, { unsent: true });
 }

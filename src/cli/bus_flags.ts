@@ -6,27 +6,39 @@
  *
  * @module
  */
-import { settingFlag, shortSettingFlag } from "./flags.ts";
+import {
+  type FlagValues,
+  secretFileFlag,
+  settingFlag,
+  settingSwitch,
+  shortSettingFlag,
+} from "./flags.ts";
 
-/** Flags that say where the bus is and which application is meant. */
-export type BusFlags = {
-  /** URL of the bus. */
-  readonly "messagebus.url"?: string;
-  /** The same. */
-  readonly url?: string;
-  /** Stasis application. */
-  readonly "ari.application"?: string;
-  /** The same. */
-  readonly app?: string;
-  /** Configuration file. */
-  readonly config?: string;
-};
-
-/** How the command line library wants them described. */
-export const busFlags = {
+/** Flags that say where the bus is and how to be let in, for all subcommands. */
+export const busAccessFlags = {
   "messagebus.url": settingFlag("messagebus.url"),
   url: shortSettingFlag("messagebus.url"),
+  "messagebus.username": settingFlag("messagebus.username"),
+  "messagebus.password": settingFlag("messagebus.password"),
+  "messagebus.password_file": secretFileFlag("messagebus.password"),
+  "messagebus.ca_file": settingFlag("messagebus.ca_file"),
+  "messagebus.cert_file": settingFlag("messagebus.cert_file"),
+  "messagebus.key_file": settingFlag("messagebus.key_file"),
+  "nats.token": settingFlag("nats.token"),
+  "nats.token_file": secretFileFlag("nats.token"),
+  "nats.nkey_file": settingFlag("nats.nkey_file"),
+  "nats.creds_file": settingFlag("nats.creds_file"),
+  "nats.handshake_first": settingSwitch("nats.handshake_first"),
+} as const;
+
+/** Flags that say where the bus is and which application is meant. */
+export const busFlags = {
+  ...busAccessFlags,
   "ari.application": settingFlag("ari.application"),
   app: shortSettingFlag("ari.application"),
   config: settingFlag("config"),
+  context: settingFlag("context"),
 } as const;
+
+/** What comes out of {@linkcode busFlags}. */
+export type BusFlags = FlagValues<typeof busFlags>;

@@ -10,9 +10,11 @@ import { fieldName, fieldUsage } from "./fields.ts";
 import type { Output } from "./output.ts";
 import { memberLines, tableLines } from "./table.ts";
 
-/** Shows all kinds: a table, or a JSON list. */
-export function showKinds(output: Output, json: boolean): void {
-  if (json) return output.write(`${JSON.stringify(kinds.map(describe))}\n`);
+/** Shows all kinds and all operations of Asterisk's REST interface: tables, or a JSON list. */
+export async function showKinds(output: Output, json: boolean): Promise<void> {
+  const { operationLines, operationList } = await import("./call_operation_catalog.ts");
+  const described = kinds.map(describe);
+  if (json) return output.write(`${JSON.stringify([...described, ...operationList()])}\n`);
   const rows = kinds.map((kind) => [
     kind,
     routeOf(kind) ?? "",
@@ -20,7 +22,7 @@ export function showKinds(output: Output, json: boolean): void {
     fieldsOfKind(kind).map(fieldUsage).join(" "),
   ]);
   const lines = tableLines(["KIND", "ASTERISK", "REPLY", "FIELDS"], rows);
-  output.write(`${lines.join("\n")}\n`);
+  output.write(`${[...lines, "", ...operationLines()].join("\n")}\n`);
 }
 
 /** Shows one kind: names and values, or a JSON object. */

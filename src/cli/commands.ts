@@ -5,19 +5,32 @@
  */
 import { buildRouteMap, type RouteMap } from "@stricli/core";
 import { call } from "./call_command.ts";
+import { complete, completion } from "./completion_command.ts";
 import type { Context } from "./context.ts";
+import { context } from "./context_command.ts";
 import { exitCodesText } from "./exit_codes.ts";
+import { health } from "./health_command.ts";
 import { nodes } from "./nodes_command.ts";
+import { replay } from "./replay_command.ts";
 import { serve } from "./serve_command.ts";
 import { tail } from "./tail_command.ts";
 
 /** All subcommands. */
 export const commands: RouteMap<Context> = buildRouteMap<
-  "serve" | "call" | "tail" | "nodes",
+  | "serve"
+  | "call"
+  | "tail"
+  | "nodes"
+  | "replay"
+  | "context"
+  | "health"
+  | "completion"
+  | "__complete",
   Context
 >({
-  routes: { serve, call, tail, nodes },
+  routes: { serve, call, tail, nodes, replay, context, health, completion, __complete: complete },
   docs: {
+    hideRoute: { __complete: true },
     brief: "Asterisk's ARI on a message bus",
     fullDescription: [
       "Asterisk's ARI on a message bus.",

@@ -6,7 +6,8 @@
 import { didYouMean } from "./closest.ts";
 import { ConfigTextError, formatOf, parseConfigText } from "./config_text.ts";
 import { findSetting } from "./find_setting.ts";
-import { secretFile, settingNames, settings, type SettingSources } from "./settings.ts";
+import { secretFile, type SettingSources } from "./setting.ts";
+import { settingNames, settings } from "./settings.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A configuration file that was read. */

@@ -44,7 +44,7 @@ export async function parseConfigText(
   const values = new Map<string, string>();
   if (content === undefined || content === null) return values;
   if (!isObject(content)) throw new ConfigTextError("it holds no names with values");
-  flatten(content, "", values);
+  flatten(content, { name: "", depth: 0 }, values);
   return values;
 }
 
@@ -72,13 +72,24 @@ async function parseToml(text: string): Promise<unknown> {
   }
 }
 
-function flatten(value: unknown, name: string, values: Map<string, string>): void {
+/** A reference to what it stands in makes a text of a few lines endless. */
+const maxDepth = 100;
+/** References to references make it nearly so. */
+const maxValues = 10_000;
+
+function flatten(
+  value: unknown,
+  { name, depth }: { readonly name: string; readonly depth: number },
+  values: Map<string, string>,
+): void {
   if (isObject(value)) {
+    if (depth > maxDepth) throw new ConfigTextError(`it has more than ${maxDepth} levels`);
     for (const [key, item] of Object.entries(value)) {
-      flatten(item, name === "" ? key : `${name}.${key}`, values);
+      flatten(item, { name: name === "" ? key : `${name}.${key}`, depth: depth + 1 }, values);
     }
     return;
   }
+  if (values.size >= maxValues) throw new ConfigTextError(`it has more than ${maxValues} values`);
   // Letter case does not count in the original's files.
   const key = name.toLowerCase();
   if (values.has(key)) throw new ConfigTextError(`it sets ${key} twice`);
@@ -86,5 +97,7 @@ function flatten(value: unknown, name: string, values: Map<string, string>): voi
 }
 
 function textOf(value: unknown): string {
-  return value === null || value === undefined ? "" : String(value);
+  if (value === null || value === undefined) return "";
+  // No setting has levels within a list.
+  return isObject(value) || Array.isArray(value) ? "[a list or levels]" : String(value);
 }

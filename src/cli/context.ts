@@ -16,12 +16,16 @@ export interface Context extends ApplicationContext {
 }
 
 /** A subcommand. It returns an exit code and may throw. */
-export type Run<F, A extends readonly string[]> = (io: Io, flags: F, args: A) => Promise<number>;
+export type Run<F, A extends readonly (string | undefined)[]> = (
+  io: Io,
+  flags: F,
+  args: A,
+) => Promise<number>;
 
 /** The function that the command line library calls for a subcommand. */
 export function commandFunction<
   F extends Readonly<Record<string, unknown>>,
-  A extends readonly string[],
+  A extends readonly (string | undefined)[],
 >(run: Run<F, A>): CommandFunction<F, A, Context> {
   return async function (flags, ...args) {
     try {

@@ -4,7 +4,7 @@
  * @module
  */
 import { eventEntities } from "../protocol/event_entities.ts";
-import { isObject, type JsonObject } from "../protocol/json.ts";
+import { isObject, type JsonObject, jsonText } from "../protocol/json.ts";
 
 /** The parts of an event's line. */
 export interface EventLine {
@@ -105,6 +105,14 @@ const variable: Piece = ({ variable, value }) => `${text(variable)}=${text(value
 const matters: Readonly<Record<string, readonly Piece[]>> = {
   ApplicationMoveFailed: [channel(), member("destination", "to")],
   ApplicationReplaced: [],
+  AriProxyGap: [
+    ({ count, certain }) => gapSize(text(count), certain === true),
+    bare("reason"),
+    bare("detail"),
+    ({ from, to }) =>
+      [labelled("from", timeOfDay(text(from))), labelled("to", timeOfDay(text(to)))]
+        .filter((part) => part).join(" "),
+  ],
   BridgeAttendedTransfer: [
     bare("result"),
     channel("transferer_first_leg", "by"),
@@ -166,7 +174,7 @@ const matters: Readonly<Record<string, readonly Piece[]>> = {
     channel(),
     party("caller", "from"),
     member("channel.dialplan.exten", "to"),
-    ({ args }) => Array.isArray(args) && args.length > 0 ? `args ${args.join(",")}` : "",
+    ({ args }) => Array.isArray(args) && args.length > 0 ? `args ${args.map(text).join(",")}` : "",
     channel("replace_channel", "replaces"),
   ],
   TextMessageReceived: [
@@ -205,7 +213,7 @@ function labelled(label: string, value: string): string {
 
 function text(value: unknown): string {
   if (typeof value === "string") return value;
-  return value === undefined || value === null ? "" : JSON.stringify(value);
+  return value === undefined || value === null ? "" : jsonText(value) ?? "…";
 }
 
 /** The time of day here; Asterisk's own writing when it is in another form. */
@@ -216,4 +224,9 @@ function timeOfDay(timestamp: string): string {
   const two = (number: number): string => `${number}`.padStart(2, "0");
   const millis = `${time.getMilliseconds()}`.padStart(3, "0");
   return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${millis}`;
+}
+
+function gapSize(count: string, certain: boolean): string {
+  if (!certain) return count ? `up to ${count} events may be missing` : "events may be missing";
+  return count ? `${count} events are missing` : "events are missing";
 }

@@ -1,3 +1,4 @@
+import { gapType } from "../protocol/gap.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { type EventLine, eventLine } from "./event_line.ts";
 import { pad, printable, truncate, width } from "./table.ts";
@@ -42,6 +43,8 @@ export function createEventPrinter(
       result += color ? `${begin}${cell}${end}` : cell;
     }
     result += left > 0 ? truncate(printable(line.matter), left) : "";
-    return color ? result : result.trimEnd();
+    if (!color) return result.trimEnd();
+    // What is missing must not be overlooked among what is there.
+    return line.type === gapType ? `\x1b[33m${result}\x1b[39m` : result;
   };
 }

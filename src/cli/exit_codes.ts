@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ErrorCode } from "../protocol/errors.ts";
+import type { ErrorCode, Outcome } from "../protocol/errors.ts";
 
 /** The exit codes. */
 export const exitCodes = {
@@ -21,8 +21,10 @@ export const exitCodes = {
   conflict: 5,
   /** Nobody is there to answer. */
   noNode: 6,
-  /** No answer came in time, or too few events. */
+  /** No answer came in time, so that it may have been carried out; or too few events. */
   timeout: 7,
+  /** The answer was lost, or is none: it may have been carried out. */
+  unknown: 8,
 } as const;
 
 /** The exit code for each way in which a request fails. */
@@ -38,6 +40,7 @@ export const exitCodeOfError: Readonly<Record<ErrorCode, number>> = {
   timeout: exitCodes.timeout,
   expired: exitCodes.timeout,
   busy: exitCodes.failed,
+  unreachable: exitCodes.failed,
   closed: exitCodes.failed,
   failed: exitCodes.failed,
 };
@@ -52,5 +55,20 @@ export const exitCodesText: string = [
   "  4  denied",
   "  5  conflict: the state of things does not allow it",
   "  6  nobody is there to answer",
-  "  7  no answer in time",
+  "  7  no answer in time: what was asked for may have been done all the same",
+  "  8  the answer was lost: what was asked for may have been done all the same",
 ].join("\n");
+
+/**
+ * The exit code for a request that failed.
+ *
+ * @param acts Whether it was to do something, so that it matters whether that was done.
+ */
+export function exitCodeOf(
+  { code, outcome }: { readonly code: ErrorCode; readonly outcome: Outcome },
+  acts: boolean,
+): number {
+  return acts && outcome === "unknown" && code !== "timeout"
+    ? exitCodes.unknown
+    : exitCodeOfError[code];
+}

@@ -49,15 +49,22 @@ const usages: Readonly<Record<Field["holds"], string>> = {
   nanoseconds: "=TIME",
   boolean: "=true|false",
   strings: ".NAME=TEXT",
+  variables: ".NAME=TEXT",
+  texts: "=TEXT,…",
   json: "=JSON",
   list: "=JSON",
 };
+
+/** Whether a field holds values by name, which are named behind a dot. */
+export function holdsByName({ holds }: Pick<Field, "holds">): boolean {
+  return holds === "strings" || holds === "variables";
+}
 
 /** A field that was found by what someone typed. */
 export interface FoundField {
   /** The field. */
   readonly field: Field;
-  /** For a field that holds strings by name, the name of the one that is meant. */
+  /** For a field that holds values by name, the name of the one that is meant. */
   readonly entry?: string;
 }
 
@@ -72,7 +79,7 @@ export function findField(name: string, fields: readonly Field[]): FoundField | 
   const exact = findNamed(name, fields);
   if (exact) return { field: exact };
   for (let dot = name.indexOf("."); dot > 0; dot = name.indexOf(".", dot + 1)) {
-    const field = findNamed(name.slice(0, dot), fields.filter(({ holds }) => holds === "strings"));
+    const field = findNamed(name.slice(0, dot), fields.filter(holdsByName));
     if (field && dot + 1 < name.length) return { field, entry: name.slice(dot + 1) };
   }
   return undefined;
@@ -107,8 +114,15 @@ const readers: Readonly<Record<Field["holds"], (text: string) => unknown>> = {
   integer: (text) => /^[+-]?\d{1,15}$/.test(text) ? Number(text) : undefined,
   // A bare number would be nanoseconds, which nobody means.
   nanoseconds: (text) => /^[+-]?0*$|[a-zµ]$/.test(text) ? parseDuration(text) : undefined,
-  boolean: (text) => ({ true: true, false: false })[text.toLowerCase()],
+  boolean: (text) => new Map([["true", true], ["false", false]]).get(text.toLowerCase()),
   strings: parseJson,
+  variables: parseJson,
+  // Items with commas of their own come as JSON.
+  texts: (text) => {
+    const value = parseJson(text);
+    if (value === undefined || !Array.isArray(value)) return text.split(",");
+    return value.every((item) => typeof item === "string") ? value : undefined;
+  },
   json: (text) => parseJson(text) ?? text,
   list: (text) => {
     const value = parseJson(text);
@@ -122,6 +136,8 @@ const wanted: Readonly<Record<Field["holds"], string>> = {
   nanoseconds: "it is a time such as 500ms, 30s or 1m30s",
   boolean: "it is true or false",
   strings: "it is a JSON object of texts; or name one of them behind a dot",
+  variables: "it is a JSON object of variables; or name one of them behind a dot",
+  texts: "it is a list of texts with commas between them, or a JSON list of them",
   json: "it is JSON",
   list: "it is a JSON list",
 };

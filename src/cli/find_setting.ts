@@ -1,18 +1,12 @@
 /**
  * The one place that looks where a setting comes from: a flag counts more than an environment
- * variable, that more than the configuration file, and that more than a default.
+ * variable, that more than the context, that more than the configuration file, and that more than a
+ * default.
  *
  * @module
  */
-import {
-  type Resolved,
-  secretFile,
-  type Setting,
-  type SettingName,
-  settings,
-  type SettingSources,
-  type SettingTypes,
-} from "./settings.ts";
+import { type Resolved, secretFile, type Setting, type SettingSources } from "./setting.ts";
+import { type SettingName, settings, type SettingTypes } from "./settings.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
@@ -92,7 +86,10 @@ function givenText(name: SettingName, sources: SettingSources): Resolved<string>
 
 type Places = Pick<Setting<unknown>, "flags" | "env" | "file" | "emptied">;
 
-function given(places: Places, { flags, env, file }: SettingSources): Resolved<string> | undefined {
+function given(
+  places: Places,
+  { flags, env, context, file }: SettingSources,
+): Resolved<string> | undefined {
   for (const flag of places.flags) {
     const value = flags[flag];
     // A flag that may be given several times has an empty list when it is not given.
@@ -103,6 +100,8 @@ function given(places: Places, { flags, env, file }: SettingSources): Resolved<s
     const value = env(variable);
     if (value) return { value, source: `environment ${variable}` };
   }
+  const kept = places.file === undefined ? undefined : context?.values.get(places.file);
+  if (kept) return { value: kept, source: `context ${context?.name}` };
   const value = places.file === undefined ? undefined : file?.values.get(places.file);
   if (value === undefined || (value === "" && !places.emptied)) return undefined;
   return { value, source: `file ${file?.path}` };
@@ -127,7 +126,8 @@ function named(path: string): string {
   return path;
 }
 
-function unusable(name: SettingName, source: string, error: unknown): UsageError {
+/** The error of a setting that is there, and is not what it has to be. */
+export function unusable(name: SettingName, source: string, error: unknown): UsageError {
   const reason = error instanceof Error ? error.message : String(error);
   return new UsageError(`Cannot use the setting ${name} from ${source}: ${reason}`);
 }

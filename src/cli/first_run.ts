@@ -7,7 +7,7 @@ import { AriError, type AriErrorCode } from "../ari/ari_error.ts";
 import { createRest } from "../ari/rest.ts";
 import { redactUrl } from "../common/redact_url.ts";
 import { findSetting } from "./find_setting.ts";
-import type { SettingSources } from "./settings.ts";
+import type { SettingSources } from "./setting.ts";
 
 /** How long to wait for an Asterisk that may not be there, in milliseconds. */
 const PROBE_TIME = 1_000;

@@ -4,7 +4,8 @@
  * @module
  */
 import { parseDuration } from "../protocol/duration.ts";
-import { secretFile, settingBrief, type SettingName, settings } from "./settings.ts";
+import { secretFile } from "./setting.ts";
+import { settingBrief, type SettingName, settings } from "./settings.ts";
 
 /** A flag with a value, as the command line library wants it described. */
 export interface TextFlag<T> {
@@ -51,6 +52,11 @@ export function shortSettingFlag(name: SettingName): TextFlag<string> {
 /** The flag of a setting that takes several values. */
 export function settingListFlag(name: SettingName): ListFlag<string> {
   return { ...settingFlag(name), variadic: true };
+}
+
+/** The flag of a setting that is on or off. */
+export function settingSwitch(name: SettingName): SwitchFlag {
+  return switchFlag(`${settings[name].doc} [${settings[name].env.join(", ")}]`);
 }
 
 /** The flag that names the file with a secret. */

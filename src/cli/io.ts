@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Files, machineFiles } from "./files.ts";
 import { createOutput, type Output } from "./output.ts";
 
 /** Where text comes from. */
@@ -12,6 +13,8 @@ export interface Input {
   readonly isTerminal: boolean;
   /** Everything until its end. */
   text(): Promise<string>;
+  /** The bytes as they come; instead of {@linkcode Input.text}. */
+  stream(): ReadableStream<Uint8Array>;
 }
 
 /** The process around the program. */
@@ -26,9 +29,11 @@ export interface Io {
   env(name: string): string | undefined;
   /** The text of a file; throws when it cannot be read. @default there are no files */
   readonly readFile?: (path: string) => string;
+  /** Files to write, and to read bit by bit. @default there are none */
+  readonly files?: Files;
   /**
    * Calls the handler, with the name of the signal, each time someone asks the process to end,
-   * instead of ending it. Returns a function that stops this.
+   * instead of ending it. SIGHUP asks for it only at a terminal, and does nothing elsewhere. Returns a function that stops this.
    */
   onSignal(handler: (signal: string) => void): () => void;
 }
@@ -41,11 +46,17 @@ export function createIo(): Io {
     stdin: {
       isTerminal: Deno.stdin.isTerminal(),
       text: () => new Response(Deno.stdin.readable).text(),
+      stream: () => Deno.stdin.readable,
     },
     env: (name) => Deno.env.get(name),
     readFile: (path) => Deno.readTextFileSync(path),
+    files: machineFiles,
     onSignal(handler) {
-      const handlers = signals().map((signal) => [signal, () => handler(signal)] as const);
+      const handlers = signals().map((signal) => {
+        // Who has no terminal cannot lose one: nohup, for instance, wants it to go on.
+        const heed = signal !== "SIGHUP" || attended();
+        return [signal, () => heed && handler(signal)] as const;
+      });
       handlers.forEach(([signal, listener]) => Deno.addSignalListener(signal, listener));
       return () =>
         handlers.forEach(([signal, listener]) => Deno.removeSignalListener(signal, listener));
@@ -54,7 +65,12 @@ export function createIo(): Io {
 }
 
 function signals(): readonly Deno.Signal[] {
-  return Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
+  return Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+}
+
+/** Whether a person has the process at a terminal. */
+function attended(): boolean {
+  return [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
 }
 
 function columns(): number {

@@ -13,43 +13,63 @@ import {
   type TextFormatter,
 } from "@logtape/logtape";
 import type { Log, LogDetails } from "../server/log.ts";
+import type { LogFormat, LogLevel } from "./log_words.ts";
 import type { Output } from "./output.ts";
 
 /** Options of {@linkcode createLog}. */
 export interface LogOptions {
   /**
-   * Whether to tell what only those want to know who look for a fault.
+   * What is worth a line.
    *
-   * @default false
+   * @default "info"
    */
-  readonly verbose?: boolean;
+  readonly level?: LogLevel;
+  /**
+   * What a line looks like.
+   *
+   * @default "auto"
+   */
+  readonly format?: LogFormat;
+}
+
+/** A log that ends when it is disposed of. */
+export interface OutputLog extends Log, Disposable {
+  /** How many lines have been given up so far, since nobody read them. */
+  readonly dropped: number;
 }
 
 /** Characters that may wait for a slow reader. */
 const LIMIT = 1024 * 1024;
 
 /** A log that goes to an output. There is one at a time, since the library keeps it for everyone. */
-export function createLog(output: Output, options: LogOptions = {}): Log & Disposable {
-  const format = output.isTerminal ? textFormatter() : jsonFormatter();
-  const lowestLevel = options.verbose ? "debug" : "info";
+export function createLog(output: Output, options: LogOptions = {}): OutputLog {
+  const { level = "info", format = "auto" } = options;
+  const asText = format === "auto" ? output.isTerminal : format === "text";
+  const formatted = asText ? textFormatter() : jsonFormatter();
+  const lowestLevel = level === "warn" ? "warning" : level;
   configureSync({
     reset: true,
-    sinks: { output: (record) => write(format(record)) },
+    sinks: { output: (record) => write(formatted(record)) },
     loggers: [
       { category: ["ari-proxy"], lowestLevel, sinks: ["output"] },
       { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["output"] },
     ],
   });
   let dropped = 0;
+  let told = 0;
   const write = (line: string): void => {
-    if (output.pending > LIMIT) {
-      dropped++;
+    if (output.pending > LIMIT || output.closed.aborted) {
+      // The next line may be far away, and who reads again is to know at once.
+      if (dropped++ === told) output.flush().then(tell);
       return;
     }
     output.write(line);
-    if (dropped === 0) return;
-    const count = dropped;
-    dropped = 0;
+    tell();
+  };
+  const tell = (): void => {
+    if (dropped === told || output.closed.aborted) return;
+    const count = dropped - told;
+    told = dropped;
     logger.warn("Lines of the log are missing: it is read too slowly", { count });
   };
   const logger = getLogger(["ari-proxy"]);
@@ -59,6 +79,9 @@ export function createLog(output: Output, options: LogOptions = {}): Log & Dispo
     info: (message, details) => logger.info(literal(message), fill(details)),
     warn: (message, details) => logger.warn(literal(message), fill(details)),
     error: (message, details) => logger.error(literal(message), fill(details)),
+    get dropped() {
+      return dropped;
+    },
     [Symbol.dispose]() {
       disposeSync();
       resetSync();

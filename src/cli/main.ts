@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { buildApplication, help, run, version } from "@stricli/core";
+import { type Application, buildApplication, help, run, version } from "@stricli/core";
 import project from "../../deno.json" with { type: "json" };
 import { normalizeArguments } from "./arguments.ts";
 import { commandText } from "./command_text.ts";
@@ -22,10 +22,14 @@ import type { Io } from "./io.ts";
 export async function main(args: readonly string[], io: Io): Promise<number> {
   const { stdout, stderr } = io;
   const process: Context["process"] = { stdout, stderr };
-  const application = buildApplication<Context>(commands, configuration, integrations);
-  await run(application, normalizeArguments(args), { process, io });
+  await run(program(), normalizeArguments(args), { process, io });
   await Promise.all([stdout.flush(), stderr.flush()]);
   return exitCodeOf(process.exitCode);
+}
+
+/** The program as the command line library knows it. */
+export function program(): Application<Context> {
+  return buildApplication<Context>(commands, configuration, integrations);
 }
 
 const formatting = {

@@ -5,6 +5,7 @@
  */
 import type { Cluster, Member } from "../client/cluster.ts";
 import type { Key } from "../protocol/key.ts";
+import type { NodeRateMeter, NodeRates } from "./node_rates.ts";
 import { tableLines } from "./table.ts";
 
 const headings = [
@@ -13,6 +14,11 @@ const headings = [
   "HEARD",
   "STATE",
   "CHANNELS",
+  "EVENTS/S",
+  "REQUESTS/S",
+  "ERRORS/S",
+  "GAPS",
+  "LOST",
   "ASTERISK",
   "PROXY",
   "RUNS FOR",
@@ -22,7 +28,7 @@ const headings = [
 const SILENT = 12;
 
 /** Lines of a table of the members. Proxies in Go tell their coordinates only. */
-export function nodeLines(cluster: Cluster, key: Key): string[] {
+export function nodeLines(cluster: Cluster, key: Key, meter?: NodeRateMeter): string[] {
   const doubles = new Set(cluster.doubles());
   return tableLines(
     headings,
@@ -32,6 +38,7 @@ export function nodeLines(cluster: Cluster, key: Key): string[] {
       duration(secondsSince(member.heardAt)),
       stateOf(member, doubles),
       `${member.channels ?? ""}`,
+      ...rateCells(meter?.of(member)),
       member.asteriskVersion ?? "",
       member.version ?? "",
       member.started ? duration(secondsSince(Date.parse(member.started))) : "",
@@ -42,11 +49,35 @@ export function nodeLines(cluster: Cluster, key: Key): string[] {
 /** The members for programs; ages are in whole seconds. */
 export function nodeEntries(cluster: Cluster, key: Key): Readonly<Record<string, unknown>>[] {
   const doubles = new Set(cluster.doubles());
-  return cluster.members(key).map((member) => nodeEntry(member, stateOf(member, doubles)));
+  return cluster.members(key).map((member) =>
+    nodeEntry(member, { state: stateOf(member, doubles) })
+  );
+}
+
+/** Cells for what a member does; gaps and lost events stand there only if there are any. */
+function rateCells(rates: NodeRates | undefined): string[] {
+  if (!rates) return ["", "", "", "", ""];
+  const { events, requests, failed, gaps, lost } = rates;
+  return [...[events, requests, failed].map(rounded), ...[gaps, lost].map((n) => n ? `${n}` : "")];
+}
+
+function rounded(rate: number): string {
+  return rate > 0 && rate < 9.95 ? rate.toFixed(1) : `${Math.round(rate)}`;
+}
+
+/** Options of {@linkcode nodeEntry}. */
+export interface NodeEntryOptions {
+  /** State of the member. @default what it says */
+  readonly state?: string;
+  /** What it does. @default nothing is told */
+  readonly rates?: NodeRates;
 }
 
 /** A member for programs. */
-export function nodeEntry(member: Member, state = member.state): Readonly<Record<string, unknown>> {
+export function nodeEntry(
+  member: Member,
+  { state = member.state, rates }: NodeEntryOptions = {},
+): Readonly<Record<string, unknown>> {
   const { node, app, heardAt, started, version, asteriskVersion, channels } = member;
   return {
     node,
@@ -58,6 +89,13 @@ export function nodeEntry(member: Member, state = member.state): Readonly<Record
     asteriskVersion,
     version,
     started,
+    ...(rates && {
+      eventsPerSecond: tenths(rates.events),
+      requestsPerSecond: tenths(rates.requests),
+      errorsPerSecond: tenths(rates.failed),
+      gaps: rates.gaps,
+      lost: rates.lost,
+    }),
   };
 }
 
@@ -66,6 +104,10 @@ function stateOf(member: Member, doubles: ReadonlySet<Member>): string {
   if (doubles.has(member)) return "double";
   if (secondsSince(member.heardAt) > SILENT) return "silent";
   return member.state ?? "";
+}
+
+function tenths(rate: number): number {
+  return Math.round(rate * 10) / 10;
 }
 
 function duration(seconds: number): string {

@@ -11,6 +11,7 @@ import { exitCodes } from "./exit_codes.ts";
 import { aborted, interruption } from "./interruption.ts";
 import type { Io } from "./io.ts";
 import type { NodesFlags } from "./nodes_command.ts";
+import { NodeRateMeter } from "./node_rates.ts";
 import { nodeEntries, nodeEntry, nodeLines } from "./node_table.ts";
 import { openBus, wantedApplication } from "./open_bus.ts";
 import { complain } from "./report_failure.ts";
@@ -22,7 +23,7 @@ const SETTLE_TIME = 300;
 
 /** Time between two drawings, and between two pings, in milliseconds. */
 const REDRAW = 1_000;
-const PING = 5_000;
+const PING = 2_000;
 
 /** `nodes`, for the command line library. */
 export const nodesCommand: CommandFunction<NodesFlags, [], Context> = commandFunction(nodes);
@@ -30,7 +31,7 @@ export const nodesCommand: CommandFunction<NodesFlags, [], Context> = commandFun
 async function nodes(io: Io, flags: NodesFlags): Promise<number> {
   const sources = await loadSources(io, flags);
   // That of the environment is the application of a proxy, not what someone wants to see.
-  const app = wantedApplication({ flags, env: () => undefined });
+  const app = wantedApplication({ ...sources, env: () => undefined, file: undefined });
   using stop = interruption(io);
   const { signal } = stop;
   try {
@@ -69,13 +70,15 @@ async function showOnce(
 /** Draws the table anew all the time. */
 async function redraw(bus: Bus, { stdout }: Io, { app, signal }: Wanted): Promise<void> {
   using cluster = new Cluster(bus, { settleTime: SETTLE_TIME });
+  const meter = new NodeRateMeter();
+  cluster.onAnnouncement((member) => meter.hear(member));
   const pings = setInterval(() => cluster.ping(), PING);
   try {
     await Promise.race([cluster.settled, aborted(signal)]);
     stdout.write("\x1b[2J");
     while (!signal.aborted) {
       const { length } = cluster.members({ app });
-      const lines = length > 0 ? nodeLines(cluster, { app }) : ["No node answers"];
+      const lines = length > 0 ? nodeLines(cluster, { app }, meter) : ["No node answers"];
       const state = bus.connected ? [] : ["", "The bus is lost, trying to reach it again"];
       // To the top, each line over what was there, and away with the rest.
       const screen = [...lines, ...state]
@@ -92,8 +95,13 @@ async function redraw(bus: Bus, { stdout }: Io, { app, signal }: Wanted): Promis
 /** Writes each announcement. */
 async function announce(bus: Bus, { stdout }: Io, { app, signal }: Wanted): Promise<void> {
   using cluster = new Cluster(bus, { settleTime: SETTLE_TIME });
+  const meter = new NodeRateMeter();
   cluster.onAnnouncement((member) => {
-    if (!app || member.app === app) stdout.write(`${JSON.stringify(nodeEntry(member))}\n`);
+    meter.hear(member);
+    if (app && member.app !== app) return;
+    stdout.write(`${JSON.stringify(nodeEntry(member, { rates: meter.of(member) }))}\n`);
   });
+  const pings = setInterval(() => cluster.ping(), PING);
   await aborted(signal);
+  clearInterval(pings);
 }

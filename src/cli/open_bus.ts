@@ -5,8 +5,9 @@
  */
 import { type Bus, BusError } from "../bus/bus.ts";
 import { connectBus } from "../bus/connect.ts";
+import { readBusAccess } from "./bus_access.ts";
 import { findSetting, needSetting } from "./find_setting.ts";
-import type { Resolved, SettingSources } from "./settings.ts";
+import type { Resolved, SettingSources } from "./setting.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Options of {@linkcode openBus}. */
@@ -31,8 +32,9 @@ export interface OpenBusOptions {
  */
 export async function openBus(sources: SettingSources, options: OpenBusOptions): Promise<Bus> {
   const url = needSetting("messagebus.url", sources);
+  const access = readBusAccess(sources);
   try {
-    return await connectBus(url.value, options);
+    return await connectBus(url.value, { ...access, ...options });
   } catch (error) {
     throw asUsageError(error, url);
   }

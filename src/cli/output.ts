@@ -17,8 +17,12 @@ export interface Output {
   readonly closed: AbortSignal;
   /** Writes a text, without waiting. */
   write(text: string): void;
+  /** Writes bytes behind what was written so far. Resolves when they have left the program, or cannot. */
+  writeBytes(bytes: Uint8Array): Promise<void>;
   /** Resolves when everything written so far has left the program, or cannot leave it any more. */
   flush(): Promise<void>;
+  /** Gives up what has not left the program yet, and all that is written from now on. */
+  abandon(): void;
 }
 
 /** What a stream of the process has. */
@@ -44,6 +48,7 @@ class StreamOutput implements Output {
   readonly #stream: TextStream;
   readonly #columns: () => number;
   readonly #closed = new AbortController();
+  readonly #abandoned = Promise.withResolvers<void>();
   readonly #encoder = new TextEncoder();
   #texts: string[] = [];
   #pending = 0;
@@ -74,8 +79,26 @@ class StreamOutput implements Output {
     this.#writing ??= this.#drain();
   }
 
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    await this.flush();
+    const write = async () => {
+      for (let rest = bytes; rest.length > 0 && !this.#closed.signal.aborted;) {
+        rest = rest.subarray(await this.#stream.write(rest));
+      }
+    };
+    const writing = write().catch(() => this.abandon());
+    await Promise.race([writing, this.#abandoned.promise]);
+  }
+
   async flush(): Promise<void> {
-    await this.#writing;
+    await Promise.race([this.#writing, this.#abandoned.promise]);
+  }
+
+  abandon(): void {
+    this.#texts = [];
+    this.#pending = 0;
+    this.#closed.abort();
+    this.#abandoned.resolve();
   }
 
   async #drain(): Promise<void> {
@@ -91,9 +114,7 @@ class StreamOutput implements Output {
       }
     } catch {
       // A closed pipe, mostly; any other trouble with it leaves nobody to tell either.
-      this.#texts = [];
-      this.#pending = 0;
-      this.#closed.abort();
+      this.abandon();
     } finally {
       this.#writing = undefined;
     }

@@ -4,11 +4,14 @@
  * @module
  */
 import { redactUrl } from "../common/redact_url.ts";
+import { readBusAccess } from "./bus_access.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { findSetting } from "./find_setting.ts";
 import type { Io } from "./io.ts";
+import { readPolicy } from "./read_policy.ts";
 import { complain } from "./report_failure.ts";
 import type { LoadedSources } from "./setting_sources.ts";
+import { findFile, pem } from "./setting_file.ts";
 import { type SettingName, settingNames, settings } from "./settings.ts";
 import { tableLines } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
@@ -42,9 +45,28 @@ export function printConfig(sources: LoadedSources, { stdout, stderr }: Io): num
     stdout.write(`${JSON.stringify(all)}\n`);
   }
   sources.warnings.forEach((warning) => complain(warning, stderr));
-  const wrong = all.flatMap(({ error }) => error === undefined ? [] : [error]);
+  const alone = all.flatMap(({ error }) => error === undefined ? [] : [error]);
+  const wrong = alone.length > 0 ? alone : together(sources);
   new Set(wrong).forEach((error) => complain(error, stderr));
   return wrong.length > 0 ? exitCodes.usage : exitCodes.ok;
+}
+
+/** Why settings that can be used each cannot be used together, or with the files that they name. */
+function together(sources: LoadedSources): string[] {
+  const readers = [
+    () => readBusAccess(sources),
+    () => readPolicy(sources),
+    () => findFile("ari.ca_file", sources, pem.certificate),
+  ];
+  return readers.flatMap((read) => {
+    try {
+      read();
+      return [];
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      return [redactUrl(error.message)];
+    }
+  });
 }
 
 function show(name: SettingName, sources: LoadedSources): Shown {

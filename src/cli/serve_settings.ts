@@ -3,31 +3,41 @@
  *
  * @module
  */
-import type { AsteriskAddress } from "../server/proxy.ts";
+import { type BusAccess, readBusAccess } from "./bus_access.ts";
+import { readPolicy } from "./read_policy.ts";
+import type { HistoryOptions } from "../server/history.ts";
+import type { Policy } from "../server/policy.ts";
 import { findSetting, MissingSetting, needSetting } from "./find_setting.ts";
+import type { LogOptions } from "./logging.ts";
 import type { Listen } from "./setting_values.ts";
-import type { Resolved, SettingName, SettingSources, SettingTypes } from "./settings.ts";
+import type { Resolved, SettingSources } from "./setting.ts";
+import { readServeTarget, type ServeTarget } from "./serve_target.ts";
+import type { SettingName, SettingTypes } from "./settings.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What `serve` has to know. */
-export interface ServeSettings {
-  /** Stasis applications, one at least. */
-  readonly apps: readonly string[];
+export interface ServeSettings extends ServeTarget {
   /** Name of the node instead of Asterisk's entity ID; absent when that one counts. */
   readonly nodeId?: string;
-  /** The Asterisk. */
-  readonly asterisk: AsteriskAddress;
   /** URL of the bus. */
   readonly bus: Resolved<string>;
-  /** Whether nobody said which bus. */
+  /** How to be let in by the bus. */
+  readonly busAccess: BusAccess;
+  /** Whether nobody said which bus, nor how to be let in by one. */
   readonly busIsDefault: boolean;
   /** The bus within the program, if it is used. */
   readonly embedded: Listen & {
     /** What its clients have to know; absent when they have to know nothing. */
     readonly token?: string;
   };
-  /** Whether to log more. */
-  readonly verbose: boolean;
+  /** Where to answer those who ask for the health; absent when nowhere. */
+  readonly health?: Listen;
+  /** What may be done to Asterisk; absent when everything may. */
+  readonly policy?: Policy;
+  /** How much of the last events to keep. */
+  readonly history: HistoryOptions;
+  /** What to log, and how. */
+  readonly log: LogOptions;
 }
 
 /**
@@ -51,39 +61,41 @@ export function readServeSettings(sources: SettingSources): ServeSettings {
     collect(() => needSetting(name, sources));
   const find = <N extends SettingName>(name: N): SettingTypes[N] | undefined =>
     collect(() => findSetting(name, sources))?.value;
-  const apps = need("ari.application");
-  const username = need("ari.username");
-  const password = need("ari.password");
-  const httpUrl = need("ari.http_url");
-  // It is made from the one before, and is not to be blamed for the same a second time.
-  const websocketUrl = httpUrl && need("ari.websocket_url");
-  const origin = need("ari.websocket_origin");
+  const target = readServeTarget({ sources, collect });
   const bus = need("messagebus.url");
+  const busAccess = bus && collect(() => readBusAccess(sources));
   const nodeId = find("node_id");
   const listen = need("embedded.listen");
   const token = find("embedded.token");
+  const policy = collect(() => readPolicy(sources));
+  const health = find("health");
+  const size = need("history.size");
+  const age = need("history.age");
   const verbose = need("verbose");
+  const level = need("log.level");
+  const format = need("log.format");
   if (
-    !apps || !username || !password || !httpUrl || !websocketUrl || !origin || !bus || !listen ||
-    !verbose || wrong.length > 0
+    !target || !bus || !busAccess || !listen || !verbose || !level || !format || !size || !age ||
+    wrong.length > 0
   ) {
     const text = wrong.map(({ message }) => message).join("\n");
     const missing = wrong.every((error) => error instanceof MissingSetting);
     throw missing ? new MissingSetting(text) : new UsageError(text);
   }
   return {
-    apps: apps.value,
+    ...target,
     ...(nodeId !== undefined && { nodeId }),
-    asterisk: {
-      httpUrl: httpUrl.value,
-      websocketUrl: websocketUrl.value,
-      origin: origin.value,
-      username: username.value,
-      password: password.value,
-    },
     bus,
-    busIsDefault: bus.source === "default",
+    busAccess,
+    busIsDefault: bus.source === "default" && Object.values(busAccess).every(isAbsent),
     embedded: { ...listen.value, ...(token !== undefined && { token }) },
-    verbose: verbose.value,
+    ...(policy && { policy }),
+    ...(health && { health }),
+    history: { size: size.value, age: age.value },
+    log: { level: verbose.value ? "debug" : level.value, format: format.value },
   };
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined;
 }

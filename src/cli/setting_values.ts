@@ -22,10 +22,16 @@ export function parseText(text: string): string {
 
 /** One Stasis application or several, separated by commas, each once. */
 export function parseApplications(text: string): readonly string[] {
-  const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
-  if (names.length === 0) throw new Error("it is empty");
+  const names = parseList(text);
   names.forEach(parseLevel);
   return [...new Set(names)];
+}
+
+/** One text or several, separated by commas. */
+export function parseList(text: string): readonly string[] {
+  const items = text.split(",").map((item) => item.trim()).filter((item) => item !== "");
+  if (items.length === 0) throw new Error("it is empty");
+  return items;
 }
 
 /** A text that can be one level of a subject. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { parseEvent } from "../protocol/event_text.ts";
+import type { FormattedEvent } from "./event_format.ts";
 import { createEventPrinter } from "./event_printer.ts";
 import type { Io } from "./io.ts";
 import { complain } from "./report_failure.ts";
@@ -24,6 +25,8 @@ export interface TailWriter {
 export interface TailWriterOptions {
   /** Whether to write the events as they come on a terminal as well. @default false */
   readonly json?: boolean;
+  /** Writes an event in its own way, everywhere. @default as a line for people or as it came */
+  readonly format?: (event: FormattedEvent) => string;
   /** Characters that may wait for a slow reader. @default 16 Mi */
   readonly limit?: number;
 }
@@ -31,7 +34,7 @@ export interface TailWriterOptions {
 /** Makes a writer for standard output. */
 export function createTailWriter(
   { stdout, stderr, env }: Pick<Io, "stdout" | "stderr" | "env">,
-  { json = false, limit = LIMIT }: TailWriterOptions = {},
+  { json = false, format, limit = LIMIT }: TailWriterOptions = {},
 ): TailWriter {
   const color = !env("NO_COLOR") && env("TERM") !== "dumb";
   const print = createEventPrinter({ color });
@@ -56,7 +59,9 @@ export function createTailWriter(
         return false;
       }
       tellLost();
-      stdout.write(stdout.isTerminal && !json ? forPeople(subject, text) : asItCame(text));
+      if (format) {
+        stdout.write(`${format({ subject, text, event: parseEvent(text) ?? {} })}\n`);
+      } else stdout.write(stdout.isTerminal && !json ? forPeople(subject, text) : asItCame(text));
       return true;
     },
   };

@@ -8,6 +8,7 @@ import type { Key } from "../protocol/key.ts";
 import type { CallOptions } from "./client.ts";
 import type { CallsOptions } from "./events/calls.ts";
 import type { EventStreamOptions } from "./events/event_stream.ts";
+import type { AriProxyGapEvent } from "./events/gap_event.ts";
 import type { AriEventType } from "./events/types.ts";
 
 /** Options of a client. */
@@ -37,8 +38,17 @@ export interface AriClientOptions {
    */
   readonly timeout?: number;
   /**
+   * Whether what acts carries an ID and a deadline, so that a proxy does it once and not late, and is
+   * sent again when the bus lost it and that cannot do it twice: what had not been sent yet, and
+   * what went to one proxy that is still the same process. The clocks of client and proxy have to
+   * agree to within the timeout.
+   *
+   * @default {true}
+   */
+  readonly once?: boolean;
+  /**
    * How often a request that only reads is sent again after a timeout. Commands and what makes
-   * something are never sent again.
+   * something are not sent again after one.
    *
    * @default {1}
    */
@@ -145,6 +155,13 @@ export interface EventsOptions<T extends AriEventType = AriEventType> extends Ev
 
 /** Options of {@linkcode AriClient.calls}. */
 export interface ListenOptions extends CallsOptions {
+  /**
+   * Is told of each gap that a proxy tells of: calls may be among what is missing. As with calls, one
+   * of those who listen is told. An outage of the client's own connection shows in its status.
+   *
+   * @default none
+   */
+  readonly onGap?: (gap: AriProxyGapEvent) => void;
   /**
    * Leaves the listeners when it aborts, without an error.
    *

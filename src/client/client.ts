@@ -3,18 +3,20 @@
  *
  * @module
  */
-import { type Bus, BusError, type BusMessage } from "../bus/bus.ts";
-import { AriProxyError, codeOfError } from "../protocol/errors.ts";
-import { reasonHeader } from "../protocol/headers.ts";
+import type { Bus } from "../bus/bus.ts";
+import { AriProxyError, withOutcome } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
 import type { Kind, Payload } from "../protocol/kinds.ts";
 import { mint } from "../protocol/mint.ts";
 import { classOf, operations } from "../protocol/operations.ts";
 import { encodeRequest } from "../protocol/request.ts";
-import { decodeResponse, type Response } from "../protocol/response.ts";
+import type { Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
-import { anySignal } from "./any_signal.ts";
+import { busFailure, noAnswer } from "./bus_failure.ts";
 import { Cluster, type ClusterOptions } from "./cluster.ts";
+import { gather, type Gathered, type GatherOptions, mostTelling, type Outgoing } from "./gather.ts";
+import { readAnswer } from "./read_answer.ts";
+import { type ResendPlan, withResends } from "./resend.ts";
 
 /** Options of {@linkcode Client}. */
 export interface ClientOptions {
@@ -26,6 +28,14 @@ export interface ClientOptions {
    * @default {5_000}
    */
   readonly timeout?: number;
+  /**
+   * Whether what acts carries an ID and a deadline, so that a proxy does it once and not late, and is
+   * sent again when the bus lost it and that cannot do it twice. The clocks of client and proxy have
+   * to agree to within the timeout.
+   *
+   * @default {true}
+   */
+  readonly once?: boolean;
   /** How the members of the cluster are kept, or a cluster to share, which is then left open. */
   readonly cluster?: ClusterOptions | Cluster;
 }
@@ -38,14 +48,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What became of a request to many. */
-export interface Gathered {
-  /** The answers that tell of a success, in order of arrival. */
-  readonly responses: readonly Response[];
-  /** The other ones. */
-  readonly errors: readonly AriProxyError[];
-  /** How many known proxies did not answer in time. */
-  readonly missing: number;
+/** How long a request may take. */
+interface Patience {
+  /** When it is over, in milliseconds since 1970. */
+  readonly deadline: number;
+  /** Gives it up. */
+  readonly signal?: AbortSignal;
 }
 
 /** Sends requests to the proxies of a cluster. The bus stays open when the client is closed. */
@@ -55,6 +63,7 @@ export class Client implements Disposable {
   readonly #bus: Bus;
   readonly #app: string | undefined;
   readonly #timeout: number;
+  readonly #once: boolean;
   readonly #ownsCluster: boolean;
 
   /** Makes a client on a bus. */
@@ -62,6 +71,7 @@ export class Client implements Disposable {
     this.#bus = bus;
     this.#app = options.app;
     this.#timeout = options.timeout ?? 5_000;
+    this.#once = options.once ?? true;
     const { cluster } = options;
     this.#ownsCluster = !(cluster instanceof Cluster);
     this.cluster = cluster instanceof Cluster ? cluster : new Cluster(bus, cluster);
@@ -80,7 +90,8 @@ export class Client implements Disposable {
    * carried out on the entity's own node is preceded by a search for it.
    *
    * @throws {AriProxyError} The error of a proxy that answered when none succeeded, `no_node` when nobody
-   * listens, `timeout` when nobody answered in time, or `closed`.
+   * listens, `timeout` when nobody answered in time, `unreachable` when the bus is not connected or the
+   * connection broke, or `closed`.
    */
   async request<K extends Kind>(
     kind: K,
@@ -88,18 +99,21 @@ export class Client implements Disposable {
     payload?: Payload<K>,
     options: CallOptions = {},
   ): Promise<Response> {
-    const wanted = await this.#located(kind, this.key(key), options);
-    if (wanted.app && wanted.node) return this.#direct(kind, wanted, payload, options);
+    const patience = this.#patience(options);
+    const wanted = await this.#located(kind, this.key(key), patience);
+    const request = this.#marked(kind, wanted, payload, patience);
+    if (wanted.app && wanted.node) return this.#direct(request, patience);
     const one = classOf(kind, payload) === "create";
-    const { responses, errors } = await this.#gather(
-      kind,
-      wanted,
-      payload,
-      options,
+    const { responses, errors, missing } = await this.#gather(
+      request,
+      patience,
       (soFar) => soFar.responses.length > 0 || one && soFar.errors.length > 0,
     );
     if (responses.length > 0) return responses[0];
-    throw mostTelling(errors) ?? timedOut();
+    const error = mostTelling(errors);
+    if (!error) throw noAnswer();
+    // One that has not answered may have carried it out.
+    throw missing > 0 && !one ? withOutcome(error, "unknown") : error;
   }
 
   /**
@@ -107,7 +121,7 @@ export class Client implements Disposable {
    * known to match have answered or the time is over.
    *
    * @throws {AriProxyError} With the code `no_node` when nobody listens, `timeout` when nobody
-   * answered in time, or `closed`.
+   * answered in time, `unreachable` or `closed`.
    */
   async gather<K extends Kind>(
     kind: K,
@@ -115,8 +129,10 @@ export class Client implements Disposable {
     payload?: Payload<K>,
     options: CallOptions = {},
   ): Promise<Gathered> {
-    const gathered = await this.#gather(kind, this.key(key), payload, options, () => false);
-    if (gathered.responses.length + gathered.errors.length === 0) throw timedOut();
+    const patience = this.#patience(options);
+    const request = this.#marked(kind, this.key(key), payload, patience);
+    const gathered = await this.#gather(request, patience);
+    if (gathered.responses.length + gathered.errors.length === 0) throw noAnswer();
     return gathered;
   }
 
@@ -125,144 +141,91 @@ export class Client implements Disposable {
     if (this.#ownsCluster) this.cluster[Symbol.dispose]();
   }
 
+  #patience({ timeout = this.#timeout, signal }: CallOptions): Patience {
+    return { deadline: Date.now() + timeout, ...(signal && { signal }) };
+  }
+
   /** The key with the coordinates of the node that has the entity, where the kind asks for it. */
-  async #located(kind: Kind, key: Key, options: CallOptions): Promise<Key> {
+  async #located(kind: Kind, key: Key, patience: Patience): Promise<Key> {
     const row = operations[kind];
     if (row.class !== "create" || !row.about || key.app && key.node) return key;
     const search = row.about === "bridge" ? "BridgeGet" : "ChannelGet";
-    // The dialog is left to the request proper: a search must not bind it.
-    const found = await this.request(search, { ...key, dialog: "" }, undefined, options);
-    return { ...key, app: found.key?.app ?? key.app, node: found.key?.node ?? key.node };
-  }
-
-  async #direct<K extends Kind>(
-    kind: K,
-    key: Key,
-    payload: Payload<K> | undefined,
-    { timeout = this.#timeout, signal }: CallOptions,
-  ): Promise<Response> {
-    const subject = requestSubject(classOf(kind, payload), key);
-    const data = encodeRequest(kind, key, payload);
+    const { deadline, signal } = patience;
+    const timeout = Math.max(0, deadline - Date.now());
     try {
-      return readAnswer(kind, await this.#bus.request(subject, data, { timeout, signal }));
-    } catch (error) {
-      throw asProtocolError(error, subject);
-    }
-  }
-
-  async #gather<K extends Kind>(
-    kind: K,
-    key: Key,
-    payload: Payload<K> | undefined,
-    { timeout = this.#timeout, signal }: CallOptions,
-    enough: (soFar: Pick<Gathered, "responses" | "errors">) => boolean,
-  ): Promise<Gathered> {
-    const subject = requestSubject(classOf(kind, payload), key);
-    const data = encodeRequest(kind, key, payload);
-    const responses: Response[] = [];
-    const errors: AriProxyError[] = [];
-    // Without an application the request reaches all proxies, whatever node the key names.
-    const reached = key.app ? key : {};
-    // And of a process with several applications only one carries out what all are asked to do.
-    const reads = classOf(kind, payload) === "get" || classOf(kind, payload) === "data";
-    const expected = () =>
-      reads || key.app
-        ? this.cluster.members(reached).length
-        : new Set(this.cluster.members(reached).map(({ app, node, id }) => id ?? `${app} ${node}`))
-          .size;
-    const missing = () => expected() - responses.length - errors.length;
-    const stop = new AbortController();
-    // Those who answer before everybody is known must not end it.
-    let settled = false;
-    this.cluster.settled.then(() => {
-      settled = true;
-      if (responses.length + errors.length > 0 && missing() <= 0) stop.abort(complete);
-    });
-    const replyTo = mint("rp");
-    const either = anySignal([signal, stop.signal]);
-    try {
-      const answers = this.#bus.requestMany(subject, data, {
+      // The dialog is left to the request proper: a search must not bind it.
+      const found = await this.request(search, { ...key, dialog: "" }, undefined, {
         timeout,
-        signal: either.signal,
-        replyTo,
+        ...(signal && { signal }),
       });
-      for await (const message of answers) {
-        try {
-          responses.push(readAnswer(kind, message));
-        } catch (error) {
-          errors.push(asProtocolError(error, subject));
-        }
-        if (enough({ responses, errors }) || settled && missing() <= 0) break;
-      }
+      return { ...key, app: found.key?.app ?? key.app, node: found.key?.node ?? key.node };
     } catch (error) {
-      if (error !== complete) throw asProtocolError(error, subject);
-    } finally {
-      either.release();
+      throw error instanceof AriProxyError && error.outcome === "unknown"
+        ? withOutcome(error, "not_sent")
+        : error;
     }
-    return { responses, errors, missing: Math.max(0, missing()) };
+  }
+
+  /** The request; with its marks when it acts. */
+  #marked<K extends Kind>(
+    kind: K,
+    key: Key,
+    payload: Payload<K> | undefined,
+    { deadline }: Patience,
+  ): Outgoing<K> {
+    const marks = this.#once && acts(kind, payload) ? { id: mint("rq"), deadline } : {};
+    return { kind, key, payload, ...marks };
+  }
+
+  #direct<K extends Kind>(request: Outgoing<K>, patience: Patience): Promise<Response> {
+    const { kind, key, payload, ...marks } = request;
+    const subject = requestSubject(classOf(kind, payload), key);
+    const data = encodeRequest(kind, key, payload, marks);
+    return withResends(this.#resends(request, patience), async (timeout) => {
+      try {
+        const { signal } = patience;
+        return readAnswer(request, await this.#bus.request(subject, data, { timeout, signal }));
+      } catch (error) {
+        throw busFailure(error, subject);
+      }
+    });
+  }
+
+  #gather<K extends Kind>(
+    request: Outgoing<K>,
+    patience: Patience,
+    enough?: GatherOptions["enough"],
+  ): Promise<Gathered> {
+    const { signal } = patience;
+    return withResends(
+      this.#resends(request, patience),
+      (timeout) => gather(this.#bus, request, { cluster: this.cluster, timeout, signal, enough }),
+    );
+  }
+
+  #resends<K extends Kind>(
+    { kind, key, payload, id }: Outgoing<K>,
+    { deadline, signal }: Patience,
+  ): ResendPlan {
+    const repeatable = !acts(kind, payload)
+      ? "always"
+      : id === undefined
+      ? "never"
+      : key.app && key.node
+      ? "same_process"
+      : "unless_sent";
+    return {
+      bus: this.#bus,
+      cluster: this.cluster,
+      key,
+      repeatable,
+      deadline,
+      ...(signal && { signal }),
+    };
   }
 }
 
-/** Reason of the abort that ends a gathering in which everybody has answered. */
-const complete: unique symbol = Symbol("complete");
-
-/** Of the errors of several proxies, that of the one which has the entity, if there is such a one. */
-export function mostTelling(errors: readonly AriProxyError[]): AriProxyError | undefined {
-  return errors.findLast(({ code }) => code !== "not_found") ?? errors.at(-1);
-}
-
-function timedOut(): AriProxyError {
-  return new AriProxyError("timeout", "No answer in time");
-}
-
-/** The answer in a message, which has to hold what the kind is answered with. */
-function readAnswer(kind: Kind, { data, headers }: BusMessage): Response {
-  const response = decodeResponse(data);
-  if (response.error) {
-    const reason = headers?.[reasonHeader];
-    const text = reason ? `${response.error}: ${reason}` : response.error;
-    throw new AriProxyError(codeOfError(response.error), text);
-  }
-  const { reply } = operations[kind];
-  if ((reply === "key" || reply === "data") && !response[reply]) {
-    throw new AriProxyError("failed", `Malformed answer: ${reply} is missing`);
-  }
-  return response;
-}
-
-const codeOfBus = {
-  no_responders: "no_node",
-  timeout: "timeout",
-  too_large: "too_large",
-  invalid: "invalid",
-  denied: "denied",
-  disconnected: "closed",
-  unreachable: "closed",
-  closed: "closed",
-} as const;
-
-/**
- * The error of the protocol for one of the bus, of a request that went to a subject.
- *
- * @throws What is no error of the bus, as it is.
- */
-function asProtocolError(error: unknown, subject: string): AriProxyError {
-  if (!(error instanceof BusError)) return busFailure(error);
-  if (error.code === "no_responders") {
-    return new AriProxyError("no_node", `Nobody listens on ${subject}`, { cause: error });
-  }
-  return error.code === "timeout"
-    ? new AriProxyError("timeout", timedOut().message, { cause: error })
-    : busFailure(error);
-}
-
-/**
- * The error of the protocol for one of the bus.
- *
- * @throws What is no error of the bus, as it is.
- */
-export function busFailure(error: unknown): AriProxyError {
-  if (error instanceof AriProxyError) return error;
-  if (!(error instanceof BusError)) throw error;
-  return new AriProxyError(codeOfBus[error.code], error.message, { cause: error });
+/** Tells whether a request does something, or may do. */
+function acts<K extends Kind>(kind: K, payload: Payload<K> | undefined): boolean {
+  return !["get", "data"].includes(classOf(kind, payload));
 }

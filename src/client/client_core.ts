@@ -1,8 +1,6 @@
 import type { Bus } from "../bus/bus.ts";
-import { decodeJson, isObject } from "../protocol/json.ts";
 import { Cluster } from "./cluster.ts";
 import { EventHub } from "./events/event_hub.ts";
-import { type AriEvent, toEvent } from "./events/types.ts";
 import { NodeWatch } from "./node_watch.ts";
 
 /** Options of {@linkcode ClientCore}. */
@@ -34,12 +32,6 @@ export class ClientCore {
     this.cluster = new Cluster(bus, { maxAge });
     this.watch = new NodeWatch(this.cluster, { maxAge });
     this.hub = new EventHub(bus);
-  }
-
-  /** The event in a message; undefined when there is none. */
-  read(data: Uint8Array): AriEvent | undefined {
-    const message = decodeJson(data);
-    return isObject(message) ? toEvent(message) : undefined;
   }
 
   /** Has the end wait for something. */

@@ -1,7 +1,7 @@
 import { connectBus, type ConnectBusOptions } from "../bus/connect.ts";
 import { AriClient } from "./ari_client.ts";
 import type { AriClientOptions } from "./ari_client_options.ts";
-import { busFailure } from "./client.ts";
+import { busFailure } from "./bus_failure.ts";
 import { clientEnvironment } from "./environment.ts";
 
 /** Options of {@linkcode connect}. */
@@ -38,7 +38,7 @@ export interface ConnectOptions extends AriClientOptions {
  * await client.close();
  * ```
  *
- * @throws {AriProxyError} With the code `closed` when the bus cannot be reached, `denied` when it
+ * @throws {AriProxyError} With the code `unreachable` when the bus cannot be reached, `denied` when it
  * refuses the credentials, or `invalid`. A signal that aborts rejects with its reason.
  */
 export async function connect(options: ConnectOptions = {}): Promise<AriClient> {

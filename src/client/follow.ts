@@ -1,4 +1,5 @@
 import { type Deferred, deferred } from "../common/deferred.ts";
+import { pause } from "../common/pause.ts";
 import { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
 import { anySignal } from "./any_signal.ts";
@@ -53,17 +54,21 @@ async function run<E extends AriEvent>(
   const { what, place, keys, signal } = plan;
   const lost = new AbortController();
   const either = anySignal([signal, lost.signal]);
+  // The end may be among what is missing.
+  const gaps = lookAfterGaps(plan, (error) => lost.abort(error));
   // Events of the node and not of the dialog, which not every proxy copies for all entities.
   const events = client.events({
     keys: keys.map((key) => ({ ...key, dialog: "" })),
     key: { app: place.app, node: place.node },
     dialog: "",
     signal: either.signal,
+    onGap: () => gaps.tell(),
   });
-  const stop = watchLoss(client, plan, (error) => lost.abort(error));
+  const stop = watchNode(client, plan, (error) => lost.abort(error));
   try {
     await events.ready;
     await plan.send();
+    gaps.begin();
     for await (const event of events) {
       if (plan.starts(event)) started.resolve();
       const end = plan.ends(event);
@@ -71,37 +76,60 @@ async function run<E extends AriEvent>(
     }
   } finally {
     events.close();
+    gaps.end();
     either.release();
     stop();
   }
   either.signal.throwIfAborted();
-  throw new AriProxyError("closed", `Cannot ${what} to its end: the client is closed`);
+  throw new AriProxyError("closed", `Cannot ${what} to its end: the client is closed`, {
+    outcome: "unknown",
+  });
 }
 
-/** Looks for what makes it possible that the event of the end never comes. */
-function watchLoss<E extends AriEvent>(
-  client: AriClient,
-  { what, place, probe }: FollowPlan<E>,
+/** How long an event may be on its way when the one who is asked knows of its cause, in milliseconds. */
+const underWay = 500;
+
+/** Looks after each gap whether it is still there, from its beginning on. */
+function lookAfterGaps<E extends AriEvent>(
+  { what, probe }: FollowPlan<E>,
   lost: (error: AriProxyError) => void,
-): () => void {
-  const stopNodes = client.onNode(({ type, node }) => {
-    if (type === "join" || node.node !== place.node || node.app !== place.app) return;
-    lost(new AriProxyError("no_node", `Cannot ${what} to its end: the node is gone`));
-  });
-  const stopStatus = client.onStatus(async ({ type }) => {
-    if (type !== "connected") return;
+): { tell(): void; begin(): void; end(): void } {
+  const over = new AbortController();
+  let begun = false;
+  let looking = false;
+  const look = async () => {
+    if (looking) return;
+    looking = true;
     try {
       await probe();
     } catch (error) {
       if (!(error instanceof AriProxyError) || error.code !== "not_found") return;
-      const text = `Cannot ${what} to its end: that came while the bus was disconnected`;
-      lost(new AriProxyError("not_found", text, { cause: error }));
+      await pause(underWay, over.signal).catch(() => {});
+      const text = `Cannot ${what} to its end: that was among events that were missed`;
+      lost(new AriProxyError("not_found", text, { cause: error, outcome: "unknown" }));
+    } finally {
+      looking = false;
     }
-  });
-  return () => {
-    stopNodes();
-    stopStatus();
   };
+  return {
+    // What is not there yet has missed nothing.
+    tell: () => void (begun && look()),
+    begin: () => begun = true,
+    end: () => over.abort(),
+  };
+}
+
+/** Looks out for the end of the node. */
+function watchNode<E extends AriEvent>(
+  client: AriClient,
+  { what, place }: FollowPlan<E>,
+  lost: (error: AriProxyError) => void,
+): () => void {
+  return client.onNode(({ type, node }) => {
+    if (type === "join" || node.node !== place.node || node.app !== place.app) return;
+    const text = `Cannot ${what} to its end: the node is gone`;
+    lost(new AriProxyError("no_node", text, { outcome: "unknown" }));
+  });
 }
 
 /** The error of something whose channel or bridge has gone, if the event tells that. */

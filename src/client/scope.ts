@@ -1,4 +1,4 @@
-import { AriProxyError } from "../protocol/errors.ts";
+import { AriProxyError, type Outcome } from "../protocol/errors.ts";
 
 /** How long something lives that others depend on: it ends once, and they end with it. */
 export class Scope {
@@ -41,7 +41,7 @@ export class Scope {
 
   /** @throws {AriProxyError} With the code `closed` when it has ended. */
   assertOpen(): void {
-    if (this.ended) throw this.#closed();
+    if (this.ended) throw this.#closed("not_sent");
   }
 
   /** Calls the function at the end, or at once when that has come. Returns a function that stops it. */
@@ -55,15 +55,16 @@ export class Scope {
   end(reason?: unknown): void {
     if (this.ended) return;
     this.#reason = reason;
-    this.#controller.abort(reason ?? this.#closed());
+    // What is under way may have been carried out.
+    this.#controller.abort(reason ?? this.#closed("unknown"));
     const endings = [...this.#endings];
     this.#endings.clear();
     endings.forEach((ending) => ending());
     this.#release?.();
   }
 
-  #closed(): AriProxyError {
-    const options = this.#reason === undefined ? undefined : { cause: this.#reason };
-    return new AriProxyError("closed", `The ${this.what} is closed`, options);
+  #closed(outcome: Outcome): AriProxyError {
+    const cause = this.#reason === undefined ? {} : { cause: this.#reason };
+    return new AriProxyError("closed", `The ${this.what} is closed`, { ...cause, outcome });
   }
 }

@@ -4,47 +4,20 @@
  * @module
  */
 
-import type { BufferPool } from "./buffer_pool.ts";
+import type { ClientContext } from "./client_context.ts";
 import { ClientSocket } from "./client_socket.ts";
+import { ClientSubscriptions } from "./client_subscriptions.ts";
 import { readConnectOptions, UNSAID } from "./connect_options.ts";
 import { FrameParser, type FrameSink } from "./frame_parser.ts";
 import { errorFrame, infoFrame, noRespondersFrame, OK, PING, PONG } from "./frames.ts";
-import type { EmbeddedBusLog } from "./log.ts";
 import { ProtocolError } from "./protocol_error.ts";
 import type { Publication } from "./publication.ts";
-import type { Router } from "./router.ts";
 import { isPattern } from "./subject_rule.ts";
 import type { Subscriber, Subscription } from "./subscription.ts";
 import { isToken } from "./token_check.ts";
 
 /** Pings without an answer after which a client is taken for dead. */
 const MAX_UNANSWERED = 2;
-
-/** What a connection shares with the others of its server. */
-export interface ClientContext {
-  /** Who gets what. */
-  readonly router: Router;
-  /** Buffers for what goes out. */
-  readonly pool: BufferPool;
-  /** Where the server listens. */
-  readonly hostname: string;
-  /** Where the server listens. */
-  readonly port: number;
-  /** Names this run of the server. */
-  readonly serverId: string;
-  /** What a client must show; undefined when nothing. */
-  readonly token: string | undefined;
-  /** The largest payload with its headers, in bytes. */
-  readonly maxPayload: number;
-  /** Bytes that may wait for a client. */
-  readonly maxPending: number;
-  /** Subscriptions that a client may have. */
-  readonly maxSubscriptions: number;
-  /** How long a client has to show its token, in milliseconds. */
-  readonly authTimeout: number;
-  /** Where it tells what happens. */
-  readonly log: EmbeddedBusLog;
-}
 
 /** A client's connection: what it has said and what it gets. It owns the socket. */
 export class ClientConnection implements FrameSink, Subscriber {
@@ -53,7 +26,7 @@ export class ClientConnection implements FrameSink, Subscriber {
   readonly #id: number;
   readonly #onEnd: () => void;
   readonly #parser: FrameParser;
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #subscriptions: ClientSubscriptions;
   #options = UNSAID;
   #admitted: boolean;
   /** Runs while the client may yet show its token. */
@@ -75,6 +48,7 @@ export class ClientConnection implements FrameSink, Subscriber {
     this.#id = options.id;
     this.#onEnd = options.onEnd;
     this.#admitted = context.token === undefined;
+    this.#subscriptions = new ClientSubscriptions(context.router, context.maxSubscriptions);
     this.#parser = new FrameParser(this, { maxPayload: context.maxPayload });
     this.#socket = new ClientSocket(conn, {
       pool: context.pool,
@@ -145,7 +119,7 @@ export class ClientConnection implements FrameSink, Subscriber {
       outgoing.addMessage(`MSG ${subject} ${subscription.sid} `, tail, keep);
     }
     if (outgoing.pressed) publication.lagging = outgoing;
-    if (subscription.delivered >= subscription.max) this.#drop(subscription);
+    this.#subscriptions.dropIfServed(subscription);
   }
 
   onConnect(json: string): void {
@@ -170,31 +144,16 @@ export class ClientConnection implements FrameSink, Subscriber {
   onSubscribe(pattern: string, sid: string, queue?: string): void {
     this.#assertServed();
     if (!isPattern(pattern)) return this.#complain("Invalid Subject");
-    if (!this.#subscriptions.has(sid)) {
-      if (this.#subscriptions.size >= this.#context.maxSubscriptions) {
-        return this.#complain("Maximum Subscriptions Exceeded");
-      }
-      const subscription: Subscription = {
-        subscriber: this,
-        pattern,
-        queue,
-        sid,
-        delivered: 0,
-        max: Infinity,
-      };
-      this.#subscriptions.set(sid, subscription);
-      this.#context.router.add(subscription);
+    const progress = { delivered: 0, max: Infinity };
+    if (!this.#subscriptions.add({ subscriber: this, pattern, queue, sid, ...progress })) {
+      return this.#complain("Maximum Subscriptions Exceeded");
     }
     this.#ok();
   }
 
   onUnsubscribe(sid: string, max = 0): void {
     this.#assertServed();
-    const subscription = this.#subscriptions.get(sid);
-    if (subscription !== undefined) {
-      subscription.max = max;
-      if (subscription.delivered >= max) this.#drop(subscription);
-    }
+    this.#subscriptions.limit(sid, max);
     this.#ok();
   }
 
@@ -215,7 +174,7 @@ export class ClientConnection implements FrameSink, Subscriber {
     for (const subscription of this.#context.router.ownMatches(reply, this)) {
       subscription.delivered++;
       this.#socket.outgoing.add(noRespondersFrame(reply, subscription.sid, subject));
-      if (subscription.delivered >= subscription.max) this.#drop(subscription);
+      this.#subscriptions.dropIfServed(subscription);
     }
   }
 
@@ -254,19 +213,11 @@ export class ClientConnection implements FrameSink, Subscriber {
     this.#socket.outgoing.add(errorFrame(text));
   }
 
-  #drop(subscription: Subscription): void {
-    this.#subscriptions.delete(subscription.sid);
-    this.#context.router.remove(subscription);
-  }
-
   /** Stops being a client. */
   #retire(): void {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#admission);
-    for (const subscription of this.#subscriptions.values()) {
-      this.#context.router.remove(subscription);
-    }
     this.#subscriptions.clear();
     this.#onEnd();
   }

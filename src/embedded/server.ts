@@ -9,7 +9,8 @@
 
 import { pause } from "../common/pause.ts";
 import { BufferPool } from "./buffer_pool.ts";
-import { ClientConnection, type ClientContext } from "./client_connection.ts";
+import { ClientConnection } from "./client_connection.ts";
+import type { ClientContext } from "./client_context.ts";
 import { EmbeddedBusError } from "./embedded_bus_error.ts";
 import type { EmbeddedBusLog } from "./log.ts";
 import { Router } from "./router.ts";

@@ -1,6 +1,20 @@
 import { decodeJson, isObject, member } from "./json.ts";
 import type { Coordinates } from "./key.ts";
 
+/** What a proxy has done since its start, for all of its applications together. */
+export interface AnnouncedCounts {
+  /** Events that came from Asterisk. */
+  readonly events: number;
+  /** Messages with events that were given up. */
+  readonly lost: number;
+  /** Notices that events are missing. */
+  readonly gaps: number;
+  /** Requests that came. */
+  readonly requests: number;
+  /** Of those, the ones answered with an error. */
+  readonly failed: number;
+}
+
 /** What a proxy tells of itself. Proxies in Go tell their coordinates only. */
 export interface Announcement extends Coordinates {
   /** The process, new at each start: two of them under the same coordinates are one too many. */
@@ -15,6 +29,8 @@ export interface Announcement extends Coordinates {
   readonly state?: string;
   /** How many channels its Asterisk has; at most a minute old. */
   readonly channels?: number;
+  /** What it has done since its start. */
+  readonly counts?: AnnouncedCounts;
 }
 
 /** Encodes an announcement. The node stands under both names that are in use for it. */
@@ -56,7 +72,23 @@ export function decodeAnnouncement(data: Uint8Array): Announcement | undefined {
       started: text("started"),
       state: text("state"),
       channels: typeof channels === "number" ? channels : undefined,
+      counts: readCounts(member(value, "counts")),
     }),
+  };
+}
+
+function readCounts(value: unknown): AnnouncedCounts | undefined {
+  if (!isObject(value)) return undefined;
+  const count = (name: string): number => {
+    const found = value[name];
+    return typeof found === "number" && Number.isFinite(found) ? found : 0;
+  };
+  return {
+    events: count("events"),
+    lost: count("lost"),
+    gaps: count("gaps"),
+    requests: count("requests"),
+    failed: count("failed"),
   };
 }
 

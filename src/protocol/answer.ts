@@ -14,6 +14,13 @@ export interface AriResult {
   readonly reason: string;
   /** Body; empty when there is none. */
   readonly body: string;
+  /** How the body is told when it is no text. */
+  readonly encoding?: "base64";
+}
+
+/** Tells whether a value is an answer of Asterisk. */
+export function isResult(value: unknown): value is AriResult {
+  return isObject(value) && typeof value.status === "number" && typeof value.body === "string";
 }
 
 /** Tells whether Asterisk agreed. */
@@ -56,11 +63,12 @@ export function answer<K extends Kind>(
 
 /** The answer that tells what Asterisk answered, also when it refused. */
 function rawAnswer(result: AriResult): Response {
-  const { status, reason, body } = result;
-  const value = body === "" ? undefined : parseJson(body) ?? body;
+  const { status, reason, body, encoding } = result;
+  const value = encoding ? body : body === "" ? undefined : parseJson(body) ?? body;
+  const rest = { status, reason, ...(value !== undefined && { body: value }) };
   return {
     error: isSuccess(result) ? "" : errorTexts.refused(status, reason),
-    data: { [entities.rest.data]: { status, reason, ...(value !== undefined && { body: value }) } },
+    data: { [entities.rest.data]: { ...rest, ...(encoding && { encoding }) } },
   };
 }
 
@@ -94,7 +102,7 @@ function picked<K extends Kind>(
 }
 
 /** The data under its member: as Asterisk sent it, with the key added. */
-function replyData<K extends Kind>(
+export function replyData<K extends Kind>(
   row: Operation<K>,
   input: Input<Payload<K>>,
   value: unknown,
@@ -108,15 +116,10 @@ function replyData<K extends Kind>(
 
 /** The object with its times, also those one level down, in the form that Go clients read. */
 function withWireTimes(object: JsonObject, depth = 0): JsonObject {
-  const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(object)) {
+  const members = Object.entries(object).map(([name, value]): [string, unknown] => {
     const told = timeMembers.get(name);
-    if (told) {
-      const time = told(value);
-      if (time !== undefined) result[name] = time;
-    } else {
-      result[name] = isObject(value) && depth === 0 ? withWireTimes(value, 1) : value;
-    }
-  }
-  return result;
+    if (told) return [name, told(value)];
+    return [name, isObject(value) && depth === 0 ? withWireTimes(value, 1) : value];
+  });
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined));
 }

@@ -29,9 +29,14 @@ const units: Readonly<Record<string, number>> = {
  * Nanoseconds of a duration as people write it: `1500ms`, `30s`, `1m30s`, `1.5h`. A number without
  * a unit is nanoseconds already.
  *
- * @returns undefined when the text is no duration.
+ * @returns undefined when the text is no duration, or one that 64 bits do not hold.
  */
 export function parseDuration(text: string): number | undefined {
+  const nanoseconds = readDuration(text);
+  return nanoseconds !== undefined && Math.abs(nanoseconds) <= 2 ** 63 ? nanoseconds : undefined;
+}
+
+function readDuration(text: string): number | undefined {
   if (/^[+-]?\d+$/.test(text)) return Number(text);
   const match = /^([+-]?)((?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+)$/.exec(text);
   if (!match) return undefined;

@@ -15,6 +15,7 @@ export type EntityKind =
   | "config"
   | "devicestate"
   | "endpoint"
+  | "history"
   | "liverecording"
   | "logging"
   | "mailbox"
@@ -54,6 +55,7 @@ export const entities: Readonly<Record<EntityKind, EntityRow>> = {
   config: { what: "config", data: "config", id: [] },
   devicestate: { what: "deviceState", missing: "device", data: "device_state", id: ["name"] },
   endpoint: { what: "endpoint", data: "endpoint", id: ["technology", "resource"] },
+  history: { what: "history", data: "history", id: [] },
   liverecording: { what: "liveRecording", data: "live_recording", id: ["name"] },
   logging: { what: "logging", data: "log", id: ["channel"] },
   mailbox: { what: "mailbox", data: "mailbox", id: ["name"] },

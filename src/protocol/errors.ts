@@ -20,7 +20,7 @@ export type ErrorCode =
   | "asterisk_down"
   /** The answer is larger than the bus allows. */
   | "too_large"
-  /** The proxy has too many requests under way; it did not begin this one. */
+  /** The proxy has too many requests under way; it did not begin this one, or not once more. */
   | "busy"
   /** The request came after its deadline; it was not carried out. */
   | "expired"
@@ -28,27 +28,82 @@ export type ErrorCode =
   | "no_node"
   /** No answer came in time. Whether the request was carried out is not known. */
   | "timeout"
-  /** The client or the bus is closed or not connected. */
+  /** The bus cannot be reached, or the connection to it broke. */
+  | "unreachable"
+  /** The client or the bus is closed. */
   | "closed"
   /** Any other failure. */
   | "failed";
+
+/**
+ * What has become of a request that failed, for those who consider doing it again: `not_sent` is
+ * certain not to have been carried out, `failed` was answered with an error, and `unknown` may have
+ * been carried out.
+ */
+export type Outcome = "not_sent" | "unknown" | "failed";
+
+/** The outcome that goes with a code, where nothing more is known. */
+const outcomeOfCode: Readonly<Record<ErrorCode, Outcome>> = {
+  not_found: "failed",
+  conflict: "failed",
+  invalid: "not_sent",
+  denied: "failed",
+  unsupported: "failed",
+  asterisk_down: "failed",
+  too_large: "unknown",
+  busy: "failed",
+  expired: "failed",
+  no_node: "not_sent",
+  timeout: "unknown",
+  unreachable: "not_sent",
+  closed: "not_sent",
+  failed: "failed",
+};
+
+/** Options of {@linkcode AriProxyError}. */
+export interface AriProxyErrorOptions extends ErrorOptions {
+  /** What has become of the request. @default what goes with the code */
+  readonly outcome?: Outcome;
+  /** Node that answered. @default not known */
+  readonly node?: string;
+}
 
 /** An error of the protocol. Its message is fit for the wire and for people. */
 export class AriProxyError extends Error {
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
+  /** Whether what was asked for may have been carried out all the same. */
+  readonly outcome: Outcome;
+  /** Node that answered so; undefined where that is not known. */
+  readonly node: string | undefined;
 
   /** Makes an error with a code. */
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: ErrorCode, message: string, options: AriProxyErrorOptions = {}) {
+    const { outcome = outcomeOfCode[code], node, ...rest } = options;
+    super(message, rest);
     this.name = "AriProxyError";
     this.code = code;
+    this.outcome = outcome;
+    this.node = node;
   }
+}
+
+/** The same error with another outcome. */
+export function withOutcome(
+  { code, message, cause, node }: AriProxyError,
+  outcome: Outcome,
+): AriProxyError {
+  return new AriProxyError(code, message, { cause, outcome, ...(node && { node }) });
 }
 
 /** An error of a request that is not as it has to be. */
 export function invalid(message: string): AriProxyError {
   return new AriProxyError("invalid", message);
+}
+
+/** A value as it stands in an error text: quoted, and cut to 80 characters. */
+export function quoted(value: string): string {
+  return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 }
 
 /** Texts that proxies answer with, ours and the Go ones alike. */
@@ -57,12 +112,16 @@ export const errorTexts = {
   asteriskDown: "ARI connection is down",
   notFound: "not found",
   busy: (limit: number): string => `Busy: ${limit} requests are under way`,
+  copies: "Busy: too many copies of the request wait for its answer",
   expired: (late: number): string => `Expired: came ${late} ms after its deadline`,
+  denied: (what: string): string => `Denied: the proxy's policy does not allow ${what}`,
   refused: (status: number, reason: string): string =>
     `Non-2XX response: ${`${status} ${reason}`.trim()}`,
   noId: (what: string): string => `${what} key not supplied`,
   undecodable: (why: string): string => `failed to decode response: ${why}`,
   unreachable: (why: string): string => `failed to make request: ${why}`,
+  changed: "Changed: the file is another one than was begun with",
+  tooDeep: "Cannot write JSON: it is nested too deeply",
   tooLarge: (size: number, limit: number): string =>
     `Reply too large: ${size} bytes, the bus allows ${limit}`,
 } as const;
@@ -84,6 +143,9 @@ const codeOfText: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^ARI connection is down$/, "asterisk_down"],
   [/^Reply too large/, "too_large"],
   [/^Busy: /, "busy"],
+  [/^Changed: /, "conflict"],
+  [/^Cannot write JSON/, "too_large"],
+  [/^Denied: /, "denied"],
   [/^Expired: /, "expired"],
   [/^not found$/i, "not_found"],
   [/key not supplied$/, "invalid"],
@@ -100,4 +162,17 @@ export function codeOfError(text: string): ErrorCode {
   const status = /Non-2XX response: (\d{3})\b/.exec(text);
   if (status) return codeOfStatus[Number(status[1])] ?? "failed";
   return codeOfText.find(([pattern]) => pattern.test(text))?.[1] ?? "failed";
+}
+
+/** Texts of answers after which Asterisk may have carried out what was asked for. */
+const doubtfulTexts: readonly RegExp[] = [
+  /failed to make request: (?!Cannot reach)/,
+  /failed to decode response: /,
+  /^Reply too large/,
+  /^Busy: too many copies/,
+];
+
+/** The outcome for the error text of an answer. */
+export function outcomeOfError(text: string): Outcome {
+  return doubtfulTexts.some((pattern) => pattern.test(text)) ? "unknown" : "failed";
 }

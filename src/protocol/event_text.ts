@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isObject, type JsonObject, parseJson } from "./json.ts";
+import { isObject, type JsonObject, jsonText, parseJson } from "./json.ts";
 
 /** What has to be known of an event's text to publish it. */
 export interface EventHead {
@@ -25,8 +25,9 @@ const lastMembers = /,"asterisk_id":"([^"\\]+)","application":"([^"\\]*)"\}$/;
 
 /** Reads the head of an event's text, without parsing it if it is as Asterisk writes it. */
 export function readEventHead(text: string): EventHead {
-  const first = firstMember.exec(text);
-  // The tail is cut off first: a search for the pattern would walk through the whole text.
+  // Both ends are cut off first: through a value of many megabytes the pattern finds no way, and a
+  // search from the front would walk through the whole text.
+  const first = firstMember.exec(text.slice(0, headLength));
   const last = first && lastMembers.exec(text.slice(-tailLength));
   if (first && last) return { type: first[1], node: last[1], application: last[2] };
   const event = parseEvent(text);
@@ -37,6 +38,7 @@ export function readEventHead(text: string): EventHead {
   return { type: read("type"), node: read("asterisk_id"), application: read("application") };
 }
 
+const headLength = 16_384;
 const tailLength = 256;
 
 /** The event that a text stands for; undefined when it is no JSON object. */
@@ -67,11 +69,12 @@ export function publishedText(
   if (named === head.node && !textMessage) return text;
   const event = parseEvent(text);
   if (!event) return text;
-  return JSON.stringify({
+  const changed = jsonText({
     ...event,
     ...(textMessage && isObject(event.message) && { message: listVariables(event.message) }),
     asterisk_id: named,
   });
+  return changed ?? text;
 }
 
 function listVariables(message: JsonObject): JsonObject {
@@ -80,7 +83,20 @@ function listVariables(message: JsonObject): JsonObject {
   return { ...message, variables };
 }
 
-/** The text of the copy for a dialog: the same with the member `dialog` in front. */
-export function dialogText(text: string, dialog: string): string {
-  return `{"dialog":${JSON.stringify(dialog)},${text.slice(text.indexOf("{") + 1)}`;
+const encoder = new TextEncoder();
+
+/**
+ * The copy of an event for a dialog: the same with the member `dialog` in front.
+ *
+ * @param event The text of a JSON object that has members, in UTF-8.
+ */
+export function dialogCopy(event: Uint8Array, dialog: string): Uint8Array {
+  const head = encoder.encode(`{"dialog":${JSON.stringify(dialog)},`);
+  const members = event.subarray(event.indexOf(openingBrace) + 1);
+  const copy = new Uint8Array(head.length + members.length);
+  copy.set(head);
+  copy.set(members, head.length);
+  return copy;
 }
+
+const openingBrace = 0x7b;

@@ -17,6 +17,17 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** The JSON text of a value; undefined when it is nested too deeply to be written (thousands of levels). */
+export function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // It is read without recursion, but not written.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /** Tells whether a value is a JSON object: neither null nor an array. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -21,7 +21,10 @@ import type {
   SoundData,
   StoredRecordingData,
 } from "./entities.ts";
+import type { EventHistoryData, EventHistoryPayload } from "./history.ts";
+import type { FilePieceData, FilePiecePayload } from "./file_piece.ts";
 import type { RestData, RestPayload } from "./rest.ts";
+import type { RestVariablesToSet } from "./rest_types.ts";
 
 /** No payload. */
 export type NoPayload = undefined;
@@ -74,6 +77,44 @@ export interface ReplyData<D, P = NoPayload> {
 export interface EventSourcePayload {
   /** The event source. */
   readonly event_source: string;
+  /** Further ones. The original's proxies pass them over. */
+  readonly further_event_sources?: readonly string[];
+}
+
+/** What of itself an Asterisk is to tell. The original's proxies pass it over. */
+export interface AsteriskInfoPayload {
+  /** Parts: `build`, `system`, `config`, `status`; none asks for all. */
+  readonly only?: readonly string[];
+}
+
+/** A bridge to create. */
+export interface BridgeCreatePayload {
+  /** Types, comma-separated: `mixing`, `holding`, `dtmf_events` … */
+  readonly type: string;
+  /** Name, for people. */
+  readonly name?: string;
+  /** Its variables. The original's proxies pass them over. */
+  readonly variables?: RestVariablesToSet;
+}
+
+/** A channel for a bridge. */
+export interface BridgeChannelPayload {
+  /** ID of the channel. */
+  readonly channel: string;
+  /** IDs of further ones. The original's proxies pass them over. */
+  readonly further_channels?: readonly string[];
+}
+
+/** A channel to add to a bridge. */
+export interface BridgeAddChannelPayload extends BridgeChannelPayload {
+  /** Whether its DTMF stays with the application. */
+  readonly absorbDTMF?: boolean;
+  /** Whether the others do not hear it. */
+  readonly mute?: boolean;
+  /** Its role in a holding bridge: `participant` or `announcer`. */
+  readonly role?: string;
+  /** Whether the others are not told its identity. The original's proxies pass it over. */
+  readonly inhibitConnectedLineUpdates?: boolean;
 }
 
 /** What to record. */
@@ -97,12 +138,43 @@ export interface RecordPayload {
   };
 }
 
+/** What of a bridge to record. */
+export interface BridgeRecordPayload {
+  /** Name of the recording; made up by the proxy when empty. */
+  readonly name: string;
+  /** How to record; capitals as on the bus. */
+  readonly options?: NonNullable<RecordPayload["options"]> & {
+    /**
+     * Format of the channel that records, as in `slin16`, when the recording's own is not good enough.
+     * The original's proxies pass it over.
+     */
+    readonly RecorderFormat?: string;
+  };
+}
+
 /** What to play. */
 export interface PlayPayload {
   /** ID for the playback; made up by the proxy when empty. */
   readonly playback_id: string;
   /** What to play, as in `sound:hello-world`. */
   readonly media_uri: string;
+  /** What to play after it, one after the other. The original's proxies pass it over. */
+  readonly further_media?: readonly string[];
+  /** Language of sounds, as in `en`. The original's proxies pass it over. */
+  readonly lang?: string;
+  /** Where in the first media to begin, in milliseconds. The original's proxies pass it over. */
+  readonly offsetms?: number;
+  /** How far forward and back go, in milliseconds. The original's proxies pass it over. */
+  readonly skipms?: number;
+}
+
+/** What to play to a bridge. */
+export interface BridgePlayPayload extends PlayPayload {
+  /**
+   * Format of the channel that plays, as in `slin16`, when the bridge's own is not good enough. The
+   * original's proxies pass it over.
+   */
+  readonly announcer_format?: string;
 }
 
 /** Which direction of a channel to mute. */
@@ -117,6 +189,34 @@ export interface VariablePayload {
   readonly name: string;
   /** Value. */
   readonly value?: string;
+}
+
+/** A channel variable to set. */
+export interface VariableSetPayload extends VariablePayload {
+  /** Whether later events tell it. The original's proxies pass it over. */
+  readonly report_events?: boolean;
+}
+
+/** How to hang up. */
+export interface HangupPayload {
+  /** `normal` (which holds when empty), `busy`, `congestion` … */
+  readonly reason: string;
+  /**
+   * A number of Q.850 instead, as in `21`, or its name. The original's proxies pass it over.
+   */
+  readonly reason_code?: string;
+}
+
+/** Where in the dialplan a channel goes on. */
+export interface ContinuePayload {
+  /** Context. */
+  readonly context: string;
+  /** Extension. */
+  readonly extension: string;
+  /** Priority. */
+  readonly priority: number;
+  /** Label, instead of a priority. The original's proxies pass it over. */
+  readonly label?: string;
 }
 
 /** A call to place. */
@@ -149,8 +249,8 @@ export interface OriginatePayload {
     readonly otherChannelId?: string;
     /** ID of the channel on whose behalf it is. */
     readonly originator?: string;
-    /** Channel variables. */
-    readonly variables?: Readonly<Record<string, string>>;
+    /** Channel variables; the original's proxies know texts only. */
+    readonly variables?: RestVariablesToSet;
   };
 }
 
@@ -172,6 +272,8 @@ export interface ChannelCreatePayload {
     readonly originator?: string;
     /** Formats, comma-separated. */
     readonly formats?: string;
+    /** Channel variables. The original's proxies pass them over. */
+    readonly variables?: RestVariablesToSet;
   };
 }
 
@@ -200,11 +302,14 @@ export interface ExternalMediaPayload {
     readonly channelId?: string;
     /** Stasis application; the proxy's own when empty. */
     readonly app?: string;
-    /** Host and port to exchange media with. */
+    /**
+     * Host and port to exchange media with; for the transport `websocket` a connection of
+     * `websocket_client.conf`, or nothing where that connects to Asterisk.
+     */
     readonly external_host: string;
-    /** `rtp` (which holds when empty) or `audiosocket`. */
+    /** `rtp` (which holds when empty), `audiosocket` or `none`. */
     readonly encapsulation?: string;
-    /** `udp` (which holds when empty) or `tcp`. */
+    /** `udp` (which holds when empty), `tcp` or `websocket`. */
     readonly transport?: string;
     /** `client` (which holds when empty) or `server`. */
     readonly connection_type?: string;
@@ -212,8 +317,12 @@ export interface ExternalMediaPayload {
     readonly format: string;
     /** `both` holds when empty. */
     readonly direction?: string;
-    /** Channel variables. */
-    readonly variables?: Readonly<Record<string, string>>;
+    /** Channel variables; the original's proxies know texts only. */
+    readonly variables?: RestVariablesToSet;
+    /** For `audiosocket`: the UUID to begin with. The original's proxies pass it over. */
+    readonly data?: string;
+    /** For `websocket`: parameters of the transport. The original's proxies pass it over. */
+    readonly transport_data?: string;
   };
 }
 
@@ -231,7 +340,7 @@ export interface Kinds {
   ApplicationUnsubscribe: ReplyOk<EventSourcePayload>;
 
   /** Tells about the Asterisk: version, build, configuration, status. */
-  AsteriskInfo: ReplyData<AsteriskData>;
+  AsteriskInfo: ReplyData<AsteriskData, AsteriskInfoPayload>;
   /** Reads a global variable. */
   AsteriskVariableGet: ReplyData<string>;
   /** Sets a global variable. */
@@ -271,9 +380,9 @@ export interface Kinds {
   AsteriskModuleUnload: ReplyOk;
 
   /** Creates a bridge. */
-  BridgeCreate: ReplyKey<{ readonly type: string; readonly name?: string }>;
+  BridgeCreate: ReplyKey<BridgeCreatePayload>;
   /** Fixes the node for a bridge to be created. */
-  BridgeStageCreate: ReplyKey<{ readonly type: string; readonly name?: string }>;
+  BridgeStageCreate: ReplyKey<BridgeCreatePayload>;
   /** Lists the bridges. */
   BridgeList: ReplyKeys;
   /** Tells about a bridge. */
@@ -283,26 +392,21 @@ export interface Kinds {
   /** Destroys a bridge. */
   BridgeDelete: ReplyOk;
   /** Adds a channel to a bridge. */
-  BridgeAddChannel: ReplyOk<{
-    readonly channel: string;
-    readonly absorbDTMF?: boolean;
-    readonly mute?: boolean;
-    readonly role?: string;
-  }>;
+  BridgeAddChannel: ReplyOk<BridgeAddChannelPayload>;
   /** Takes a channel out of a bridge. */
-  BridgeRemoveChannel: ReplyOk<{ readonly channel: string }>;
+  BridgeRemoveChannel: ReplyOk<BridgeChannelPayload>;
   /** Plays music on hold to a bridge. */
   BridgeMOH: ReplyOk<{ readonly class: string }>;
   /** Stops the music on hold of a bridge. */
   BridgeStopMOH: ReplyOk;
   /** Plays media to a bridge. */
-  BridgePlay: ReplyKey<PlayPayload>;
+  BridgePlay: ReplyKey<BridgePlayPayload>;
   /** Fixes the node for a playback to a bridge. */
-  BridgeStagePlay: ReplyKey<PlayPayload>;
+  BridgeStagePlay: ReplyKey<BridgePlayPayload>;
   /** Records a bridge. */
-  BridgeRecord: ReplyKey<RecordPayload>;
+  BridgeRecord: ReplyKey<BridgeRecordPayload>;
   /** Fixes the node for a recording of a bridge. */
-  BridgeStageRecord: ReplyKey<RecordPayload>;
+  BridgeStageRecord: ReplyKey<BridgeRecordPayload>;
   /** Binds a bridge to the dialog of the key. */
   BridgeSubscribe: ReplyOk;
   /** Does nothing; kept for the sake of older clients. */
@@ -331,14 +435,9 @@ export interface Kinds {
   /** Hangs a channel up as congested. */
   ChannelCongestion: ReplyOk;
   /** Hangs a channel up. */
-  ChannelHangup: ReplyOk<{
-    /** `normal` (which holds when empty), `busy`, `congestion` … */
-    readonly reason: string;
-  }>;
+  ChannelHangup: ReplyOk<HangupPayload>;
   /** Sends a channel on in the dialplan. */
-  ChannelContinue: ReplyOk<
-    { readonly context: string; readonly extension: string; readonly priority: number }
-  >;
+  ChannelContinue: ReplyOk<ContinuePayload>;
   /** Dials a channel that was created. */
   ChannelDial: ReplyOk<{
     readonly caller: string;
@@ -397,7 +496,7 @@ export interface Kinds {
   /** Reads a channel variable. */
   ChannelVariableGet: ReplyData<string, VariablePayload>;
   /** Sets a channel variable. */
-  ChannelVariableSet: ReplyOk<VariablePayload>;
+  ChannelVariableSet: ReplyOk<VariableSetPayload>;
   /** Raises a user event on a channel. */
   ChannelUserEvent: ReplyOk<{
     /** The event, of which only these members count. */
@@ -477,6 +576,8 @@ export interface Kinds {
   RecordingStoredGet: ReplyKey;
   /** Copies a stored recording. */
   RecordingStoredCopy: ReplyKey<{ readonly destination: string }>;
+  /** Reads a piece of the file of a stored recording. Proxies in Go do not know it. */
+  RecordingStoredFile: ReplyData<FilePieceData, FilePiecePayload>;
   /** Deletes a stored recording. */
   RecordingStoredDelete: ReplyOk;
   /** Lists the sounds. */
@@ -486,6 +587,9 @@ export interface Kinds {
 
   /** Carries any call to Asterisk's REST interface. Proxies in Go do not know it. */
   Rest: ReplyData<RestData, RestPayload>;
+
+  /** Tells the last events that a proxy keeps, part by part. Proxies in Go do not know it. */
+  EventHistory: ReplyData<EventHistoryData, EventHistoryPayload>;
 }
 
 /** A kind of request. */

@@ -1,5 +1,8 @@
-/** What a minted ID is for: bridge, channel, playback, recording, snoop, reply subject. */
-export type MintKind = "br" | "ch" | "pb" | "rc" | "sn" | "rp";
+/**
+ * What a minted ID is for: bridge, channel, playback, recording, snoop, reply subject, request, epoch
+ * of a numbering.
+ */
+export type MintKind = "br" | "ch" | "pb" | "rc" | "sn" | "rp" | "rq" | "ep";
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { EntityKind, EntityRef } from "./entities.ts";
+import type { WantedPiece } from "./file_piece.ts";
 import type { Coordinates, Key } from "./key.ts";
 import type { Kind, Kinds, NoPayload, Payload } from "./kinds.ts";
 import type { MintKind } from "./mint.ts";
@@ -34,6 +35,8 @@ export interface PayloadRow<P> {
   readonly missing?: string;
   /** Whether it may be left out altogether. */
   readonly optional?: boolean;
+  /** Names of the members, at any depth, that proxies of the original do not know and pass over. */
+  readonly ours?: readonly string[];
 }
 
 /** The column that a kind with a payload has to have, and one without has not. */
@@ -70,6 +73,8 @@ export interface Operation<K extends Kind> {
   readonly given?: (input: Input<Payload<K>>) => AriCall;
   /** Values for braces in the routes other than `{id}` and members of the payload. */
   readonly path?: (input: Input<Payload<K>>) => RouteValues;
+  /** For the bytes of a file: which of Asterisk's answer are wanted. They make the data. */
+  readonly piece?: (input: Input<Payload<K>>) => WantedPiece;
   /** Query of the call. */
   readonly query?: (input: Input<Payload<K>>) => Parameters;
   /** Body of the call. */

@@ -9,6 +9,7 @@ import { applicationRows } from "./operations/application.ts";
 import { asteriskRows } from "./operations/asterisk.ts";
 import { bridgeRows } from "./operations/bridge.ts";
 import { channelRows } from "./operations/channel.ts";
+import { eventRows } from "./operations/event.ts";
 import { playbackRows, recordingRows, soundRows } from "./operations/media.ts";
 import { restRows } from "./operations/rest.ts";
 import { deviceStateRows, endpointRows, mailboxRows } from "./operations/states.ts";
@@ -27,6 +28,7 @@ export const operations: { readonly [K in Kind]: Row<K> } = {
   ...recordingRows,
   ...soundRows,
   ...restRows,
+  ...eventRows,
 };
 
 /** The subject class of a request. */

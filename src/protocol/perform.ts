@@ -4,30 +4,30 @@
  *
  * @module
  */
-import { answer, type AriResult, isSuccess } from "./answer.ts";
-import { entities, type EntityKind, type EntityRef } from "./entities.ts";
-import { AriProxyError, codeOfError, errorTexts, invalid } from "./errors.ts";
-import { isObject } from "./json.ts";
-import type { Coordinates } from "./key.ts";
+import { answer, type AriResult, isSuccess, replyData } from "./answer.ts";
+import { about, callOf, completeInput, type Completion } from "./calls.ts";
+import type { EntityRef } from "./entities.ts";
+import { AriProxyError, codeOfError, errorTexts } from "./errors.ts";
+import type { FilePieceData, WantedPiece } from "./file_piece.ts";
 import type { Kind, Payload } from "./kinds.ts";
-import type { MintKind } from "./mint.ts";
 import type { Input, Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { dataFailed } from "./operations/rows.ts";
 import type { Request } from "./request.ts";
 import type { Response } from "./response.ts";
-import { type AriCall, fillRoute, routeNames, type RouteValues } from "./route.ts";
+import { type AriCall, fillRoute } from "./route.ts";
 
 /** What a request is carried out with. */
-export interface Surroundings {
-  /** The proxy. */
-  readonly self: Coordinates;
+export interface Surroundings extends Completion {
   /** Asks Asterisk. It rejects when Asterisk cannot be reached. */
   send(call: AriCall): Promise<AriResult>;
+  /**
+   * Asks Asterisk for a file and reads a piece of it. It rejects when Asterisk cannot be reached, and
+   * with an {@linkcode AriProxyError} when there is no such piece.
+   */
+  readPiece(call: AriCall, wanted: WantedPiece): Promise<FilePieceData | AriResult>;
   /** Binds entities to a dialog; those with an empty ID are ignored. */
   bind(dialog: string, entities: readonly EntityRef[]): void;
-  /** Makes an ID. */
-  mint(kind: MintKind): string;
 }
 
 /**
@@ -55,62 +55,10 @@ export async function perform<K extends Kind>(
   const call = callOf(row, input);
   if (!call) return answer(row, input, undefined);
   const wrap = (cause: string) => row.failed?.(cause, input) ?? cause;
-  const result = row.raw ? await reach(world, call, wrap) : await ask(world, call, wrap);
+  if (row.piece) return await readPiece(row, input, { world, call, wanted: row.piece(input) });
+  const result = row.raw ? await reach(() => world.send(call), wrap) : await ask(world, call, wrap);
   if (!row.probe) bind("probed");
   return answer(row, input, result);
-}
-
-/** The call that the request itself tells, or the one of the row; undefined when there is none. */
-function callOf<K extends Kind>(
-  row: Operation<K>,
-  input: Input<Payload<K>>,
-): AriCall | undefined {
-  if (row.given) return row.given(input);
-  return row.call && fillRoute(row.call, pathValues(row, input), {
-    query: row.query?.(input),
-    body: row.body?.(input),
-  });
-}
-
-function about<K extends Kind>(row: Operation<K>): EntityKind {
-  return row.about ?? row.entity;
-}
-
-function completeInput<K extends Kind>(
-  row: Operation<K>,
-  { key, payload }: Request<K>,
-  { self, mint }: Surroundings,
-): Input<Payload<K>> {
-  const given: Input<Payload<K>> = { id: key.id ?? "", key, payload, self };
-  const refusal = row.refuse?.(given);
-  if (refusal) throw invalid(refusal);
-  const input = { ...given, ...row.complete?.(given, mint) };
-  if (!input.id && needsId(row)) {
-    const { what, missing } = entities[about(row)];
-    throw invalid(row.noId ?? errorTexts.noId(missing ?? what));
-  }
-  return input;
-}
-
-/** Tells whether a kind is about an entity that the key has to name. */
-function needsId<K extends Kind>(row: Operation<K>): boolean {
-  const inRoute = [row.call, row.probe].some((route) => route && routeNames(route).includes("id"));
-  const ofOne = row.class === "data" || row.class === "get";
-  return inRoute || row.noId !== undefined ||
-    (ofOne && row.reply !== "keys" && row.entity !== "asterisk");
-}
-
-/** Values for the braces of a route: the ID, the texts of the payload, and what the row adds. */
-function pathValues<K extends Kind>(
-  row: Operation<K>,
-  input: Input<Payload<K>>,
-): RouteValues {
-  const values: Record<string, string> = {};
-  const payload: unknown = input.payload;
-  for (const [name, value] of Object.entries(isObject(payload) ? payload : {})) {
-    if (typeof value === "string") values[name] = value;
-  }
-  return { ...values, id: input.id, ...row.path?.(input) };
 }
 
 /** Asks Asterisk and returns its answer if it is a success. */
@@ -119,21 +67,38 @@ async function ask(
   call: AriCall,
   wrap: (cause: string) => string,
 ): Promise<AriResult> {
-  const result = await reach(world, call, wrap);
+  const result = await reach(() => world.send(call), wrap);
   if (isSuccess(result)) return result;
+  throw refusal(result, wrap);
+}
+
+/** Reads a piece of a file, which makes the data of the answer. */
+async function readPiece<K extends Kind>(
+  row: Operation<K>,
+  input: Input<Payload<K>>,
+  { world, call, wanted }: {
+    readonly world: Surroundings;
+    readonly call: AriCall;
+    readonly wanted: WantedPiece;
+  },
+): Promise<Response> {
+  const wrap = (cause: string) => row.failed?.(cause, input) ?? cause;
+  const piece = await reach(() => world.readPiece(call, wanted), wrap);
+  if ("status" in piece) throw refusal(piece, wrap);
+  return { error: "", data: replyData(row, input, piece) };
+}
+
+function refusal(result: AriResult, wrap: (cause: string) => string): AriProxyError {
   const text = errorTexts.refused(result.status, result.reason);
-  throw new AriProxyError(codeOfError(text), wrap(text), { cause: result });
+  return new AriProxyError(codeOfError(text), wrap(text), { cause: result });
 }
 
 /** Asks Asterisk and returns its answer, whatever it is. */
-async function reach(
-  world: Surroundings,
-  call: AriCall,
-  wrap: (cause: string) => string,
-): Promise<AriResult> {
+async function reach<T>(ask: () => Promise<T>, wrap: (cause: string) => string): Promise<T> {
   try {
-    return await world.send(call);
+    return await ask();
   } catch (cause) {
+    if (cause instanceof AriProxyError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new AriProxyError("asterisk_down", wrap(errorTexts.unreachable(why)), { cause });
   }

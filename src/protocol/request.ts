@@ -1,5 +1,5 @@
 import { AriProxyError, errorTexts, invalid } from "./errors.ts";
-import { decodeJson, isObject, member } from "./json.ts";
+import { decodeJson, isObject, jsonText, member } from "./json.ts";
 import { compactKey, type Key, keyMembers } from "./key.ts";
 import type { Kind, Payload } from "./kinds.ts";
 import { isKind, operations } from "./operations.ts";
@@ -26,9 +26,16 @@ export interface Request<K extends Kind = Kind> extends RequestMarks {
 /** A request that may be of any kind, with the payload belonging to the kind. */
 export type AnyRequest = { readonly [K in Kind]: Request<K> }[Kind];
 
+/** Characters of an ID at the most: proxies remember them for a while. */
+const maxId = 256;
+
 const encoder = new TextEncoder();
 
-/** Encodes a request, with empty members of its key left out. */
+/**
+ * Encodes a request, with empty members of its key left out.
+ *
+ * @throws {AriProxyError} With the code `too_large` for a payload nested in thousands of levels.
+ */
 export function encodeRequest<K extends Kind>(
   kind: K,
   key: Key,
@@ -36,13 +43,15 @@ export function encodeRequest<K extends Kind>(
   { id, deadline }: RequestMarks = {},
 ): Uint8Array {
   const row = operations[kind].payload;
-  return encoder.encode(JSON.stringify({
+  const text = jsonText({
     kind,
     key: compactKey(key),
     id,
     deadline: deadline === undefined ? undefined : new Date(deadline).toISOString(),
     ...(row && payload !== undefined && { [row.member]: payload }),
-  }));
+  });
+  if (text === undefined) throw new AriProxyError("too_large", errorTexts.tooDeep);
+  return encoder.encode(text);
 }
 
 /**
@@ -68,7 +77,9 @@ export function decodeRequest(data: Uint8Array): AnyRequest {
 
 function decodeMarks(message: Readonly<Record<string, unknown>>): RequestMarks {
   const id = member(message, "id") ?? undefined;
-  if (id !== undefined && typeof id !== "string") throw malformed("id", "a string");
+  if (id !== undefined && (typeof id !== "string" || id.length > maxId)) {
+    throw malformed("id", `a string of up to ${maxId} characters`);
+  }
   const time = member(message, "deadline") ?? undefined;
   const deadline = typeof time === "string" ? Date.parse(time) : undefined;
   if (time !== undefined && !Number.isFinite(deadline)) {

@@ -1,5 +1,5 @@
-import { AriProxyError, codeOfError } from "./errors.ts";
-import { decodeJson, isObject, type JsonObject, member } from "./json.ts";
+import { AriProxyError, codeOfError, errorTexts } from "./errors.ts";
+import { decodeJson, isObject, type JsonObject, jsonText, member } from "./json.ts";
 import { compactKey, type Key } from "./key.ts";
 
 /** The answer to a request. Success has an empty error. */
@@ -16,10 +16,16 @@ export interface Response {
 
 const encoder = new TextEncoder();
 
-/** Encodes an answer. An empty list of keys is left out, as Go proxies do. */
+/**
+ * Encodes an answer. An empty list of keys is left out, as Go proxies do.
+ *
+ * @throws {AriProxyError} With the code `too_large` for data nested in thousands of levels.
+ */
 export function encodeResponse(response: Response): Uint8Array {
   const { keys, ...rest } = response;
-  return encoder.encode(JSON.stringify(keys?.length ? { ...rest, keys } : rest));
+  const text = jsonText(keys?.length ? { ...rest, keys } : rest);
+  if (text === undefined) throw new AriProxyError("too_large", errorTexts.tooDeep);
+  return encoder.encode(text);
 }
 
 /**

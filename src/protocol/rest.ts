@@ -4,7 +4,7 @@
  * @module
  */
 import type { EntityKind, EntityRef } from "./entities.ts";
-import { invalid } from "./errors.ts";
+import { invalid, quoted } from "./errors.ts";
 import type { RequestClass } from "./subjects.ts";
 
 /** A call to Asterisk's REST interface. */
@@ -30,6 +30,8 @@ export interface RestData {
   readonly reason: string;
   /** The body: its value if it is JSON, else its text; absent when it is empty. */
   readonly body?: unknown;
+  /** For the bytes of a file, as that of a stored recording: the body is their Base64. */
+  readonly encoding?: "base64";
 }
 
 /** The methods that ARI knows. */
@@ -47,7 +49,7 @@ export function restMethod(text: string): RestMethod {
   const method = restMethods.find((known) => known === text.toUpperCase());
   if (!method) {
     throw invalid(
-      `Cannot use ${JSON.stringify(text)} as method: ARI knows ${restMethods.join(", ")}`,
+      `Cannot use ${quoted(text)} as method: ARI knows ${restMethods.join(", ")}`,
     );
   }
   return method;
@@ -61,7 +63,7 @@ export function restMethod(text: string): RestMethod {
 export function restSegments(path: string): string[] {
   if (!/^\/[^/?#]/.test(path) || /[?#]/.test(path)) {
     throw invalid(
-      `Cannot use ${JSON.stringify(path)} as path: it begins with one slash and has no query`,
+      `Cannot use ${quoted(path)} as path: it begins with one slash and has no query`,
     );
   }
   return path.slice(1).split("/").map((segment) => {

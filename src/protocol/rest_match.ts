@@ -54,14 +54,15 @@ function matchKind<K extends Kind>(
   { segments, parameters }: Wanted,
 ): RestMatch | undefined {
   const row: Operation<K> = operations[kind];
-  const shape = operations[kind].payload?.shape;
+  const { shape, ours, optional } = operations[kind].payload ?? {};
   // The steps that stage something ask for one entity and speak of another.
   if (row.made && row.call?.startsWith("GET ")) return undefined;
   const captured = row.call && capture(row.call, method, { segments, open: !!row.complete });
   if (!captured) return undefined;
   const namesId = "id" in captured || row.path !== undefined;
   const named = row.path && !shape ? Object.values(captured).join("/") : captured.id ?? "";
-  const marks = new Marks(shape ?? {});
+  // What proxies of the original would pass over is not said through the kind.
+  const marks = new Marks(shape ?? {}, ours);
   const places = placesOf(row, { id: namesId ? named : idMark, marks });
   const payload: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(captured)) {
@@ -75,6 +76,7 @@ function matchKind<K extends Kind>(
     if (place === idMark) id = value ?? "";
     else if (typeof place === "object") {
       if (value === undefined) continue;
+      if (place.list && value.includes(",")) return undefined;
       const meant = place.factor ? Number(value) * place.factor : value;
       if (typeof meant === "number" && !Number.isInteger(meant)) return undefined;
       put(payload, place.at, meant);
@@ -83,7 +85,8 @@ function matchKind<K extends Kind>(
     }
   }
   if (Object.keys(given).length > 0) return undefined;
-  return { kind, id, payload: shape && payload };
+  const needless = optional && Object.keys(payload).length === 0;
+  return { kind, id, payload: needless ? undefined : shape && payload };
 }
 
 /**
@@ -113,26 +116,36 @@ function capture(
 /** Stands for an ID that the call names in a parameter. */
 const idMark = "\u0001id";
 
+/** Stands for the items of a list behind the first one. */
+const furtherMark = "\u0001further";
+
 /** Where a parameter of a call comes from: a place in the payload, or a fixed text. */
 type Place = string | {
   readonly at: readonly string[];
   /** For numbers: how many of the payload's units make one of the call's. */
   readonly factor?: number;
+  /** Whether Asterisk takes a list, of which it is the first item. */
+  readonly list?: boolean;
 };
 
 /** A payload in which each text and number is a mark that tells its place. */
 class Marks {
   readonly payload: JsonObject;
   readonly #places = new Map<unknown, Place>();
+  readonly #passedOver: readonly string[];
   #count = 0;
 
-  constructor(shape: AnyShape) {
+  constructor(shape: AnyShape, passedOver: readonly string[] = []) {
+    this.#passedOver = passedOver;
     this.payload = this.#mark(shape, []);
   }
 
   /** The place that a value of a call comes from; undefined for what the row itself puts there. */
   placeOf(value: unknown): Place | undefined {
-    return this.#places.get(value);
+    const [first, further] = Array.isArray(value) ? value : `${value}`.split(",");
+    if (further !== furtherMark) return this.#places.get(value);
+    const place = this.#places.get(first);
+    return typeof place === "object" ? { ...place, list: true } : place;
   }
 
   #mark(shape: AnyShape, path: readonly string[]): JsonObject {
@@ -142,6 +155,8 @@ class Marks {
         return "object" in field ? [[name, this.#mark(field.object, at)]] : [];
       }
       const { leaf } = leafOf(field);
+      if (leaf === "texts") return [[name, [furtherMark]]];
+      if (this.#passedOver.includes(name)) return [];
       const number = 1_000_000 + ++this.#count;
       if (leaf === "string") return [[name, this.#note(`\u0001${number}`, { at })]];
       if (leaf === "integer") {
@@ -175,7 +190,7 @@ function placesOf<K extends Kind>(
   for (const [name, value] of Object.entries(made)) {
     const place = marks.placeOf(value);
     if (place) places[name] = place;
-    else if (typeof value === "string" && value) places[name] = value;
+    else if (typeof value === "string" && value && value !== furtherMark) places[name] = value;
   }
   return places;
 }

@@ -1,4 +1,5 @@
-import { invalid } from "./errors.ts";
+import { AriProxyError, errorTexts, invalid } from "./errors.ts";
+import { jsonText } from "./json.ts";
 
 /** Method and path template, as in `POST /channels/{id}/play/{playback_id}`. */
 export type Route = `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
@@ -44,7 +45,11 @@ export function fillRoute(
   return makeCall(method, path, parameters);
 }
 
-/** A call with its query and body encoded. */
+/**
+ * A call with its query and body encoded.
+ *
+ * @throws {AriProxyError} With the code `too_large` for a body nested in thousands of levels.
+ */
 export function makeCall(
   method: AriCall["method"],
   path: string,
@@ -54,7 +59,10 @@ export function makeCall(
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${encode(name, querySafe)}=${encode(`${value}`, querySafe)}`)
     .join("&");
-  const body = parameters.body && JSON.stringify(parameters.body);
+  const body = parameters.body && jsonText(parameters.body);
+  if (parameters.body && body === undefined) {
+    throw new AriProxyError("too_large", errorTexts.tooDeep);
+  }
   return { method, path, query, ...(body !== undefined && { body }) };
 }
 

@@ -16,6 +16,10 @@ export type Leaf =
   | "boolean"
   /** An object whose members are all strings. */
   | "strings"
+  /** An object of variables: each a string, or an object with it as `value`. */
+  | "variables"
+  /** A list of strings. */
+  | "texts"
   /** Any JSON value. */
   | "json";
 
@@ -38,10 +42,11 @@ type IsUnknown<T> = unknown extends T ? true : false;
 type LeafOf<T> = [T] extends [string] ? "string"
   : [T] extends [number] ? "integer" | "nanoseconds"
   : [T] extends [boolean] ? "boolean"
-  : string extends keyof T ? "strings"
+  : string extends keyof T ? [T[keyof T]] extends [string] ? "strings" : "variables"
   : never;
 
-type Present<T> = [NonNullable<T>] extends [readonly (infer I)[]] ? Listed<I>
+type Present<T> = [NonNullable<T>] extends [readonly string[]] ? "texts?"
+  : [NonNullable<T>] extends [readonly (infer I)[]] ? Listed<I>
   : [LeafOf<NonNullable<T>>] extends [never] ? Nested<NonNullable<T>>
   : undefined extends T ? `${LeafOf<NonNullable<T>>}?`
   : LeafOf<NonNullable<T>>;
@@ -125,7 +130,12 @@ interface LeafRow {
   test(value: unknown): boolean;
 }
 
-const integer: LeafRow = { name: "an integer", empty: 0, test: Number.isInteger };
+const integer: LeafRow = {
+  name: "an integer",
+  empty: 0,
+  // As programs in Go can read it; larger ones would be written with an exponent.
+  test: (value) => Number.isInteger(value) && Math.abs(Number(value)) <= 2 ** 63,
+};
 
 const leaves: Readonly<Record<Leaf, LeafRow>> = {
   string: { name: "a string", empty: "", test: (value) => typeof value === "string" },
@@ -138,5 +148,21 @@ const leaves: Readonly<Record<Leaf, LeafRow>> = {
     test: (value) =>
       isObject(value) && Object.values(value).every((item) => typeof item === "string"),
   },
+  variables: {
+    name: "an object of strings, or of objects with value and report_events",
+    empty: {},
+    test: (value) => isObject(value) && Object.values(value).every(isVariable),
+  },
+  texts: {
+    name: "a list of strings",
+    empty: [],
+    test: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+  },
   json: { name: "JSON", empty: undefined, test: () => true },
 };
+
+function isVariable(value: unknown): boolean {
+  if (!isObject(value)) return typeof value === "string";
+  const { value: text, report_events: reports = false } = value;
+  return typeof text === "string" && typeof reports === "boolean";
+}

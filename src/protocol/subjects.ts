@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { invalid } from "./errors.ts";
+import { invalid, quoted } from "./errors.ts";
 import type { Coordinates, Key } from "./key.ts";
 
 /** Class of a request: it decides who receives it, not how it is handled. */
@@ -17,6 +17,11 @@ export const createQueue = "ariproxy";
 
 /** Subject of the request to the proxies that they announce themselves. */
 export const pingSubject = "ari.ping";
+
+/** The longest subject that the buses take, in bytes of UTF-8. */
+const maxSubject = 1024;
+
+const encoder = new TextEncoder();
 
 /** Subject of the announcements. */
 export const announceSubject = "ari.announce";
@@ -56,7 +61,14 @@ export function eventSubject(self: Coordinates): string {
  */
 export function dialogSubject(dialog: string): string {
   if (!dialog.split(".").every((part) => levelPattern.test(part))) refuse("dialog", dialog);
-  return `ari.dialogevent.${dialog}`;
+  const subject = `ari.dialogevent.${dialog}`;
+  // A character has three bytes at the most.
+  if (3 * subject.length > maxSubject && encoder.encode(subject).length > maxSubject) {
+    throw invalid(
+      `Cannot use ${quoted(dialog)} as dialog: its subject is over ${maxSubject} bytes`,
+    );
+  }
+  return subject;
 }
 
 /**
@@ -88,7 +100,7 @@ const levelPattern = /^[^\s\u0000-\u001f\u007f.*>#]+$/u;
 
 function refuse(what: string, value: string): never {
   throw invalid(
-    `Cannot use ${JSON.stringify(value)} as ${what}: blanks, control characters, dots and the ` +
+    `Cannot use ${quoted(value)} as ${what}: blanks, control characters, dots and the ` +
       `wildcards *, > and # would change the subject`,
   );
 }

@@ -24,7 +24,9 @@ export function utcTime(value: unknown): string | undefined {
   const time = wireTime(value);
   if (time === undefined || time.endsWith("+0000")) return time;
   const instant = new Date(`${time.slice(0, -2)}:${time.slice(-2)}`);
-  return Number.isNaN(instant.getTime()) ? time : instant.toISOString().replace("Z", "+0000");
+  const year = instant.getUTCFullYear();
+  // In UTC the first and the last year can become one that has not four digits.
+  return year >= 0 && year <= 9999 ? instant.toISOString().replace("Z", "+0000") : time;
 }
 
 const isoPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|z|[+-]\d\d:?\d\d)$/;

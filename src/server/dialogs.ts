@@ -22,6 +22,18 @@ export interface DialogsOptions {
    * @default {100_000}
    */
   readonly limit?: number;
+  /**
+   * How many characters the names of entities and dialogs can have in all, with the same consequence.
+   *
+   * @default {16_777_216}
+   */
+  readonly sizeLimit?: number;
+  /**
+   * How many dialogs an entity can be bound to; the one it was bound to first makes way for another.
+   *
+   * @default {100}
+   */
+  readonly dialogLimit?: number;
   /** Tells the time, in milliseconds. */
   readonly now?: () => number;
 }
@@ -43,13 +55,19 @@ export class Dialogs {
   readonly #grace: number;
   readonly #idle: number;
   readonly #limit: number;
+  readonly #sizeLimit: number;
+  readonly #dialogLimit: number;
   readonly #now: () => number;
+  /** Characters of all names. */
+  #size = 0;
 
   /** Makes an empty table. */
   constructor(options: DialogsOptions = {}) {
     this.#grace = options.grace ?? 30_000;
     this.#idle = options.idle ?? 86_400_000;
     this.#limit = options.limit ?? 100_000;
+    this.#sizeLimit = options.sizeLimit ?? 16 * 1024 * 1024;
+    this.#dialogLimit = options.dialogLimit ?? 100;
     this.#now = options.now ?? Date.now;
   }
 
@@ -63,15 +81,15 @@ export class Dialogs {
     for (const { kind, id } of entities) {
       if (!id) continue;
       const name = nameOf({ kind, id });
-      const bound = this.#alive(name) ?? { kind, dialogs: new Set(), expires: 0, ended: false };
-      bound.dialogs.add(dialog);
+      const bound = this.#alive(name) ?? this.#add(name, kind);
+      this.#include(bound, dialog);
       bound.ended = false;
       this.#touch(name, bound);
     }
-    while (this.#bound.size > this.#limit) {
-      const oldest = this.#bound.keys().next();
+    while (this.#bound.size > this.#limit || this.#size > this.#sizeLimit) {
+      const oldest = this.#bound.entries().next();
       if (oldest.done) break;
-      this.#bound.delete(oldest.value);
+      this.#drop(...oldest.value);
     }
   }
 
@@ -84,6 +102,16 @@ export class Dialogs {
       if (!bound) continue;
       if (!bound.ended) this.#touch(name, bound);
       bound.dialogs.forEach((dialog) => dialogs.add(dialog));
+    }
+    return dialogs;
+  }
+
+  /** All dialogs that something is bound to, each once. */
+  all(): Iterable<string> {
+    const now = this.#now();
+    const dialogs = new Set<string>();
+    for (const bound of this.#bound.values()) {
+      if (bound.expires > now) bound.dialogs.forEach((dialog) => dialogs.add(dialog));
     }
     return dialogs;
   }
@@ -115,14 +143,37 @@ export class Dialogs {
   sweep(): void {
     const now = this.#now();
     for (const [name, bound] of this.#bound) {
-      if (bound.expires <= now) this.#bound.delete(name);
+      if (bound.expires <= now) this.#drop(name, bound);
     }
+  }
+
+  #add(name: string, kind: EntityKind): Bound {
+    this.#size += name.length;
+    const bound = { kind, dialogs: new Set<string>(), expires: 0, ended: false };
+    this.#bound.set(name, bound);
+    return bound;
+  }
+
+  #include({ dialogs }: Bound, dialog: string): void {
+    if (dialogs.has(dialog)) return;
+    dialogs.add(dialog);
+    this.#size += dialog.length;
+    if (dialogs.size <= this.#dialogLimit) return;
+    const [first] = dialogs;
+    dialogs.delete(first);
+    this.#size -= first.length;
+  }
+
+  #drop(name: string, { dialogs }: Bound): void {
+    this.#bound.delete(name);
+    this.#size -= name.length;
+    for (const dialog of dialogs) this.#size -= dialog.length;
   }
 
   #alive(name: string): Bound | undefined {
     const bound = this.#bound.get(name);
     if (!bound || bound.expires > this.#now()) return bound;
-    this.#bound.delete(name);
+    this.#drop(name, bound);
     return undefined;
   }
 

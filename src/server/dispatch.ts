@@ -1,15 +1,21 @@
 import type { Bus, BusHeaders, BusMessage } from "../bus/bus.ts";
-import { AriProxyError, errorTexts } from "../protocol/errors.ts";
-import { reasonHeader } from "../protocol/headers.ts";
+import { entities } from "../protocol/entities.ts";
+import { AriProxyError, codeOfError, type ErrorCode, errorTexts } from "../protocol/errors.ts";
+import { nodeHeader, reasonHeader } from "../protocol/headers.ts";
+import type { EventHistoryData, EventHistoryPayload } from "../protocol/history.ts";
 import { isObject, parseJson } from "../protocol/json.ts";
 import type { Coordinates } from "../protocol/key.ts";
+import type { Kind } from "../protocol/kinds.ts";
+import { classOf } from "../protocol/operations.ts";
 import { perform, type Surroundings } from "../protocol/perform.ts";
-import type { AriResult } from "../protocol/answer.ts";
-import { decodeRequest } from "../protocol/request.ts";
+import { isResult } from "../protocol/answer.ts";
+import { type AnyRequest, decodeRequest, type Request } from "../protocol/request.ts";
 import { encodeResponse, type Response } from "../protocol/response.ts";
 import { dialogSubject } from "../protocol/subjects.ts";
 import { Answered } from "./answered.ts";
 import type { Log } from "./log.ts";
+import type { Policy } from "./policy.ts";
+import type { RequestListener } from "./proxy_options.ts";
 import type { Stats } from "./stats.ts";
 import type { ThrottledWarning } from "./throttled_warning.ts";
 
@@ -19,6 +25,17 @@ export interface DispatchOptions {
   readonly bus: Bus;
   /** What a request is carried out with, but for the application; undefined while Asterisk is away. */
   readonly surroundings: () => Omit<Surroundings, "self"> | undefined;
+  /** The last events; undefined when none are kept. */
+  readonly history: (
+    self: Coordinates,
+    query: EventHistoryPayload,
+  ) => EventHistoryData | undefined;
+  /**
+   * What may be done.
+   *
+   * @default everything
+   */
+  readonly policy?: Policy;
   /**
    * How many requests may be under way; beyond that they are refused.
    *
@@ -27,6 +44,8 @@ export interface DispatchOptions {
   readonly limit?: number;
   /** Tells the time, in milliseconds since 1970. */
   readonly now?: () => number;
+  /** Called with each request that was answered. */
+  readonly onRequest?: RequestListener;
   /** What is counted. */
   readonly stats: Stats;
   /** For a line about each request, and bursts of bad ones. */
@@ -42,11 +61,20 @@ export interface DispatchOptions {
 export class Dispatch {
   readonly #options: DispatchOptions;
   readonly #underWay = new Set<Promise<void>>();
-  readonly #answered = new Answered();
+  readonly #answered: Answered;
 
   /** Makes a handler of requests. */
   constructor(options: DispatchOptions) {
     this.#options = options;
+    this.#answered = new Answered({
+      allCopies: options.limit,
+      now: options.now,
+      onForgotten: () =>
+        options.warnings.warn(
+          "Forgot answers before their time, for want of memory: a request that is sent again may " +
+            "be carried out again",
+        ),
+    });
   }
 
   /** How many requests are under way. */
@@ -68,34 +96,67 @@ export class Dispatch {
 
   async #handle(message: BusMessage, self: Coordinates): Promise<void> {
     const { stats, log } = this.#options;
+    const began = performance.now();
+    let kind: Kind | "unknown" = "unknown";
+    const answered = (outcome: ErrorCode | "ok") =>
+      this.#options.onRequest?.(kind, outcome, performance.now() - began);
     try {
-      const response = await this.#perform(message, self);
+      const request = this.#decode(message);
+      kind = request.kind;
+      const response = await this.#perform(request, self);
       const { error, data } = response;
+      answered(error ? codeOfError(error) : "ok");
       if (error) stats.requestsFailed++;
       log.debug("Answered a request", { subject: message.subject, ...(error && { error }) });
-      this.#answer(message, response, error ? reasonHeaders(bodyOf(data?.rest)) : undefined);
+      const headers = { ...reasonHeaders(bodyOf(data?.rest)), [nodeHeader]: self.node };
+      this.#answer(message, response, error ? headers : undefined);
     } catch (error) {
       stats.requestsFailed++;
+      answered(error instanceof AriProxyError ? error.code : "failed");
       const text = error instanceof Error ? error.message : String(error);
       log.debug("Refused a request", { subject: message.subject, error: text });
-      this.#answer(message, { error: text }, reasonOf(error));
+      this.#answer(message, { error: text }, { ...reasonOf(error), [nodeHeader]: self.node });
     }
   }
 
-  #perform(message: BusMessage, self: Coordinates): Promise<Response> {
-    const request = this.#decode(message);
-    const { surroundings, limit = 1_000, now = Date.now } = this.#options;
+  #perform(request: AnyRequest, self: Coordinates): Promise<Response> {
+    const { surroundings, policy, limit = 1_000, now = Date.now } = this.#options;
+    try {
+      policy?.check(request, self);
+    } catch (error) {
+      if (error instanceof AriProxyError && error.code === "denied") this.#tellDenied(error);
+      throw error;
+    }
     const late = request.deadline === undefined ? 0 : now() - request.deadline;
     if (late > 0) throw new AriProxyError("expired", errorTexts.expired(late));
+    // It needs no Asterisk.
+    if (request.kind === "EventHistory") return this.#history(request, self);
     const carryOut = () => {
       const world = surroundings();
       if (!world) throw new AriProxyError("asterisk_down", errorTexts.asteriskDown);
       if (this.underWay >= limit) throw new AriProxyError("busy", errorTexts.busy(limit));
       return perform(request, { ...world, self });
     };
-    if (request.id === undefined) return carryOut();
+    const requestClass = classOf(request.kind, request.payload);
+    // To read again does no harm, and what was read is large to remember.
+    const reads = requestClass === "get" || requestClass === "data";
+    if (request.id === undefined || reads) return carryOut();
     // What all are asked to do is done by each application of this process.
-    return this.#answered.once(`${self.app} ${request.id}`, carryOut);
+    const { id, deadline } = request;
+    return this.#answered.once({ id: `${self.app} ${id}`, deadline }, carryOut);
+  }
+
+  async #history({ payload }: Request<"EventHistory">, self: Coordinates): Promise<Response> {
+    const history = await this.#options.history(self, payload ?? {});
+    if (!history) throw new AriProxyError("unsupported", errorTexts.notImplemented);
+    return { error: "", data: { [entities.history.data]: { ...history } } };
+  }
+
+  #tellDenied({ message }: AriProxyError): void {
+    this.#options.stats.requestsDenied++;
+    this.#options.warnings.warn("Refused a request that the policy does not allow", {
+      reason: message,
+    });
   }
 
   #decode({ subject, data }: BusMessage): ReturnType<typeof decodeRequest> {
@@ -152,8 +213,4 @@ function reasonHeaders(body: unknown): BusHeaders | undefined {
   // A header holds one line of printable characters without blanks around it.
   const line = said.replaceAll(/[^\x20-\x7e]+/g, " ").trim().slice(0, 500).trimEnd();
   return line ? { [reasonHeader]: line } : undefined;
-}
-
-function isResult(value: unknown): value is AriResult {
-  return isObject(value) && typeof value.status === "number" && typeof value.body === "string";
 }

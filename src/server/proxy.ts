@@ -1,25 +1,26 @@
-import type { AriState } from "../ari/ari_state.ts";
-import { AriLink } from "../ari/link.ts";
-import type { BusStatus } from "../bus/bus.ts";
-import type { Announcement } from "../protocol/announcement.ts";
+import type { AriDown, AriState, AriUp } from "../ari/ari_state.ts";
+import type { AsteriskLink } from "../ari/asterisk_link.ts";
+import { configuredApplication } from "../common/application_name.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { mint } from "../protocol/mint.ts";
 import type { Surroundings } from "../protocol/perform.ts";
 import { assertLevel } from "../protocol/subjects.ts";
+import { Attendance } from "./attendance.ts";
+import { createBrake } from "./brake.ts";
+import { watchBus } from "./bus_watch.ts";
+import { connectAsterisk } from "./connect_asterisk.ts";
 import { Dialogs } from "./dialogs.ts";
 import { Dispatch } from "./dispatch.ts";
-import { createForward } from "./forward.ts";
-import { Outbox } from "./outbox.ts";
-import { Presence } from "./presence.ts";
+import { EventFlow } from "./event_flow.ts";
+import type { Levels } from "./levels.ts";
 import type { Proxy, ProxyOptions } from "./proxy_options.ts";
-import { createStats } from "./stats.ts";
-import { RequestSubscriptions } from "./subscriptions.ts";
+import { RecordingFiles } from "./recording_files.ts";
+import { announcedCounts, createStats } from "./stats.ts";
 import { survey } from "./survey.ts";
 import { ThrottledWarning } from "./throttled_warning.ts";
 
 export type { AsteriskAddress, Proxy, ProxyOptions } from "./proxy_options.ts";
 
-const retryInterval = 250;
 const surveyInterval = 60_000;
 
 /**
@@ -39,72 +40,100 @@ class RunningProxy implements Proxy {
   readonly #options: ProxyOptions;
   readonly #warnings: ThrottledWarning;
   readonly #dialogs = new Dialogs();
-  readonly #outbox: Outbox;
+  readonly #files: RecordingFiles;
+  readonly #events: EventFlow;
   readonly #dispatch: Dispatch;
-  readonly #subscriptions: RequestSubscriptions;
-  readonly #presence: Presence;
-  readonly #link: AriLink;
+  readonly #attendance: Attendance;
+  readonly #link: AsteriskLink;
+  /** The applications. More of them come when Asterisk dials. */
+  readonly #apps: string[];
   readonly #stopListening: () => void;
-  readonly #timers: readonly ReturnType<typeof setInterval>[];
+  readonly #timer: ReturnType<typeof setInterval>;
   #surroundings: Omit<Surroundings, "self"> | undefined;
   #node = "";
-  /** Whether the bus knows of the subscriptions under the present node. */
-  #reachable = false;
+  /** Whether it was told that Asterisk is connected. */
+  #told = false;
   #asteriskVersion = "";
   #channels: number | undefined;
   #reason = "";
   #closing: Promise<void> | undefined;
 
   constructor(options: ProxyOptions) {
-    const { apps, asterisk, bus, log, process } = options;
+    const { bus, log, process } = options;
+    const apps = this.#apps = [...options.apps];
     this.#options = options;
     this.#warnings = new ThrottledWarning(log);
-    this.#outbox = new Outbox(bus, {
-      onSent: (count) => this.stats.eventsPublished += count,
-      onLost: (count) => this.#lost(count),
+    this.#events = new EventFlow({
+      apps,
+      adopt: options.admit && ((application) => this.#adopt(application)),
+      bus,
+      log,
+      rename: options.nodeId !== undefined,
+      node: () => this.#node,
+      send: (call) => this.#link.rest.send(call),
+      dialogs: this.#dialogs,
+      stats: this.stats,
+      warnings: this.#warnings,
+      history: options.history,
+    });
+    this.#files = new RecordingFiles({
+      download: (path) => this.#link.rest.download(path),
+      maxPayload: () => bus.maxPayload,
     });
     this.#dispatch = new Dispatch({
       bus,
       log,
       stats: this.stats,
       limit: options.requestLimit,
+      policy: options.policy,
+      onRequest: options.onRequest,
       warnings: this.#warnings,
       surroundings: () => this.#surroundings,
+      history: (self, query) => this.#events.history(self, query),
     });
-    this.#subscriptions = new RequestSubscriptions({ bus, handle: this.#dispatch.handle });
-    this.#presence = new Presence({
+    this.#attendance = new Attendance({
       bus,
-      id: process.id,
+      process,
       interval: options.announceInterval,
-      announcements: () => this.#announcements(),
-      onDouble: (other) => this.#tellDouble(other),
-    });
-    this.#stopListening = bus.onStatus((status) => this.#onBus(status));
-    this.#timers = [
-      setInterval(() => this.#outbox.retry(), retryInterval),
-      setInterval(() => this.#survey(), surveyInterval),
-    ];
-    this.#link = new AriLink({
-      ...asterisk,
-      applications: apps,
-      checkInterval: options.checkInterval,
-      onEvent: createForward({
-        apps,
-        rename: options.nodeId !== undefined,
-        node: () => this.#node,
-        dialogs: this.#dialogs,
-        outbox: this.#outbox,
-        stats: this.stats,
+      handle: this.#dispatch.handle,
+      selves: () => this.selves,
+      about: () => ({
+        asteriskVersion: this.#asteriskVersion,
+        channels: this.#channels,
+        counts: announcedCounts(this.stats),
       }),
+      onServing: () => this.#tellUp(),
+      warnings: this.#warnings,
+    });
+    this.#stopListening = watchBus(bus, {
+      outbox: this.#events.outbox,
+      log,
+      warnings: this.#warnings,
+      onBack: () => this.#attendance.announce(),
+    });
+    this.#timer = setInterval(() => this.#survey(), surveyInterval);
+    this.#link = connectAsterisk(options, {
+      onEvent: this.#events.handle,
       onState: (state) => this.#onAsterisk(state),
       onWarning: (text) => this.#warnings.warn(text),
+      giveWay: createBrake(bus),
     });
     this.#link.start();
   }
 
   get selves(): readonly Coordinates[] {
     const node = this.#node;
-    return this.#surroundings ? this.#options.apps.map((app) => ({ app, node })) : [];
+    return this.#surroundings ? this.#apps.map((app) => ({ app, node })) : [];
+  }
+
+  get levels(): Levels {
+    return {
+      waitingMessages: this.#events.outbox.waiting,
+      waitingBytes: this.#events.outbox.bytes,
+      waitingBytesLimit: this.#events.outbox.limit,
+      requestsUnderWay: this.#dispatch.underWay,
+      boundEntities: this.#dialogs.size,
+    };
   }
 
   close(): Promise<void> {
@@ -117,97 +146,83 @@ class RunningProxy implements Proxy {
 
   #onAsterisk(state: AriState): void {
     if (this.#closing) return;
-    if (state.up) this.#up(state.node, state.info.system.version);
-    else this.#down(state.reason);
+    if (state.up) this.#up(state);
+    else this.#down(state);
     this.#reason = state.up ? "" : state.reason;
   }
 
-  #up(entityId: string, version: string): void {
-    const { apps, log } = this.#options;
+  #up({ node: entityId, info: { system: { version } }, kept }: AriUp): void {
+    const { log } = this.#options;
     const node = this.#options.nodeId ?? entityId;
     try {
       assertLevel(node, "node");
     } catch (error) {
-      return this.#down(error instanceof Error ? error.message : String(error));
+      const reason = error instanceof Error ? error.message : String(error);
+      return this.#down({ up: false, code: "bad_answer", reason });
     }
     const former = this.#node;
     this.#node = node;
     this.#asteriskVersion = version;
+    // It has only told more of itself.
+    if (this.#surroundings && node === former) return this.#attendance.announce();
     this.#surroundings = {
       mint,
-      send: (call) => this.#link.rest.send(call),
+      send: this.#events.send,
+      readPiece: (call, wanted) => this.#files.read(call, wanted),
       bind: (dialog, entities) => this.#dialogs.bind(dialog, entities),
     };
-    this.#reachable = false;
-    this.#subscriptions.open(this.selves);
-    // Whoever hears of it can reach it. Without the bus it is announced when that is back.
-    const announce = () => {
-      this.#reachable = true;
-      this.#presence.announce();
-    };
-    this.#options.bus.flush().then(announce, announce);
+    this.#events.resume(node, former, { kept });
+    this.#told = false;
+    this.#attendance.serve();
     if (former && former !== node) {
       log.warn("Asterisk changed its entity ID, serving it under the new one", { former, node });
     }
-    log.info("Asterisk is connected", { application: apps.join(","), node, version });
     // Ends may have been missed while it was away.
     if (former) this.#survey();
   }
 
-  #down(reason: string): void {
+  /** Tells that all is there for requests. */
+  #tellUp(): void {
+    if (this.#told || this.#closing) return;
+    this.#told = true;
+    const { log, onAsterisk } = this.#options;
+    const node = this.#node;
+    onAsterisk?.({ up: true, node });
+    const application = this.#apps.join(",");
+    log.info("Asterisk is connected", { application, node, version: this.#asteriskVersion });
+  }
+
+  /** Makes a new application of Asterisk one of the proxy's, if it is wanted. */
+  #adopt(name: string): string | undefined {
+    const app = configuredApplication(name);
+    if (this.#apps.includes(app)) return app;
+    const { admit, log } = this.#options;
+    if (!admit?.(app)) return undefined;
+    const node = this.#node;
+    try {
+      assertLevel(app, "application");
+    } catch (error) {
+      this.#trouble(`serve an application of ${node}`, error);
+      return undefined;
+    }
+    this.#apps.push(app);
+    this.#events.begin({ app, node });
+    if (this.#surroundings && !this.#closing) this.#attendance.serve();
+    log.info("Serving an application of Asterisk", { application: app, node });
+    return app;
+  }
+
+  #down({ reason, code }: AriDown): void {
     const { log } = this.#options;
     const was = this.#surroundings !== undefined;
+    this.#options.onAsterisk?.({ up: false, reason });
     this.#surroundings = undefined;
-    this.#reachable = false;
-    if (was) log.warn("Asterisk is gone, leaving new calls to other nodes", { reason });
+    // Between calls nothing happens that anybody could miss.
+    if (code !== "idle") this.#events.interrupt(reason);
+    if (code === "idle") log.debug("Asterisk has no call for now", { node: this.#node });
+    else if (was) log.warn("Asterisk is gone, leaving new calls to other nodes", { reason });
     else if (reason !== this.#reason) log.warn("Waiting for Asterisk", { reason });
-    this.#subscriptions.leaveCreate().catch((error) => this.#trouble("leave the queue", error));
-  }
-
-  #onBus(status: BusStatus): void {
-    const { log } = this.#options;
-    switch (status.type) {
-      case "connected":
-        log.info("The bus is back", { server: status.server, waiting: this.#outbox.waiting });
-        this.#outbox.retry();
-        this.#presence.announce();
-        break;
-      case "disconnected":
-        log.warn("The bus is gone, keeping events until it is back", { reason: status.reason });
-        break;
-      case "retrying":
-        this.#warnings.warn("Still no connection to the bus", { reason: status.reason });
-        break;
-      case "error":
-        this.#warnings.warn("The bus reports an error", { reason: status.reason });
-    }
-  }
-
-  #lost(count: number): void {
-    this.stats.eventsLost += count;
-    this.#warnings.warn("Lost events: they are too large, or too many wait for the bus", {
-      lost: this.stats.eventsLost,
-    });
-  }
-
-  #announcements(): readonly Announcement[] {
-    if (!this.#reachable) return [];
-    const { process: { version, started } } = this.#options;
-    return this.selves.map((self) => ({
-      ...self,
-      version,
-      asteriskVersion: this.#asteriskVersion,
-      started: started.toISOString(),
-      channels: this.#channels,
-    }));
-  }
-
-  #tellDouble({ app, node, version, started }: Announcement): void {
-    this.#warnings.warn(
-      "Another process serves the same application and node: requests are carried out twice. " +
-        "Stop one of them, or give one another --node-id",
-      { application: app, node, version, started },
-    );
+    this.#attendance.leave().catch((error) => this.#trouble("leave the queue", error));
   }
 
   #survey(): void {
@@ -229,19 +244,20 @@ class RunningProxy implements Proxy {
     const deadline = Promise.withResolvers<"late">();
     const timer = setTimeout(() => deadline.resolve("late"), drainTimeout);
     const work = async () => {
-      await this.#subscriptions.drain();
+      await this.#attendance.drain();
       await this.#dispatch.settled();
     };
-    this.#presence[Symbol.dispose]();
+    this.#attendance[Symbol.dispose]();
     const finished = work().catch((error) => this.#trouble("end the subscriptions", error));
     if (await Promise.race([finished, deadline.promise]) === "late") {
       log.warn("Closed with requests under way", { requests: this.#dispatch.underWay });
     }
     clearTimeout(timer);
+    this.#files[Symbol.dispose]();
     await this.#link[Symbol.asyncDispose]();
     this.#surroundings = undefined;
-    this.#timers.forEach((timer) => clearInterval(timer));
-    if (!this.#outbox.retry()) this.#lost(this.#outbox.waiting);
+    clearInterval(this.#timer);
+    await this.#events.finish();
     this.#stopListening();
     if (bus.connected) await bus.flush().catch((error) => this.#trouble("flush the bus", error));
     this.#warnings[Symbol.dispose]();

@@ -1,3 +1,5 @@
+import type { AnnouncedCounts } from "../protocol/announcement.ts";
+
 /** What a proxy has done since its start. All members are counts. */
 export interface Stats {
   /** Events that came from Asterisk. */
@@ -6,10 +8,16 @@ export interface Stats {
   eventsPublished: number;
   /** Messages with events that were given up: the buffer was full, or the event was too large. */
   eventsLost: number;
+  /** Events that were under way when the connection to the bus broke, and may have arrived. */
+  eventsDoubtful: number;
+  /** Notices to listeners that events are missing, one for each application and node. */
+  gaps: number;
   /** Requests that came from the bus. */
   requestsReceived: number;
   /** Of those, the ones answered with an error. */
   requestsFailed: number;
+  /** Of those, the ones that the policy does not allow. */
+  requestsDenied: number;
   /** Answers that the bus did not take. */
   answersLost: number;
 }
@@ -20,8 +28,34 @@ export function createStats(): Stats {
     eventsReceived: 0,
     eventsPublished: 0,
     eventsLost: 0,
+    eventsDoubtful: 0,
+    gaps: 0,
     requestsReceived: 0,
     requestsFailed: 0,
+    requestsDenied: 0,
     answersLost: 0,
   };
+}
+
+/** The counts that a proxy announces. */
+export function announcedCounts(stats: Readonly<Stats>): AnnouncedCounts {
+  return {
+    events: stats.eventsReceived,
+    lost: stats.eventsLost,
+    gaps: stats.gaps,
+    requests: stats.requestsReceived,
+    failed: stats.requestsFailed,
+  };
+}
+
+/** The sums of several counts, as of proxies in one process. */
+export function sumStats(all: readonly Readonly<Stats>[]): Stats {
+  const sum = createStats();
+  const names = Object.keys(sum).filter((name) => isStat(name, sum));
+  for (const stats of all) for (const name of names) sum[name] += stats[name];
+  return sum;
+}
+
+function isStat(name: string, stats: Stats): name is keyof Stats {
+  return Object.hasOwn(stats, name);
 }

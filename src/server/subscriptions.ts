@@ -10,7 +10,7 @@ import {
 /** What is subscribed to. */
 export interface RequestSubscriptionsOptions {
   /** The bus. */
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, "subscribe">;
   /** Takes a request, for one of the applications. */
   readonly handle: (message: BusMessage, self: Coordinates) => void;
 }
@@ -25,56 +25,76 @@ export interface RequestSubscriptionsOptions {
  */
 export class RequestSubscriptions {
   readonly #options: RequestSubscriptionsOptions;
-  #served = "";
-  #plain: BusSubscription[] = [];
-  #shared: BusSubscription[] = [];
+  readonly #plain = new Map<string, BusSubscription>();
+  readonly #shared = new Map<string, BusSubscription>();
 
   /** Makes the object; nothing is subscribed to yet. */
   constructor(options: RequestSubscriptionsOptions) {
     this.#options = options;
   }
 
-  /** Subscribes for all applications. Under another node the former subscriptions end. */
+  /**
+   * Subscribes for all applications. What there was for others, or under another node, ends; what
+   * is the same stays as it is, so that no request is taken twice.
+   */
   open(selves: readonly Coordinates[]): void {
-    const served = JSON.stringify(selves);
-    const former = served === this.#served
-      ? []
-      : [...this.#plain.splice(0), ...this.#shared.splice(0)];
-    this.#served = served;
-    if (this.#plain.length === 0) {
-      const classes = requestClasses.filter((name) => name !== "create");
-      this.#plain = classes.flatMap((name) => this.#subscribe(name, selves));
-    }
-    if (this.#shared.length === 0) this.#shared = this.#subscribe("create", selves, createQueue);
+    const wanted = requestClasses.flatMap((name) => subscriptionsOf(name, selves));
+    const ids = new Set(wanted.map(({ id }) => id));
+    for (const one of wanted) this.#open(one);
     // The new ones stand before the former ones go, so that no request falls in between.
-    former.forEach((subscription) => subscription.close());
+    for (const opened of [this.#plain, this.#shared]) {
+      for (const [id, subscription] of opened) {
+        if (ids.has(id)) continue;
+        opened.delete(id);
+        subscription.close();
+      }
+    }
   }
 
   /** Leaves the requests that make something to other proxies. What was delivered is handled. */
   async leaveCreate(): Promise<void> {
-    await Promise.all(this.#shared.splice(0).map((subscription) => subscription.drain()));
+    await drain(this.#shared);
   }
 
   /** Ends all subscriptions. What was delivered is handled. */
   async drain(): Promise<void> {
-    const all = [...this.#plain.splice(0), ...this.#shared.splice(0)];
-    await Promise.all(all.map((subscription) => subscription.drain()));
+    await Promise.all([drain(this.#plain), drain(this.#shared)]);
   }
 
-  #subscribe(
-    name: RequestClass,
-    selves: readonly Coordinates[],
-    queue?: string,
-  ): BusSubscription[] {
+  #open({ id, subject, self, shared }: Wanted): void {
+    const opened = shared ? this.#shared : this.#plain;
+    if (opened.has(id)) return;
     const { bus, handle } = this.#options;
-    const reads = name === "get" || name === "data";
-    return selves.flatMap((self, i) => {
-      const [toAll, ...own] = requestSubjects(name, self);
-      const subjects = reads || i === 0 ? [toAll, ...own] : own;
-      const options = queue ? { queue } : {};
-      return subjects.map((subject) =>
-        bus.subscribe(subject, (message) => handle(message, self), options)
-      );
-    });
+    const options = shared ? { queue: createQueue } : {};
+    opened.set(id, bus.subscribe(subject, (message) => handle(message, self), options));
   }
+}
+
+/** A subscription that there is to be. */
+interface Wanted {
+  readonly id: string;
+  readonly subject: string;
+  readonly self: Coordinates;
+  readonly shared: boolean;
+}
+
+function subscriptionsOf(name: RequestClass, selves: readonly Coordinates[]): Wanted[] {
+  const reads = name === "get" || name === "data";
+  return selves.flatMap((self, i) => {
+    const [toAll, ...own] = requestSubjects(name, self);
+    const subjects = reads || i === 0 ? [toAll, ...own] : own;
+    const id = (subject: string) => JSON.stringify([subject, self.app, self.node]);
+    return subjects.map((subject) => ({
+      id: id(subject),
+      subject,
+      self,
+      shared: name === "create",
+    }));
+  });
+}
+
+async function drain(opened: Map<string, BusSubscription>): Promise<void> {
+  const all = [...opened.values()];
+  opened.clear();
+  await Promise.all(all.map((subscription) => subscription.drain()));
 }

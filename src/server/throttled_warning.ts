@@ -9,6 +9,7 @@ export class ThrottledWarning implements Disposable {
   readonly #interval: number;
   readonly #suppressed = new Map<string, number>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #ended = false;
 
   /**
    * Makes a warning that speaks through a log.
@@ -28,6 +29,7 @@ export class ThrottledWarning implements Disposable {
       return;
     }
     this.#log.warn(message, details);
+    if (this.#ended) return;
     this.#suppressed.set(message, 0);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
@@ -36,8 +38,9 @@ export class ThrottledWarning implements Disposable {
     this.#timers.add(timer);
   }
 
-  /** Says what is still counted, and stops. */
+  /** Says what is still counted. Warnings that come later are said one by one. */
   [Symbol.dispose](): void {
+    this.#ended = true;
     this.#timers.forEach((timer) => clearTimeout(timer));
     this.#timers.clear();
     [...this.#suppressed.keys()].forEach((message) => this.#tell(message));

@@ -23,6 +23,11 @@ const answers: readonly (readonly [string, string, HttpAnswer, { ends?: boolean 
     { status: 200, reason: "OK", body: "grüß", reusable: true },
   ],
   [
+    "with the bytes of a file",
+    "HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\nContent-Length: 6\r\n\r\ngrüß",
+    { status: 200, reason: "OK", body: "Z3LDvMOf", encoding: "base64", reusable: true },
+  ],
+  [
     "without a body",
     "HTTP/1.1 204 No Content\r\nContent-Length: 7\r\n\r\n",
     { status: 204, reason: "No Content", body: "", reusable: true },

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import net from "node:net";
 import { openEventSocket } from "../../src/ari/event_socket.ts";
-import { controlFrame, FrameReader } from "../../src/ari/web_socket_frames.ts";
+import { encodeFrame, FrameReader } from "../../src/ari/web_socket_frames.ts";
 import { withDeadline } from "../testing/deadline.ts";
 
 /** A frame from a server, of less than 64 KiB. */
@@ -105,11 +105,42 @@ Deno.test("frame reader never writes to a payload that it has given", () => {
   for (const { payload, fill } of given) assert.ok(payload.every((byte) => byte === fill));
 });
 
-Deno.test("control frame is masked", () => {
-  const bytes = controlFrame(9, new TextEncoder().encode("hello"));
+Deno.test("frame of a client is masked", () => {
+  const bytes = encodeFrame(9, new TextEncoder().encode("hello"), { masked: true });
   assert.deepEqual([...bytes.subarray(0, 2)], [0x89, 0x85]);
   const clear = bytes.subarray(6).map((byte, index) => byte ^ bytes[2 + index % 4]);
   assert.equal(new TextDecoder().decode(clear), "hello");
+});
+
+Deno.test("frame reader gives what was encoded, masked or not, however the bytes are cut", () => {
+  const payloads = ["", "a", "bcd", "e".repeat(125), "f".repeat(126), "g".repeat(65_535)];
+  payloads.push("h".repeat(65_536), "i".repeat(200_001));
+  for (const masked of [true, false]) {
+    const frames = payloads.map((text) => encodeFrame(1, Buffer.from(text), { masked }));
+    const bytes = Buffer.concat(frames);
+    for (const size of [1_021, 65_537, bytes.length]) {
+      const reader = new FrameReader(1_000_000, { masked });
+      const found: string[] = [];
+      for (let at = 0; at < bytes.length;) {
+        const part = bytes.subarray(at, at + Math.min(size, reader.room().length));
+        reader.room().set(part);
+        reader.filled(part.length);
+        at += part.length;
+        for (let next = reader.next(); next; next = reader.next()) {
+          found.push(new TextDecoder().decode(next.payload));
+        }
+      }
+      assert.deepEqual(found, payloads);
+    }
+  }
+});
+
+Deno.test("frame reader takes from a client nothing but masked frames", () => {
+  const reader = new FrameReader(1_000, { masked: true });
+  const bytes = encodeFrame(1, Buffer.from("a"), { masked: false });
+  reader.room().set(bytes);
+  reader.filled(bytes.length);
+  assert.throws(() => reader.next(), /not masked/);
 });
 
 Deno.test("web socket joins the parts of a message, also with pings between them", async () => {
@@ -236,3 +267,34 @@ function source(chunk: Uint8Array): string {
     }
   `;
 }
+
+Deno.test("web socket reads on when what it gives way to is over", async () => {
+  const asked = Promise.withResolvers<void>();
+  const heard = Promise.withResolvers<void>();
+  const texts: string[] = [];
+  let meanwhile: string[] | undefined;
+  let socket: net.Socket | undefined;
+  await using server = await startServer((accepted) => socket = accepted);
+  using opened = await openEventSocket({
+    url: server.url,
+    applications: ["demo"],
+    onText: (text) => {
+      texts.push(text);
+      if (text === "second") heard.resolve();
+    },
+    giveWay: async () => {
+      if (texts.length === 0) return;
+      asked.resolve();
+      // Long enough for what is sent meanwhile to arrive.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      meanwhile ??= [...texts];
+    },
+  });
+  socket?.write(frame(1, "first"));
+  await withDeadline(asked.promise, { what: "asked for what to wait for" });
+  socket?.write(frame(1, "second"));
+  await withDeadline(heard.promise, { what: "the message behind it" });
+  assert.deepEqual(meanwhile, ["first"]);
+  socket?.write(frame(8, ""));
+  await withDeadline(opened.closed, { what: "the end" });
+});

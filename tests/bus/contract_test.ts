@@ -55,11 +55,11 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(async () => await rabbitmq[Symbol.asyncDispose]());
 
-testBusContract("RabbitMQ", () => {
-  const network = startFaultProxy(rabbitmq.port);
+testBusContract("RabbitMQ", async () => {
+  const network = await startFaultProxy(rabbitmq.port);
   const url = `amqp://127.0.0.1:${network.port}`;
   const buses: Bus[] = [];
-  return Promise.resolve({
+  return {
     async connect() {
       const bus = await connectRabbitmq({ urls: [url], name: `test ${buses.length}` });
       buses.push(bus);
@@ -79,5 +79,5 @@ testBusContract("RabbitMQ", () => {
       for (const bus of buses) await bus.close();
       await network[Symbol.asyncDispose]();
     },
-  });
+  };
 });

@@ -3,6 +3,7 @@ import { nkeys } from "@nats-io/nats-core";
 import { type Bus, BusError, type BusErrorCode } from "../../src/bus/bus.ts";
 import { connectNats } from "../../src/bus/nats.ts";
 import type { NatsSettings } from "../../src/bus/nats_options.ts";
+import { withDeadline } from "../testing/deadline.ts";
 import { startFaultProxy } from "../testing/fault_proxy.ts";
 import { freePort } from "../testing/servers/free_port.ts";
 import { startNats } from "../testing/servers/nats.ts";
@@ -53,7 +54,7 @@ Deno.test("connectNats rejects with unreachable where something else answers", a
 
 Deno.test("connectNats rejects with unreachable when the server says nothing in time", async () => {
   await using server = await startNats();
-  await using proxy = startFaultProxy(server.port);
+  await using proxy = await startFaultProxy(server.port);
   proxy.stall();
   await assert.rejects(
     open(`nats://127.0.0.1:${proxy.port}`, { timeout: 50 }),
@@ -63,7 +64,7 @@ Deno.test("connectNats rejects with unreachable when the server says nothing in 
 
 Deno.test("connectNats rejects with the signal's reason", async () => {
   await using server = await startNats();
-  await using proxy = startFaultProxy(server.port);
+  await using proxy = await startFaultProxy(server.port);
   proxy.stall();
   const controller = new AbortController();
   const { signal } = controller;
@@ -73,7 +74,8 @@ Deno.test("connectNats rejects with the signal's reason", async () => {
     (error) => error === reason,
   );
   controller.abort(reason);
-  await connecting;
+  // The time for connecting itself is 5 s.
+  await withDeadline(connecting, { what: "connecting is given up", timeout: 3_000 });
   await assert.rejects(open(server.url, { signal }), (error) => error === reason);
 });
 
@@ -281,7 +283,7 @@ Deno.test("connectNats passes over a server that is down", async () => {
 
 Deno.test("NATS bus notices a connection that is half open", async () => {
   await using server = await startNats();
-  await using proxy = startFaultProxy(server.port);
+  await using proxy = await startFaultProxy(server.port);
   await using bus = await open(`nats://127.0.0.1:${proxy.port}`, {
     pingInterval: 30,
     timeout: 1_000,
@@ -306,7 +308,7 @@ Deno.test("NATS bus notices a connection that is half open", async () => {
 
 Deno.test("NATS bus refuses more than maxPending on a connection that takes nothing", async () => {
   await using server = await startNats();
-  await using proxy = startFaultProxy(server.port);
+  await using proxy = await startFaultProxy(server.port);
   await using bus = await open(`nats://127.0.0.1:${proxy.port}`, { maxPending: 100_000 });
   const data = new Uint8Array(10_000);
   proxy.stall();
@@ -329,7 +331,7 @@ Deno.test("NATS bus refuses more than maxPending on a connection that takes noth
 
 Deno.test("NATS bus understands messages that arrive in pieces", async () => {
   await using server = await startNats();
-  await using proxy = startFaultProxy(server.port, { pieces: 7 });
+  await using proxy = await startFaultProxy(server.port, { pieces: 7 });
   await using bus = await open(`nats://127.0.0.1:${proxy.port}`);
   const received = await receive(bus, "pieces.*");
   for (let index = 0; index < 200; index++) {

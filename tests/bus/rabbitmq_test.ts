@@ -85,7 +85,7 @@ Deno.test("connectRabbitmq rejects with unreachable where nobody listens", async
 });
 
 Deno.test("connectRabbitmq rejects with unreachable when the server says nothing in time", async () => {
-  await using proxy = startFaultProxy(server.port);
+  await using proxy = await startFaultProxy(server.port);
   proxy.stall();
   await assert.rejects(
     open(`amqp://127.0.0.1:${proxy.port}`, { timeout: 50 }),
@@ -101,7 +101,7 @@ Deno.test("connectRabbitmq rejects with unreachable when the server says nothing
 });
 
 Deno.test("connectRabbitmq rejects with the signal's reason, and minds no later abort", async () => {
-  await using proxy = startFaultProxy(server.port);
+  await using proxy = await startFaultProxy(server.port);
   proxy.stall();
   const controller = new AbortController();
   const { signal } = controller;
@@ -149,7 +149,7 @@ Deno.test("connectRabbitmq shows the connection's name to the broker's operator"
 });
 
 Deno.test("RabbitMQ bus fails over to another server", async () => {
-  const first = startFaultProxy(server.port);
+  const first = await startFaultProxy(server.port);
   const dead = `amqp://127.0.0.1:${await freePort()}`;
   await using bus = await connectRabbitmq({
     urls: [dead, `amqp://127.0.0.1:${first.port}`, server.url],
@@ -444,13 +444,14 @@ Deno.test("RabbitMQ bus goes on publishing when an exchange is deleted", async (
   await using raw = await openRaw();
   await raw.channel.deleteExchange("ari.event");
   assert.equal(bus.publish("ari.event.calls.n1", bytes("lost")), true);
-  await statuses.until((all) => all.some(({ type }) => type === "error"));
+  // It says that something was lost, too.
+  await statuses.until((all) => all.some((status) => status.type === "error" && status.lossy));
   await bus.flush();
   await proveAlive(bus, "ari.event.calls.n1");
 });
 
 Deno.test("RabbitMQ bus notices a network that carries nothing any more", async () => {
-  await using network = startFaultProxy(server.port);
+  await using network = await startFaultProxy(server.port);
   await using bus = await open(`amqp://127.0.0.1:${network.port}`, { pingInterval: 1_000 });
   const received = await receive(bus, "s");
   const statuses = statusesOf(bus);
@@ -510,6 +511,15 @@ Deno.test("RabbitMQ bus closes soon while the broker takes nothing", async () =>
   } finally {
     await server.ctl(["set_vm_memory_high_watermark", "0.6"]);
   }
+});
+
+Deno.test("RabbitMQ bus closes in time on a network that carries nothing any more", async () => {
+  await using network = await startFaultProxy(server.port);
+  const bus = await open(`amqp://127.0.0.1:${network.port}`, { pingInterval: LONG });
+  network.stall("client");
+  const begun = performance.now();
+  await bus.close();
+  assert.ok(performance.now() - begun < PATIENCE);
 });
 
 Deno.test("RabbitMQ has what it had before, after a thousand clients came and went", async () => {

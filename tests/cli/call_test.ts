@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { kinds } from "../../src/protocol/operations.ts";
+import { startFaultProxy } from "../testing/fault_proxy.ts";
+import { Received } from "../testing/received.ts";
 import { freePort } from "../testing/servers/free_port.ts";
 import { startNats } from "../testing/servers/nats.ts";
 import { CliFixture, type Outcome, runMain } from "../testing/cli_fixture.ts";
@@ -109,6 +111,64 @@ Deno.test("call ends with the code of what went wrong", async () => {
   go.resolve();
 });
 
+Deno.test("call says whether a command that failed may have been carried out", async () => {
+  await using fixture = await start();
+  const { asterisk } = await fixture.node("other", { entityId: "n2" });
+  const go = Promise.withResolvers<void>();
+  const arrived = new Received<string>();
+  asterisk.answer(async ({ path }) => {
+    arrived.add(path);
+    await go.promise;
+    return { status: 204 };
+  });
+  const ring = ["call", "ChannelRing", "1.1", "--app", "other", "--node", "n2"];
+  const late = await fixture.run([...ring, "--timeout", "300ms"]);
+  const text = "No answer in time";
+  assert.deepEqual(
+    [late.code, late.err],
+    [7, `ari-proxy: ${text} (it may have been carried out)\n`],
+  );
+  const inJson = await fixture.run([...ring, "--timeout", "300ms", "--json"]);
+  assert.equal(inJson.err, `{"error":"${text}","code":"timeout","outcome":"unknown"}\n`);
+  const nobody = await fixture.run([
+    "call",
+    "ChannelRing",
+    "1.1",
+    "--app",
+    "demo",
+    "--node",
+    "gone",
+  ]);
+  assert.equal(nobody.code, 6);
+  assert.match(nobody.err, /^ari-proxy: Nobody listens on .* \(not sent\)\n$/);
+  const list = await fixture.run(["call", "ChannelData", "1.1", "--app", "gone"]);
+  assert.match(list.err, /^ari-proxy: Nobody listens on [^ ]*\n$/);
+
+  const port = await freePort();
+  const unreachable = await fixture.run([...ring, "--url", `nats://127.0.0.1:${port}`]);
+  assert.equal(unreachable.code, 1);
+  assert.match(unreachable.err, / \(not sent\)\n$/);
+
+  // Without the node it goes to all, and so is not sent again when the bus is lost.
+  const url = new URL(fixture.server.url);
+  await using faults = await startFaultProxy(Number(url.port));
+  url.port = `${faults.port}`;
+  const { code, io } = fixture.begin([
+    "call",
+    "ChannelRing",
+    "1.1",
+    "--app",
+    "other",
+    "--url",
+    url.href,
+  ]);
+  await arrived.count(3);
+  faults.cut();
+  assert.equal(await code, 8);
+  assert.match(io.stderr.text, /^ari-proxy: .* \(it may have been carried out\)\n$/);
+  go.resolve();
+});
+
 Deno.test("call ends with 4 when the bus does not let it in", async () => {
   await using nats = await startNats({ args: ["--user", "anna", "--pass", "right"] });
   const url = nats.url.replace("//", "//anna:wrong@");
@@ -145,7 +205,7 @@ Deno.test("call merges the lists of all nodes and says who is missing", async ()
   const failing = await fixture.run(["call", "ChannelList"]);
   assert.equal(failing.code, 0);
   assert.deepEqual(json(failing).keys, [key]);
-  assert.match(failing.err, /^ari-proxy: Non-2XX response: 500 /);
+  assert.match(failing.err, /^ari-proxy: n2: Non-2XX response: 500 /);
 });
 
 Deno.test("call with --all shows every answer, and fails when none is good", async () => {
@@ -160,7 +220,14 @@ Deno.test("call with --all shows every answer, and fails when none is good", asy
   const missing = await fixture.run(["call", "ChannelGet", "9.9", "--all"]);
   assert.equal(missing.code, 3);
   assert.equal(missing.out, "");
-  assert.match(missing.err, /^(ari-proxy: .*Non-2XX response: 404 .*\n){2}$/);
+  assert.match(missing.err, /^(ari-proxy: [0-9a-f:n]+: .*Non-2XX response: 404 .*\n){2}$/);
+  const told = await fixture.run(["call", "ChannelGet", "9.9", "--all", "--json"]);
+  const lines = told.err.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(lines.map(({ code, outcome }) => [code, outcome]), [
+    ["not_found", "failed"],
+    ["not_found", "failed"],
+  ]);
+  assert.deepEqual(lines.map(({ node }) => node).sort(), [node, "n2"]);
 });
 
 Deno.test("call takes its application from the environment", async () => {
@@ -188,18 +255,22 @@ Deno.test("call shows a request instead of sending it", async () => {
 
 Deno.test("call describes kinds of requests", async () => {
   const list = await runMain(["call", "--list"]);
-  const listed: { readonly kind: string }[] = JSON.parse(list.out);
-  assert.deepEqual(listed.map(({ kind }) => kind), kinds);
+  const listed: { readonly kind?: string; readonly operation?: string }[] = JSON.parse(list.out);
+  assert.deepEqual(listed.flatMap(({ kind = [] }) => kind), kinds);
+  assert.equal(listed.flatMap(({ operation = [] }) => operation).length, 109);
   assert.deepEqual(listed.find(({ kind }) => kind === "ChannelHangup"), {
     kind: "ChannelHangup",
     id: "channel",
     asterisk: "DELETE /channels/{id}",
     class: "command",
     reply: "ok",
-    fields: { reason: "string" },
+    fields: { reason: "string", reason_code: "string?" },
   });
   const table = await runMain(["call", "--list"], terminal);
-  assert.match(table.out, /^ChannelHangup +DELETE \/channels\/\{id\} +ok +reason=TEXT$/m);
+  assert.match(
+    table.out,
+    /^ChannelHangup +DELETE \/channels\/\{id\} +ok +reason=TEXT reason_code=TEXT$/m,
+  );
 
   const one = await runMain(["call", "channelrecord", "--describe"], terminal);
   assert.match(one.out, /^asterisk +POST \/channels\/\{id\}\/record$/m);

@@ -75,6 +75,20 @@ Deno.test("eventLine tells what matters of an event", () => {
     ],
     [{ type: "StasisEnd", channel, dialog: "d" }, `${named}  dialog d`],
     [{ type: "ApplicationReplaced" }, ""],
+    [
+      {
+        type: "AriProxyGap",
+        reason: "overflow",
+        detail: "Too many waited",
+        count: 3,
+        certain: true,
+      },
+      "3 events are missing  overflow  Too many waited",
+    ],
+    [
+      { type: "AriProxyGap", reason: "bus", detail: "d", certain: false, to: "soon" },
+      "events may be missing  bus  d  to soon",
+    ],
   ];
   for (const [event, text] of expected) assert.equal(matter(event), text, `${event.type}`);
 });
@@ -110,6 +124,8 @@ Deno.test("an event printer colours the columns and no more", () => {
   const line = print({ type: "StasisEnd", ...head, channel }, 200);
   const end = `\x1b[1mStasisEnd${" ".repeat(13)}\x1b[22mPJSIP/alice-00000001 (1.1) Up`;
   assert.ok(line.endsWith(end), JSON.stringify(line));
+  const gap = print({ type: "AriProxyGap", ...head, reason: "bus" }, 200);
+  assert.ok(gap.startsWith("\x1b[33m") && gap.endsWith("\x1b[39m"), JSON.stringify(gap));
 });
 
 Deno.test("an event filter wants all, types in any letter case, or events about channels", () => {

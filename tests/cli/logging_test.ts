@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { createLog } from "../../src/cli/logging.ts";
+import { createLog, type LogOptions } from "../../src/cli/logging.ts";
+import { logLevels } from "../../src/cli/log_words.ts";
+import { createOutput } from "../../src/cli/output.ts";
 import { FakeOutput } from "../testing/fake_io.ts";
+import { StuckStream } from "../testing/stuck_stream.ts";
 
 Deno.test("the log is a JSON object a line where nobody watches", () => {
   const output = new FakeOutput(false, 80);
@@ -24,14 +27,33 @@ Deno.test("the log is a JSON object a line where nobody watches", () => {
 
 Deno.test("the log is text on a terminal", () => {
   const output = new FakeOutput(true, 80);
-  using log = createLog(output, { verbose: true });
+  using log = createLog(output, { level: "debug" });
   log.debug("Details", { id: "1.1" });
   log.error("Failed", { reason: "it is \x1b[31m broken", nothing: undefined });
   assert.match(output.lines[0], /^\d\d:\d\d:\d\d\.\d+ debug {3}Details id=1\.1$/);
   assert.match(output.lines[1], / error {3}Failed reason="it is \\u001b\[31m broken"$/);
 });
 
-Deno.test("the log drops lines that nobody reads, and says so later", () => {
+Deno.test("the log drops lines that nobody reads, and says so as soon as somebody does", async () => {
+  const stream = new StuckStream();
+  const output = createOutput(stream, () => 80);
+  using log = createLog(output);
+  const long = "x".repeat(1_000);
+  for (let i = 0; i < 3_000; i++) log.info(long);
+  assert.ok(output.pending < 1_100_000, `${output.pending} characters wait`);
+  const { dropped } = log;
+  assert.ok(dropped > 1_500, `${dropped} lines were dropped`);
+  stream.release();
+  await output.flush();
+  await output.flush();
+  const lines = stream.written.join("").trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.equal(lines.length, 3_000 - dropped + 1);
+  const { message, count } = lines.at(-1);
+  assert.equal(message, "Lines of the log are missing: it is read too slowly");
+  assert.equal(count, dropped);
+});
+
+Deno.test("the log tells of lines that are missing also while its reader is slow", () => {
   const output = new FakeOutput(false, 80);
   using log = createLog(output);
   output.pending = 2 * 1024 * 1024;
@@ -44,5 +66,18 @@ Deno.test("the log drops lines that nobody reads, and says so later", () => {
     "back",
     "Lines of the log are missing: it is read too slowly",
   ]);
-  assert.equal(messages[1].count, 2);
+  assert.deepEqual([messages[1].count, log.dropped], [2, 2]);
+});
+
+Deno.test("the log has the level and the format that it was asked for", () => {
+  const output = new FakeOutput(true, 80);
+  const said = (options: LogOptions) => {
+    using log = createLog(output, options);
+    const before = output.lines.length;
+    for (const level of logLevels) log[level]("Said");
+    return output.lines.slice(before);
+  };
+  assert.deepEqual(logLevels.map((level) => said({ level }).length), [4, 3, 2, 1]);
+  assert.match(said({ level: "error", format: "json" })[0], /^\{.*"level":"ERROR"/);
+  assert.match(said({ level: "error", format: "text" })[0], / error {3}Said$/);
 });

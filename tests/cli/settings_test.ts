@@ -2,14 +2,8 @@ import assert from "node:assert/strict";
 import { findSetting, MissingSetting, needSetting } from "../../src/cli/find_setting.ts";
 import { serve } from "../../src/cli/serve_command.ts";
 import { readServeSettings } from "../../src/cli/serve_settings.ts";
-import {
-  environment,
-  secretFile,
-  type SettingName,
-  settingNames,
-  settings,
-  type SettingSources,
-} from "../../src/cli/settings.ts";
+import { secretFile, type SettingSources } from "../../src/cli/setting.ts";
+import { environment, type SettingName, settingNames, settings } from "../../src/cli/settings.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { type Files, reader } from "./run_with_files.ts";
 
@@ -197,7 +191,7 @@ const complete = { ARI_APPLICATION: "demo", ARI_USERNAME: "u", ARI_PASSWORD: "p"
 
 Deno.test("the event socket is looked for where REST is", () => {
   const websocketUrl = (env: Record<string, string>) =>
-    readServeSettings(sources({}, { ...complete, ...env })).asterisk.websocketUrl;
+    readServeSettings(sources({}, { ...complete, ...env })).asterisk?.websocketUrl;
   assert.equal(websocketUrl({}), "ws://localhost:8088/ari/events");
   assert.equal(websocketUrl({ ARI_HTTP_URL: "https://pbx/ari/" }), "wss://pbx/ari/events");
   assert.equal(websocketUrl({ ARI_WEBSOCKET_URL: "ws://pbx:1/e" }), "ws://pbx:1/e");
@@ -242,11 +236,27 @@ Deno.test("serve is told all that is missing at once", () => {
   );
 });
 
-Deno.test("verbose is off, and on by flag or variable", () => {
-  const verbose = (flags: Record<string, unknown>, env: Record<string, string> = {}) =>
-    readServeSettings(sources(flags, { ...complete, ...env })).verbose;
-  assert.equal(verbose({}), false);
-  assert.equal(verbose({ verbose: true }), true);
-  assert.equal(verbose({}, { VERBOSE: "1" }), true);
-  assert.equal(verbose({ verbose: false }, { VERBOSE: "1" }), false);
+Deno.test("the log has the level that was asked for, and verbose is another word for debug", () => {
+  const level = (flags: Record<string, unknown>, env: Record<string, string> = {}) =>
+    readServeSettings(sources(flags, { ...complete, ...env })).log.level;
+  assert.equal(level({}), "info");
+  assert.equal(level({ verbose: true }), "debug");
+  assert.equal(level({}, { VERBOSE: "1" }), "debug");
+  assert.equal(level({ verbose: false }, { VERBOSE: "1" }), "info");
+  assert.equal(level({ "log-level": "WARN" }), "warn");
+  assert.equal(level({ "log-level": "warn", verbose: true }), "debug");
+  assert.equal(level({}, { ARI_PROXY_LOG_LEVEL: "error" }), "error");
+  refuses("log.level", sources({ "log-level": "loud" }), /"loud" is none of debug, info, warn/);
+  refuses("log.format", sources({ "log-format": "xml" }), /"xml" is none of auto, text, json/);
+});
+
+Deno.test("health is told nowhere, or at a host and port, or at a port of all addresses", () => {
+  const health = (value?: string) =>
+    readServeSettings(sources(value === undefined ? {} : { health: value }, complete)).health;
+  assert.equal(health(), undefined);
+  assert.deepEqual(health("127.0.0.1:0"), { hostname: "127.0.0.1", port: 0 });
+  assert.deepEqual(health("[::1]:9090"), { hostname: "::1", port: 9090 });
+  assert.deepEqual(health(":9090"), { hostname: "", port: 9090 });
+  refuses("health", sources({ health: "9090" }), /"9090" is no host and port/);
+  refuses("health", sources({ health: ":99999" }), /is no host and port/);
 });

@@ -58,6 +58,40 @@ Deno.test("tail writes events as they came, one a line, until it is interrupted"
   assert.equal(io.listeners, 0);
 });
 
+Deno.test("tail shows gaps whatever it filters, and says which numbers are missing", async () => {
+  await using fixture = await CliFixture.start();
+  const shown = fixture.begin(["tail", "--type", "StasisEnd", "--count", "2"]);
+  await shown.io.stderr.until(/Listening/);
+  const publish = (seq: number, text: string) =>
+    fixture.bus.publish("ari.event.demo.n1", new TextEncoder().encode(text), {
+      headers: { "Ari-Node": "n1", "Ari-Epoch": "e", "Ari-Seq": `${seq}` },
+    });
+  const gap = event("AriProxyGap", {
+    reason: "overflow",
+    detail: "too many events waited",
+    to: "2026-11-22T22:18:58.338+0000",
+    epoch: "e",
+    first_seq: 2,
+    last_seq: 4,
+    count: 3,
+    certain: true,
+  });
+  publish(1, event("StasisEnd", { channel }));
+  publish(5, gap);
+  publish(8, event("ChannelVarset"));
+  publish(9, event("StasisEnd", { channel }));
+  assert.equal(await shown.code, 0);
+  assert.deepEqual(shown.io.stdout.lines, [
+    event("StasisEnd", { channel }),
+    gap,
+    event("StasisEnd", { channel }),
+  ]);
+  assert.equal(
+    shown.io.stderr.text,
+    `${listeningLine}ari-proxy: Missed events on ari.event.demo.n1: numbers 6 to 7 did not arrive\n`,
+  );
+});
+
 Deno.test("tail shows aligned lines on a terminal, and other messages with their subject", async () => {
   await using fixture = await CliFixture.start();
   const { code, io } = fixture.begin(["tail", "ari.>"], {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process.ts";
 import { AriClient } from "../../src/client/ari_client.ts";
+import type { AriProxyGapEvent } from "../../src/client/events/gap_event.ts";
 import { decodeJson, isObject, type JsonObject } from "../../src/protocol/json.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 
@@ -17,6 +18,16 @@ class FakeProxies implements AsyncDisposable {
   /** Another connection of a client. */
   connect(): InProcessBus {
     return this.#broker.connect();
+  }
+
+  /** The requests, but for the marks of those that act. */
+  get unmarked(): readonly { readonly subject: string; readonly request: JsonObject }[] {
+    return this.requests.map((
+      { subject, request: { id: _id, deadline: _deadline, ...request } },
+    ) => ({
+      subject,
+      request,
+    }));
   }
 
   /** Answers requests on a subject; undefined leaves one without an answer. */
@@ -72,7 +83,7 @@ Deno.test("client mints the IDs of what it creates before it asks", async () => 
   const call = client.channels.prepare({ endpoint: "PJSIP/alice", timeout: 1_500 });
   await assert.rejects(call.execute(), { code: "timeout" });
   assert.match(call.id, /^[0-7][0-9a-hjkmnp-tv-z]{25}-ch$/);
-  assert.deepEqual(proxies.requests, [{
+  assert.deepEqual(proxies.unmarked, [{
     subject: `ari.create.${app}`,
     request: {
       kind: "ChannelOriginate",
@@ -153,12 +164,23 @@ Deno.test("events drop the oldest when nobody takes them, and tell once", async 
   await using proxies = new FakeProxies();
   await using client = AriClient.on(proxies.bus, { app });
   const notices: number[] = [];
-  await using events = client.events({ buffer: 2, onDrop: (dropped) => notices.push(dropped) });
+  const gaps: AriProxyGapEvent[] = [];
+  await using events = client.events({
+    buffer: 2,
+    onDrop: (dropped) => notices.push(dropped),
+    onGap: (gap) => gaps.push(gap),
+  });
   await events.ready;
   for (const id of ["1", "2", "3", "4"]) {
-    await proxies.event({ type: "StasisEnd", channel: { id } });
+    await proxies.event({ type: "StasisEnd", channel: { id }, timestamp: `t${id}` });
   }
   assert.deepEqual([events.dropped, events.buffered, notices], [2, 2, [1]]);
+  // What is missing is told where it is missing, in the loop as well.
+  const { value: gap } = await events.next();
+  assert.ok(gap?.type === "AriProxyGap");
+  const { reason, count, from, to, certain } = gap;
+  assert.deepEqual([reason, count, from, to, certain], ["dropped", 2, "t1", "t2", true]);
+  assert.deepEqual(gaps, [gap]);
   const { value } = await events.next();
   assert.ok(value?.type === "StasisEnd" && value.channel.id === "3");
 });
@@ -218,7 +240,7 @@ Deno.test("channel in a dialog binds itself before its events are ready", async 
   const channel = client.channels.handle(channelKey);
   await using events = channel.events();
   await events.ready;
-  assert.deepEqual(proxies.requests.map(({ request }) => request), [
+  assert.deepEqual(proxies.unmarked.map(({ request }) => request), [
     { kind: "ChannelSubscribe", key: { ...channelKey, dialog: "talk" } },
   ]);
   await using refused = client.channels.handle({ ...channelKey, id: "c2" }).events();

@@ -35,5 +35,8 @@ await assert.rejects(client.channels.list({ signal: stop.signal }), (error) => e
 await client.close();
 assert.deepEqual(await events.next(), { done: true, value: undefined });
 await assert.rejects(client.channels.list(), { code: "closed" });
-await assert.rejects(connect({ url: "nats://127.0.0.1:1" }), { code: "closed" });
+await assert.rejects(connect({ url: "nats://127.0.0.1:1" }), {
+  code: "unreachable",
+  outcome: "not_sent",
+});
 console.log("fine");

@@ -3,30 +3,39 @@ import { connectBus } from "../../src/bus/connect.ts";
 import { startProxy } from "../../src/server/proxy.ts";
 import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
-import { startNats } from "../testing/servers/nats.ts";
+import { busNames, busServers } from "../testing/servers/bus_server.ts";
 
 const root = new URL("../../", import.meta.url);
 
-/** Runs a program to its end. */
+/** Runs a program to its end; one that takes too long is killed. */
 async function output(program: string, args: readonly string[]) {
-  const { success, stdout, stderr } = await new Deno.Command(program, {
+  const child = new Deno.Command(program, {
     args: [...args],
     cwd: root,
     env: { NO_COLOR: "1" },
-  }).output();
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const kill = setTimeout(() => child.kill("SIGKILL"), 60_000);
+  const { success, stdout, stderr } = await child.output();
+  clearTimeout(kill);
   const decoder = new TextDecoder();
-  assert.ok(success, decoder.decode(stderr));
-  return decoder.decode(stdout);
+  const said = decoder.decode(stdout);
+  assert.ok(success, `${program} ${args[0]} failed: ${said}${decoder.decode(stderr)}`);
+  return said;
 }
 
-Deno.test("library runs on Node, and lets it end", async () => {
-  await using stack = new AsyncDisposableStack();
-  const folder = await Deno.makeTempDir({ prefix: "ari-proxy-node-" });
-  stack.defer(() => Deno.remove(folder, { recursive: true }));
+/** Builds the library for a program that has no Deno. */
+async function build(folder: string): Promise<string> {
   const built = `${folder}/mod.mjs`;
-  const build = output(Deno.execPath(), ["bundle", "--quiet", "-o", built, "mod.ts"]);
+  await output(Deno.execPath(), ["bundle", "--quiet", "-o", built, "mod.ts"]);
+  return built;
+}
 
-  const nats = stack.use(await startNats());
+/** A proxy with an Asterisk that makes channels. Disposing of it stops both. */
+async function startNode(url: string): Promise<AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
   const asterisk = stack.use(
     await startFakeAsterisk({ username: "proxy", password: "secret" }),
   );
@@ -45,24 +54,32 @@ Deno.test("library runs on Node, and lets it end", async () => {
     });
     return { status: 200, body: '{"id":"c1"}' };
   });
-  const bus = stack.use(await connectBus(nats.url));
+  const bus = stack.use(await connectBus(url));
   const log = new MemoryLog();
+  const { httpUrl, websocketUrl, username, password } = asterisk;
   stack.use(startProxy({
     apps: ["calls"],
     process: { id: "p1", version: "0.0.0", started: new Date(0) },
-    asterisk: {
-      httpUrl: asterisk.httpUrl,
-      websocketUrl: asterisk.websocketUrl,
-      username: "proxy",
-      password: "secret",
-    },
+    asterisk: { httpUrl, websocketUrl, username, password },
     bus,
     log,
   }));
   await log.line("Asterisk is connected");
   await bus.flush();
-  await build;
+  return stack.move();
+}
 
+Deno.test("library runs on Node with every bus, and lets it end", async (t) => {
+  await using stack = new AsyncDisposableStack();
+  const folder = await Deno.makeTempDir({ prefix: "ari-proxy-node-" });
+  stack.defer(() => Deno.remove(folder, { recursive: true }));
+  const built = await build(folder);
   const script = new URL("tests/client/node_script.mjs", root).pathname;
-  assert.equal(await output("node", [script, built, nats.url]), "fine\n");
+  for (const name of busNames) {
+    await t.step(name, async () => {
+      await using server = await busServers[name]();
+      await using _node = await startNode(server.url);
+      assert.equal(await output("node", [script, built, server.url]), "fine\n");
+    });
+  }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { endedEntity, eventEntities } from "../../src/protocol/event_entities.ts";
-import { dialogText, publishedText, readEventHead } from "../../src/protocol/event_text.ts";
+import { dialogCopy, publishedText, readEventHead } from "../../src/protocol/event_text.ts";
 
 Deno.test("the head of an event is what its members are, however it is written", () => {
   const name = fc.oneof(fc.constantFrom("StasisStart", "calls", "n1"), fc.string());
@@ -76,7 +76,8 @@ Deno.test("a text message has its variables as a list", () => {
 
 Deno.test("the copy for a dialog differs in the dialog alone", () => {
   const text = ' {"type":"StasisEnd","application":"calls"}';
-  assert.deepEqual(JSON.parse(dialogText(text, 'a"b')), {
+  const copy = dialogCopy(new TextEncoder().encode(text), 'a"b');
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(copy)), {
     dialog: 'a"b',
     type: "StasisEnd",
     application: "calls",

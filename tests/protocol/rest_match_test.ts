@@ -36,6 +36,12 @@ Deno.test("a call by REST is made through the kind that does it", () => {
     "POST /bridges/b1/addChannel channel=c1": ["BridgeAddChannel", "b1", { channel: "c1" }],
     "POST /bridges/b1 type=mixing": ["BridgeCreate", "b1", { type: "mixing" }],
     "POST /bridges type=mixing": ["BridgeCreate", "", { type: "mixing" }],
+    "DELETE /applications/a/subscription eventSource=channel:c1": [
+      "ApplicationUnsubscribe",
+      "a",
+      { event_source: "channel:c1" },
+    ],
+    "GET /recordings/stored/r1/file": ["RecordingStoredFile", "r1", undefined],
     "GET /asterisk/info": ["AsteriskInfo", "", undefined],
     "GET /asterisk/variable variable=X": ["AsteriskVariableGet", "X", undefined],
     "POST /asterisk/variable variable=X value=1": ["AsteriskVariableSet", "X", { value: "1" }],
@@ -71,6 +77,10 @@ Deno.test("a call by REST that no kind can say in full matches none", () => {
     "POST /channels endpoint=PJSIP/a timeout=soon",
     "POST /channels/c1/play media=sound:x offsetms=100",
     "DELETE /channels/c1 reason_code=17",
+    "POST /channels/c1/play media=sound:x,sound:y",
+    "POST /bridges/b1/addChannel channel=c1,c2",
+    "DELETE /applications/a/subscription eventSource=channel:c1,bridge:b1",
+    "GET /asterisk/info only=system",
     "PUT /channels",
   ];
   for (const call of calls) assert.equal(match(call), undefined, call);

@@ -16,6 +16,7 @@ async function rest(payload: RestPayload, answer = { status: 204, reason: "", bo
       calls.push(call);
       return Promise.resolve(answer);
     },
+    readPiece: () => Promise.reject(new Error("Not a file")),
   });
   return { response, calls, bound };
 }

@@ -104,6 +104,7 @@ Deno.test("a proxy tells what it is, and says good-bye", async () => {
     asteriskVersion: "22.10.1",
     started: "2026-01-02T03:04:05.000Z",
     state: "up",
+    counts: { events: 0, lost: 0, gaps: 1, requests: 0, failed: 0 },
   });
   await fixture.proxy.close();
   assert.deepEqual(client.cluster.members(), []);

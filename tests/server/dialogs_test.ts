@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { Dialogs } from "../../src/server/dialogs.ts";
+import { Dialogs, type DialogsOptions } from "../../src/server/dialogs.ts";
 import type { EntityRef } from "../../src/protocol/entities.ts";
 
 const channel = (id: string): EntityRef => ({ kind: "channel", id });
 const bridge = (id: string): EntityRef => ({ kind: "bridge", id });
 
-function table(options: { limit?: number } = {}) {
+function table(options: DialogsOptions = {}) {
   const clock = { now: 1_000 };
   const dialogs = new Dialogs({ grace: 30, idle: 1_000, now: () => clock.now, ...options });
   return { dialogs, clock };
@@ -78,4 +78,23 @@ Deno.test("dialogs keep to their limit and give up what was heard of longest ago
   assert.deepEqual([...dialogs.of([channel("b")])], []);
   assert.deepEqual([...dialogs.of([channel("a"), channel("c")])], ["d1"]);
   assert.equal(dialogs.size, 2);
+});
+
+Deno.test("dialogs keep to their limit of characters, however long names are", () => {
+  const { dialogs } = table({ sizeLimit: 60 });
+  dialogs.bind("d1", [channel("a"), channel("b")]);
+  dialogs.bind("d".repeat(20), [channel("c")]);
+  assert.equal(dialogs.size, 3);
+  dialogs.bind("d".repeat(20), [channel("b")]);
+  assert.deepEqual([...dialogs.of([channel("a")])], []);
+  dialogs.bind("d".repeat(100), [channel("e")]);
+  assert.equal(dialogs.size, 0);
+  dialogs.bind("d1", [channel("f"), channel("g"), channel("h")]);
+  assert.equal(dialogs.size, 3);
+});
+
+Deno.test("dialogs of one entity are no more than a limit; the newest stay", () => {
+  const { dialogs } = table({ dialogLimit: 2 });
+  for (const dialog of ["d1", "d2", "d2", "d3"]) dialogs.bind(dialog, [channel("a")]);
+  assert.deepEqual([...dialogs.of([channel("a")])], ["d2", "d3"]);
 });

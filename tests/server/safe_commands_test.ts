@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { outcomeOfError } from "../../src/protocol/errors.ts";
 import { Answered } from "../../src/server/answered.ts";
 import { ProxyFixture } from "../testing/proxy_fixture.ts";
 
@@ -40,7 +41,9 @@ Deno.test("a command that comes after its deadline is not carried out", async ()
 
 Deno.test("a command with marks of the wrong kind is refused", async () => {
   await using fixture = await ProxyFixture.start();
-  for (const extra of [{ id: 7 }, { deadline: "soon" }, { deadline: 12 }]) {
+  for (
+    const extra of [{ id: 7 }, { id: "x".repeat(257) }, { deadline: "soon" }, { deadline: 12 }]
+  ) {
     assert.match(
       await fixture.request("ari.command", answer(extra)),
       /Malformed request: (id|deadline) must be/,
@@ -65,17 +68,77 @@ Deno.test("a proxy refuses requests beyond its limit, and goes on", async () => 
   assert.equal(await fixture.request("ari.command", answer({})), '{"error":""}');
 });
 
-Deno.test("answers are kept for a time and up to a number", async () => {
-  const clock = { now: 0 };
-  const answered = new Answered({ age: 100, limit: 3, now: () => clock.now });
+Deno.test("answers are kept until their deadline, or for a time where there is none", async () => {
+  const clock = { now: 1_000_000 };
+  const answered = new Answered({ age: 100, now: () => clock.now });
   let performed = 0;
-  const once = (id: string) =>
-    answered.once(id, () => Promise.resolve({ error: `${++performed}` }));
+  const once = (id: string, deadline?: number) =>
+    answered.once({ id, deadline }, () => Promise.resolve({ error: `${++performed}` }));
   assert.equal((await once("a")).error, "1");
+  assert.equal((await once("b", clock.now + 300_000)).error, "2");
   assert.equal((await once("a")).error, "1");
-  clock.now = 100;
-  assert.equal((await once("a")).error, "2");
-  for (const id of ["b", "c", "d", "e"]) await once(id);
-  assert.ok(answered.size <= 3);
-  assert.equal((await once("e")).error, "6");
+  clock.now += 100;
+  assert.equal((await once("a")).error, "3");
+  clock.now += 200_000;
+  assert.equal((await once("b", clock.now + 300_000)).error, "2");
+  const { size } = answered;
+  clock.now += 100_000;
+  await once("c");
+  assert.equal(answered.size, size, "what has expired is still there");
+});
+
+Deno.test("answers go early when they take too much memory, but not those under way", async () => {
+  let forgotten = 0;
+  const answered = new Answered({ sizeLimit: 2_000, onForgotten: () => forgotten++ });
+  const { promise, resolve } = Promise.withResolvers<{ error: string }>();
+  let performed = 0;
+  const slow = answered.once({ id: "slow" }, () => promise);
+  for (const id of ["a", "b", "c"]) {
+    const data = { rest: { text: `${++performed}`.repeat(1_000) } };
+    await answered.once({ id }, () => Promise.resolve({ error: "", data }));
+  }
+  await new Promise((done) => setTimeout(done));
+  assert.ok(answered.size <= 2_000);
+  assert.equal(forgotten, 2);
+  const same = answered.once({ id: "slow" }, () => Promise.reject(new Error("Done twice")));
+  resolve({ error: "x" });
+  assert.deepEqual(await Promise.all([slow, same]), [{ error: "x" }, { error: "x" }]);
+});
+
+Deno.test("copies of a request under way are refused beyond a number, and not once it is answered", async () => {
+  await using fixture = await ProxyFixture.start();
+  const { promise: go, resolve } = Promise.withResolvers<void>();
+  const first = fixture.asterisk.calls.length;
+  fixture.asterisk.answer(async () => {
+    await go;
+    return { status: 204 };
+  });
+  const text = answer({ id: "same" });
+  const waiting = Array.from({ length: 17 }, () => fixture.request("ari.command", text));
+  const refused = await fixture.request("ari.command", text);
+  assert.equal(refused, '{"error":"Busy: too many copies of the request wait for its answer"}');
+  assert.equal(outcomeOfError(JSON.parse(refused).error), "unknown");
+  resolve();
+  assert.deepEqual(new Set(await Promise.all(waiting)), new Set(['{"error":""}']));
+  assert.equal(await fixture.request("ari.command", text), '{"error":""}');
+  assert.equal(fixture.asterisk.calls.length - first, 1);
+});
+
+Deno.test("copies are refused beyond a number in all", async () => {
+  const answered = new Answered({ allCopies: 2 });
+  const { promise, resolve } = Promise.withResolvers<{ error: string }>();
+  const once = (id: string) => answered.once({ id }, () => promise);
+  const all = [once("a"), once("b"), once("a"), once("b")];
+  assert.throws(() => once("a"), { code: "busy", outcome: "unknown" });
+  resolve({ error: "" });
+  await Promise.all(all);
+  await once("a");
+});
+
+Deno.test("a request that reads is carried out each time, also under an ID that was there before", async () => {
+  await using fixture = await ProxyFixture.start();
+  fixture.asterisk.answer([{ status: 200, body: '[{"id":"a"}]' }, { status: 200, body: "[]" }]);
+  const list = '{"kind":"ChannelList","id":"same"}';
+  assert.match(await fixture.request("ari.get", list), /"id":"a"/);
+  assert.equal(await fixture.request("ari.get", list), '{"error":""}');
 });

@@ -11,7 +11,7 @@ import { withDeadline } from "./deadline.ts";
 import { type FakeAsterisk, type FakeAsteriskOptions, startFakeAsterisk } from "./fake_asterisk.ts";
 import { createFakeIo, type FakeIo, type FakeIoOptions } from "./fake_io.ts";
 import { MemoryLog } from "./proxy_fixture.ts";
-import { type BusServer, busServers, chosenBus } from "./servers/bus_server.ts";
+import { type BusName, type BusServer, busServers, chosenBus } from "./servers/bus_server.ts";
 
 /** What a run of the program came to. */
 export interface Outcome {
@@ -67,10 +67,10 @@ export class CliFixture implements AsyncDisposable {
     this.env = { MESSAGEBUS_URL: server.url };
   }
 
-  /** Starts the bus: the one that `ARI_PROXY_TEST_BUS` names, or else a nats-server. */
-  static async start(): Promise<CliFixture> {
+  /** Starts a bus: without a name the one that `ARI_PROXY_TEST_BUS` names, or else a nats-server. */
+  static async start(name: BusName = chosenBus()): Promise<CliFixture> {
     await using stack = new AsyncDisposableStack();
-    const server = stack.use(await busServers[chosenBus()]());
+    const server = stack.use(await busServers[name]());
     const bus = stack.use(await connectBus(server.url));
     return new CliFixture(stack.move(), server, bus);
   }

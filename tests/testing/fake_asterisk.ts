@@ -29,8 +29,10 @@ export interface FakeAnswer {
   readonly status: number;
   /** @default the usual one for the status, or none */
   readonly reason?: string;
-  /** @default empty */
-  readonly body?: string;
+  /** A text in JSON, or the bytes of a file. @default empty */
+  readonly body?: string | Uint8Array;
+  /** After how many bytes of the body the connection is cut. @default never */
+  readonly cut?: number;
 }
 
 /** An answer of a queue; method and path, if given, have to be those of the call. */
@@ -279,15 +281,20 @@ class Fake implements FakeAsterisk {
     if (info) this.infos++;
     if (probe) this.probes++;
     if (!apart || !(info || probe)) this.calls.push(call);
+    // The script may take its time.
+    this.#changed();
     const answer = this.#hangs?.(call) ? undefined : await this.#answerTo(request, call, apart);
     this.#changed();
     if (answer === undefined) return;
     const { status, body = "" } = answer;
     const headers: http.OutgoingHttpHeaders = { "Content-Length": Buffer.byteLength(body) };
-    if (body !== "") headers["Content-Type"] = "application/json";
+    if (body !== "") {
+      headers["Content-Type"] = typeof body === "string" ? "application/json" : "audio/wav";
+    }
     const reason = answer.reason ?? http.STATUS_CODES[status] ?? "";
     response.writeHead(status, reason, headers);
-    response.end(body);
+    if (answer.cut === undefined) return void response.end(body);
+    response.write(body.slice(0, answer.cut), () => response.destroy());
   }
 
   async #answerTo(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { machineFiles } from "../../src/cli/files.ts";
 import type { Io } from "../../src/cli/io.ts";
 import type { Output } from "../../src/cli/output.ts";
 import { withDeadline } from "./deadline.ts";
@@ -14,7 +15,7 @@ export interface FakeIoOptions {
   /** Width of the terminal. @default 200 */
   readonly columns?: number;
   /** What comes from standard input. @default nothing */
-  readonly stdin?: string;
+  readonly stdin?: string | ReadableStream<Uint8Array<ArrayBuffer>>;
   /** Environment variables. @default none */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -57,8 +58,25 @@ export class FakeOutput implements Output {
     });
   }
 
+  /** The bytes that were written so far. */
+  bytes = new Uint8Array();
+
+  writeBytes(bytes: Uint8Array): Promise<void> {
+    if (!this.#closed.signal.aborted) {
+      const both = new Uint8Array(this.bytes.length + bytes.length);
+      both.set(this.bytes);
+      both.set(bytes, this.bytes.length);
+      this.bytes = both;
+    }
+    return Promise.resolve();
+  }
+
   flush(): Promise<void> {
     return Promise.resolve();
+  }
+
+  abandon(): void {
+    this.#closed.abort();
   }
 
   /** Goes away, as a reader does that has seen enough. */
@@ -92,8 +110,13 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   return {
     stdout: new FakeOutput(terminal, columns),
     stderr: new FakeOutput(terminal, columns),
-    stdin: { isTerminal: false, text: () => Promise.resolve(stdin) },
+    stdin: {
+      isTerminal: false,
+      text: () => typeof stdin === "string" ? Promise.resolve(stdin) : new Response(stdin).text(),
+      stream: () => typeof stdin === "string" ? new Blob([stdin]).stream() : stdin,
+    },
     env: (name) => env[name],
+    files: machineFiles,
     onSignal(handler) {
       handlers.add(handler);
       return () => handlers.delete(handler);

@@ -1,15 +1,40 @@
+/**
+ * A network that can be made to fail: a TCP proxy on loopback between two real programs.
+ *
+ * @module
+ */
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { pause } from "../../src/common/pause.ts";
+
+/** Whom bytes go to: the program that connected, or the server behind the proxy. */
+export type Side = "client" | "server";
+
 /** A TCP proxy on loopback with which a network can be made to fail. Disposing it closes all. */
 export interface FaultProxy extends AsyncDisposable {
-  /** The port it listens on. */
+  /** The port it listens on; it stays the same. */
   readonly port: number;
   /** How many connections it has taken so far. */
   readonly accepted: number;
-  /** Carries no bytes any more, in either direction, but keeps all connections open. */
-  stall(): void;
+  /** How many of them stand. */
+  readonly open: number;
+  /** Carries no bytes any more, but keeps all connections open. @param to One direction alone. */
+  stall(to?: Side): void;
   /** Carries bytes again, those held back first. */
   resume(): void;
+  /** As `stall`, for good, but for the connections that stand alone: new ones are not concerned. */
+  freeze(): void;
   /** Breaks all connections that stand. New ones are taken. */
   cut(): void;
+  /** As `cut`, with a reset (RST) to both sides instead of an end (FIN). */
+  reset(): void;
+  /** Breaks all connections and listens no more, so that connecting is refused. */
+  refuse(): Promise<void>;
+  /** Listens again. */
+  accept(): Promise<void>;
+  /** Puts bytes that nobody sent into the stream of every connection. */
+  inject(to: Side, bytes: Uint8Array): void;
+  /** Carries so many bytes a second at the most in each direction of a connection; undefined ends that. */
+  slow(rate: number | undefined): void;
 }
 
 /** Options of {@linkcode startFaultProxy}. */
@@ -23,73 +48,173 @@ export interface FaultProxyOptions {
 }
 
 /** Starts a proxy in front of a port on loopback. */
-export function startFaultProxy(target: number, options: FaultProxyOptions = {}): FaultProxy {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const connections = new Set<Deno.TcpConn>();
-  const work = new Set<Promise<void>>();
-  let gate = Promise.resolve();
-  let open = () => {};
-  let accepted = 0;
-
-  const drop = (connection: Deno.TcpConn) => {
-    if (connections.delete(connection)) connection.close();
-  };
-  const pump = async (from: Deno.TcpConn, to: Deno.TcpConn) => {
-    const buffer = new Uint8Array(64 * 1024);
-    try {
-      for (let length; (length = await from.read(buffer)) !== null;) {
-        for (let sent = 0; sent < length;) {
-          await gate;
-          const end = Math.min(length, sent + (options.pieces ?? length));
-          sent += await to.write(buffer.subarray(sent, end));
-        }
-      }
-    } catch {
-      // One of the two is gone, and the other goes with it.
-    }
-    drop(from);
-    drop(to);
-  };
-  const serve = async (client: Deno.TcpConn) => {
-    connections.add(client);
-    client.setNoDelay(true);
-    try {
-      const server = await Deno.connect({ hostname: "127.0.0.1", port: target });
-      connections.add(server);
-      server.setNoDelay(true);
-      await Promise.all([pump(client, server), pump(server, client)]);
-    } catch {
-      drop(client);
-    }
-  };
-  const accepting = (async () => {
-    for await (const client of listener) {
-      accepted++;
-      const task = serve(client).finally(() => work.delete(task));
-      work.add(task);
-    }
-  })();
-
-  const resume = () => open();
-  const cut = () => [...connections].forEach(drop);
-  return {
-    port: listener.addr.port,
-    get accepted() {
-      return accepted;
-    },
-    stall() {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      gate = promise;
-      open = resolve;
-    },
-    resume,
-    cut,
-    async [Symbol.asyncDispose]() {
-      listener.close();
-      resume();
-      cut();
-      await accepting;
-      await Promise.all(work);
-    },
-  };
+export async function startFaultProxy(
+  target: number,
+  options: FaultProxyOptions = {},
+): Promise<FaultProxy> {
+  const proxy = new Network(target, options);
+  await proxy.accept();
+  return proxy;
 }
+
+/** How many times a second a slow connection carries something. */
+const STEPS = 20;
+
+/** Holds up what goes in one direction. */
+class Gate {
+  passage = Promise.resolve();
+  #open = () => {};
+
+  shut(): void {
+    this.#open();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.passage = promise;
+    this.#open = resolve;
+  }
+
+  open(): void {
+    this.#open();
+  }
+}
+
+interface Connection {
+  readonly client: Socket;
+  readonly server: Socket;
+  frozen: boolean;
+}
+
+class Network implements FaultProxy {
+  port = 0;
+  accepted = 0;
+  readonly #target: number;
+  readonly #pieces: number;
+  readonly #gates: Readonly<Record<Side, Gate>> = { client: new Gate(), server: new Gate() };
+  readonly #connections = new Set<Connection>();
+  readonly #sockets = new Set<Socket>();
+  readonly #over = new AbortController();
+  #listener: Server | undefined;
+  #rate: number | undefined;
+
+  constructor(target: number, { pieces = Infinity }: FaultProxyOptions) {
+    this.#target = target;
+    this.#pieces = pieces;
+  }
+
+  get open(): number {
+    return this.#connections.size;
+  }
+
+  stall(to?: Side): void {
+    for (const side of sides) if (to === undefined || to === side) this.#gates[side].shut();
+  }
+
+  resume(): void {
+    for (const side of sides) this.#gates[side].open();
+  }
+
+  freeze(): void {
+    for (const connection of this.#connections) connection.frozen = true;
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  reset(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  inject(to: Side, bytes: Uint8Array): void {
+    for (const connection of this.#connections) connection[to].write(bytes);
+  }
+
+  slow(rate: number | undefined): void {
+    this.#rate = rate;
+  }
+
+  async accept(): Promise<void> {
+    if (this.#listener !== undefined) return;
+    const listener = createServer({ allowHalfOpen: true }, (client) => this.#serve(client));
+    this.#listener = listener;
+    await new Promise<void>((resolve, reject) => {
+      listener.once("error", reject);
+      listener.listen(this.port, "127.0.0.1", resolve);
+    });
+    const address = listener.address();
+    if (address !== null && typeof address === "object") this.port = address.port;
+  }
+
+  async refuse(): Promise<void> {
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    this.#listener = undefined;
+    const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
+    this.cut();
+    await closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#over.abort();
+    const all = [...this.#sockets].map((socket) =>
+      new Promise<void>((resolve) => socket.once("close", () => resolve()))
+    );
+    this.cut();
+    await this.refuse();
+    await Promise.all(all);
+  }
+
+  #serve(client: Socket): void {
+    this.accepted++;
+    const target = { host: "127.0.0.1", port: this.#target, allowHalfOpen: true, noDelay: true };
+    const server = connect(target);
+    client.setNoDelay(true);
+    const connection = { client, server, frozen: false };
+    this.#connections.add(connection);
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket);
+      // One of the two is gone, and the other goes with it.
+      socket.on("error", () => {});
+      socket.once("close", () => this.#sockets.delete(socket));
+    }
+    this.#pump(connection, "server");
+    this.#pump(connection, "client");
+  }
+
+  #pump(connection: Connection, to: Side): void {
+    const from = connection[to === "client" ? "server" : "client"];
+    let carried = Promise.resolve();
+    const next = (step: () => Promise<void> | void) => {
+      carried = carried.then(() => this.#gates[to].passage).then(() => {
+        // What was not let through is as lost as on a cable that was pulled out.
+        if (!connection.frozen) return step();
+      });
+    };
+    from.on("data", (chunk: Uint8Array) => {
+      from.pause();
+      next(async () => {
+        await this.#carry(chunk, connection[to]);
+        from.resume();
+      });
+    });
+    const end = () =>
+      next(() => {
+        this.#connections.delete(connection);
+        connection.client.destroy();
+        connection.server.destroy();
+      });
+    from.once("end", end);
+    from.once("close", end);
+  }
+
+  async #carry(chunk: Uint8Array, to: Socket): Promise<void> {
+    for (let sent = 0; sent < chunk.length && !to.destroyed;) {
+      const rate = this.#rate === undefined ? Infinity : Math.max(1, this.#rate / STEPS);
+      const end = sent + Math.min(chunk.length - sent, this.#pieces, rate);
+      await new Promise<void>((resolve) => to.write(chunk.subarray(sent, end), () => resolve()));
+      if (rate < Infinity) await pause(1000 / STEPS, this.#over.signal).catch(() => {});
+      sent = end;
+    }
+  }
+}
+
+const sides: readonly Side[] = ["client", "server"];

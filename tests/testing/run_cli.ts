@@ -44,6 +44,8 @@ export interface RunCliOptions {
 
 /** The program while it runs. Disposing of it kills it. */
 export interface CliProcess extends AsyncDisposable {
+  /** Its process id. */
+  readonly pid: number;
   /** What it has written to standard output so far. */
   readonly out: string;
   /** What it has written to standard error so far. */
@@ -54,6 +56,8 @@ export interface CliProcess extends AsyncDisposable {
   kill(signal: Deno.Signal): void;
   /** Closes the reading side of its standard output. */
   closeOutput(): Promise<void>;
+  /** Reads its standard output no more, until it has ended. */
+  pauseOutput(): void;
   /** Resolves with the exit code; one above 128 stands for a signal. */
   ended(): Promise<number>;
 }
@@ -86,6 +90,7 @@ export function startCli(args: readonly string[], options: RunCliOptions = {}): 
   let over = false;
   status.then(() => over = true);
   return {
+    pid: child.pid,
     get out() {
       return out.text;
     },
@@ -98,6 +103,7 @@ export function startCli(args: readonly string[], options: RunCliOptions = {}): 
       }),
     kill: (signal) => child.kill(signal),
     closeOutput: () => out.cancel(),
+    pauseOutput: () => out.pause(status),
     async ended() {
       const { code } = await withDeadline(status, { what: `the end of ${args[0]}` });
       await Promise.all([out.done, err.done]);
@@ -117,6 +123,7 @@ class Reading {
   readonly done: Promise<void>;
   readonly #reader: ReadableStreamDefaultReader<string>;
   #waiting: { pattern: RegExp; resolve: () => void }[] = [];
+  #paused: Promise<unknown> | undefined;
 
   constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
     this.#reader = stream.pipeThrough(new TextDecoderStream()).getReader();
@@ -130,6 +137,10 @@ class Reading {
     return promise;
   }
 
+  pause(until: Promise<unknown>): void {
+    this.#paused = until;
+  }
+
   cancel(): Promise<void> {
     return this.#reader.cancel();
   }
@@ -138,6 +149,7 @@ class Reading {
     for (;;) {
       const { done, value } = await this.#reader.read();
       if (done) return;
+      await this.#paused;
       this.text += value;
       this.#waiting = this.#waiting.filter(({ pattern, resolve }) => {
         const matches = pattern.test(this.text);

@@ -1,10 +1,13 @@
+import { decodeJson, isObject } from "../../protocol/json.ts";
 import type { Key } from "../../protocol/key.ts";
 import { eventSubscription } from "../../protocol/subjects.ts";
-import { busFailure } from "../client.ts";
+import { busFailure } from "../bus_failure.ts";
 import type { ClientCore } from "../client_core.ts";
 import type { Channel } from "../handles/channel.ts";
 import type { Scope } from "../scope.ts";
 import type { Call, CallSource } from "./calls.ts";
+import { type AriProxyGapEvent, gapNotice } from "./gap_event.ts";
+import { toEvent } from "./types.ts";
 
 /** Options of {@linkcode callSource}. */
 export interface CallSourceOptions {
@@ -14,6 +17,8 @@ export interface CallSourceOptions {
   readonly node?: string;
   /** Leaves the listeners when it aborts. @default none */
   readonly signal?: AbortSignal;
+  /** Is told of gaps in the events. @default none */
+  readonly onGap?: (gap: AriProxyGapEvent) => void;
   /** Makes the handle of a channel. */
   readonly channel: (key: Key) => Channel;
 }
@@ -27,12 +32,16 @@ export interface CallSourceOptions {
 export function callSource(
   core: ClientCore,
   scope: Scope,
-  { app, node, signal, channel }: CallSourceOptions,
+  { app, node, signal, channel, onGap }: CallSourceOptions,
 ): (take: (call: Call) => void, close: () => Promise<void>) => CallSource {
   const { bus } = core;
   return (take, close) => {
     const subscription = bus.subscribe(eventSubscription({ app, node }), ({ data }) => {
-      const event = core.read(data);
+      const message = decodeJson(data);
+      if (!isObject(message)) return;
+      const gap = gapNotice(message);
+      if (gap) return onGap?.(gap);
+      const event = toEvent(message);
       if (event?.type !== "StasisStart") return;
       const { application, asterisk_id } = event;
       const key = { kind: "channel", id: event.channel.id, app: application };

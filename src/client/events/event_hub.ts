@@ -1,8 +1,10 @@
-import type { Bus, BusSubscription } from "../../bus/bus.ts";
-import { decodeJson, isObject, type JsonObject } from "../../protocol/json.ts";
-
-/** Takes an event; it must not change it, since others get the same object. */
-export type EventListener = (event: JsonObject) => void;
+import type { Bus, BusMessage, BusSubscription } from "../../bus/bus.ts";
+import { readEventMarks } from "../../protocol/headers.ts";
+import { decodeJson, isObject } from "../../protocol/json.ts";
+import { Sequence } from "../../protocol/sequence.ts";
+import { Delivery } from "./delivery.ts";
+import { disconnectedGap, gapNotice, missedGap } from "./gap_event.ts";
+import { type EventListener, Listeners } from "./listeners.ts";
 
 /** One listener's share in a subscription. */
 export interface Listening {
@@ -13,35 +15,39 @@ export interface Listening {
 }
 
 interface Shared {
-  readonly listeners: Set<EventListener>;
+  readonly listeners: Listeners;
   readonly ready: Promise<void>;
   readonly subscription: BusSubscription;
 }
 
 /**
- * Shares subscriptions: however many listen to a subject, the bus delivers an event once and it is
- * parsed once.
+ * Shares subscriptions: however many listen to a subject, the bus delivers an event once, it is parsed
+ * once, and what its number tells is found out once.
  */
 export class EventHub implements Disposable {
   readonly #bus: Bus;
   readonly #shared = new Map<string, Shared>();
+  readonly #stopStatus: () => void;
+  #lostAt: Date | undefined;
 
   constructor(bus: Bus) {
     this.#bus = bus;
+    this.#stopStatus = bus.onStatus(({ type }) => {
+      if (type === "disconnected") this.#lostAt ??= new Date();
+      if (type === "connected") this.#back();
+    });
   }
 
   /**
-   * Calls the listener with every event of a subject.
+   * Gives the listener every event of a subject that concerns it, and every gap.
    *
    * @throws {BusError} As `subscribe` of the bus.
    */
   listen(subject: string, listener: EventListener): Listening {
     const shared = this.#shared.get(subject) ?? this.#open(subject);
-    // Each listener is one of its own, even when a function listens twice.
-    const own: EventListener = (event) => listener(event);
-    shared.listeners.add(own);
+    shared.listeners.add(listener);
     const close = () => {
-      shared.listeners.delete(own);
+      shared.listeners.delete(listener);
       if (shared.listeners.size > 0 || this.#shared.get(subject) !== shared) return;
       this.#shared.delete(subject);
       shared.subscription.close();
@@ -51,16 +57,18 @@ export class EventHub implements Disposable {
 
   /** Ends everything. */
   [Symbol.dispose](): void {
+    this.#stopStatus();
     for (const { subscription } of this.#shared.values()) subscription.close();
     this.#shared.clear();
   }
 
   #open(subject: string): Shared {
-    const listeners = new Set<EventListener>();
-    const subscription = this.#bus.subscribe(subject, ({ data }) => {
-      const event = decodeJson(data);
-      if (isObject(event)) [...listeners].forEach((listener) => listener(event));
-    });
+    const listeners = new Listeners();
+    const sequence = new Sequence();
+    const subscription = this.#bus.subscribe(
+      subject,
+      (message) => receive(message, { listeners, sequence }),
+    );
     const ready = this.#bus.flush();
     // Who listens only now and then does not look at it.
     ready.catch(() => {});
@@ -68,4 +76,40 @@ export class EventHub implements Disposable {
     this.#shared.set(subject, shared);
     return shared;
   }
+
+  #back(): void {
+    const since = this.#lostAt;
+    this.#lostAt = undefined;
+    if (!since) return;
+    for (const [subject, { listeners }] of [...this.#shared]) {
+      listeners.tell(disconnectedGap(applicationOf(subject), since));
+    }
+  }
+}
+
+function receive(
+  { data, subject, headers }: BusMessage,
+  { listeners, sequence }: { readonly listeners: Listeners; readonly sequence: Sequence },
+): void {
+  const message = decodeJson(data);
+  if (!isObject(message)) return;
+  const notice = gapNotice(message);
+  const marks = readEventMarks(headers);
+  if (marks) {
+    const { timestamp } = message;
+    const time = typeof timestamp === "string" ? timestamp : "";
+    const { epoch, first_seq: first, last_seq: last } = notice ?? {};
+    const told = epoch && first && last ? { epoch, first, last } : undefined;
+    for (const missing of sequence.see({ subject, marks, time, ...(told && { told }) })) {
+      listeners.tell(missedGap(applicationOf(subject), missing));
+    }
+  }
+  if (notice) listeners.tell(notice);
+  else listeners.deliver(new Delivery(message));
+}
+
+/** The application that a subject of events names; empty when it names none. */
+function applicationOf(subject: string): string {
+  const [, what, application = ""] = subject.split(".");
+  return what === "event" && application !== ">" ? application : "";
 }

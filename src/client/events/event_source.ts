@@ -1,15 +1,14 @@
-import { eventPasses } from "../../protocol/event_filter.ts";
 import type { Key } from "../../protocol/key.ts";
 import { eventSubscription } from "../../protocol/subjects.ts";
 import type { EventsOptions } from "../ari_client_options.ts";
-import { busFailure } from "../client.ts";
+import { busFailure } from "../bus_failure.ts";
 import type { Scope } from "../scope.ts";
 import type { EventHub } from "./event_hub.ts";
 import type { EventSource } from "./event_stream.ts";
-import { type AriEvent, type AriEventType, type EventOf, toEvent } from "./types.ts";
+import type { AriEvent, AriEventType, EventOf } from "./types.ts";
 
 /**
- * The events that pass the options, from a place.
+ * The events that pass the options, from a place, and the gaps among all events of the place.
  *
  * @param scope What the source ends with.
  * @throws {AriProxyError} With the code `invalid` for a place that cannot be part of a subject.
@@ -26,17 +25,23 @@ export function eventSource<T extends AriEventType>(
   const wanted = type === undefined ? options.types : [type, ...options.types ?? []];
   const types: ReadonlySet<string> | undefined = wanted && new Set(wanted);
   const ofType = (event: AriEvent): event is EventOf<T> => types?.has(event.type) ?? true;
+  const elsewhere = (node: string | undefined) => place.node && node && node !== place.node;
   const subject = eventSubscription(place);
   return {
-    open(deliver, end) {
-      const listening = hub.listen(subject, (message) => {
-        const { type, asterisk_id } = message;
-        if (place.node && asterisk_id && asterisk_id !== place.node) return;
-        // Most events are of another type, and that is the cheapest to see.
-        if (types && !types.has(`${type}`) && !types.has("UnknownEvent")) return;
-        if (!eventPasses(message, { keys })) return;
-        const event = toEvent(message);
-        if (event && ofType(event)) deliver(event);
+    asEvent: (gap) => ofType(gap) ? gap : undefined,
+    open(deliver, end, tell) {
+      const listening = hub.listen(subject, {
+        keys,
+        onGap(gap) {
+          if (!elsewhere(gap.asterisk_id)) tell(gap);
+        },
+        onEvent(delivery) {
+          if (elsewhere(delivery.node)) return;
+          // Most events are of another type, and that is the cheapest to see.
+          if (types && !types.has(delivery.type) && !types.has("UnknownEvent")) return;
+          const { event } = delivery;
+          if (event && ofType(event)) deliver(event);
+        },
       });
       const stop = () => end();
       const leave = scope.onEnd(stop);

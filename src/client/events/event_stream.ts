@@ -1,5 +1,6 @@
-import type { AriEvent } from "./types.ts";
 import { BoundedQueue } from "./bounded_queue.ts";
+import { type AriProxyGapEvent, droppedGap } from "./gap_event.ts";
+import type { AriEvent } from "./types.ts";
 
 /** What feeds an {@linkcode EventStream}. */
 export interface EventSource<E> {
@@ -8,13 +9,20 @@ export interface EventSource<E> {
    *
    * @param deliver Takes an event.
    * @param end Ends the stream, after an error with that error.
+   * @param tell Takes a gap in the events.
    */
-  open(deliver: (event: E) => void, end: (failure?: { readonly error: unknown }) => void): {
+  open(
+    deliver: (event: E) => void,
+    end: (failure?: { readonly error: unknown }) => void,
+    tell: (gap: AriProxyGapEvent) => void,
+  ): {
     /** Resolves when no further event is missed. */
     readonly ready: Promise<void>;
     /** Stops the delivery. */
     close(): void;
   };
+  /** A gap as an event of the stream; undefined when such events are not wanted. */
+  asEvent(gap: AriProxyGapEvent): E | undefined;
 }
 
 /** Options of {@linkcode EventStream}. */
@@ -32,6 +40,22 @@ export interface EventStreamOptions {
    * @default none
    */
   readonly onDrop?: (dropped: number) => void;
+  /**
+   * Is told of each gap in the events of the application, node or dialog that the stream listens to,
+   * also if it lets only some events pass. What a full buffer dropped is told when the loop comes to
+   * where it is missing. A stream of all types, or of the type `AriProxyGap`, has the gaps among its
+   * events as well, in their place.
+   *
+   * @default none
+   */
+  readonly onGap?: (gap: AriProxyGapEvent) => void;
+}
+
+/** Events that found no room. */
+interface Lost<E> {
+  count: number;
+  readonly first: E;
+  last: E;
 }
 
 /**
@@ -47,19 +71,25 @@ export class EventStream<E extends AriEvent = AriEvent>
    */
   readonly ready: Promise<void>;
   readonly #queue: BoundedQueue<E>;
+  readonly #source: EventSource<E>;
   readonly #close: () => void;
+  readonly #onGap: ((gap: AriProxyGapEvent) => void) | undefined;
   readonly #onDrop: ((dropped: number) => void) | undefined;
   #dropped = 0;
+  #lost: Lost<E> | undefined;
   #bursting = false;
   #closed = false;
 
   /** Begins to take events from a source. */
   constructor(source: EventSource<E>, options: EventStreamOptions = {}) {
     this.#queue = new BoundedQueue<E>({ limit: options.buffer ?? 1_000, drop: "oldest" });
+    this.#source = source;
     this.#onDrop = options.onDrop;
+    this.#onGap = options.onGap;
     const { ready, close } = source.open(
       (event) => this.#take(event),
       (failure) => this.#end(failure),
+      (gap) => this.#tell(gap),
     );
     this.ready = ready;
     this.#close = close;
@@ -80,6 +110,8 @@ export class EventStream<E extends AriEvent = AriEvent>
 
   /** The next event, when it comes. */
   async next(): Promise<IteratorResult<E, undefined>> {
+    const gap = this.#lostSoFar();
+    if (gap) return { done: false, value: gap };
     const next = await this.#queue.next();
     if (this.#queue.length === 0) this.#bursting = false;
     return next;
@@ -88,6 +120,7 @@ export class EventStream<E extends AriEvent = AriEvent>
   /** Closes the stream and forgets what waits; `for await` does it when a loop is left. */
   return(): Promise<IteratorResult<E, undefined>> {
     this.#queue.clear();
+    this.#lost = undefined;
     this.close();
     return Promise.resolve({ done: true, value: undefined });
   }
@@ -108,12 +141,35 @@ export class EventStream<E extends AriEvent = AriEvent>
   }
 
   #take(event: E): void {
-    const dropped = this.#queue.push(event).length;
-    if (dropped === 0 || this.#closed) return;
-    this.#dropped += dropped;
+    const dropped = this.#queue.push(event);
+    if (dropped.length === 0 || this.#closed) return;
+    for (const one of dropped) this.#lose(one);
     if (this.#bursting) return;
     this.#bursting = true;
     this.#onDrop?.(this.#dropped);
+  }
+
+  #lose(event: E): void {
+    this.#dropped++;
+    this.#lost ??= { count: 0, first: event, last: event };
+    this.#lost.count++;
+    this.#lost.last = event;
+  }
+
+  /** Tells of what is missing before the next event, and returns it as an event if that is wanted. */
+  #lostSoFar(): E | undefined {
+    if (!this.#lost) return undefined;
+    const gap = droppedGap(this.#lost);
+    this.#lost = undefined;
+    this.#onGap?.(gap);
+    return this.#source.asEvent(gap);
+  }
+
+  #tell(gap: AriProxyGapEvent): void {
+    if (this.#closed) return;
+    const event = this.#source.asEvent(gap);
+    if (event) this.#take(event);
+    this.#onGap?.(gap);
   }
 
   #end(failure?: { readonly error: unknown }): void {

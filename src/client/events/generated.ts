@@ -1,9 +1,12 @@
 /**
- * The events of Asterisk 22. Made by `scripts/generate_event_types.ts` from Asterisk's `rest-api`
- * folder; change the script, not this file.
+ * The events of Asterisk 22.
+ *
+ * Made by `scripts/generate_api.ts` from Asterisk's own description; change the script, not this
+ * file.
  *
  * @module
  */
+
 import type {
   BridgeData,
   ChannelData,

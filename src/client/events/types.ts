@@ -5,6 +5,7 @@
  */
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import type { EventBase } from "./event_base.ts";
+import type { AriProxyGapEvent } from "./gap_event.ts";
 import { type KnownEvent, knownEventTypes } from "./generated.ts";
 
 /** An event of a type that the library does not know. */
@@ -18,7 +19,7 @@ export interface UnknownEvent extends EventBase {
 }
 
 /** An event; its `type` tells which. */
-export type AriEvent = KnownEvent | UnknownEvent;
+export type AriEvent = KnownEvent | AriProxyGapEvent | UnknownEvent;
 
 /** The type of an event. */
 export type AriEventType = AriEvent["type"];

@@ -16,11 +16,39 @@ export interface PlayOptions {
    */
   readonly id?: string;
   /**
+   * Language of sounds, as in `en`. Proxies in Go pass it over.
+   *
+   * @default that of the channel
+   */
+  readonly language?: string;
+  /**
+   * Where in the first media to begin, in milliseconds. Proxies in Go pass it over.
+   *
+   * @default {0}
+   */
+  readonly offset?: number;
+  /**
+   * How far `forward` and `reverse` go, in milliseconds. Proxies in Go pass it over.
+   *
+   * @default {3_000}
+   */
+  readonly skip?: number;
+  /**
    * Gives up waiting for its start and end. It does not stop it.
    *
    * @default none
    */
   readonly signal?: AbortSignal;
+}
+
+/** Options of {@linkcode Bridge.play}. */
+export interface BridgePlayOptions extends PlayOptions {
+  /**
+   * Format of the channel that plays, as in `slin16`. Proxies in Go pass it over.
+   *
+   * @default {"slin"}
+   */
+  readonly announcerFormat?: string;
 }
 
 /**
@@ -32,7 +60,7 @@ export class ActivePlayback extends Playback {
    * Resolves when it has started.
    *
    * It rejects with the error of the request; with `not_found` when the channel or bridge goes before its
-   * end, or its end came while the bus was disconnected; with `no_node` when its node goes; with `failed` when the media cannot be played; with `closed` when the client is closed.
+   * end, or its end was among events that were missed; with `no_node` when its node goes; with `failed` when the media cannot be played; with `closed` when the client is closed.
    */
   readonly started: Promise<void>;
   /** Resolves with the event of its end, also when it was stopped. It rejects as `started` does. */
@@ -42,22 +70,34 @@ export class ActivePlayback extends Playback {
    * Asks for a playback.
    *
    * @param target Key of the channel or bridge.
-   * @param media What to play, as in `sound:hello-world`.
+   * @param media What to play, as in `sound:hello-world`; several are played one after the other.
    */
-  constructor(client: AriClient, target: Key, media: string, options: PlayOptions = {}) {
+  constructor(
+    client: AriClient,
+    target: Key,
+    media: string | readonly string[],
+    options: BridgePlayOptions = {},
+  ) {
     const { id = mint("pb"), signal } = options;
+    const all = typeof media === "string" ? [media] : media;
+    const [first = "", ...further] = all;
     const { app, node, dialog } = target;
     super(client, { kind: "playback", id, app, node, dialog });
-    const what = `play ${media}`;
+    const what = `play ${all.join(", ")}`;
     const send = async () => {
       // Asterisk takes such media and then tells nothing of them any more.
-      if (!/^[a-z]+:./i.test(media)) {
+      if (all.length === 0 || !all.every((one) => /^[a-z]+:./i.test(one))) {
         throw new AriProxyError(
           "invalid",
           `Cannot ${what}: media begin with sound:, tone: or such`,
         );
       }
-      const payload = { playback_id: id, media_uri: media };
+      const payload = {
+        playback_id: id,
+        media_uri: first,
+        ...(further.length > 0 && { further_media: further }),
+        ...wireOptions(options),
+      };
       const kind = target.kind === "bridge" ? "BridgePlay" : "ChannelPlay";
       this.locate(await client.request(kind, target, payload, signal && { signal }));
     };
@@ -86,6 +126,15 @@ export class ActivePlayback extends Playback {
     this.started = started;
     this.finished = finished;
   }
+}
+
+function wireOptions({ language, offset, skip, announcerFormat }: BridgePlayOptions) {
+  return {
+    ...(language && { lang: language }),
+    ...(offset && { offsetms: Math.round(offset) }),
+    ...(skip && { skipms: Math.round(skip) }),
+    ...(announcerFormat && { announcer_format: announcerFormat }),
+  };
 }
 
 function endOf(event: AriEvent, id: string): PlaybackFinishedEvent | undefined {

@@ -53,6 +53,16 @@ export interface RecordOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Options of {@linkcode Bridge.record}. */
+export interface BridgeRecordOptions extends RecordOptions {
+  /**
+   * Format of the channel that records, as in `slin16`. Proxies in Go pass it over.
+   *
+   * @default {"slin"}
+   */
+  readonly recorderFormat?: string;
+}
+
 /**
  * A recording that this client has asked for. The request is sent at once, and after the subscription
  * to the events; the name is known from the beginning.
@@ -62,7 +72,7 @@ export class ActiveRecording extends LiveRecording {
    * Resolves when it has started.
    *
    * It rejects with the error of the request; with `not_found` when the channel or bridge goes before its
-   * end, or its end came while the bus was disconnected; with `no_node` when its node goes; with `failed` when Asterisk cannot record; with `closed` when the client is closed.
+   * end, or its end was among events that were missed; with `no_node` when its node goes; with `failed` when Asterisk cannot record; with `closed` when the client is closed.
    */
   readonly started: Promise<void>;
   /** Resolves with the event of its end, also when it was stopped. It rejects as `started` does. */
@@ -74,7 +84,7 @@ export class ActiveRecording extends LiveRecording {
    * @param target Key of the channel or bridge.
    * @param name Its name; a new one when it is empty.
    */
-  constructor(client: AriClient, target: Key, name: string, options: RecordOptions = {}) {
+  constructor(client: AriClient, target: Key, name: string, options: BridgeRecordOptions = {}) {
     const id = name || mint("rc");
     const { app, node, dialog } = target;
     const { signal } = options;
@@ -111,7 +121,7 @@ export class ActiveRecording extends LiveRecording {
   }
 }
 
-function wireOptions(options: RecordOptions) {
+function wireOptions(options: BridgeRecordOptions) {
   return {
     Format: options.format ?? "wav",
     MaxDuration: nanosOf(options.maxDuration ?? 0),
@@ -119,5 +129,6 @@ function wireOptions(options: RecordOptions) {
     Exists: options.ifExists ?? "fail",
     Beep: options.beep ?? false,
     Terminate: options.terminateOn ?? "none",
+    ...(options.recorderFormat && { RecorderFormat: options.recorderFormat }),
   };
 }

@@ -1,4 +1,6 @@
 import type { ApplicationData } from "../../protocol/entities.ts";
+import type { JsonObject } from "../../protocol/json.ts";
+import type { RestEventFilter } from "../../protocol/rest_types.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { Handle } from "./handle.ts";
 
@@ -12,19 +14,59 @@ export class Application extends Handle {
   /**
    * Subscribes it to the events of something, without a node on all nodes that have it.
    *
-   * @param source `channel:<id>`, `bridge:<id>`, `endpoint:<tech>/<resource>` or `deviceState:<name>`.
+   * @param source `channel:<id>`, `bridge:<id>`, `endpoint:<tech>/<resource>` or `deviceState:<name>`; of
+   * several proxies in Go take the first.
    */
-  subscribe(source: string, options?: AriRequestOptions): Promise<void> {
-    return this.client.request("ApplicationSubscribe", this.key, { event_source: source }, options);
+  subscribe(source: string | readonly string[], options?: AriRequestOptions): Promise<void> {
+    return this.client.request("ApplicationSubscribe", this.key, sourcesOf(source), options);
   }
 
   /** Ends such a subscription. */
-  unsubscribe(source: string, options?: AriRequestOptions): Promise<void> {
-    return this.client.request(
-      "ApplicationUnsubscribe",
-      this.key,
-      { event_source: source },
-      options,
+  unsubscribe(source: string | readonly string[], options?: AriRequestOptions): Promise<void> {
+    return this.client.request("ApplicationUnsubscribe", this.key, sourcesOf(source), options);
+  }
+
+  /**
+   * Says which types of events it gets, instead of what was said before; an empty filter lets all
+   * through. Without a node on all nodes. Proxies in Go do not know how.
+   */
+  async setEventFilter(filter: RestEventFilter, options?: AriRequestOptions): Promise<void> {
+    await this.client.rest(
+      "PUT /applications/{applicationName}/eventFilter",
+      { applicationName: this.id, filter },
+      { ...options, key: this.key },
     );
   }
+
+  /** Raises a user event for it, about any number of things or none. Proxies in Go do not know how. */
+  async userEvent(name: string, options: UserEventOptions = {}): Promise<void> {
+    const { sources = [], variables, ...request } = options;
+    await this.client.rest("POST /events/user/{eventName}", {
+      eventName: name,
+      application: this.id,
+      ...(sources.length > 0 && { source: sources }),
+      ...(variables && { variables }),
+    }, { ...request, key: this.key });
+  }
+}
+
+/** Options of {@linkcode Application.userEvent}. */
+export interface UserEventOptions extends AriRequestOptions {
+  /**
+   * What it is about: `channel:<id>`, `bridge:<id>`, `endpoint:<tech>/<resource>`.
+   *
+   * @default none
+   */
+  readonly sources?: readonly string[];
+  /**
+   * What it tells.
+   *
+   * @default none
+   */
+  readonly variables?: JsonObject;
+}
+
+function sourcesOf(source: string | readonly string[]) {
+  const [first = "", ...further] = typeof source === "string" ? [source] : source;
+  return { event_source: first, ...(further.length > 0 && { further_event_sources: further }) };
 }

@@ -1,9 +1,12 @@
 import type { BridgeData } from "../../protocol/entities.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
-import { ActivePlayback, type PlayOptions } from "./active_playback.ts";
-import { ActiveRecording, type RecordOptions } from "./active_recording.ts";
+import type { RestVariablesToSet } from "../../protocol/rest_types.ts";
+import { ActivePlayback, type BridgePlayOptions } from "./active_playback.ts";
+import { ActiveRecording, type BridgeRecordOptions } from "./active_recording.ts";
 import type { Channel } from "./channel.ts";
+import type { SetVariableOptions } from "./channel_options.ts";
 import { EventfulHandle } from "./handle.ts";
+import { textsOf } from "./variables.ts";
 
 /** Options of {@linkcode Bridge.addChannel}. */
 export interface AddChannelOptions extends AriRequestOptions {
@@ -25,6 +28,12 @@ export interface AddChannelOptions extends AriRequestOptions {
    * @default {"participant"}
    */
   readonly role?: string;
+  /**
+   * Whether the others are not told who the channel is. Proxies in Go pass it over.
+   *
+   * @default {false}
+   */
+  readonly inhibitConnectedLineUpdates?: boolean;
 }
 
 /** A bridge: the channels in it hear each other. They have to be on the bridge's own node. */
@@ -40,30 +49,26 @@ export class Bridge extends EventfulHandle {
   }
 
   /**
-   * Adds a channel.
+   * Adds a channel, or several at once.
    *
-   * @param channel The channel or its ID.
+   * @param channel The channel or its ID; of several proxies in Go add the first.
    * @throws {AriProxyError} With the code `invalid` when there is no such channel on the node, `conflict`
    * when it is not in a Stasis application.
    */
-  addChannel(channel: Channel | string, options: AddChannelOptions = {}): Promise<void> {
-    const { absorbDtmf, mute, role, ...request } = options;
+  addChannel(channel: BridgeMembers, options: AddChannelOptions = {}): Promise<void> {
+    const { absorbDtmf, mute, role, inhibitConnectedLineUpdates: inhibits, ...request } = options;
     return this.client.request("BridgeAddChannel", this.key, {
-      channel: idOf(channel),
+      ...channelsOf(channel),
       ...(absorbDtmf !== undefined && { absorbDTMF: absorbDtmf }),
       ...(mute !== undefined && { mute }),
       ...(role !== undefined && { role }),
+      ...(inhibits !== undefined && { inhibitConnectedLineUpdates: inhibits }),
     }, request);
   }
 
-  /** Takes a channel out; it stays in its application. */
-  removeChannel(channel: Channel | string, options?: AriRequestOptions): Promise<void> {
-    return this.client.request(
-      "BridgeRemoveChannel",
-      this.key,
-      { channel: idOf(channel) },
-      options,
-    );
+  /** Takes a channel out, or several at once; they stay in their application. */
+  removeChannel(channel: BridgeMembers, options?: AriRequestOptions): Promise<void> {
+    return this.client.request("BridgeRemoveChannel", this.key, channelsOf(channel), options);
   }
 
   /** Plays music on hold, of the class or the default one. */
@@ -79,9 +84,10 @@ export class Bridge extends EventfulHandle {
   /**
    * Plays media to all channels in it.
    *
-   * @param media What to play: `sound:hello-world`, `recording:NAME`, `digits:123`, `tone:ring` …
+   * @param media What to play: `sound:hello-world`, `recording:NAME`, `digits:123`, `tone:ring` …; several
+   * are played one after the other, of which proxies in Go play the first.
    */
-  play(media: string, options: PlayOptions = {}): ActivePlayback {
+  play(media: string | readonly string[], options: BridgePlayOptions = {}): ActivePlayback {
     return new ActivePlayback(this.client, this.key, media, options);
   }
 
@@ -90,7 +96,7 @@ export class Bridge extends EventfulHandle {
    *
    * @param name Name of the recording; a new one when it is empty.
    */
-  record(name = "", options: RecordOptions = {}): ActiveRecording {
+  record(name = "", options: BridgeRecordOptions = {}): ActiveRecording {
     return new ActiveRecording(this.client, this.key, name, options);
   }
 
@@ -104,10 +110,62 @@ export class Bridge extends EventfulHandle {
     return this.client.request("BridgeVideoSourceDelete", this.key, undefined, options);
   }
 
+  /** Reads a variable of it. Proxies in Go do not know how. */
+  async variable(name: string, options?: AriRequestOptions): Promise<string> {
+    const { value } = await this.client.rest(
+      "GET /bridges/{bridgeId}/variable",
+      { bridgeId: this.id, variable: name },
+      { ...options, key: this.key },
+    );
+    return value;
+  }
+
+  /** Sets a variable of it. Proxies in Go do not know how. */
+  async setVariable(name: string, value: string, options: SetVariableOptions = {}): Promise<void> {
+    const { reportEvents, ...request } = options;
+    await this.client.rest("POST /bridges/{bridgeId}/variable", {
+      bridgeId: this.id,
+      variable: name,
+      value,
+      ...(reportEvents !== undefined && { report_events: reportEvents }),
+    }, { ...request, key: this.key });
+  }
+
+  /** Reads several variables of it at once; those that are not set are left out. Proxies in Go do not know how. */
+  async variables(
+    names: readonly string[],
+    options?: AriRequestOptions,
+  ): Promise<Readonly<Record<string, string>>> {
+    const { variables } = await this.client.rest(
+      "GET /bridges/{bridgeId}/variables",
+      { bridgeId: this.id, variables: names },
+      { ...options, key: this.key },
+    );
+    return textsOf(variables);
+  }
+
+  /** Sets several variables of it at once. Proxies in Go do not know how. */
+  async setVariables(variables: RestVariablesToSet, options?: AriRequestOptions): Promise<void> {
+    await this.client.rest(
+      "POST /bridges/{bridgeId}/variables",
+      { bridgeId: this.id, variables },
+      { ...options, key: this.key },
+    );
+  }
+
   /** Binds it to the dialog of its key; without a dialog it does nothing. */
   subscribe(options?: AriRequestOptions): Promise<void> {
     return this.client.request("BridgeSubscribe", this.key, undefined, options);
   }
+}
+
+/** A channel or its ID, or several. */
+export type BridgeMembers = Channel | string | readonly (Channel | string)[];
+
+function channelsOf(channels: BridgeMembers) {
+  const all: readonly (Channel | string)[] = Array.isArray(channels) ? channels : [channels];
+  const [channel = "", ...further] = all.map(idOf);
+  return { channel, ...(further.length > 0 && { further_channels: further }) };
 }
 
 function idOf(channel: Channel | string): string {

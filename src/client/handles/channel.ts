@@ -1,153 +1,26 @@
 import type { ChannelData } from "../../protocol/entities.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { mint } from "../../protocol/mint.ts";
+import type { RestRTPstat } from "../../protocol/api/models.ts";
+import type { RestVariablesToSet } from "../../protocol/rest_types.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { nanosOf } from "../milliseconds.ts";
 import { ActivePlayback, type PlayOptions } from "./active_playback.ts";
 import { ActiveRecording, type RecordOptions } from "./active_recording.ts";
-import { EventfulHandle } from "./handle.ts";
-
-/** Which direction of a channel: `in` is what its party says, `out` what its party hears. */
-export type ChannelDirection = "in" | "out" | "both";
-
-/** Options of {@linkcode Channel.continueInDialplan}. */
-export interface ContinueOptions extends AriRequestOptions {
-  /**
-   * Dialplan context.
-   *
-   * @default the one that it came from
-   */
-  readonly context?: string;
-  /**
-   * Dialplan extension.
-   *
-   * @default the one that it came from
-   */
-  readonly extension?: string;
-  /**
-   * Dialplan priority.
-   *
-   * @default the one after that which it came from
-   */
-  readonly priority?: number;
-}
-
-/** Options of {@linkcode Channel.dial}. */
-export interface DialOptions extends Omit<AriRequestOptions, "timeout"> {
-  /**
-   * ID of the channel that calls.
-   *
-   * @default none
-   */
-  readonly caller?: string;
-  /**
-   * How long to ring, in milliseconds; Asterisk knows whole seconds.
-   *
-   * @default {0} for ever
-   */
-  readonly timeout?: number;
-}
-
-/** Options of {@linkcode Channel.sendDtmf}, in milliseconds; Asterisk's defaults hold for those that are 0. */
-export interface DtmfOptions extends AriRequestOptions {
-  /** Pause before the first digit. @default {0} */
-  readonly before?: number;
-  /** Pause between digits. @default {100} */
-  readonly between?: number;
-  /** Length of a digit. @default {100} */
-  readonly duration?: number;
-  /** Pause after the last digit. @default {0} */
-  readonly after?: number;
-}
-
-/** Options of {@linkcode Channel.snoop}. */
-export interface SnoopOptions extends AriRequestOptions {
-  /** ID of the snoop channel. @default a new one */
-  readonly id?: string;
-  /** Application that gets the snoop channel. @default that of the channel */
-  readonly app?: string;
-  /** Arguments for the application. @default none */
-  readonly appArgs?: string;
-  /** What to hear. @default {"none"} */
-  readonly spy?: ChannelDirection | "none";
-  /** Where to speak. @default {"none"} */
-  readonly whisper?: ChannelDirection | "none";
-}
+import type {
+  ChannelDirection,
+  DtmfOptions,
+  SetVariableOptions,
+  SnoopOptions,
+} from "./channel_options.ts";
+import { ChannelSignalling } from "./channel_signalling.ts";
+import { textsOf } from "./variables.ts";
 
 /** A channel: one party's half of a call, or any other path of media. */
-export class Channel extends EventfulHandle {
+export class Channel extends ChannelSignalling {
   /** Tells about it. @throws {AriProxyError} With the code `not_found` when it has been hung up. */
   data(options?: AriRequestOptions): Promise<ChannelData> {
     return this.client.request("ChannelData", this.key, undefined, options);
-  }
-
-  /** Answers it. */
-  answer(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("ChannelAnswer", this.key, undefined, options);
-  }
-
-  /** Hangs it up. @param reason `normal`, `busy`, `congestion`, `no_answer`, `timeout` … */
-  hangup(reason = "normal", options?: AriRequestOptions): Promise<void> {
-    return this.client.request("ChannelHangup", this.key, { reason }, options);
-  }
-
-  /** Hangs it up as busy. */
-  busy(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("ChannelBusy", this.key, undefined, options);
-  }
-
-  /** Hangs it up as congested. */
-  congestion(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("ChannelCongestion", this.key, undefined, options);
-  }
-
-  /** Lets it leave the application and go on in the dialplan. */
-  continueInDialplan(options: ContinueOptions = {}): Promise<void> {
-    const { context = "", extension = "", priority = 0, ...request } = options;
-    return this.client.request(
-      "ChannelContinue",
-      this.key,
-      { context, extension, priority },
-      request,
-    );
-  }
-
-  /** Moves it to another Stasis application of its node. Proxies in Go do not know how. */
-  async move(app: string, appArgs = "", options?: AriRequestOptions): Promise<void> {
-    await this.#rest("move", { app, ...(appArgs && { appArgs }) }, options);
-  }
-
-  /** Redirects it to another endpoint, as SIP does with 302 and REFER. Proxies in Go do not know how. */
-  async redirect(endpoint: string, options?: AriRequestOptions): Promise<void> {
-    await this.#rest("redirect", { endpoint }, options);
-  }
-
-  /** Dials a channel that was created without. */
-  dial(options: DialOptions = {}): Promise<void> {
-    const { caller = "", timeout = 0, ...request } = options;
-    // Asterisk counts whole seconds, and what is below one would be for ever.
-    const nanoseconds = nanosOf(Math.ceil(timeout / 1_000) * 1_000);
-    return this.client.request("ChannelDial", this.key, { caller, timeout: nanoseconds }, request);
-  }
-
-  /** Lets its party hear ringing. */
-  ring(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("ChannelRing", this.key, undefined, options);
-  }
-
-  /** Stops the ringing. */
-  stopRing(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("ChannelStopRing", this.key, undefined, options);
-  }
-
-  /** Puts its party on hold. */
-  hold(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("ChannelHold", this.key, undefined, options);
-  }
-
-  /** Takes its party from hold. */
-  stopHold(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("ChannelStopHold", this.key, undefined, options);
   }
 
   /** Mutes it. */
@@ -206,9 +79,10 @@ export class Channel extends EventfulHandle {
    * await playback.stop();
    * ```
    *
-   * @param media What to play: `sound:hello-world`, `recording:NAME`, `digits:123`, `tone:ring` …
+   * @param media What to play: `sound:hello-world`, `recording:NAME`, `digits:123`, `tone:ring` …; several
+   * are played one after the other, of which proxies in Go play the first.
    */
-  play(media: string, options: PlayOptions = {}): ActivePlayback {
+  play(media: string | readonly string[], options: PlayOptions = {}): ActivePlayback {
     return new ActivePlayback(this.client, this.key, media, options);
   }
 
@@ -247,6 +121,14 @@ export class Channel extends EventfulHandle {
     return new Channel(this.client, key);
   }
 
+  /** Figures of its RTP streams. Proxies in Go do not know how. @throws {AriProxyError} With the code `not_found` when it has none. */
+  rtpStatistics(options?: AriRequestOptions): Promise<RestRTPstat> {
+    return this.client.rest("GET /channels/{channelId}/rtp_statistics", { channelId: this.id }, {
+      ...options,
+      key: this.key,
+    });
+  }
+
   /**
    * Reads a variable or function, as `CALLERID(num)`.
    *
@@ -257,8 +139,38 @@ export class Channel extends EventfulHandle {
   }
 
   /** Sets a variable or function. */
-  setVariable(name: string, value: string, options?: AriRequestOptions): Promise<void> {
-    return this.client.request("ChannelVariableSet", this.key, { name, value }, options);
+  setVariable(name: string, value: string, options: SetVariableOptions = {}): Promise<void> {
+    const { reportEvents, ...request } = options;
+    return this.client.request("ChannelVariableSet", this.key, {
+      name,
+      value,
+      ...(reportEvents !== undefined && { report_events: reportEvents }),
+    }, request);
+  }
+
+  /**
+   * Reads several variables or functions at once; those that are not set are left out. Proxies in Go do
+   * not know how.
+   */
+  async variables(
+    names: readonly string[],
+    options?: AriRequestOptions,
+  ): Promise<Readonly<Record<string, string>>> {
+    const { variables } = await this.client.rest(
+      "GET /channels/{channelId}/variables",
+      { channelId: this.id, variables: names },
+      { ...options, key: this.key },
+    );
+    return textsOf(variables);
+  }
+
+  /** Sets several variables or functions at once. Proxies in Go do not know how. */
+  async setVariables(variables: RestVariablesToSet, options?: AriRequestOptions): Promise<void> {
+    await this.client.rest(
+      "POST /channels/{channelId}/variables",
+      { channelId: this.id, variables },
+      { ...options, key: this.key },
+    );
   }
 
   /** Raises a user event about it, for all who listen to its application. */
@@ -275,14 +187,5 @@ export class Channel extends EventfulHandle {
   /** Binds it to the dialog of its key; without a dialog it does nothing. */
   subscribe(options?: AriRequestOptions): Promise<void> {
     return this.client.request("ChannelSubscribe", this.key, undefined, options);
-  }
-
-  async #rest(
-    verb: string,
-    query: Readonly<Record<string, string>>,
-    options?: AriRequestOptions,
-  ): Promise<void> {
-    const path = `/channels/${encodeURIComponent(this.id)}/${verb}`;
-    await this.client.request("Rest", this.key, { method: "POST", path, query }, options);
   }
 }

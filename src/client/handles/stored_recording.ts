@@ -1,6 +1,7 @@
 import type { StoredRecordingData } from "../../protocol/entities.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { Handle } from "./handle.ts";
+import { RecordingFile, type RecordingFileOptions } from "./recording_file.ts";
 
 /** A recording that has ended and is kept on its node; its ID is its name. */
 export class StoredRecording extends Handle {
@@ -18,6 +19,11 @@ export class StoredRecording extends Handle {
       options,
     );
     return new StoredRecording(this.client, key);
+  }
+
+  /** Its file, which is not asked for before it is read. The original's proxies do not know how. */
+  file(options?: RecordingFileOptions): RecordingFile {
+    return new RecordingFile(this.client, this.key, options);
   }
 
   /** Deletes it. */

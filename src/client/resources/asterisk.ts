@@ -1,3 +1,4 @@
+import type { RestAsteriskPing } from "../../protocol/api/models.ts";
 import type { AsteriskData } from "../../protocol/entities.ts";
 import type { RestData, RestPayload } from "../../protocol/rest.ts";
 import type { AriClient } from "../ari_client.ts";
@@ -62,6 +63,16 @@ export class Variables {
   }
 }
 
+/** Options of {@linkcode AsteriskResource.info}. */
+export interface AsteriskInfoOptions extends AriRequestOptions {
+  /**
+   * The parts that are wanted. Proxies in Go pass it over.
+   *
+   * @default all
+   */
+  readonly only?: readonly ("build" | "system" | "config" | "status")[];
+}
+
 /**
  * Asterisk itself. What reads asks any one node, and what changes is done on all nodes; a client that
  * was derived with a `node` has to do with that one alone.
@@ -87,8 +98,14 @@ export class AsteriskResource {
   }
 
   /** Version, build and status. */
-  info(options: AriRequestOptions = {}): Promise<AsteriskData> {
-    return this.#client.request("AsteriskInfo", {}, undefined, options);
+  info(options: AsteriskInfoOptions = {}): Promise<AsteriskData> {
+    const { only, ...request } = options;
+    return this.#client.request("AsteriskInfo", {}, only && { only }, request);
+  }
+
+  /** Asks whether it answers, and which time it has there. Proxies in Go do not know how. */
+  ping(options: AriRequestOptions = {}): Promise<RestAsteriskPing> {
+    return this.#client.rest("GET /asterisk/ping", {}, options);
   }
 
   /**

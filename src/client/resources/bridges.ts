@@ -1,5 +1,6 @@
 import { mint } from "../../protocol/mint.ts";
 import type { BridgeData } from "../../protocol/entities.ts";
+import type { RestVariablesToSet } from "../../protocol/rest_types.ts";
 import type { AriClient } from "../ari_client.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import type { EventBase } from "../events/event_base.ts";
@@ -13,6 +14,8 @@ export interface CreateBridgeOptions {
   readonly type?: string;
   /** Name, for people. @default none */
   readonly name?: string;
+  /** Variables of the bridge. Proxies in Go pass them over. @default none */
+  readonly variables?: RestVariablesToSet;
   /** ID. @default a new one */
   readonly id?: string;
   /**
@@ -54,9 +57,9 @@ export class Bridges extends ListedResource<Bridge> {
 
   /** Stages a bridge, so that its events can be listened to from the first one on. */
   prepare(options: CreateBridgeOptions = {}, request: AriRequestOptions = {}): Staged<Bridge> {
-    const { type = "mixing", name, id = mint("br"), node } = options;
+    const { type = "mixing", name, variables, id = mint("br"), node } = options;
     const handle = this.handle({ id, node });
-    const payload = { type, ...(name && { name }) };
+    const payload = { type, ...(name && { name }), ...(variables && { variables }) };
     return new Staged(
       handle,
       async () =>

@@ -1,5 +1,6 @@
 import { mint } from "../../protocol/mint.ts";
 import type { ChannelData } from "../../protocol/entities.ts";
+import type { RestVariablesToSet } from "../../protocol/rest_types.ts";
 import type { AriClient } from "../ari_client.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import type { EventBase } from "../events/event_base.ts";
@@ -29,6 +30,13 @@ export interface NewChannelOptions {
   readonly originator?: Channel | string;
   /** Formats, separated by commas. @default those of the originator, else of the endpoint */
   readonly formats?: string;
+  /**
+   * Variables of the channel. Proxies in Go take texts only, and none for a channel that is made without
+   * dialling.
+   *
+   * @default none
+   */
+  readonly variables?: RestVariablesToSet;
   /** Node that makes it. @default that of the client, else any */
   readonly node?: string;
 }
@@ -50,28 +58,37 @@ export interface OriginateOptions extends NewChannelOptions {
     /** Label, instead of a priority. @default none */
     readonly label?: string;
   };
-  /** Variables of the channel. @default none */
-  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Options of {@linkcode Channels.externalMedia}. */
 export interface ExternalMediaOptions {
-  /** Host and port to exchange media with. */
-  readonly externalHost: string;
+  /**
+   * Host and port to exchange media with; for the transport `websocket` a connection of
+   * `websocket_client.conf`, or nothing where that side connects to Asterisk.
+   *
+   * @default none
+   */
+  readonly externalHost?: string;
   /** Format, as in `ulaw`. */
   readonly format: string;
   /** ID of the channel. @default a new one */
   readonly id?: string;
   /** Application that gets the channel. @default that of the client */
   readonly app?: string;
-  /** `rtp` or `audiosocket`. @default {"rtp"} */
+  /** `rtp`, `audiosocket` or `none`. @default {"rtp"} */
   readonly encapsulation?: string;
-  /** `udp` or `tcp`. @default {"udp"} */
+  /** `udp`, `tcp` or `websocket`. @default {"udp"} */
   readonly transport?: string;
   /** `client` or `server`. @default {"client"} */
   readonly connectionType?: string;
-  /** Variables of the channel. @default none */
-  readonly variables?: Readonly<Record<string, string>>;
+  /** `both`, which is the only one that Asterisk 22 knows. @default {"both"} */
+  readonly direction?: string;
+  /** For `audiosocket`: the UUID to begin with. Proxies in Go pass it over. @default none */
+  readonly data?: string;
+  /** For `websocket`: parameters of the transport. Proxies in Go pass them over. @default none */
+  readonly transportData?: string;
+  /** Variables of the channel; proxies in Go take texts only. @default none */
+  readonly variables?: RestVariablesToSet;
   /** Node that makes it. @default that of the client, else any */
   readonly node?: string;
 }
@@ -124,7 +141,7 @@ export class Channels extends ListedResource<Channel> {
    * ```
    */
   prepare(options: OriginateOptions, request: AriRequestOptions = {}): Staged<Channel> {
-    const { dialplan, timeout, callerId, variables } = options;
+    const { dialplan, timeout, callerId } = options;
     const common = this.#common(options);
     const { app, appArgs, ...rest } = common;
     const handle = this.handle({ id: common.channelId, node: options.node });
@@ -134,7 +151,6 @@ export class Channels extends ListedResource<Channel> {
         ...(dialplan ?? (app && { app, ...(appArgs && { appArgs }) })),
         ...(timeout !== undefined && { timeout: timeout < 0 ? -1 : secondsOf(timeout) }),
         ...(callerId && { callerId }),
-        ...(variables && { variables }),
       },
     };
     return new Staged(handle, async () => {
@@ -164,7 +180,15 @@ export class Channels extends ListedResource<Channel> {
     options: ExternalMediaOptions,
     request: AriRequestOptions = {},
   ): Promise<Channel> {
-    const { id = mint("ch"), externalHost, format, connectionType, node, ...rest } = options;
+    const {
+      id = mint("ch"),
+      externalHost = "",
+      format,
+      connectionType,
+      transportData,
+      node,
+      ...rest
+    } = options;
     const app = options.app ?? this.client.app;
     const payload = {
       options: {
@@ -174,6 +198,7 @@ export class Channels extends ListedResource<Channel> {
         format,
         ...(app && { app }),
         ...(connectionType && { connection_type: connectionType }),
+        ...(transportData && { transport_data: transportData }),
       },
     };
     return this.handle(
@@ -182,7 +207,7 @@ export class Channels extends ListedResource<Channel> {
   }
 
   #common(options: NewChannelOptions) {
-    const { endpoint, appArgs, otherId, originator, formats } = options;
+    const { endpoint, appArgs, otherId, originator, formats, variables } = options;
     const app = options.app ?? this.client.app;
     return {
       endpoint,
@@ -194,6 +219,7 @@ export class Channels extends ListedResource<Channel> {
         originator: typeof originator === "string" ? originator : originator.id,
       }),
       ...(formats && { formats }),
+      ...(variables && { variables }),
     };
   }
 }

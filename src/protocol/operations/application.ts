@@ -1,11 +1,20 @@
 import type { EntityKind, EntityRef } from "../entities.ts";
+import type { EventSourcePayload } from "../kinds.ts";
 import { ref, type Rows } from "../operation.ts";
-import { detail } from "./rows.ts";
+import { detail, oneOrMany } from "./rows.ts";
 
 const payload = {
   member: "application_subscribe",
-  shape: { event_source: "string" },
+  shape: { event_source: "string", further_event_sources: "texts?" },
+  ours: ["further_event_sources"],
 } as const;
+
+/** All sources of a request. */
+function sources(
+  { event_source: first, further_event_sources: further = [] }: EventSourcePayload,
+): string[] {
+  return [first, ...further];
+}
 
 const kindOfSource: Readonly<Record<string, EntityKind>> = {
   channel: "channel",
@@ -42,8 +51,8 @@ export const applicationRows: Rows<"Application"> = {
     entity: "application",
     payload,
     call: "POST /applications/{id}/subscription",
-    body: ({ payload }) => ({ eventSource: payload.event_source }),
-    binds: { when: "probed", entities: ({ payload }) => [sourceEntity(payload.event_source)] },
+    body: ({ payload }) => ({ eventSource: oneOrMany(sources(payload)) }),
+    binds: { when: "probed", entities: ({ payload }) => sources(payload).map(sourceEntity) },
     failed: (cause, { id, payload }) =>
       `Error subscribing application '${id}' for event source '${payload.event_source}': ${cause}`,
   },
@@ -53,7 +62,7 @@ export const applicationRows: Rows<"Application"> = {
     entity: "application",
     payload,
     call: "DELETE /applications/{id}/subscription",
-    query: ({ payload }) => ({ eventSource: payload.event_source }),
+    query: ({ payload }) => ({ eventSource: sources(payload).join(",") }),
     failed: (cause, { id, payload }) =>
       `Error unsubscribing application '${id}' for event source '${payload.event_source}': ${cause}`,
   },

@@ -37,7 +37,14 @@ export const asteriskRows: Rows<"Asterisk"> = {
     class: "data",
     reply: "data",
     entity: "asterisk",
+    payload: {
+      member: "asterisk_info",
+      optional: true,
+      shape: { only: "texts?" },
+      ours: ["only"],
+    },
     call: "GET /asterisk/info",
+    query: ({ payload }) => ({ only: payload?.only?.join(",") || undefined }),
     failed: (cause) => `failed to get asterisk info: ${cause}`,
   },
   AsteriskVariableGet: {

@@ -1,17 +1,39 @@
+import type { BridgeChannelPayload } from "../kinds.ts";
 import { bindsFirst, type Input, ref, type Rows } from "../operation.ts";
-import { playBody, playEntities, plays } from "./play.ts";
-import { recordBody, recordEntities, records } from "./record.ts";
-import { command, dataFailed, detail, list } from "./rows.ts";
+import { playBody, playEntities, playOurs, plays, playShape } from "./play.ts";
+import { recordBody, recordEntities, records, recordShape } from "./record.ts";
+import { command, dataFailed, detail, list, oneOrMany } from "./rows.ts";
 
 const createPayload = {
   member: "bridge_create",
-  shape: { type: "string", name: "string?" },
+  shape: { type: "string", name: "string?", variables: "variables?" },
+  ours: ["variables"],
 } as const;
 
-const channelShape = { channel: "string" } as const;
+const channelsShape = { channel: "string", further_channels: "texts?" } as const;
+
+const play = {
+  ...plays("bridge"),
+  payload: {
+    member: "bridge_play",
+    shape: { ...playShape, announcer_format: "string?" },
+    ours: [...playOurs, "announcer_format"],
+  },
+} as const;
 
 const record = {
   ...records("bridge"),
+  payload: {
+    member: "bridge_record",
+    shape: {
+      ...recordShape,
+      options: {
+        ...recordShape.options,
+        object: { ...recordShape.options.object, RecorderFormat: "string?" },
+      },
+    },
+    ours: ["RecorderFormat"],
+  },
   probe: "GET /bridges/{id}",
   binds: { when: "probed", entities: recordEntities("bridge") },
 } as const;
@@ -19,6 +41,16 @@ const record = {
 const withChannel = ({ id, payload }: Input<{ channel: string }>) => [
   ref("bridge", id),
   ref("channel", payload.channel),
+];
+
+const channelsOf = ({ channel, further_channels: further = [] }: BridgeChannelPayload) => [
+  channel,
+  ...further,
+];
+
+const withChannels = ({ id, payload }: Input<BridgeChannelPayload>) => [
+  ref("bridge", id),
+  ...channelsOf(payload).map((channel) => ref("channel", channel)),
 ];
 
 /** Kinds about bridges. */
@@ -34,6 +66,7 @@ export const bridgeRows: Rows<"Bridge"> = {
       bridgeId: id,
       type: payload.type || undefined,
       name: payload.name || undefined,
+      variables: payload.variables,
     }),
     binds: bindsFirst("bridge"),
   },
@@ -57,21 +90,33 @@ export const bridgeRows: Rows<"Bridge"> = {
     ...command("bridge", "POST /bridges/{id}/addChannel"),
     payload: {
       member: "bridge_add_channel",
-      shape: { channel: "string", absorbDTMF: "boolean?", mute: "boolean?", role: "string?" },
+      shape: {
+        ...channelsShape,
+        absorbDTMF: "boolean?",
+        mute: "boolean?",
+        role: "string?",
+        inhibitConnectedLineUpdates: "boolean?",
+      },
+      ours: ["further_channels", "inhibitConnectedLineUpdates"],
     },
     body: ({ payload }) => ({
-      channel: payload.channel,
+      channel: oneOrMany(channelsOf(payload)),
       absorbDTMF: payload.absorbDTMF || undefined,
       mute: payload.mute || undefined,
       role: payload.role || undefined,
+      inhibitConnectedLineUpdates: payload.inhibitConnectedLineUpdates || undefined,
     }),
-    binds: { when: "first", entities: withChannel },
+    binds: { when: "first", entities: withChannels },
   },
   BridgeRemoveChannel: {
     ...command("bridge", "POST /bridges/{id}/removeChannel"),
-    payload: { member: "bridge_remove_channel", shape: channelShape },
-    body: ({ payload }) => ({ channel: payload.channel }),
-    binds: { when: "first", entities: withChannel },
+    payload: {
+      member: "bridge_remove_channel",
+      shape: channelsShape,
+      ours: ["further_channels"],
+    },
+    body: ({ payload }) => ({ channel: oneOrMany(channelsOf(payload)) }),
+    binds: { when: "first", entities: withChannels },
   },
   BridgeMOH: {
     ...command("bridge", "POST /bridges/{id}/moh"),
@@ -81,15 +126,18 @@ export const bridgeRows: Rows<"Bridge"> = {
   },
   BridgeStopMOH: { ...command("bridge", "DELETE /bridges/{id}/moh"), binds: bindsFirst("bridge") },
   BridgePlay: {
-    ...plays("bridge"),
+    ...play,
     class: "create",
     call: "POST /bridges/{id}/play/{playback_id}",
-    body: playBody,
+    body: (input) => ({
+      ...playBody(input),
+      announcer_format: input.payload.announcer_format || undefined,
+    }),
     answer: "object",
     binds: { when: "first", entities: playEntities("bridge") },
   },
   BridgeStagePlay: {
-    ...plays("bridge"),
+    ...play,
     class: "get",
     call: "GET /bridges/{id}",
     failed: dataFailed("bridge"),
@@ -99,7 +147,10 @@ export const bridgeRows: Rows<"Bridge"> = {
     ...record,
     class: "create",
     call: "POST /bridges/{id}/record",
-    body: recordBody,
+    body: (input) => ({
+      ...recordBody(input),
+      recorder_format: input.payload.options?.RecorderFormat || undefined,
+    }),
     answer: "object",
   },
   BridgeStageRecord: { ...record, class: "get" },
@@ -107,7 +158,7 @@ export const bridgeRows: Rows<"Bridge"> = {
   BridgeUnsubscribe: { class: "command", reply: "ok", entity: "bridge" },
   BridgeVideoSource: {
     ...command("bridge", "POST /bridges/{id}/videoSource/{channel}"),
-    payload: { member: "bridge_video_source", shape: channelShape },
+    payload: { member: "bridge_video_source", shape: { channel: "string" } },
     binds: { when: "first", entities: withChannel },
   },
   BridgeVideoSourceDelete: {

@@ -13,6 +13,12 @@ const variablePayload = {
   shape: { name: "string", value: "string?" },
 } as const;
 
+const variableSetPayload = {
+  ...variablePayload,
+  shape: { ...variablePayload.shape, report_events: "boolean?" },
+  ours: ["report_events"],
+} as const;
+
 const muteDirection = ({ payload }: Input<{ direction?: string }>) => ({
   direction: payload.direction || "both",
 });
@@ -45,14 +51,26 @@ export const channelRows: Rows<"Channel"> = {
   },
   ChannelHangup: {
     ...command("channel", "DELETE /channels/{id}"),
-    payload: { member: "channel_hangup", shape: { reason: "string" } },
-    query: ({ payload }) => ({ reason: payload.reason || "normal" }),
+    payload: {
+      member: "channel_hangup",
+      shape: { reason: "string", reason_code: "string?" },
+      ours: ["reason_code"],
+    },
+    // Asterisk refuses both together.
+    query: ({ payload: { reason, reason_code } }) =>
+      reason_code ? { reason_code } : { reason: reason || "normal" },
   },
   ChannelContinue: {
     ...command("channel", "POST /channels/{id}/continue"),
     payload: {
       member: "channel_continue",
-      shape: { context: "string", extension: "string", priority: "integer" },
+      shape: {
+        context: "string",
+        extension: "string",
+        priority: "integer",
+        label: "string?",
+      },
+      ours: ["label"],
     },
     body: ({ payload }) => ({ ...payload }),
   },
@@ -152,8 +170,12 @@ export const channelRows: Rows<"Channel"> = {
   },
   ChannelVariableSet: {
     ...command("channel", "POST /channels/{id}/variable"),
-    payload: variablePayload,
-    body: ({ payload }) => ({ variable: payload.name, value: payload.value || undefined }),
+    payload: variableSetPayload,
+    body: ({ payload }) => ({
+      variable: payload.name,
+      value: payload.value || undefined,
+      report_events: payload.report_events || undefined,
+    }),
   },
   ChannelUserEvent: {
     ...command("channel", "POST /events/user/{eventname}"),

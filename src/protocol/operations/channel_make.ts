@@ -12,6 +12,7 @@ import type {
 } from "../kinds.ts";
 import type { MintKind } from "../mint.ts";
 import { type Input, ref, type Rows } from "../operation.ts";
+import type { RestVariablesToSet } from "../rest_types.ts";
 import { dataFailed } from "./rows.ts";
 
 type Mint = (kind: MintKind) => string;
@@ -44,7 +45,7 @@ const originate = {
           channelId: "string?",
           otherChannelId: "string?",
           originator: "string?",
-          variables: "strings?",
+          variables: "variables?",
         },
       },
     },
@@ -116,13 +117,16 @@ const externalMedia = {
           connection_type: "string?",
           format: "string",
           direction: "string?",
-          variables: "strings?",
+          variables: "variables?",
+          data: "string?",
+          transport_data: "string?",
         },
       },
     },
+    ours: ["data", "transport_data"],
   },
   refuse: ({ payload: { options } }: Input<ExternalMediaPayload>) =>
-    !options.external_host
+    !options.external_host && options.transport !== "websocket"
       ? "ExternalHost is mandatory"
       : !options.format
       ? "Format is mandatory"
@@ -176,9 +180,11 @@ export const channelMakeRows: Pick<Rows<"Channel">, Made> = {
             otherChannelId: "string?",
             originator: "string?",
             formats: "string?",
+            variables: "variables?",
           },
         },
       },
+      ours: ["variables"],
     },
     complete: (input: Input<ChannelCreatePayload>, mint) => {
       const request = input.payload.channel_create_request;
@@ -196,7 +202,12 @@ export const channelMakeRows: Pick<Rows<"Channel">, Made> = {
     body: ({ payload: { channel_create_request: request } }) => ({
       endpoint: request.endpoint,
       app: request.app,
-      ...withoutEmpty({ ...request, endpoint: "", app: "" }),
+      ...withoutEmpty({
+        ...request,
+        endpoint: "",
+        app: "",
+        variables: filled(request.variables),
+      }),
     }),
     binds: {
       when: "first",
@@ -237,11 +248,15 @@ export const channelMakeRows: Pick<Rows<"Channel">, Made> = {
   ChannelExternalMedia: {
     ...externalMedia,
     call: "POST /channels/externalMedia",
-    body: ({ payload: { options } }) => ({ ...options, variables: options.variables ?? null }),
+    body: ({ payload: { options } }) => ({
+      ...options,
+      external_host: options.external_host || undefined,
+      variables: options.variables ?? null,
+    }),
   },
   ChannelStageExternalMedia: externalMedia,
 };
 
-function filled(variables: Readonly<Record<string, string>> | undefined) {
+function filled(variables: RestVariablesToSet | undefined) {
   return variables && Object.keys(variables).length > 0 ? variables : undefined;
 }

@@ -1,3 +1,4 @@
+import { invalid } from "../errors.ts";
 import { bindsFirst, type Rows } from "../operation.ts";
 import { command, detail, list } from "./rows.ts";
 
@@ -57,6 +58,24 @@ export const recordingRows: Rows<"Recording"> = {
     call: "POST /recordings/stored/{id}/copy",
     body: ({ payload }) => ({ destinationRecordingName: payload.destination }),
     made: ({ payload }) => payload.destination,
+  },
+  RecordingStoredFile: {
+    class: "data",
+    reply: "data",
+    entity: "storedrecording",
+    payload: {
+      member: "recording_stored_file",
+      optional: true,
+      shape: { offset: "integer?", length: "integer?", before: "string?" },
+    },
+    call: "GET /recordings/stored/{id}/file",
+    piece: ({ payload }) => {
+      const { offset = 0, length = 0, before = "" } = payload ?? {};
+      if (offset < 0 || length < 0) {
+        throw invalid("Malformed request: offset and length must not be negative");
+      }
+      return { offset, length, before };
+    },
   },
   RecordingStoredDelete: command("storedrecording", "DELETE /recordings/stored/{id}"),
 };

@@ -5,7 +5,8 @@ import type { MintKind } from "../mint.ts";
 import { type Input, ref } from "../operation.ts";
 import type { Parameters } from "../route.ts";
 
-const shape = {
+/** Members of the payload of the kinds that record. */
+export const recordShape = {
   name: "string",
   options: {
     optional: true,
@@ -25,18 +26,18 @@ export function records<A extends "bridge" | "channel">(about: A): {
   entity: "liverecording";
   about: A;
   reply: "key";
-  payload: { member: string; shape: typeof shape };
-  complete: (
-    input: Input<RecordPayload>,
+  payload: { member: string; shape: typeof recordShape };
+  complete: <P extends RecordPayload>(
+    input: Input<P>,
     mint: (kind: MintKind) => string,
-  ) => { payload: RecordPayload };
+  ) => { payload: P };
   made: (input: Input<RecordPayload>) => string;
 } {
   return {
     entity: "liverecording",
     about,
     reply: "key",
-    payload: { member: `${about}_record`, shape },
+    payload: { member: `${about}_record`, shape: recordShape },
     complete: ({ payload }, mint) => ({
       payload: { ...payload, name: payload.name || mint("rc") },
     }),

@@ -42,3 +42,8 @@ export function command(entity: EntityKind, call: Route): {
 } {
   return { class: "command", reply: "ok", entity, call };
 }
+
+/** A parameter of which there can be several, as a member of a body: a single one as it always was. */
+export function oneOrMany(values: readonly string[]): string | readonly string[] {
+  return values.length === 1 ? values[0] : values;
+}

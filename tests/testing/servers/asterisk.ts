@@ -50,6 +50,8 @@ export interface AsteriskServer extends AsyncDisposable {
   readonly readonlyUsername: string;
   /** Their password. */
   readonly readonlyPassword: string;
+  /** Folder in which recordings are kept. */
+  readonly recordingFolder: string;
   /** The entity id; only a restart that asks for another changes it. */
   readonly entityId: string;
   /** Where it takes SIP over UDP: `127.0.0.1:PORT`. */
@@ -124,6 +126,7 @@ export async function startAsterisk(options: AsteriskOptions = {}): Promise<Aste
     httpUrl: `http://127.0.0.1:${ports.httpPort}/ari`,
     websocketUrl: `ws://127.0.0.1:${ports.httpPort}/ari/events`,
     sipAddress: `127.0.0.1:${ports.sipPort}`,
+    recordingFolder: `${folder}/spool/recording`,
     get entityId() {
       return entityId;
     },

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { secretFile, settingNames, settings } from "../../src/cli/settings.ts";
-import { pad, width } from "../../src/cli/table.ts";
+import { secretFile } from "../../src/cli/setting.ts";
+import { settingNames, settings } from "../../src/cli/settings.ts";
+import { markdownTable } from "../testing/markdown_table.ts";
 
-const readme = new URL("../../README.md", import.meta.url);
+const page = new URL("../../docs/settings.md", import.meta.url);
 const place = /^\| setting .*\n(?:\|.*\n)*/m;
 
 /** The table of settings in Markdown, columns aligned as the formatter wants them. */
@@ -24,18 +25,17 @@ function settingsTable(): string {
       doc,
     ];
   });
-  const all = [["setting (key in the file)", "flag", "environment", "default", "what"], ...rows];
-  const widths = all[0].map((_, column) => Math.max(...all.map((row) => width(row[column]))));
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
-  const [head, ...body] = all.map((row) => line(row.map((cell, i) => pad(cell, widths[i]))));
-  return [head, line(widths.map((columns) => "-".repeat(columns))), ...body].join("");
+  return markdownTable(
+    ["setting (key in the file)", "flag", "environment", "default", "what"],
+    rows,
+  );
 }
 
-// `deno test -A tests/cli/readme_test.ts -- --update` writes the table instead of comparing it.
-Deno.test("the README has the table of settings", async () => {
-  const text = await Deno.readTextFile(readme);
+// `deno test -A tests/cli/settings_table_test.ts -- --update` writes the table instead of comparing it.
+Deno.test("docs/settings.md has the table of settings", async () => {
+  const text = await Deno.readTextFile(page);
   if (Deno.args.includes("--update")) {
-    await Deno.writeTextFile(readme, text.replace(place, settingsTable));
+    await Deno.writeTextFile(page, text.replace(place, settingsTable));
   } else {
     assert.equal(place.exec(text)?.[0], settingsTable());
   }

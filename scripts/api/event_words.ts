@@ -1,26 +1,12 @@
 /**
- * Writes the types of Asterisk's events, from Asterisk's own description of its interface. The names
- * and types are Asterisk's; what is said about them is in the tables below.
- *
- *     deno run -A scripts/generate_event_types.ts /usr/share/asterisk/rest-api
+ * What Asterisk's events tell, what the objects in them are, and what their members mean. What is
+ * not here makes the generator fail.
  *
  * @module
  */
 
-const target = new URL("../src/client/events/generated.ts", import.meta.url);
-
-interface Property {
-  readonly type: string;
-  readonly required?: boolean;
-}
-
-interface Model {
-  readonly subTypes?: readonly string[];
-  readonly properties: Readonly<Record<string, Property>>;
-}
-
-/** What each event tells. A type that is not here makes the script fail. */
-const events: Readonly<Record<string, string>> = {
+/** What each event tells. */
+export const eventWords: Readonly<Record<string, string>> = {
   ApplicationMoveFailed: "A channel could not be moved to another application.",
   ApplicationRegistered: "A Stasis application has come to Asterisk.",
   ApplicationReplaced: "Another event socket has taken the application over.",
@@ -70,7 +56,7 @@ const events: Readonly<Record<string, string>> = {
 };
 
 /** What the objects within events are. */
-const parts: Readonly<Record<string, string>> = {
+export const partWords: Readonly<Record<string, string>> = {
   AdditionalParam: "A parameter of a protocol.",
   ContactInfo: "A contact of an endpoint.",
   Peer: "A peer of an endpoint.",
@@ -79,19 +65,8 @@ const parts: Readonly<Record<string, string>> = {
   RequiredDestination: "A destination as its protocol names it.",
 };
 
-/** Types of the objects that are written elsewhere, and the file that has them. */
-const elsewhere: Readonly<Record<string, readonly [string, string]>> = {
-  Bridge: ["BridgeData", "../../protocol/entities.ts"],
-  Channel: ["ChannelData", "../../protocol/entities.ts"],
-  DeviceState: ["DeviceStateData", "../../protocol/entities.ts"],
-  Endpoint: ["EndpointData", "../../protocol/entities.ts"],
-  LiveRecording: ["LiveRecordingData", "../../protocol/entities.ts"],
-  Playback: ["PlaybackData", "../../protocol/entities.ts"],
-  TextMessage: ["TextMessage", "./text_message.ts"],
-};
-
 /** What members mean, by their name; where it differs, by `Type.name`. */
-const members: Readonly<Record<string, string>> = {
+export const eventMemberWords: Readonly<Record<string, string>> = {
   additional_protocol_params: "Further parameters of the protocol.",
   address: "Its address.",
   aor: "Address of record.",
@@ -176,101 +151,3 @@ const members: Readonly<Record<string, string>> = {
   variable: "Name of the variable.",
   winner_app: "Application that claimed it.",
 };
-
-const simple: Readonly<Record<string, string>> = {
-  boolean: "boolean",
-  Date: "string",
-  double: "number",
-  int: "number",
-  long: "number",
-  object: "JsonObject",
-  string: "string",
-};
-
-/** The types that were come across and are not written yet. */
-const wanted: string[] = [];
-const imports = new Map<string, Set<string>>();
-
-function use(name: string, file: string): string {
-  imports.set(file, (imports.get(file) ?? new Set()).add(name));
-  return name;
-}
-
-function typeOf(name: string): string {
-  const list = /^List\[(\w+)\]$/.exec(name);
-  if (list) return `readonly ${typeOf(list[1])}[]`;
-  if (name === "object") return use("JsonObject", "../../protocol/json.ts");
-  if (Object.hasOwn(simple, name)) return simple[name];
-  if (Object.hasOwn(elsewhere, name)) return use(...elsewhere[name]);
-  if (!Object.hasOwn(parts, name)) {
-    throw new Error(`Cannot describe ${name}: it is not in the table`);
-  }
-  if (!wanted.includes(name)) wanted.push(name);
-  return name;
-}
-
-function describe(name: string, { properties }: Model): string[] {
-  return Object.entries(properties).filter(([member]) => !(member in baseMembers)).sort(
-    ([a], [b]) => a < b ? -1 : 1,
-  ).flatMap(([member, { type, required }]) => {
-    const doc = members[`${name}.${member}`] ?? members[member];
-    if (!doc) throw new Error(`Cannot describe ${name}.${member}: it is not in the table`);
-    return [`  /** ${doc} */`, `  readonly ${member}${required ? "" : "?"}: ${typeOf(type)};`];
-  });
-}
-
-/** The members of every event, which are written by hand. */
-const baseMembers = { type: 0, application: 0, timestamp: 0, asterisk_id: 0 };
-
-const [folder] = Deno.args;
-if (!folder) throw new Error("Usage: generate_event_types.ts FOLDER_WITH_EVENTS_JSON");
-const description = JSON.parse(await Deno.readTextFile(`${folder}/events.json`));
-const models: Readonly<Record<string, Model>> = description.models;
-
-const leaves = (name: string): string[] =>
-  models[name].subTypes?.flatMap((subType) => leaves(subType)) ?? [name];
-const types = [...new Set(leaves("Message"))].sort();
-
-use("EventBase", "./event_base.ts");
-const interfaces = types.map((type) => {
-  const doc = events[type];
-  if (!doc) throw new Error(`Cannot describe ${type}: it is not in the table`);
-  return [
-    `/** ${doc} */`,
-    `export interface ${type}Event extends EventBase {`,
-    `  /** The type. */`,
-    `  readonly type: ${JSON.stringify(type)};`,
-    ...describe(type, models[type]),
-    "}\n",
-  ].join("\n");
-});
-for (let i = 0; i < wanted.length; i++) {
-  const name = wanted[i];
-  interfaces.push(
-    [`/** ${parts[name]} */`, `export interface ${name} {`, ...describe(name, models[name]), "}\n"]
-      .join("\n"),
-  );
-}
-const lines = [...imports].sort(([a], [b]) => a < b ? -1 : 1).map(([file, names]) =>
-  `import type { ${[...names].sort().join(", ")} } from ${JSON.stringify(file)};`
-);
-const text = [
-  "/**",
-  " * The events of Asterisk 22. Made by `scripts/generate_event_types.ts` from Asterisk's `rest-api`",
-  " * folder; change the script, not this file.",
-  " *",
-  " * @module",
-  " */",
-  ...lines,
-  "",
-  ...interfaces,
-  "/** Every event that Asterisk is known to send. */",
-  `export type KnownEvent = ${types.map((type) => `\n  | ${type}Event`).join("")};`,
-  "",
-  "/** The types of all known events. */",
-  `export const knownEventTypes: readonly KnownEvent["type"][] = ${JSON.stringify(types)};`,
-  "",
-].join("\n");
-await Deno.writeTextFile(target, text);
-const format = new Deno.Command(Deno.execPath(), { args: ["fmt", target.pathname] });
-if (!(await format.output()).success) throw new Error("Cannot format what was written");

@@ -1,0 +1,182 @@
+/**
+ * A file from Asterisk, read at the pace of who wants it.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { AriError } from "./ari_error.ts";
+import { closeConnection, dial, writeAll } from "./dial.ts";
+import { BadAnswer, type Head, parseHead } from "./http_answer.ts";
+
+/** A file that Asterisk sends. Its connection stays open until it is disposed of. */
+export interface AriDownload extends Disposable {
+  /** Content type as Asterisk tells it; empty when it does not. */
+  readonly type: string;
+  /** Bytes of the file. */
+  readonly size: number;
+  /**
+   * Reads some of the bytes that come next, at least one, and tells how many; 0 at the end. There
+   * must be one call at a time.
+   *
+   * @throws {AriError} With the code `interrupted` when they end too early, `timeout`, or `aborted`.
+   */
+  read(into: Uint8Array): Promise<number>;
+}
+
+/** What a file is asked for with. */
+export interface DownloadOptions {
+  /** Where Asterisk is. */
+  readonly url: URL;
+  /** Certificates to trust besides the system's, as PEM. @default none */
+  readonly ca?: readonly string[];
+  /** Time for the beginning of the answer, and between two pieces of it, in milliseconds. */
+  readonly timeout: number;
+  /** Gives up. */
+  readonly signal: AbortSignal;
+}
+
+/** The answer is no file: status and text, as for any other request. */
+export interface NoFile {
+  /** HTTP status. */
+  readonly status: number;
+  /** Reason phrase. */
+  readonly reason: string;
+  /** The body, cut to 64 KiB. */
+  readonly body: string;
+}
+
+/** Bytes of a head, and of the text of a refusal. */
+const MAX_TEXT = 64 * 1024;
+
+/**
+ * Sends a request on a connection of its own, and reads no more than the head of the answer.
+ *
+ * @param request The bytes to send; it has to ask for the connection to be closed.
+ * @throws {BadAnswer} Or what the runtime throws, or the reason of the signal, or an
+ * {@linkcode AriError} with the code `timeout`.
+ */
+export async function download(
+  request: Uint8Array,
+  options: DownloadOptions,
+): Promise<AriDownload | NoFile> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const late = new AriError("timeout", `No answer from Asterisk in ${options.timeout} ms`);
+  const timer = setTimeout(() => stop.abort(late), options.timeout);
+  let source: Source | undefined;
+  try {
+    const { ca } = options;
+    source = new Source(await dial(options.url, { ca, signal }), signal);
+    await writeAll(source.connection, request);
+    const head = await source.head();
+    if (head.status < 200 || head.status > 299) {
+      const { status, reason } = head;
+      return { status, reason, body: await source.text(head.length ?? 0) };
+    }
+    if (head.length === undefined || head.length === Infinity) {
+      throw new BadAnswer("it does not tell the size of the file");
+    }
+    const file = new Download(source, head, options);
+    source = undefined;
+    return file;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+    source?.[Symbol.dispose]();
+  }
+}
+
+/** The bytes of a connection, with those that were read too far put back. */
+class Source implements Disposable {
+  #rest: Buffer = Buffer.alloc(0);
+  readonly #abort = () => closeConnection(this.connection);
+
+  constructor(readonly connection: Deno.Conn, private readonly signal: AbortSignal) {
+    signal.addEventListener("abort", this.#abort);
+    if (signal.aborted) this.#abort();
+  }
+
+  async head(): Promise<Head> {
+    for (;;) {
+      const end = this.#rest.indexOf("\r\n\r\n");
+      if (end >= 0) {
+        const head = parseHead(this.#rest.toString("latin1", 0, end));
+        this.#rest = this.#rest.subarray(end + 4);
+        // An interim answer is followed by the one that counts.
+        if (head.status >= 200) return head;
+      } else if (this.#rest.length > MAX_TEXT || !await this.#more()) {
+        throw new BadAnswer("it is no HTTP");
+      }
+    }
+  }
+
+  async text(length: number): Promise<string> {
+    const wanted = Math.min(length, MAX_TEXT);
+    while (this.#rest.length < wanted && await this.#more());
+    return this.#rest.toString("utf8", 0, wanted);
+  }
+
+  async read(into: Uint8Array): Promise<number> {
+    if (this.#rest.length === 0) return await this.connection.read(into) ?? 0;
+    const count = this.#rest.copy(into);
+    this.#rest = this.#rest.subarray(count);
+    return count;
+  }
+
+  async #more(): Promise<boolean> {
+    const buffer = new Uint8Array(4_096);
+    const count = await this.connection.read(buffer) ?? 0;
+    this.#rest = Buffer.concat([this.#rest, buffer.subarray(0, count)]);
+    return count > 0;
+  }
+
+  [Symbol.dispose](): void {
+    this.signal.removeEventListener("abort", this.#abort);
+    closeConnection(this.connection);
+  }
+}
+
+class Download implements AriDownload {
+  readonly size: number;
+  readonly type: string;
+  readonly #source: Source;
+  readonly #options: DownloadOptions;
+  #left: number;
+
+  constructor(source: Source, { length = 0, type }: Head, options: DownloadOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.size = this.#left = length;
+    this.type = type;
+  }
+
+  async read(into: Uint8Array): Promise<number> {
+    if (this.#left === 0) return 0;
+    const { timeout, signal } = this.#options;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this[Symbol.dispose]();
+    }, timeout);
+    try {
+      const count = await this.#source.read(into.subarray(0, this.#left));
+      if (count === 0) throw new Error("The connection has ended");
+      this.#left -= count;
+      return count;
+    } catch (cause) {
+      if (late) {
+        throw new AriError("timeout", `No more of the file from Asterisk in ${timeout} ms`);
+      }
+      if (signal.aborted) throw signal.reason;
+      const text = "Cannot read the file to its end: Asterisk closed the connection";
+      throw new AriError("interrupted", text, { cause });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#source[Symbol.dispose]();
+  }
+}

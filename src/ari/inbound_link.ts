@@ -1,0 +1,238 @@
+/**
+ * One Asterisk that dials: all its WebSockets, of which events come and on which requests go.
+ *
+ * @module
+ */
+import { isPerCall } from "../common/application_name.ts";
+import { backoff } from "../common/backoff.ts";
+import { pause } from "../common/pause.ts";
+import type { AsteriskLink, LinkHooks } from "./asterisk_link.ts";
+import { AriError } from "./ari_error.ts";
+import type { AriState } from "./ari_state.ts";
+import { readInfo } from "./asterisk_info.ts";
+import type { InboundSocket } from "./inbound_socket.ts";
+import { InboundRest } from "./inbound_rest.ts";
+import { parseObject } from "./parse_object.ts";
+import type { AriRest } from "./rest.ts";
+
+/** Options of {@linkcode InboundLink}. */
+export interface InboundLinkOptions extends LinkHooks {
+  /** Asterisk's entity id. */
+  readonly node: string;
+  /** REST over HTTP, perhaps that of another Asterisk. @default there is none */
+  readonly http?: AriRest;
+  /** Called once, when the link is closed. */
+  readonly onClosed: () => void;
+  /** Time for a WebSocket to show that it lives when another one comes, in milliseconds. @default 2_000 */
+  readonly rivalTimeout?: number;
+}
+
+/** What a socket has told of itself. */
+interface Member {
+  readonly socket: InboundSocket;
+  /** Whether it is there for good; if not, for a single call. */
+  readonly lasting: boolean;
+  /** Its applications. */
+  readonly applications: Set<string>;
+  /** Messages that came before Asterisk was ready; absent once it is. */
+  held?: [string, Uint8Array][];
+}
+
+type Sink = (text: string, bytes: Uint8Array) => void;
+
+/** The WebSockets of one Asterisk; connected while there is one. */
+export class InboundLink implements AsteriskLink {
+  readonly rest: AriRest;
+  readonly #options: InboundLinkOptions;
+  readonly #members: Member[] = [];
+  #state: AriState = { up: false, code: "starting", reason: "Not connected yet" };
+  #version = "";
+  #closed = false;
+  #failing = false;
+
+  /** Makes a link without a socket. */
+  constructor(options: InboundLinkOptions) {
+    this.#options = options;
+    const { node, http } = options;
+    this.rest = new InboundRest({ node, http, socket: () => this.#best()?.rest });
+  }
+
+  get state(): AriState {
+    return this.#state;
+  }
+
+  start(): void {
+    // It is Asterisk that begins.
+  }
+
+  /**
+   * Takes a socket of this Asterisk.
+   *
+   * @param application The one that its first message names.
+   * @returns What to call with each of its messages, in order, the first included.
+   */
+  attach(socket: InboundSocket, application: string): Sink {
+    const rival = isPerCall(application)
+      ? undefined
+      : this.#members.find(({ applications }) => applications.has(application));
+    if (this.#closed) {
+      socket.close("Closed by this side");
+      return () => {};
+    }
+    if (rival === undefined) return this.#join(socket, application);
+    // Asterisk has one connection for an application, so either the former one is dead and nobody
+    // has noticed, or there is another Asterisk of the same name.
+    const held: [string, Uint8Array][] = [];
+    let sink: Sink = (text, bytes) => void held.push([text, bytes]);
+    rival.socket.probe(this.#options.rivalTimeout ?? 2_000).then((alive) => {
+      if (alive || this.#closed) {
+        if (alive) this.#warn(double(this.#options.node, [rival.socket.host, socket.host]));
+        sink = () => {};
+        return socket.close("another one serves its application", REFUSED);
+      }
+      rival.socket.destroy("WebSocket dead: Asterisk has dialled a new one");
+      this.#leave(rival, "Asterisk has dialled a new WebSocket");
+      sink = this.#join(socket, application);
+      held.forEach(([text, bytes]) => sink(text, bytes));
+    });
+    return (text, bytes) => sink(text, bytes);
+  }
+
+  /** Closes all sockets, brings what Asterisk had sent, and stays `closed`. Idempotent. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const sockets = this.#members.map(({ socket }) => socket);
+    sockets.forEach((socket) => socket.close("Closed by this side"));
+    await Promise.all(sockets.map(({ closed }) => closed));
+    this.rest[Symbol.dispose]();
+    this.#tell({ up: false, code: "closed", reason: "Closed by this side" });
+    this.#options.onClosed();
+  }
+
+  /** The socket for requests: one that lasts, if there is one. */
+  #best(): InboundSocket | undefined {
+    const best = this.#members.find(({ lasting }) => lasting) ?? this.#members.at(-1);
+    return best?.socket;
+  }
+
+  #join(socket: InboundSocket, application: string): Sink {
+    const lasting = !isPerCall(application);
+    const applications = new Set([application]);
+    const member: Member = { socket, lasting, applications };
+    if (!this.#state.up) member.held = [];
+    this.#members.push(member);
+    const over = new AbortController();
+    socket.closed.then((reason) => {
+      over.abort();
+      this.#leave(member, reason);
+    });
+    this.#look(socket, over.signal);
+    return (text, bytes) => {
+      if (lasting) noteApplications(text, applications);
+      if (!member.held) return this.#deliver(text, bytes);
+      member.held.push([text, bytes]);
+      // So much is what Asterisk has kept while nobody listened, so it is ready.
+      if (member.held.length >= MAX_HELD) this.#rise();
+    };
+  }
+
+  /** Asterisk is ready. */
+  #rise(): void {
+    if (!this.#state.up) this.#tell(this.#up());
+    for (const member of this.#members) {
+      const { held = [] } = member;
+      member.held = undefined;
+      held.forEach(([text, bytes]) => this.#deliver(text, bytes));
+    }
+  }
+
+  #deliver(text: string, bytes: Uint8Array): void {
+    try {
+      this.#options.onEvent(text, bytes);
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing) this.#warn(`Cannot handle an event: ${textOf(error)}`);
+      this.#failing = true;
+    }
+  }
+
+  #leave(member: Member, reason: string): void {
+    const index = this.#members.indexOf(member);
+    if (index < 0) return;
+    if (member.held) this.#rise();
+    this.#members.splice(index, 1);
+    if (this.#members.length > 0 || this.#closed) return;
+    const reasonOfIdle = `${reason}; the next one comes with the next call`;
+    this.#tell(
+      member.lasting || !member.socket.complete
+        ? { up: false, code: "lost", reason }
+        : { up: false, code: "idle", reason: reasonOfIdle },
+    );
+  }
+
+  /** Asks again and again until Asterisk is ready, and so learns which version it is. */
+  async #look({ rest }: InboundSocket, signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        const { system } = await readInfo(rest, { signal });
+        const other = system.version !== this.#version;
+        this.#version = system.version;
+        if (other && this.#state.up && !this.#closed) this.#tell(this.#up());
+        return this.#rise();
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof AriError) || error.code === "denied") {
+          this.#warn(`${textOf(error)}; check local_ari_user in ari.conf`);
+          return this.#rise();
+        }
+        await pause(backoff(attempt, LOOKS), signal).catch(() => {});
+      }
+    }
+  }
+
+  #up(): AriState {
+    const { node } = this.#options;
+    const info = { system: { entity_id: node, version: this.#version } };
+    return { up: true, node, info, kept: this.#members.some(({ lasting }) => lasting) };
+  }
+
+  #tell(state: AriState): void {
+    this.#state = state;
+    try {
+      this.#options.onState(state);
+    } catch (error) {
+      this.#warn(`Cannot handle a change of Asterisk's state: ${textOf(error)}`);
+    }
+  }
+
+  #warn(text: string): void {
+    this.#options.onWarning?.(text);
+  }
+}
+
+/** Messages that wait for Asterisk to be ready. */
+const MAX_HELD = 1_000;
+/** Pauses between looks at whether Asterisk is ready, in milliseconds. */
+const LOOKS = { first: 100, max: 5_000 };
+/** Close code for a socket that is not wanted: policy. */
+const REFUSED = { code: 1008, reason: "Another Asterisk has this entity ID" };
+
+function double(node: string, [first, second]: readonly [string, string]): string {
+  return `Two Asterisks have the entity ID ${node}, at ${first} and ${second}: refused the second; ` +
+    "give each its own (entityid in asterisk.conf)";
+}
+
+/** Keeps to what the application events say. */
+function noteApplications(text: string, applications: Set<string>): void {
+  // A cheap test first: this runs for every event.
+  if (!text.startsWith('{"type":"Application')) return;
+  const { type, application } = parseObject(text) ?? {};
+  if (typeof application !== "string") return;
+  if (type === "ApplicationRegistered") applications.add(application);
+  if (type === "ApplicationUnregistered") applications.delete(application);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

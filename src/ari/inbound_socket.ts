@@ -1,0 +1,143 @@
+/**
+ * A WebSocket that Asterisk has dialled, from the handshake to its end.
+ *
+ * @module
+ */
+import { pause } from "../common/pause.ts";
+import { Pulse } from "./silence.ts";
+import { SocketRest } from "./socket_rest.ts";
+import { type Farewell, NO_CODE, OpenWebSocket } from "./web_socket.ts";
+
+/** Options of {@linkcode InboundSocket}. */
+export interface InboundSocketOptions {
+  /** Where it comes from: host and port, for messages to people. */
+  readonly host: string;
+  /** Bytes that came behind the handshake. @default none */
+  readonly rest?: Uint8Array;
+  /**
+   * Called with each message that is no answer to a request, in order; must not wait. What it throws
+   * breaks the socket.
+   */
+  readonly onText: (text: string, bytes: Uint8Array) => void;
+  /** Time for a REST request, in milliseconds. @default 10_000 */
+  readonly requestTimeout?: number;
+  /** Silence after which the socket is pinged, in milliseconds. @default 15_000 */
+  readonly silence?: number;
+  /** Time for the pong, in milliseconds. @default 5_000 */
+  readonly probeTimeout?: number;
+  /** How long the closing handshake may take, in milliseconds. @default 1_000 */
+  readonly closeTimeout?: number;
+}
+
+/** An open WebSocket that Asterisk has dialled. It brings messages until its end, also while it closes. */
+export class InboundSocket {
+  /** Host and port of the other side. */
+  readonly host: string;
+  /** REST over this socket. */
+  readonly rest: SocketRest;
+  /** Resolves with the reason, for people, when the socket has ended; never rejects. */
+  readonly closed: Promise<string>;
+  readonly #socket: OpenWebSocket;
+  readonly #options: InboundSocketOptions;
+  readonly #pulse = new Pulse();
+  readonly #over = new AbortController();
+  #complete = false;
+  #reason: string | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Takes over a connection on which the handshake has succeeded, and begins to read. */
+  constructor(connection: Deno.Conn, options: InboundSocketOptions) {
+    const { host, rest, onText, requestTimeout } = options;
+    this.host = host;
+    this.#options = options;
+    this.#socket = new OpenWebSocket(connection, {
+      end: "server",
+      rest,
+      onSign: () => this.#pulse.beat(),
+    });
+    this.rest = new SocketRest({
+      send: (text) => this.#socket.send(text),
+      host,
+      timeout: requestTimeout,
+    });
+    const read = () =>
+      this.#socket.read((text, bytes) => {
+        if (!this.rest.take(text)) onText(text, bytes);
+      });
+    // Whoever makes the socket has it before its first message comes.
+    const reading = Promise.resolve().then(read);
+    this.closed = reading.then(
+      (farewell) => {
+        this.#complete = farewell.code === NORMAL;
+        return this.#end(ending(farewell));
+      },
+      (error) => this.#end(`WebSocket broken: ${error instanceof Error ? error.message : error}`),
+    );
+    this.#watch().catch(() => {
+      // The socket has ended.
+    });
+  }
+
+  /** Whether Asterisk has closed it because it needs it no more. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  /** Resolves with whether the other side answers a ping within some milliseconds. */
+  async probe(timeout: number): Promise<boolean> {
+    const begun = performance.now();
+    const beaten = () => this.#pulse.silence < performance.now() - begun;
+    this.#socket.ping();
+    // In steps: if this process itself stood still, the clock has run on, but what arrived meanwhile
+    // is read before the next step is over.
+    for (let step = 0; step < PROBE_STEPS && !beaten(); step++) {
+      await pause(timeout / PROBE_STEPS, this.#over.signal).catch(() => {});
+    }
+    return beaten() && !this.#over.signal.aborted;
+  }
+
+  /** Begins the closing handshake; what Asterisk has sent until then still comes. Idempotent. */
+  close(reason: string, farewell?: Farewell): void {
+    if (this.#over.signal.aborted || this.#timer !== undefined) return;
+    this.#reason ??= reason;
+    // A peer that has vanished never answers the closing handshake.
+    this.#timer = setTimeout(() => this.#socket.destroy(), this.#options.closeTimeout ?? 1_000);
+    this.#socket.close(farewell);
+  }
+
+  /** Breaks the connection. */
+  destroy(reason: string): void {
+    this.#reason ??= reason;
+    this.#socket.destroy();
+  }
+
+  #end(why: string): string {
+    clearTimeout(this.#timer);
+    const reason = this.#reason ??= why;
+    this.#over.abort();
+    this.rest.fail(reason);
+    return reason;
+  }
+
+  async #watch(): Promise<void> {
+    const { silence = 15_000, probeTimeout = 5_000 } = this.#options;
+    const { signal } = this.#over;
+    while (true) {
+      await pause(Math.max(1, silence - this.#pulse.silence), signal);
+      if (this.#pulse.silence < silence) continue;
+      if (await this.probe(probeTimeout)) continue;
+      signal.throwIfAborted();
+      this.destroy("WebSocket dead: it looks open, but Asterisk does not answer a ping");
+    }
+  }
+}
+
+const PROBE_STEPS = 10;
+const NORMAL = 1000;
+
+function ending({ code, reason }: Farewell): string {
+  if (reason !== "") return `Asterisk closed the WebSocket: ${reason}`;
+  return code === NO_CODE
+    ? "Asterisk closed the WebSocket"
+    : `Asterisk closed the WebSocket: code ${code}`;
+}

@@ -1,0 +1,233 @@
+/**
+ * Takes the WebSockets that Asterisks dial, and sorts them by who dialled.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { createHash, timingSafeEqual } from "node:crypto";
+import { pause } from "../common/pause.ts";
+import type { ConnectAsterisk } from "./asterisk_link.ts";
+import { closeConnection } from "./dial.ts";
+import { InboundLink } from "./inbound_link.ts";
+import { InboundSocket, type InboundSocketOptions } from "./inbound_socket.ts";
+import type { AriRest } from "./rest.ts";
+import { BadKnock, type Knock, readKnock, refuse } from "./web_socket_accept.ts";
+
+/** Options of {@linkcode AriListener}. None of the callbacks may wait or throw. */
+export interface AriListenerOptions {
+  /** Name or address to listen at. */
+  readonly hostname: string;
+  /** Port; 0 stands for any that is free. */
+  readonly port: number;
+  /** Whom Asterisk has to show itself as. @default anyone may dial */
+  readonly credentials?: { readonly username: string; readonly password: string };
+  /** Certificate and private key for TLS, as PEM. @default plain TCP */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** REST over HTTP, for what Asterisk gives over HTTP only; used for the Asterisk that it leads to. */
+  readonly http?: AriRest;
+  /**
+   * Called with each Asterisk that is not linked yet, before any of its events is read. It calls
+   * `connect` at once, or does not want this Asterisk.
+   */
+  readonly onAsterisk: (node: string, connect: ConnectAsterisk) => void;
+  /** Called with what is wrong with someone who dials. */
+  readonly onWarning: (text: string) => void;
+  /** Time for the handshake and for the first message after it, in milliseconds. @default 10_000 */
+  readonly patience?: number;
+  /** Most connections that have not told yet who they are. @default 256 */
+  readonly strangers?: number;
+  /** Time for a WebSocket to show that it lives when another one comes, in milliseconds. @default 2_000 */
+  readonly rivalTimeout?: number;
+  /** Times of the sockets. @default as told there */
+  readonly socket?: Pick<
+    InboundSocketOptions,
+    "requestTimeout" | "silence" | "probeTimeout" | "closeTimeout"
+  >;
+}
+
+/** Listens, from its making until it is disposed of. */
+export class AriListener implements AsyncDisposable {
+  readonly #options: AriListenerOptions;
+  readonly #listener: Deno.TcpListener | Deno.TlsListener;
+  readonly #links = new Map<string, InboundLink>();
+  readonly #strangers = new Set<Deno.Conn>();
+  readonly #sockets = new Set<InboundSocket>();
+  readonly #work = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+  readonly #accepting: Promise<void>;
+
+  /**
+   * Begins to listen.
+   *
+   * @throws What the runtime throws when the address cannot be had or the certificate is none.
+   */
+  constructor(options: AriListenerOptions) {
+    this.#options = options;
+    const { hostname, port, tls } = options;
+    this.#listener = tls
+      ? Deno.listenTls({ hostname, port, ...tls })
+      : Deno.listen({ hostname, port });
+    this.#accepting = this.#accept();
+  }
+
+  /** The port. */
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  /** Takes nobody any more; those who have come stay. Idempotent. */
+  close(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort();
+    this.#listener.close();
+    for (const connection of this.#strangers) closeConnection(connection);
+  }
+
+  /** Closes everything. Idempotent. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await Promise.all([...this.#links.values()].map((link) => link[Symbol.asyncDispose]()));
+    for (const socket of this.#sockets) socket.close("Closed by this side");
+    await Promise.all([this.#accepting, ...this.#work]);
+  }
+
+  async #accept(): Promise<void> {
+    const { strangers = 256, onWarning } = this.#options;
+    while (!this.#stop.signal.aborted) {
+      try {
+        const connection = await this.#listener.accept();
+        if (this.#strangers.size >= strangers) {
+          onWarning("Refused a connection: too many have not told yet who they are");
+          closeConnection(connection);
+          continue;
+        }
+        const work = this.#receive(connection).finally(() => this.#work.delete(work));
+        this.#work.add(work);
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        // Too many open files, or a failed handshake of TLS.
+        onWarning(`Cannot take a connection: ${textOf(error)}`);
+        await pause(100, this.#stop.signal).catch(() => {});
+      }
+    }
+  }
+
+  /** Serves one connection to its end; never rejects. */
+  async #receive(connection: Deno.TcpConn | Deno.TlsConn): Promise<void> {
+    const { patience = 10_000, onWarning } = this.#options;
+    const host = hostOf(connection);
+    this.#strangers.add(connection);
+    const timer = setTimeout(() => {
+      if (!this.#stop.signal.aborted) onWarning(`Gave up ${host}: it does not say who it is`);
+      closeConnection(connection);
+    }, patience);
+    const known = () => {
+      clearTimeout(timer);
+      this.#strangers.delete(connection);
+    };
+    try {
+      // An answer to a request is small and must not wait for more to come.
+      if ("setNoDelay" in connection) connection.setNoDelay(true);
+      const knock = await readKnock(connection);
+      const wrong = this.#objection(knock);
+      if (wrong) {
+        onWarning(`Refused ${host}: ${wrong.why}`);
+        return await refuse(connection, wrong.status);
+      }
+      await knock.accept("ari");
+      await this.#serve(connection, { host, rest: knock.rest, known });
+    } catch (error) {
+      closeConnection(connection);
+      // Whoever leaves without a word is a check of the port.
+      if (error instanceof BadKnock) onWarning(`Refused ${host}: ${error.message}`);
+    } finally {
+      known();
+    }
+  }
+
+  async #serve(
+    connection: Deno.Conn,
+    { host, rest, known }: { host: string; rest: Uint8Array; known: () => void },
+  ): Promise<void> {
+    let sink = (text: string, bytes: Uint8Array) => {
+      const origin = originOf(text);
+      if (!origin) return;
+      known();
+      const { node, application } = origin;
+      const link = this.#linkOf(node);
+      if (!link) {
+        sink = () => {};
+        return socket.close(`Asterisk ${node} is not wanted`);
+      }
+      sink = link.attach(socket, application);
+      sink(text, bytes);
+    };
+    const socket = new InboundSocket(connection, {
+      ...this.#options.socket,
+      host,
+      rest,
+      onText: (text, bytes) => sink(text, bytes),
+    });
+    this.#sockets.add(socket);
+    await socket.closed;
+    this.#sockets.delete(socket);
+  }
+
+  #linkOf(node: string): InboundLink | undefined {
+    if (!this.#links.has(node) && !this.#stop.signal.aborted) {
+      this.#options.onAsterisk(node, (hooks) => {
+        const { http, rivalTimeout } = this.#options;
+        const onClosed = () => this.#links.delete(node);
+        const link = new InboundLink({ ...hooks, node, http, rivalTimeout, onClosed });
+        this.#links.set(node, link);
+        return link;
+      });
+    }
+    return this.#links.get(node);
+  }
+
+  #objection({ headers, protocols }: Knock): { status: 400 | 401 | 403; why: string } | undefined {
+    const { credentials } = this.#options;
+    if (!protocols.includes("ari")) {
+      return { status: 400, why: "it does not offer the subprotocol ari (protocols = ari)" };
+    }
+    if (credentials) {
+      const { username, password } = credentials;
+      const wanted = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
+      const given = /^basic +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? "";
+      if (same(given, wanted)) return undefined;
+      return { status: 401, why: "it has not the right user name and password" };
+    }
+    // Any page that a browser on this machine shows could dial; Asterisk sends no origin.
+    return headers.has("origin")
+      ? { status: 403, why: "it is a browser, and no password is set" }
+      : undefined;
+  }
+}
+
+/** Compares in a time that does not tell how much is right. */
+function same(given: string, wanted: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(wanted));
+}
+
+/** Who sent an event, and to which application; undefined for what is no event of Asterisk. */
+function originOf(
+  text: string,
+): { readonly node: string; readonly application: string } | undefined {
+  try {
+    const { asterisk_id: node, application } = JSON.parse(text);
+    const known = typeof node === "string" && node !== "" && typeof application === "string";
+    return known ? { node, application } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function hostOf({ remoteAddr }: Deno.Conn): string {
+  return remoteAddr.transport === "tcp" ? `${remoteAddr.hostname}:${remoteAddr.port}` : "a socket";
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,101 @@
+/**
+ * The opening handshake of a WebSocket, as a server takes it.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { closeConnection, writeAll } from "./dial.ts";
+import { proofOf } from "./web_socket_handshake.ts";
+
+/** A client that asks to speak WebSocket. */
+export interface Knock {
+  /** Headers by name in lower case; of one that comes twice, the last. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Bytes that came behind the request. */
+  readonly rest: Uint8Array;
+  /** The subprotocols that it offers. */
+  readonly protocols: readonly string[];
+  /** Agrees to one of the subprotocols. */
+  accept(protocol: string): Promise<void>;
+}
+
+/** A request that no WebSocket comes of. */
+export class BadKnock extends Error {
+  override name = "BadKnock";
+}
+
+/** Bytes of a request's head at the most. */
+const MAX_HEAD = 16 * 1024;
+
+/**
+ * Reads the request from a connection that was just accepted.
+ *
+ * @throws {BadKnock} When it asks for something else; this has been answered then.
+ * @throws What the runtime throws when the connection breaks.
+ */
+export async function readKnock(connection: Deno.Conn): Promise<Knock> {
+  const { head, rest } = await readHead(connection);
+  const [line, ...fields] = head.split("\r\n");
+  const headers = new Map(fields.map((field) => {
+    const colon = field.indexOf(":");
+    return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()] as const;
+  }));
+  const key = headers.get("sec-websocket-key");
+  const asks = /^GET \S+ HTTP\/1\.1$/.test(line) && key !== undefined &&
+    headers.get("upgrade")?.toLowerCase() === "websocket" &&
+    headers.get("sec-websocket-version") === "13";
+  if (!asks) {
+    await refuse(connection, 400);
+    throw new BadKnock("it does not ask for a WebSocket");
+  }
+  const offered = headers.get("sec-websocket-protocol") ?? "";
+  return {
+    headers,
+    rest,
+    protocols: offered.split(",").map((name) => name.trim()).filter((name) => name !== ""),
+    accept: (protocol) =>
+      write(connection, [
+        "HTTP/1.1 101 Switching Protocols",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        `Sec-WebSocket-Accept: ${proofOf(key)}`,
+        `Sec-WebSocket-Protocol: ${protocol}`,
+      ]),
+  };
+}
+
+const REASONS = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden" } as const;
+
+/** Answers with a status and closes the connection. */
+export async function refuse(
+  connection: Deno.Conn,
+  status: keyof typeof REASONS,
+): Promise<void> {
+  const lines = [`HTTP/1.1 ${status} ${REASONS[status]}`, "Content-Length: 0", "Connection: close"];
+  if (status === 401) lines.push('WWW-Authenticate: Basic realm="ari-proxy"');
+  try {
+    await write(connection, lines);
+  } finally {
+    closeConnection(connection);
+  }
+}
+
+async function write(connection: Deno.Conn, lines: readonly string[]): Promise<void> {
+  await writeAll(connection, Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"));
+}
+
+async function readHead(
+  connection: Deno.Conn,
+): Promise<{ readonly head: string; readonly rest: Uint8Array }> {
+  const bytes = new Uint8Array(MAX_HEAD);
+  for (let length = 0; length < MAX_HEAD;) {
+    const count = await connection.read(bytes.subarray(length));
+    if (count === null) throw new BadKnock("the connection ended");
+    length += count;
+    const head = Buffer.from(bytes.buffer, 0, length).toString("latin1");
+    const end = head.indexOf("\r\n\r\n");
+    if (end >= 0) return { head: head.slice(0, end), rest: bytes.subarray(end + 4, length) };
+  }
+  await refuse(connection, 400);
+  throw new BadKnock("its head is too large");
+}

@@ -1,0 +1,189 @@
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { backoff } from "../../common/backoff.ts";
+import { pause } from "../../common/pause.ts";
+import { AriProxyError, type ErrorCode } from "../../protocol/errors.ts";
+import { type FilePieceData, longestPiece } from "../../protocol/file_piece.ts";
+import type { Key } from "../../protocol/key.ts";
+import type { AriClient } from "../ari_client.ts";
+import type { CallOptions } from "../client.ts";
+
+/** Options of {@linkcode StoredRecording.file}. */
+export interface RecordingFileOptions {
+  /**
+   * How long to wait for the answer to each piece, in milliseconds.
+   *
+   * @default that of the client
+   */
+  readonly timeout?: number;
+  /**
+   * How long to go on trying when a file that was begun gets no further, in milliseconds: while the proxy
+   * or the bus is away, or the proxy busy with other files.
+   *
+   * @default {30_000}
+   */
+  readonly patience?: number;
+  /**
+   * Bytes of a piece at the most; the proxy may send less. All of a piece is in memory at a time.
+   *
+   * @default {524_288}
+   */
+  readonly pieceLength?: number;
+  /**
+   * Gives it up; reading then rejects with the signal's reason.
+   *
+   * @default none
+   */
+  readonly signal?: AbortSignal;
+  /**
+   * Is told of each piece how many bytes there are now, of how many.
+   *
+   * @default none
+   */
+  readonly onProgress?: (received: number, size: number) => void;
+}
+
+/**
+ * The file of a stored recording. It comes over the bus in pieces, each asked for when the one before
+ * has been taken, and goes on where it stopped when the connection is lost or the proxy restarts.
+ *
+ * Each way of reading it begins anew, and several can be under way at a time. The bytes are compared
+ * with those that the proxy read by their SHA-256, before each piece and at the end. Reading rejects
+ * with an {@linkcode AriProxyError}: `not_found` when there is no such recording, `conflict` when it has
+ * changed meanwhile, `unsupported` by a proxy of the original, `busy` when the proxy stays busy with
+ * other files, and as any request.
+ *
+ * ```ts no-run
+ * import { connect } from "@ari-proxy/ari-proxy";
+ *
+ * await using client = await connect({ app: "demo" });
+ * const recording = await client.recordings.stored.get("greeting");
+ * await Deno.writeFile("greeting.wav", recording.file().stream());
+ * ```
+ */
+export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
+  readonly #client: AriClient;
+  readonly #key: Key;
+  readonly #options: RecordingFileOptions;
+
+  /** Asks nobody before it is read. */
+  constructor(client: AriClient, key: Key, options: RecordingFileOptions = {}) {
+    this.#client = client;
+    this.#key = key;
+    this.#options = options;
+  }
+
+  /** Its pieces, in order. Who leaves the loop gives the rest up. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+    for await (const { bytes } of this.#pieces()) yield bytes;
+  }
+
+  /** Its bytes as a stream, which asks for a piece when one is wanted. Cancelling it gives the rest up. */
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const pieces = this[Symbol.asyncIterator]();
+    return new ReadableStream({
+      async pull(controller) {
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await pieces.return();
+      },
+    }, { highWaterMark: 0 });
+  }
+
+  /** All its bytes at once. */
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    let whole: Uint8Array<ArrayBuffer> | undefined;
+    let offset = 0;
+    for await (const { bytes, size } of this.#pieces()) {
+      whole ??= new Uint8Array(size);
+      whole.set(bytes, offset);
+      offset += bytes.length;
+    }
+    return whole ?? new Uint8Array();
+  }
+
+  async *#pieces(): AsyncGenerator<{ bytes: Uint8Array<ArrayBuffer>; size: number }> {
+    const place = await this.#locate();
+    const hash = createHash("sha256");
+    let offset = 0;
+    let size: number | undefined;
+    for (;;) {
+      const before = offset > 0 ? hash.copy().digest("hex") : "";
+      const piece = await this.#piece(place, offset, before);
+      const bytes = new Uint8Array(Buffer.from(piece.content, "base64"));
+      size ??= piece.size;
+      const end = offset + bytes.length === size;
+      if (piece.size !== size) throw this.#failure("conflict", "it has changed meanwhile");
+      if (piece.offset !== offset || offset + bytes.length > size || bytes.length === 0 && !end) {
+        throw this.#failure("failed", "the proxy sent another piece than the one asked for");
+      }
+      hash.update(bytes);
+      offset += bytes.length;
+      if (end && piece.sha256 !== hash.copy().digest("hex")) {
+        throw this.#failure("failed", "what came is not what the proxy read");
+      }
+      this.#options.onProgress?.(offset, size);
+      if (bytes.length > 0) yield { bytes, size };
+      if (end) return;
+    }
+  }
+
+  /** The key with the node that has it, of which all pieces are asked for. */
+  async #locate(): Promise<Key> {
+    const key = this.#client.key(this.#key);
+    if (key.app && key.node) return key;
+    return await this.#client.request("RecordingStoredGet", key, undefined, this.#call());
+  }
+
+  #call(): CallOptions {
+    const { timeout, signal } = this.#options;
+    return { ...(timeout !== undefined && { timeout }), ...(signal && { signal }) };
+  }
+
+  /** Asks for a piece until it comes. */
+  async #piece(place: Key, offset: number, before: string): Promise<FilePieceData> {
+    const { patience = 30_000, pieceLength: length = longestPiece } = this.#options;
+    const payload = { offset, length, ...(before && { before }) };
+    const over = performance.now() + patience;
+    for (let attempt = 0;; attempt++) {
+      try {
+        return await this.#client.request("RecordingStoredFile", place, payload, this.#call());
+      } catch (error) {
+        if (!(error instanceof AriProxyError)) throw error;
+        const { code, message } = error;
+        if (code === "conflict") throw this.#failure(code, "it has changed meanwhile", error);
+        const passing = offset > 0 ? passingCodes.includes(code) : code === "busy";
+        const wait = backoff(attempt, pauses);
+        if (!passing || performance.now() + wait > over) {
+          throw this.#failure(code, message, error);
+        }
+        await pause(wait, this.#options.signal);
+      }
+    }
+  }
+
+  #failure(code: ErrorCode, why: string, cause?: AriProxyError): AriProxyError {
+    const { id = "" } = this.#key;
+    const { node, outcome } = cause ?? {};
+    return new AriProxyError(code, `Cannot read the file of the recording ${id}: ${why}`, {
+      ...(cause && { cause }),
+      ...(node && { node }),
+      ...(outcome && { outcome }),
+    });
+  }
+}
+
+/** Codes of failures that may pass by themselves. */
+const passingCodes: readonly ErrorCode[] = [
+  "asterisk_down",
+  "busy",
+  "failed",
+  "no_node",
+  "timeout",
+  "unreachable",
+];
+
+const pauses = { first: 100, max: 2_000 };

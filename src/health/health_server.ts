@@ -1,0 +1,155 @@
+/**
+ * The HTTP server for orchestrators and for Prometheus: `/livez`, `/readyz`, `/metrics`.
+ *
+ * @module
+ */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Metrics } from "./metrics.ts";
+import type { Readiness } from "./readiness.ts";
+
+/** Options of {@linkcode startHealthServer}. */
+export interface HealthServerOptions {
+  /** Name or address to listen at; an empty one stands for all addresses of the machine. */
+  readonly hostname: string;
+  /** Port; 0 stands for any that is free. */
+  readonly port: number;
+  /** What `/readyz` tells. */
+  readonly readiness: Readiness;
+  /** What `/metrics` tells. */
+  readonly metrics: Pick<Metrics, "contentType" | "text">;
+  /**
+   * How many connections there may be at a time; more are closed at once.
+   *
+   * @default {32}
+   */
+  readonly connections?: number;
+  /**
+   * How long a client may take to send its request, and to take the answer, in milliseconds.
+   *
+   * @default {5_000}
+   */
+  readonly timeout?: number;
+}
+
+/** A server that listens. Disposing of it closes it with all its connections. */
+export interface HealthServer extends AsyncDisposable {
+  /** Where it listens, as in `127.0.0.1:9090`. */
+  readonly address: string;
+}
+
+/**
+ * Begins to listen.
+ *
+ * @throws {Error} When it cannot listen at the address, with a text that says why.
+ */
+export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
+  const { hostname, port, connections = 32, timeout = 5_000 } = options;
+  const times = {
+    headersTimeout: timeout,
+    requestTimeout: timeout,
+    connectionsCheckingInterval: timeout / 5,
+  };
+  const served = new WeakSet<Socket>();
+  const server = createServer(times, (request, response) => {
+    // A connection is good for one request: who sends many at once and reads no answer would have
+    // them all kept in memory.
+    const { socket } = request;
+    if (served.has(socket)) return socket.destroy();
+    served.add(socket);
+    answer(request, response, options).catch(() => response.destroy());
+  });
+  server.maxConnections = connections;
+  server.setTimeout(timeout);
+  server.listen(hostname === "" ? { port } : { host: hostname, port });
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    server.close();
+    throw new Error(`Cannot listen on ${shown(hostname, port)} for --health: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+  // Without a listener it would end the process that a connection cannot be taken, for want of files.
+  server.on("error", () => {});
+  const bound = server.address();
+  const actual = bound !== null && typeof bound === "object" ? bound : undefined;
+  return {
+    address: shown(hostname || (actual?.address ?? ""), actual?.port ?? port),
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+const plain = (status: number, body: string): Answer => ({
+  status,
+  type: "text/plain; charset=utf-8",
+  body: `${body}\n`,
+});
+
+async function answer(
+  { method, url = "/" }: IncomingMessage,
+  response: ServerResponse,
+  options: HealthServerOptions,
+): Promise<void> {
+  const known = method === "GET" || method === "HEAD";
+  const { status, type, body } = known
+    ? await resource(url.replace(/\?.*$/s, ""), options)
+    : plain(405, "Only GET and HEAD are known here");
+  const headers = {
+    "content-type": type,
+    "content-length": new TextEncoder().encode(body).length,
+    "cache-control": "no-store",
+    connection: "close",
+    ...(!known && { allow: "GET, HEAD" }),
+  };
+  response.writeHead(status, headers).end(method === "HEAD" ? undefined : body);
+}
+
+async function resource(
+  path: string,
+  { readiness, metrics }: HealthServerOptions,
+): Promise<Answer> {
+  switch (path) {
+    case "/livez":
+      return plain(200, "ok");
+    case "/readyz": {
+      const report = readiness.report();
+      const body = `${JSON.stringify(report)}\n`;
+      return { status: report.ready ? 200 : 503, type: "application/json", body };
+    }
+    case "/metrics":
+      return { status: 200, type: metrics.contentType, body: await metrics.text() };
+    default:
+      return plain(404, "There are /livez, /readyz and /metrics");
+  }
+}
+
+function shown(hostname: string, port: number): string {
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: "the address is in use",
+  EADDRNOTAVAIL: "this machine has no such address",
+  EINVAL: "this machine has no such address",
+  EACCES: "it is not allowed",
+  ENOTFOUND: "there is no such host",
+  EAI_AGAIN: "there is no such host",
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+}

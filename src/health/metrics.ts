@@ -1,0 +1,103 @@
+/**
+ * The metrics as text, in the format of Prometheus. This file is loaded only by who wants them, since
+ * the library takes its time to load.
+ *
+ * @module
+ */
+import client from "prom-client";
+import { watchEventLoop } from "./event_loop_delay.ts";
+import type { Figures } from "./figures.ts";
+import { observedMetrics, type ReadMetric, readMetrics } from "./metric_table.ts";
+
+/** How long a text is good for, in milliseconds: a flood of scrapes costs no more than a few. */
+const age = 250;
+
+/** Metrics that are kept, until they are disposed of. */
+export interface Metrics extends Disposable {
+  /** MIME type of the text. */
+  readonly contentType: string;
+  /** Notes a request that was answered, with the time it took, in milliseconds. */
+  onRequest(kind: string, outcome: string, time: number): void;
+  /** All of them. */
+  text(): Promise<string>;
+}
+
+/** Begins to keep metrics. */
+export function createMetrics(figures: Figures): Metrics {
+  const registers = [new client.Registry()];
+  const [registry] = registers;
+  for (const [name, metric] of Object.entries(readMetrics)) {
+    register(name, metric, registers, figures);
+  }
+  const requests = new client.Counter({
+    ...described("ari_proxy_requests_total"),
+    registers,
+  });
+  const durations = new client.Histogram({
+    ...described("ari_proxy_request_duration_seconds"),
+    registers,
+  });
+  const delays = new client.Histogram({
+    ...described("ari_proxy_event_loop_delay_seconds"),
+    registers,
+  });
+  const watch = watchEventLoop((seconds) => delays.observe(seconds));
+  let made: { readonly text: Promise<string>; readonly at: number } | undefined;
+  return {
+    contentType: registry.contentType,
+    onRequest(kind, outcome, time) {
+      requests.inc({ kind, outcome });
+      durations.observe({ kind }, time / 1_000);
+    },
+    text() {
+      const now = performance.now();
+      if (!made || now - made.at > age) made = { text: registry.metrics(), at: now };
+      return made.text;
+    },
+    [Symbol.dispose]() {
+      watch[Symbol.dispose]();
+      registry.clear();
+    },
+  };
+}
+
+function described(name: keyof typeof observedMetrics) {
+  const row = observedMetrics[name];
+  return {
+    name,
+    help: row.help,
+    labelNames: "labels" in row ? [...row.labels] : [],
+    ...("buckets" in row && { buckets: [...row.buckets] }),
+  };
+}
+
+/** Has the library look a metric up whenever somebody asks for it. */
+function register(
+  name: string,
+  { type, help, labels = [], read }: ReadMetric,
+  registers: client.Registry[],
+  figures: Figures,
+): void {
+  const common = { name, help, labelNames: [...labels], registers };
+  const samples = () => {
+    const found = read(figures);
+    return typeof found === "number" ? [{ value: found, labels: {} }] : found;
+  };
+  if (type === "gauge") {
+    new client.Gauge({
+      ...common,
+      collect() {
+        this.reset();
+        for (const { labels = {}, value } of samples()) this.set(labels, value);
+      },
+    });
+  } else {
+    new client.Counter({
+      ...common,
+      collect() {
+        this.reset();
+        for (const { labels = {}, value } of samples()) this.inc(labels, value);
+      },
+    });
+  }
+}

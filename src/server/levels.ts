@@ -1,0 +1,25 @@
+/** What a proxy holds at this moment. */
+export interface Levels {
+  /** Messages with events that wait for the bus. */
+  readonly waitingMessages: number;
+  /** Their size, in bytes. */
+  readonly waitingBytes: number;
+  /** The size at which the oldest are given up, in bytes. */
+  readonly waitingBytesLimit: number;
+  /** Requests that have not been answered yet. */
+  readonly requestsUnderWay: number;
+  /** Entities that are bound to dialogs, which get copies of their events. */
+  readonly boundEntities: number;
+}
+
+/** The sums of several proxies in one process. */
+export function sumLevels(all: readonly Levels[]): Levels {
+  const sum = (name: keyof Levels) => all.reduce((total, levels) => total + levels[name], 0);
+  return {
+    waitingMessages: sum("waitingMessages"),
+    waitingBytes: sum("waitingBytes"),
+    waitingBytesLimit: sum("waitingBytesLimit"),
+    requestsUnderWay: sum("requestsUnderWay"),
+    boundEntities: sum("boundEntities"),
+  };
+}

@@ -1,0 +1,131 @@
+import type { AriState } from "../ari/ari_state.ts";
+import type { ConnectAsterisk } from "../ari/asterisk_link.ts";
+import type { Coordinates } from "../protocol/key.ts";
+import { type Levels, sumLevels } from "./levels.ts";
+import { startProxy } from "./proxy.ts";
+import type { Proxy, ProxyOptions } from "./proxy_options.ts";
+import { createStats, type Stats, sumStats } from "./stats.ts";
+
+/** What takes the WebSockets of Asterisks that dial. Disposing of it closes them. */
+export interface Doorway extends AsyncDisposable {
+  /** Takes nobody any more; those who have come stay. */
+  close(): void;
+}
+
+/** Options of {@linkcode Reception}. */
+export interface ReceptionOptions
+  extends Omit<ProxyOptions, "apps" | "admit" | "asterisk" | "nodeId" | "onAsterisk"> {
+  /**
+   * Opens the doorway, which calls the function with each Asterisk that it has no link to.
+   */
+  readonly open: (onAsterisk: (node: string, connect: ConnectAsterisk) => void) => Doorway;
+  /** The applications to serve. @default all that Asterisks register */
+  readonly apps?: readonly string[];
+  /**
+   * How long an Asterisk may be away before its proxy is given up, in milliseconds. When it comes
+   * later it gets a new one, with a new numbering of its events.
+   *
+   * @default {3_600_000}
+   */
+  readonly forgetAfter?: number;
+}
+
+interface Guest {
+  readonly proxy: Proxy;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+/**
+ * Serves the Asterisks that dial, each by a proxy of its own, which stays while that Asterisk is away
+ * and goes on when it comes back.
+ */
+export class Reception implements Proxy {
+  readonly #options: ReceptionOptions;
+  readonly #guests = new Map<string, Guest>();
+  readonly #doorway: Doorway;
+  /** What those have done that were given up. */
+  #past: Stats = createStats();
+  readonly #leaving = new Set<Promise<void>>();
+  #closing: Promise<void> | undefined;
+
+  /**
+   * Opens the doorway.
+   *
+   * @throws What opening it throws.
+   */
+  constructor(options: ReceptionOptions) {
+    this.#options = options;
+    this.#doorway = options.open((node, connect) => this.#receive(node, connect));
+  }
+
+  get stats(): Readonly<Stats> {
+    return sumStats([this.#past, ...this.#proxies.map(({ stats }) => stats)]);
+  }
+
+  get levels(): Levels {
+    return sumLevels(this.#proxies.map(({ levels }) => levels));
+  }
+
+  get selves(): readonly Coordinates[] {
+    return this.#proxies.flatMap(({ selves }) => selves);
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  get #proxies(): Proxy[] {
+    return Array.from(this.#guests.values(), ({ proxy }) => proxy);
+  }
+
+  #receive(node: string, connect: ConnectAsterisk): void {
+    if (this.#closing) return;
+    const { apps, open: _, forgetAfter: _after, ...options } = this.#options;
+    const proxy = startProxy({
+      ...options,
+      apps: [],
+      admit: (app) => apps?.includes(app) ?? true,
+      asterisk: ({ onState, ...hooks }) =>
+        connect({
+          ...hooks,
+          onState: (state) => {
+            onState(state);
+            this.#watch(node, state);
+          },
+        }),
+    });
+    this.#guests.set(node, { proxy });
+  }
+
+  /** Gives up an Asterisk that stays away; there may be many that come once and never again. */
+  #watch(node: string, state: AriState): void {
+    const guest = this.#guests.get(node);
+    if (!guest || this.#closing) return;
+    clearTimeout(guest.timer);
+    guest.timer = state.up
+      ? undefined
+      : setTimeout(() => this.#forget(node, guest), this.#options.forgetAfter ?? 3_600_000);
+  }
+
+  #forget(node: string, { proxy }: Guest): void {
+    this.#guests.delete(node);
+    this.#options.log.info("Forgot an Asterisk that stayed away", { node });
+    const leaving = proxy.close().finally(() => {
+      this.#past = sumStats([this.#past, proxy.stats]);
+      this.#leaving.delete(leaving);
+    });
+    this.#leaving.add(leaving);
+  }
+
+  async #close(): Promise<void> {
+    // An Asterisk that is hung up on dials again at once.
+    this.#doorway.close();
+    for (const { timer } of this.#guests.values()) clearTimeout(timer);
+    await Promise.all([...this.#proxies.map((proxy) => proxy.close()), ...this.#leaving]);
+    await this.#doorway[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,319 @@
+import assert from "node:assert/strict";
+import type { AriState } from "../../src/ari/ari_state.ts";
+import type { AsteriskLink } from "../../src/ari/asterisk_link.ts";
+import { encodeFrame } from "../../src/ari/web_socket_frames.ts";
+import { AriListener, type AriListenerOptions } from "../../src/ari/listener.ts";
+import { createRest } from "../../src/ari/rest.ts";
+import { withDeadline } from "../testing/deadline.ts";
+import { dialIn, version } from "../testing/dialling_asterisk.ts";
+import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
+import { startFaultProxy } from "../testing/fault_proxy.ts";
+import { Received } from "../testing/received.ts";
+import { cert, key } from "../testing/tls_certificate.ts";
+
+const node = "02:00:00:00:00:0a";
+const ping = { method: "GET", path: "/asterisk/ping" } as const;
+
+/** A listener, and what it reported of all who dialled. */
+class TestListener implements AsyncDisposable {
+  readonly links = new Map<string, AsteriskLink>();
+  readonly events = new Received<Record<string, unknown>>();
+  readonly states = new Received<AriState>();
+  readonly warnings = new Received<string>();
+  readonly listener: AriListener;
+
+  constructor(options: Partial<AriListenerOptions> = {}) {
+    this.listener = new AriListener({
+      hostname: "localhost",
+      port: 0,
+      onWarning: this.warnings.add,
+      onAsterisk: (name, connect) => {
+        const link = connect({
+          onEvent: (text, bytes) => {
+            assert.equal(new TextDecoder().decode(bytes), text);
+            this.events.add(JSON.parse(text));
+          },
+          onState: this.states.add,
+          onWarning: this.warnings.add,
+        });
+        link.start();
+        this.links.set(name, link);
+      },
+      ...options,
+    });
+  }
+
+  get port(): number {
+    return this.listener.port;
+  }
+
+  /** The link of an Asterisk, once it is up. */
+  async link(name = node): Promise<AsteriskLink> {
+    await this.states.until((states) => states.some((state) => state.up && state.node === name));
+    return this.links.get(name)!;
+  }
+
+  /** Waits for the event with a number. */
+  async numbered(n: number): Promise<void> {
+    await this.events.until((events) => events.some((event) => event.n === n));
+  }
+
+  get numbers(): unknown[] {
+    return this.events.items.map(({ n }) => n).filter((n) => n !== undefined);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.listener[Symbol.asyncDispose]();
+  }
+}
+
+/** What a raw request is answered: the first line. */
+async function knock(port: number, lines: readonly string[]): Promise<string> {
+  using connection = await Deno.connect({ hostname: "localhost", port });
+  await connection.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
+  let text = "";
+  for await (const bytes of connection.readable) text += new TextDecoder().decode(bytes);
+  return text.split("\r\n")[0];
+}
+
+const good = [
+  "GET / HTTP/1.1",
+  "Host: x",
+  "Upgrade: websocket",
+  "Connection: Upgrade",
+  "Sec-WebSocket-Version: 13",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+];
+
+Deno.test("listener links an Asterisk that dials, passes events on and sends requests", async () => {
+  await using listener = new TestListener();
+  await using asterisk = await dialIn(listener.port, {
+    node,
+    applications: ["calls", "other"],
+    answer: ({ uri }) => ({ status: 404, reason: "Not Found", body: uri }),
+  });
+  const link = await listener.link();
+  assert.deepEqual(link.state, {
+    up: true,
+    node,
+    info: { system: { entity_id: node, version } },
+    kept: true,
+  });
+  assert.deepEqual(await link.rest.send({ method: "GET", path: "/channels/a%20b" }), {
+    status: 404,
+    reason: "Not Found",
+    body: "channels/a%20b",
+  });
+  for (let n = 1; n <= 500; n++) asterisk.event("StasisStart", { n, text: "ü".repeat(n) });
+  await listener.numbered(500);
+  assert.deepEqual(listener.numbers, Array.from({ length: 500 }, (_, i) => i + 1));
+  const registered = listener.events.items.slice(0, 2);
+  assert.deepEqual(registered.map(({ application }) => application), ["calls", "other"]);
+
+  asterisk.close();
+  await listener.states.until((states) => states.some((state) => !state.up));
+  assert.equal(link.state.up, false);
+  await assert.rejects(link.rest.send(ping), { code: "unreachable" });
+  await using _again = await dialIn(listener.port, { node });
+  await listener.states.until((states) => states.filter(({ up }) => up).length === 2);
+  assert.equal((await link.rest.send(ping)).status, 200);
+  assert.equal(listener.links.size, 1);
+});
+
+Deno.test("listener refuses whoever does not ask for what it has", async () => {
+  await using open = new TestListener();
+  await using closed = new TestListener({ credentials: { username: "pbx", password: "s:ü" } });
+  const ari = [...good, "Sec-WebSocket-Protocol: ari"];
+  const basic = (text: string) =>
+    `Authorization: Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(text)))}`;
+  assert.match(await knock(open.port, good), / 400 /);
+  assert.match(await knock(open.port, ["GET / HTTP/1.1", "Host: x"]), / 400 /);
+  assert.match(await knock(open.port, [`GET / HTTP/1.1`, `X: ${"y".repeat(20_000)}`]), / 400 /);
+  assert.match(await knock(open.port, [...ari, "Origin: http://evil.example"]), / 403 /);
+  assert.match(await knock(closed.port, ari), / 401 /);
+  assert.match(await knock(closed.port, [...ari, basic("pbx:wrong")]), / 401 /);
+  assert.match(await knock(closed.port, [...ari, basic("pbx")]), / 401 /);
+  await assert.rejects(dialIn(closed.port, { node, credentials: "pbx:wrong" }), /refused/);
+  assert.ok(closed.warnings.items.every((text) => /right user name and password/.test(text)));
+  assert.ok(!closed.warnings.items.join().includes("wrong"));
+  assert.equal(closed.links.size, 0);
+  const header = [...ari, basic("pbx:s:ü")].slice(1).map((line) => line.split(": "));
+  const socket = new WebSocket(`ws://localhost:${closed.port}`, {
+    protocols: ["ari"],
+    headers: { Authorization: header.at(-1)![1] },
+  });
+  await new Promise((resolve) => socket.onopen = resolve);
+  assert.equal(socket.protocol, "ari");
+  const over = new Promise((resolve) => socket.onclose = resolve);
+  socket.close();
+  await over;
+});
+
+Deno.test("listener speaks TLS when it has a certificate", async () => {
+  await using listener = new TestListener({ tls: { cert, key } });
+  await using _asterisk = await dialIn(listener.port, { node, ca: cert });
+  await listener.link();
+});
+
+Deno.test("listener gives up those who do not say who they are", async () => {
+  await using listener = new TestListener({ patience: 20 });
+  using connection = await Deno.connect({ hostname: "localhost", port: listener.port });
+  const ended = await connection.read(new Uint8Array(1)).catch(() => null);
+  assert.equal(ended, null);
+  await using silent = await dialIn(listener.port, { node, applications: [] });
+  await withDeadline(silent.closed, { what: "the end of a socket that says nothing" });
+  await listener.warnings.count(2);
+  assert.equal(listener.links.size, 0);
+
+  await using few = new TestListener({ strangers: 1 });
+  using _first = await Deno.connect({ hostname: "localhost", port: few.port });
+  using second = await Deno.connect({ hostname: "localhost", port: few.port });
+  assert.equal(await second.read(new Uint8Array(1)).catch(() => null), null);
+});
+
+Deno.test("listener holds events back until Asterisk is ready, and no more than it must", async () => {
+  let ready = false;
+  await using listener = new TestListener();
+  await using asterisk = await dialIn(listener.port, { node, ready: () => ready });
+  asterisk.event("StasisStart", { n: 1 });
+  await using other = await dialIn(listener.port, {
+    node: "02:00:00:00:00:0b",
+    ready: () => false,
+  });
+  // The other one has so many events that it must be ready.
+  for (let n = 2; n <= 1_001; n++) other.event("StasisStart", { n });
+  await listener.numbered(1_001);
+  assert.equal(listener.links.get(node)!.state.up, false);
+  ready = true;
+  await listener.numbered(1);
+  assert.ok((await listener.link()).state.up);
+});
+
+Deno.test("listener finds out that a socket is dead, and that one is merely quiet", async () => {
+  await using listener = new TestListener({ socket: { silence: 5, probeTimeout: 200 } });
+  using connection = await Deno.connect({ hostname: "localhost", port: listener.port });
+  const send = (bytes: Uint8Array) => connection.write(bytes);
+  const head = [...good, "Sec-WebSocket-Protocol: ari", "", ""].join("\r\n");
+  await send(new TextEncoder().encode(head));
+  const hello = { type: "ApplicationRegistered", application: "calls", asterisk_id: node };
+  await send(encodeFrame(1, new TextEncoder().encode(JSON.stringify(hello)), { masked: true }));
+  const buffer = new Uint8Array(65_536);
+  let pings = 0;
+  while (pings < 5) {
+    const count = await connection.read(buffer);
+    assert.ok(count !== null, "it is given up though it answers");
+    // A ping is a frame of two bytes, and nothing else ends like it.
+    if (buffer[count - 2] !== 0x89 || buffer[count - 1] !== 0) continue;
+    pings++;
+    await send(encodeFrame(10, new Uint8Array(), { masked: true }));
+  }
+  const down = await listener.states.until((states) => states.some(({ up }) => !up));
+  assert.match(JSON.stringify(down), /does not answer a ping/);
+});
+
+Deno.test("listener takes the new socket of an Asterisk whose former one is dead", async () => {
+  await using listener = new TestListener({ rivalTimeout: 100 });
+  await using proxy = await startFaultProxy(listener.port);
+  await using _dead = await dialIn(proxy.port, { node });
+  const link = await listener.link();
+  proxy.stall();
+  await using alive = await dialIn(listener.port, { node });
+  // What waits for the former one's end may be anything.
+  alive.send('{"type":"Application');
+  alive.event("StasisStart", { n: 1 });
+  await listener.numbered(1);
+  assert.ok(link.state.up);
+  assert.equal((await link.rest.send(ping)).status, 200);
+  assert.equal(alive.requests.items.length, 1);
+  proxy.resume();
+});
+
+Deno.test("listener refuses a second Asterisk with the same entity ID", async () => {
+  await using listener = new TestListener();
+  await using first = await dialIn(listener.port, { node });
+  await listener.link();
+  await using second = await dialIn(listener.port, { node });
+  second.event("StasisStart", { n: 2 });
+  const { code, reason } = await withDeadline(second.closed, { what: "the second is refused" });
+  assert.deepEqual([code, reason], [1008, "Another Asterisk has this entity ID"]);
+  first.event("StasisStart", { n: 1 });
+  await listener.numbered(1);
+  assert.deepEqual(listener.numbers, [1]);
+  assert.match(listener.warnings.items[0], /Two Asterisks have the entity ID 02:00:00:00:00:0a/);
+});
+
+Deno.test("listener serves a call's own socket and prefers the lasting one for requests", async () => {
+  await using listener = new TestListener();
+  const applications = ["calls:PJSIP/alice-00000001"];
+  await using call = await dialIn(listener.port, { node, applications });
+  const link = await listener.link();
+  assert.ok(link.state.up && !link.state.kept);
+  await link.rest.send(ping);
+  assert.equal(call.requests.items.length, 1);
+  await using lasting = await dialIn(listener.port, { node });
+  await using otherCall = await dialIn(listener.port, {
+    node,
+    applications: ["calls:PJSIP/bob-00000002"],
+  });
+  otherCall.event("StasisStart", { n: 1 });
+  lasting.event("StasisStart", { n: 2 });
+  await listener.events.until((events) => events.filter(({ n }) => n).length === 2);
+  await link.rest.send(ping);
+  assert.equal(lasting.requests.items.length, 1);
+  lasting.close();
+  await lasting.closed;
+  await link.rest.send(ping);
+  for (const socket of [call, otherCall]) {
+    socket.close();
+    await socket.closed;
+  }
+  await listener.states.until((states) => states.some((state) => !state.up));
+  assert.match(JSON.stringify(listener.states.items.at(-1)), /"code":"idle"/);
+});
+
+Deno.test("listener asks over HTTP for what Asterisk gives over HTTP only", async () => {
+  await using overHttp = await startFakeAsterisk({ entityId: node });
+  const { httpUrl: url, username, password } = overHttp;
+  using http = createRest({ url, username, password });
+  await using listener = new TestListener({ http });
+  const refusing = { answer: () => ({ status: 406, reason: "Not Acceptable" }) };
+  await using _asterisk = await dialIn(listener.port, { node, ...refusing });
+  await using _other = await dialIn(listener.port, { node: "02:00:00:00:00:0b", ...refusing });
+  const file = { method: "GET", path: "/asterisk/info" } as const;
+  const link = await listener.link();
+  const large = {
+    method: "POST",
+    path: "/channels",
+    body: `{"a":"${"y".repeat(70_000)}"}`,
+  } as const;
+  assert.notEqual((await link.rest.send({ ...file, path: "/asterisk/ping" })).status, 406);
+  assert.notEqual((await link.rest.send(large)).status, 406);
+  overHttp.answer(({ path }) =>
+    path.endsWith("/file") ? { status: 200, body: new Uint8Array(3) } : undefined
+  );
+  const download = await link.rest.download("/recordings/stored/r1/file");
+  assert.ok("read" in download && download.size === 3);
+  download[Symbol.dispose]();
+  // The HTTP is that of the first one.
+  const { status, body } = await (await listener.link("02:00:00:00:00:0b")).rest.send(ping);
+  assert.equal(status, 406);
+  assert.match(body, /over HTTP only; set ari.http_url/);
+  const other = await listener.link("02:00:00:00:00:0b");
+  const refused = await other.rest.download("/recordings/stored/r1/file");
+  assert.ok("body" in refused && /over HTTP only/.test(refused.body));
+});
+
+Deno.test("listener brings what Asterisk sends until it has said good-bye", async () => {
+  const listener = new TestListener();
+  await using asterisk = await dialIn(listener.port, { node });
+  const link = await listener.link();
+  for (let n = 1; n <= 2_000; n++) asterisk.event("StasisStart", { n });
+  listener.listener.close();
+  await link[Symbol.asyncDispose]();
+  await asterisk.closed;
+  assert.equal(listener.numbers.length, 2_000);
+  assert.equal(link.state.up, false);
+  await assert.rejects(link.rest.send(ping), { code: "aborted" });
+  await assert.rejects(dialIn(listener.port, { node }), /refused/);
+  await listener[Symbol.asyncDispose]();
+});

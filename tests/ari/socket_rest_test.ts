@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { SocketRest, type SocketRestOptions } from "../../src/ari/socket_rest.ts";
+
+const ping = { method: "GET", path: "/asterisk/ping" } as const;
+
+/** REST whose socket is in the hands of a test. */
+function startRest(options: Partial<SocketRestOptions> = {}) {
+  const sent: { readonly transaction_id: string; readonly uri: string; [name: string]: unknown }[] =
+    [];
+  const send = (text: string) => void sent.push(JSON.parse(text));
+  const rest = new SocketRest({ host: "test", send, ...options });
+  const answer = (transaction_id: string, body: string) =>
+    rest.take(JSON.stringify({
+      type: "RESTResponse",
+      transaction_id,
+      status_code: 200,
+      reason_phrase: "OK",
+      message_body: body,
+    }));
+  return { rest, sent, answer };
+}
+
+Deno.test("REST over a socket sends what Asterisk wants and finds each request's answer", async () => {
+  const { rest, sent, answer } = startRest();
+  const first = rest.send({
+    method: "POST",
+    path: "/channels/a%2Fb",
+    query: "app=x%20y",
+    body: '{"variables":{}}',
+  });
+  const second = rest.send(ping);
+  assert.deepEqual(sent, [
+    {
+      type: "RESTRequest",
+      transaction_id: "1",
+      method: "POST",
+      uri: "channels/a%2Fb?app=x%20y",
+      content_type: "application/json",
+      message_body: '{"variables":{}}',
+    },
+    { type: "RESTRequest", transaction_id: "2", method: "GET", uri: "asterisk/ping" },
+  ]);
+  assert.equal(answer("2", "two"), true);
+  assert.equal(answer("1", "one"), true);
+  assert.deepEqual(await first, { status: 200, reason: "OK", body: "one" });
+  assert.equal((await second).body, "two");
+});
+
+Deno.test("REST over a socket takes nothing that is no answer", () => {
+  const { rest, answer } = startRest();
+  assert.equal(rest.take('{"type":"StasisStart"}'), false);
+  assert.equal(rest.take('{"type":"ChannelUserevent","eventname":"RESTResponse"}'), false);
+  assert.equal(rest.take('"RESTResponse"'), false);
+  assert.equal(rest.take('"RESTResponse'), false);
+  // An answer to nobody is no event either.
+  assert.equal(answer("17", ""), true);
+});
+
+Deno.test("REST over a socket holds back what goes beyond its limit", async () => {
+  const { rest, sent, answer } = startRest({ inFlight: 2 });
+  const all = Promise.all([1, 2, 3].map(() => rest.send(ping)));
+  assert.equal(sent.length, 2);
+  answer("1", "");
+  assert.equal(sent.length, 3);
+  answer("3", "");
+  answer("2", "");
+  assert.equal((await all).length, 3);
+});
+
+Deno.test("REST over a socket tells whether a request that took too long was sent", async () => {
+  const { rest, sent, answer } = startRest({ inFlight: 1 });
+  const late = rest.send(ping, { timeout: 1 });
+  const waiting = rest.send(ping, { timeout: 1 });
+  await assert.rejects(late, { code: "timeout", message: /took over 1 ms/ });
+  await assert.rejects(waiting, { code: "unreachable", message: /was not sent/ });
+  // The place of the first is free only when Asterisk is done with it.
+  const next = rest.send(ping);
+  assert.equal(sent.length, 1);
+  answer("1", "");
+  assert.equal(sent.length, 2);
+  answer("3", "next");
+  assert.equal((await next).body, "next");
+});
+
+Deno.test("REST over a socket that ends tells which requests may have been carried out", async () => {
+  const { rest } = startRest({ inFlight: 1 });
+  const sent = rest.send(ping);
+  const waiting = rest.send(ping);
+  rest.fail("gone");
+  await assert.rejects(sent, { code: "interrupted" });
+  await assert.rejects(waiting, { code: "unreachable", message: /gone/ });
+  await assert.rejects(rest.send(ping), { code: "unreachable", message: /gone/ });
+});
+
+Deno.test("REST over a socket gives up with its caller, and when it is disposed of", async () => {
+  const { rest, sent } = startRest();
+  const caller = new AbortController();
+  const given = rest.send(ping, { signal: caller.signal });
+  caller.abort();
+  await assert.rejects(given, { code: "aborted" });
+  await assert.rejects(rest.send(ping, { signal: caller.signal }), { code: "aborted" });
+  assert.equal(sent.length, 1);
+  const under = rest.send(ping);
+  rest[Symbol.dispose]();
+  await assert.rejects(under, { code: "aborted" });
+});
+
+Deno.test("REST over a socket sends nothing for which Asterisk would close it", async () => {
+  const { rest, sent } = startRest();
+  const large = { method: "POST", path: "/x", body: "y".repeat(65_500) } as const;
+  await assert.rejects(rest.send(large), { name: "TooLargeForSocket", code: "invalid" });
+  await assert.rejects(rest.send({ method: "GET", path: "/a b" }), { code: "invalid" });
+  await assert.rejects(rest.send({ method: "GET", path: "/../x" }), { code: "invalid" });
+  assert.deepEqual(sent, []);
+});

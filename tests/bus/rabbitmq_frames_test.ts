@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { BusError } from "../../src/bus/bus.ts";
+import {
+  bodySize,
+  PropertyFrames,
+  publishFrame,
+  writeBody,
+} from "../../src/bus/rabbitmq_frames.ts";
+import { RabbitmqOutlet } from "../../src/bus/rabbitmq_outlet.ts";
+
+const latin = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
+
+Deno.test("publish frame names exchange and key, as AMQP has it", () => {
+  assert.equal(
+    latin(publishFrame(258, "ari", "a.b")),
+    "\x01\x01\x02\x00\x00\x00\x0f" + "\x00\x3c\x00\x28\x00\x00" + "\x03ari" + "\x03a.b" +
+      "\x00\xce",
+  );
+  assert.throws(() => publishFrame(1, "", "ü".repeat(128)), BusError);
+});
+
+Deno.test("property frames of numbered messages are those that are encoded as a whole", () => {
+  const frames = new PropertyFrames(7);
+  const whole = (seq: string, size: number) =>
+    // A number in another place than the last is nothing special.
+    latin(new PropertyFrames(7).encode({ headers: { node: "ü", seq: `${seq}x` } }, size))
+      .replace(`${seq}x`, seq);
+  for (const [seq, size] of [["9", 5], ["10", 70_000], ["9".repeat(90), 0], ["1", 5]] as const) {
+    const found = latin(frames.encode({ headers: { node: "ü", seq } }, size));
+    // The three lengths around it count the letter that was taken off.
+    const expected = Buffer.from(whole(seq, size), "latin1");
+    expected.writeUInt32BE(expected.length - 8, 3);
+    const tableAt = 7 + 14 + 1 + "application/json".length;
+    expected.writeUInt32BE(expected.readUInt32BE(tableAt) - 1, tableAt);
+    const numberAt = expected.length - 2 - seq.length - 4;
+    expected.writeUInt32BE(seq.length, numberAt);
+    assert.equal(found, expected.toString("latin1"));
+  }
+  const other = latin(frames.encode({ headers: { node: "other", seq: "2" } }, 5));
+  assert.ok(other.includes("\x05other") && other.endsWith("S\x00\x00\x00\x012\x01\xce"));
+});
+
+Deno.test("body is cut into frames that are not too large", () => {
+  const data = new Uint8Array(10).map((_, index) => index);
+  const bytes = new Uint8Array(2 + bodySize(10, 4));
+  assert.equal(writeBody(1, data, { bytes, at: 2, maxContent: 4 }), bytes.length);
+  assert.equal(
+    latin(bytes.subarray(2)),
+    "\x03\x00\x01\x00\x00\x00\x04\x00\x01\x02\x03\xce" +
+      "\x03\x00\x01\x00\x00\x00\x04\x04\x05\x06\x07\xce" +
+      "\x03\x00\x01\x00\x00\x00\x02\x08\x09\xce",
+  );
+  assert.equal(bodySize(0, 4), 0);
+});
+
+Deno.test("RabbitMQ outlet sends what one turn brings in one piece, and in order", async () => {
+  const written: Uint8Array[] = [];
+  const outlet = new RabbitmqOutlet({
+    channel: 1,
+    frameMax: 4_096,
+    write: (bytes) => written.push(bytes),
+  });
+  const large = new Uint8Array(300_000).fill(0x78);
+  outlet.publish("ari.event", "one", new TextEncoder().encode("first"), {});
+  outlet.publish("ari.event", "two", new TextEncoder().encode("second"), {});
+  assert.equal(written.length, 0);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(written.length, 1);
+  outlet.publish("ari.event", "one", new TextEncoder().encode("third"), {});
+  outlet.publish("ari.event", "one", large, {});
+  outlet.publish("ari.event", "one", new TextEncoder().encode("fifth"), {});
+  await new Promise((resolve) => setImmediate(resolve));
+  const text = latin(Buffer.concat(written));
+  const places = ["first", "second", "third", "x".repeat(4_088), "fifth"].map((part) =>
+    text.indexOf(part)
+  );
+  assert.deepEqual(places, places.toSorted((a, b) => a - b));
+  assert.ok(!places.includes(-1));
+  assert.equal(text.replaceAll(/[^x]/g, "").length, 300_000);
+});

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createEventFormat } from "../../src/cli/event_format.ts";
+import { createWhere } from "../../src/cli/event_where.ts";
+import { parseSince } from "../../src/cli/since.ts";
+import { UsageError } from "../../src/cli/usage_error.ts";
+
+const event = {
+  type: "ChannelDtmfReceived",
+  timestamp: "2026-11-22T22:18:58.338+0000",
+  digit: "5",
+  duration_ms: 120,
+  args: ["x", "y"],
+  channel: {
+    id: "1.1",
+    name: "PJSIP/a-1",
+    state: "Up",
+    caller: { name: "", number: "100" },
+    "odd name": true,
+  },
+  asterisk_id: "n1",
+};
+
+const holding = [
+  'channel.state == "Up" && duration_ms > 10',
+  "channel.state == 'Up' && (digit == 1 || digit == 5)",
+  "type ~ /^channel/i",
+  "type ~ 'Dtmf'",
+  "type !~ /^Bridge/",
+  'digit in ["1", "5", "#"]',
+  '!(digit in ["1", "#"])',
+  '"y" in args',
+  'args[1] == "y"',
+  "args ~ /^y$/",
+  "channel.caller.number",
+  "!channel.caller.name",
+  "!bridge && !bridge.id",
+  "bridge.id == null",
+  'bridge.id != "x"',
+  '!(bridge.id == "x")',
+  'channel["odd name"] == true',
+  "duration_ms >= 120 && duration_ms <= 1.2e2 && duration_ms != -1",
+  'timestamp > "2026-11-22T22"',
+  "100 == channel.caller.number",
+];
+const failing = [
+  "bridge",
+  "bridge.count > 1",
+  "bridge.count < 1",
+  'type ~ /^bridge/i && digit == "5"',
+  'channel.state < "Up"',
+  "channel == 5",
+  "constructor || toString || __proto__",
+];
+
+Deno.test("an expression compares, matches and joins members, and takes what is not there for null", () => {
+  for (const source of holding) assert.equal(createWhere(source)(event), true, source);
+  for (const source of failing) assert.equal(createWhere(source)(event), false, source);
+});
+
+Deno.test("an expression that is none is refused with the place where it is wrong", () => {
+  const cases: [string, RegExp, number][] = [
+    ['channel.state == "Up" &&', /A member or a value is missing here/, 24],
+    ["type = 1", /= is written == here/, 5],
+    ["digit and type", /and is written && here/, 6],
+    ["(type", /The parenthesis is not closed/, 0],
+    ["type)", /no parenthesis to close/, 4],
+    ["type type", /Something like && is missing before/, 5],
+    ["type ~ /(/", /The pattern is none: /, 7],
+    ["type ~ /x/gy", /The flags of a pattern are i, m, s and u/, 7],
+    ["type ~ digit", /A pattern is missing here/, 7],
+    ["/x/ == type", /A pattern follows ~ only/, 0],
+    ['type == "a', /The text has no end/, 8],
+    ["digit in [1 2]", /A comma or \] is missing here/, 12],
+    ["é == ?", /Nothing begins like this/, 5],
+    ["", /A member or a value is missing here/, 0],
+    ["(".repeat(200), /nested too deeply/, 100],
+  ];
+  for (const [source, message, at] of cases) {
+    assert.throws(() => createWhere(source), (error: unknown) => {
+      assert.ok(error instanceof UsageError);
+      const [first, shown, caret] = error.message.split("\n");
+      assert.match(first, message);
+      assert.equal(shown.slice(2), source);
+      assert.equal(caret.indexOf("^") - 2, at, error.message);
+      return true;
+    });
+  }
+});
+
+Deno.test("an expression of any text is refused or decides, and nothing else happens", () => {
+  const word = fc.oneof(
+    fc.constantFrom("&&", "||", "!", "(", ")", "==", "~", "in", "[", "]", ",", "/a/", '"x"', "1"),
+    fc.constantFrom("type", "channel.state", "args[0]", "null", ".", '"', "\\"),
+    fc.string({ maxLength: 4 }),
+  );
+  fc.assert(fc.property(fc.array(word, { maxLength: 12 }), fc.object(), (words, object) => {
+    try {
+      assert.equal(typeof createWhere(words.join(" "))(object), "boolean");
+    } catch (error) {
+      assert.ok(error instanceof UsageError, String(error));
+    }
+  }));
+});
+
+Deno.test("a template shows members, in their width, and nothing for what is not there", () => {
+  const show = (template: string, options = {}) =>
+    createEventFormat(template, options)({ subject: "s.1", text: " {} ", event });
+  assert.equal(show("{type:22}|{channel.name:>11}|"), "ChannelDtmfReceived   |  PJSIP/a-1|");
+  assert.equal(show("{bridge.id:3}|{nothing}|{args[1]}"), "   ||y");
+  assert.equal(show("{{{digit}}}\\t\\\\\\n"), "{5}\t\\\n");
+  assert.equal(show("{channel.caller} {args}"), '{"name":"","number":"100"} ["x","y"]');
+  assert.equal(show("{node} {subject} {event}"), "n1 s.1 {}");
+  assert.match(show("{time}"), /^\d\d:\d\d:58\.338$/);
+  assert.match(show("{summary}"), /^digit 5 {2}PJSIP\/a-1 \(1\.1\) Up/);
+  const odd = { subject: "s", text: "", event: { x: "a\r\nb\x1b[31m" } };
+  assert.equal(createEventFormat("{x}")(odd), "a b\x1b[31m");
+  assert.equal(createEventFormat("{x}", { clean: true })(odd), "a\ufffd\ufffdb\ufffd[31m");
+  for (const wrong of ["{type", "type}", "\\x", "{}", "{type:x}", "{type:9999}", "{a b}"]) {
+    assert.throws(
+      () => createEventFormat(wrong),
+      /^UsageError: Cannot use --format: .*\n.*\n *\^$/,
+    );
+  }
+});
+
+Deno.test("a time of the past is so long ago, a time of the day, or a date", () => {
+  const now = Date.parse("2026-11-23T12:00:00Z");
+  assert.equal(parseSince("5m", now), now - 300_000);
+  assert.equal(parseSince("1h30m", now), now - 5_400_000);
+  assert.equal(parseSince("2026-11-23T11:00:00Z", now), now - 3_600_000);
+  assert.equal(parseSince("2026-11-23T11:00:00.000+0000", now), now - 3_600_000);
+  const earlier = new Date(now - 60_000);
+  const clock = `${earlier.getHours()}:${`${earlier.getMinutes()}`.padStart(2, "0")}`;
+  assert.equal(parseSince(clock, now), now - 60_000);
+  const later = new Date(now + 60_000);
+  const ahead = `${later.getHours()}:${`${later.getMinutes()}`.padStart(2, "0")}:00`;
+  assert.equal(parseSince(ahead, now), now + 60_000 - 86_400_000);
+  for (const wrong of ["", "5", "25:00", "12:60", "yesterday", "-5m", "2026"]) {
+    assert.throws(() => parseSince(wrong, now), /is no time such as 5m/, wrong);
+  }
+});

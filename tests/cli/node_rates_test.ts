@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { NodeRateMeter } from "../../src/cli/node_rates.ts";
+import type { Member } from "../../src/client/cluster.ts";
+import { CliFixture } from "../testing/cli_fixture.ts";
+
+const counts = { events: 100, lost: 0, gaps: 1, requests: 10, failed: 0 };
+const member = (heardAt: number, more: Partial<Member> = {}): Member => ({
+  app: "demo",
+  node: "n1",
+  id: "p1",
+  heardAt,
+  counts,
+  ...more,
+});
+
+Deno.test("a meter makes rates of what a process has counted between two announcements", () => {
+  const meter = new NodeRateMeter();
+  meter.hear(member(1_000));
+  assert.equal(meter.of(member(1_000)), undefined);
+  // Somebody else has asked, too.
+  meter.hear(member(1_100, { counts: { ...counts, events: 101 } }));
+  assert.equal(meter.of(member(1_100)), undefined);
+  const now = { events: 300, lost: 2, gaps: 2, requests: 20, failed: 1 };
+  meter.hear(member(3_000, { counts: now }));
+  assert.deepEqual(meter.of(member(3_000)), {
+    events: 100,
+    requests: 5,
+    failed: 0.5,
+    gaps: 2,
+    lost: 2,
+  });
+  meter.hear(member(5_000, { id: "p2" }));
+  assert.equal(meter.of(member(5_000, { id: "p2" })), undefined);
+  meter.hear(member(6_000, { counts: undefined }));
+  assert.equal(meter.of(member(6_000)), undefined);
+});
+
+Deno.test("nodes --watch shows what the nodes do in a second", async () => {
+  await using fixture = await CliFixture.start();
+  const { asterisk } = await fixture.node("demo", { entityId: "n1" });
+  fixture.publish("ari.announce", '{"node":"go","asterisk":"go","application":"demo"}');
+  const table = fixture.begin(["nodes", "--watch"], { terminal: true });
+  const list = fixture.begin(["nodes", "--watch"]);
+  await list.io.stdout.until(/"n1"/);
+  for (let i = 0; i < 50; i++) asterisk.sendEvent({ type: "Any", application: "demo" });
+  await list.io.stdout.until(/"eventsPerSecond":[1-9]/);
+  await table.io.stdout.until(/EVENTS\/S {2}REQUESTS\/S {2}ERRORS\/S .*\n.*n1 +demo .* \d/);
+  table.io.signal();
+  list.io.signal();
+  assert.deepEqual([await table.code, await list.code], [0, 0]);
+  const entry = list.io.stdout.lines.map((line) => JSON.parse(line)).findLast(
+    ({ eventsPerSecond }) => eventsPerSecond,
+  );
+  assert.ok(entry.eventsPerSecond > 5 && entry.eventsPerSecond < 60, JSON.stringify(entry));
+  assert.deepEqual([entry.requestsPerSecond, entry.errorsPerSecond, entry.lost], [0, 0, 0]);
+});

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { recordingLine } from "../../src/cli/event_recording.ts";
+import { linesOf } from "../../src/cli/lines.ts";
+import { readEventMarks } from "../../src/protocol/headers.ts";
+import { CliFixture, type Outcome } from "../testing/cli_fixture.ts";
+import { receive, text } from "../testing/received.ts";
+
+const begun = Date.parse("2026-11-23T03:00:00.000Z");
+const headers = (seq: number) => ({ "Ari-Node": "n1", "Ari-Epoch": "old", "Ari-Seq": `${seq}` });
+const event = (type: string) =>
+  `{"type":"${type}", "n":1.0,"asterisk_id":"n1","application":"demo"}`;
+
+const line = (at: number, type: string, seq: number, subject = "ari.event.demo.n1") =>
+  recordingLine({ at: begun + at, subject, headers: headers(seq), text: event(type) });
+
+const recording = [
+  line(0, "One", 11),
+  line(0, "One", 11, "ari.dialogevent.d"),
+  "no line of a recording\n",
+  recordingLine({ at: begun, subject: "ari.command.demo", headers: {}, text: '{"kind":"X"}' }),
+  "\r\n",
+  line(300, "Two", 14),
+].join("");
+
+async function withFile(content: string, use: (path: string) => Promise<void>): Promise<void> {
+  const path = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(path, content);
+    await use(path);
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+Deno.test("replay publishes the events of a recording with their pauses, under numbers of its own", async () => {
+  await using fixture = await CliFixture.start();
+  const heard = await receive(fixture.bus, "ari.>");
+  const clock: number[] = [];
+  fixture.bus.subscribe("ari.event.>", () => clock.push(performance.now()));
+  await fixture.bus.flush();
+  await withFile(recording, async (path) => {
+    const { code, out, err } = await fixture.run(["replay", path]);
+    assert.deepEqual([code, out], [0, ""]);
+    assert.deepEqual(err.replace(/in \d+\.\d s/, "in … s").split("\n"), [
+      "ari-proxy: Leaving out what is no line of a recording: 3",
+      "ari-proxy: Leaving out 1 messages that are no events",
+      "ari-proxy: Replayed 3 events in … s",
+      "",
+    ]);
+  });
+  const events = (await heard.until((all) => all.some((message) => text(message).includes("Two"))))
+    .filter(({ subject }) => subject.startsWith("ari.event") || subject.startsWith("ari.dialog"));
+  assert.deepEqual(events.map((message) => [message.subject, text(message)]), [
+    ["ari.event.demo.n1", event("One")],
+    ["ari.dialogevent.d", event("One")],
+    ["ari.event.demo.n1", event("Two")],
+  ]);
+  const marks = events.map((message) => readEventMarks(message.headers));
+  assert.deepEqual(marks.map((mark) => mark?.seq), [1, 1, 2]);
+  assert.notEqual(marks[0]?.epoch, "old");
+  assert.ok(clock[1] - clock[0] >= 250, `${clock}`);
+});
+
+Deno.test("replay puts another application and node in their places, as fast and often as wanted", async () => {
+  await using fixture = await CliFixture.start();
+  const heard = await receive(fixture.bus, "ari.event.other.n2");
+  await withFile(line(0, "One", 1) + line(86_400_000, "Two", 2), async (path) => {
+    const { code, io } = fixture.begin([
+      ...["replay", path, "--app", "other", "--node", "n2", "--speed", "max", "--loop"],
+    ]);
+    await heard.count(6);
+    io.signal();
+    assert.equal(await code, 0);
+  });
+  const [first] = heard.items.map((message) => JSON.parse(text(message)));
+  assert.deepEqual(first, { type: "One", n: 1, asterisk_id: "n2", application: "other" });
+  const seqs = heard.items.map((message) => readEventMarks(message.headers)?.seq);
+  assert.deepEqual(seqs.slice(0, 6), [1, 2, 3, 4, 5, 6]);
+});
+
+Deno.test("replay refuses the events of a node that is there, unless it is forced to", async () => {
+  await using fixture = await CliFixture.start();
+  await fixture.node("demo", { entityId: "n1" });
+  await withFile(line(0, "One", 1), async (path) => {
+    const { code, err } = await fixture.run(["replay", path]);
+    assert.equal(code, 2);
+    assert.match(err, /Cannot replay events of demo on n1: that node is there; give another name/);
+    assert.equal((await fixture.run(["replay", path, "--force"])).code, 0);
+    assert.equal((await fixture.run(["replay", path, "--node", "n9"])).code, 0);
+  });
+});
+
+Deno.test("replay waits for a bus that is lost, and goes on", async () => {
+  await using fixture = await CliFixture.start();
+  const many = Array.from({ length: 40 }, (_, i) => line(i * 50, "Some", i + 1)).join("");
+  await withFile(many + line(2_000, "Last", 41), async (path) => {
+    const heard = await receive(fixture.bus, "ari.event.>");
+    const { code, io } = fixture.begin(["replay", path]);
+    await heard.count(3);
+    await fixture.server.kill();
+    await io.stderr.until(/The bus is lost/);
+    await fixture.server.restart();
+    await fixture.connected();
+    await heard.until((all) => all.some((message) => text(message).includes("Last")));
+    assert.equal(await code, 0);
+  });
+});
+
+Deno.test("replay refuses what is no recording", async () => {
+  await using fixture = await CliFixture.start();
+  const refused = async (args: string[], message: RegExp) => {
+    const { code, err }: Outcome = await fixture.run(["replay", ...args]);
+    assert.equal(code, 2);
+    assert.match(err, message);
+  };
+  await refused(["/nowhere/at/all"], /Cannot read \/nowhere\/at\/all: No such file/);
+  await withFile("a letter\n", (path) => refused([path], /it is no recording/));
+  await withFile("", (path) => refused([path], /there are no events in it/));
+  await withFile("", (path) => refused([path, "--speed", "0"], /neither max nor a number above 0/));
+});
+
+Deno.test("lines are those of the text, wherever its bytes are cut", async () => {
+  const source = new TextEncoder().encode("é one\r\n\ntwo ✓\n\nlast");
+  for (let size = 1; size <= source.length; size++) {
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (let at = 0; at < source.length; at += size) {
+          controller.enqueue(source.subarray(at, at + size));
+        }
+        controller.close();
+      },
+    });
+    const lines = await Array.fromAsync(linesOf(stream));
+    assert.deepEqual(lines, ["é one", "", "two ✓", "", "last"]);
+  }
+});

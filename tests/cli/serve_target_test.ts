@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { readServeSettings } from "../../src/cli/serve_settings.ts";
+import { UsageError } from "../../src/cli/usage_error.ts";
+import { cert, key } from "../testing/tls_certificate.ts";
+
+const files: Readonly<Record<string, string>> = { "/cert.pem": cert, "/key.pem": key };
+
+const read = (flags: Readonly<Record<string, unknown>>) =>
+  readServeSettings({
+    flags,
+    env: () => undefined,
+    readFile: (path) => {
+      if (path in files) return files[path];
+      throw new Error("no such file");
+    },
+  });
+
+const refuses = (flags: Readonly<Record<string, unknown>>, text: RegExp) =>
+  assert.throws(() => read(flags), (error: unknown) => {
+    assert.ok(error instanceof UsageError);
+    assert.match(error.message, text);
+    assert.doesNotMatch(error.message, /s3cret/);
+    return true;
+  });
+
+const credentials = { "listen.username": "pbx", "listen.password": "s3cret" };
+
+Deno.test("serve needs nothing of Asterisk when Asterisks dial", () => {
+  const { apps, asterisk, listening } = read({ listen: "127.0.0.1:8089" });
+  assert.deepEqual(apps, []);
+  assert.equal(asterisk, undefined);
+  assert.deepEqual(listening, { hostname: "127.0.0.1", port: 8089 });
+  assert.equal(read({ "listen.address": "[::1]:1" }).listening?.hostname, "::1");
+});
+
+Deno.test("serve reads all that there is to know for Asterisks that dial", () => {
+  const { apps, listening } = read({
+    ...credentials,
+    app: ["calls", "ivr"],
+    listen: "pbx.example:0",
+    "listen.cert_file": "/cert.pem",
+    "listen.key_file": "/key.pem",
+    "ari.http_url": "http://asterisk:8088/ari",
+    "ari.username": "ari",
+    "ari.password": "s3cret",
+  });
+  assert.deepEqual(apps, ["calls", "ivr"]);
+  assert.deepEqual(listening, {
+    hostname: "pbx.example",
+    port: 0,
+    credentials: { username: "pbx", password: "s3cret" },
+    tls: { cert, key },
+    http: { url: "http://asterisk:8088/ari", username: "ari", password: "s3cret" },
+  });
+});
+
+Deno.test("serve does not listen for Asterisks beyond this machine without a password", () => {
+  for (const listen of ["0.0.0.0:8089", "pbx.example:8089", "[::]:8089", "127.0.0.1.example:1"]) {
+    refuses({ listen }, /listen\.address from flag --listen: others than this machine can dial/);
+    assert.ok(read({ listen, ...credentials }).listening);
+  }
+});
+
+Deno.test("serve refuses settings for Asterisks that dial which contradict each other", () => {
+  const listen = "localhost:8089";
+  refuses({ listen, "listen.username": "pbx" }, /listen\.username and listen\.password belong/);
+  refuses({ listen, "listen.password": "s3cret" }, /listen\.username and listen\.password belong/);
+  refuses({ listen, "listen.cert_file": "/cert.pem" }, /cert_file and listen\.key_file belong/);
+  const swapped = { "listen.cert_file": "/key.pem", "listen.key_file": "/cert.pem" };
+  refuses({ listen, ...swapped }, /it holds no certificate/);
+  refuses({ listen, "node-id": "mine" }, /node_id with listen\.address/);
+  refuses({ listen: "nowhere" }, /listen\.address from flag --listen: "nowhere" is no host/);
+});

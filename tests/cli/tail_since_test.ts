@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { readEventMarks } from "../../src/protocol/headers.ts";
+import { parseJson } from "../../src/protocol/json.ts";
+import { CliFixture, type FixtureNode } from "../testing/cli_fixture.ts";
+import { withDeadline } from "../testing/deadline.ts";
+import { receive } from "../testing/received.ts";
+import { busNames } from "../testing/servers/bus_server.ts";
+
+const channel = (id: string) => ({ id, name: `PJSIP/${id}`, state: "Up" });
+
+/** Sends an event and waits until the bus has it. */
+async function happen(
+  fixture: CliFixture,
+  { asterisk }: FixtureNode,
+  event: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const heard = await receive(fixture.bus, "ari.event.>");
+  asterisk.sendEvent({ ...event, application: "demo" });
+  await heard.until((messages) =>
+    messages.some(({ data }) => new TextDecoder().decode(data).includes(`"${event.type}"`))
+  );
+}
+
+const typesOf = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).type);
+
+Deno.test("tail --since shows what all nodes have kept in the order of time, and goes on live", async () => {
+  await using fixture = await CliFixture.start();
+  const n1 = await fixture.node("demo", { entityId: "n1" });
+  const n2 = await fixture.node("demo", { entityId: "n2" });
+  await happen(fixture, n1, { type: "One", channel: channel("a") });
+  await happen(fixture, n2, { type: "Two" });
+  await happen(fixture, n1, { type: "Three" });
+  const { code, io } = fixture.begin(["tail", "--app", "demo", "--since", "1m", "--count", "5"]);
+  await io.stdout.until(/"Three"/);
+  n2.asterisk.sendEvent({ type: "Four", application: "demo" });
+  n1.asterisk.sendEvent({ type: "Five", application: "demo" });
+  assert.equal(await code, 0);
+  const types = typesOf(io.stdout.lines);
+  const [first, second, ...rest] = types;
+  assert.deepEqual([first, second], ["AriProxyGap", "AriProxyGap"]);
+  assert.deepEqual(rest.slice(0, 3), ["One", "Two", "Three"]);
+  assert.deepEqual(rest.slice(3).sort(), ["Five", "Four"]);
+  assert.equal(io.stderr.text, "ari-proxy: Listening on ari.event.demo.>\n");
+
+  const one = await fixture.run(["tail", "ari.event.*.n2", "--since", "1m", "--count", "2"]);
+  assert.deepEqual(typesOf(one.out.trimEnd().split("\n")), ["AriProxyGap", "Two", "Four"]);
+});
+
+for (const on of busNames) {
+  Deno.test(`${on}: tail --since has neither a hole nor a double where the past meets the present`, async () => {
+    await using fixture = await CliFixture.start(on);
+    const { asterisk } = await fixture.node("demo", { entityId: "n1" });
+    const total = 6_000;
+    const filler = "x".repeat(300);
+    let sent = 0;
+    const send = (count: number) => {
+      for (let i = 0; i < count; i++) {
+        asterisk.sendEvent({ type: "Numbered", n: ++sent, filler, application: "demo" });
+      }
+    };
+    send(3_000);
+    const { code, io } = fixture.begin(["tail", "--since", "1m", "--count", `${total}`]);
+    // While several parts of the past are asked for, more and more happens.
+    while (sent < total) {
+      send(100);
+      await fixture.bus.flush();
+    }
+    assert.equal(await withDeadline(code, { what: "all events" }), 0);
+    const numbers = io.stdout.lines.map((line) => JSON.parse(line)).filter(({ n }) => n)
+      .map(({ n }) => n);
+    assert.deepEqual(numbers, Array.from({ length: total }, (_, i) => i + 1));
+    assert.equal(io.stderr.text, "ari-proxy: Listening on ari.event.>\n");
+  });
+}
+
+Deno.test("tail --since says of whom it learns nothing, and goes on with what happens now", async () => {
+  await using fixture = await CliFixture.start();
+  const { code, io } = fixture.begin(["tail", "--since", "1m"]);
+  await io.stderr.until(/Nothing that is past: /);
+  io.signal();
+  assert.equal(await code, 0);
+
+  // A proxy of the original, as far as this goes.
+  const announcement = '{"node":"go","asterisk":"go","application":"demo"}';
+  fixture.bus.subscribe("ari.ping", () => fixture.publish("ari.announce", announcement));
+  fixture.bus.subscribe("ari.data", ({ replyTo }) => {
+    if (replyTo) fixture.publish(replyTo, '{"error":"Not implemented"}');
+  });
+  await fixture.bus.flush();
+  const shown = fixture.begin(["tail", "--since", "1m", "--count", "1"]);
+  await shown.io.stderr.until(
+    /Nothing that is past from one of the nodes: no events are kept there/,
+  );
+  fixture.publish("ari.event.demo.go", '{"type":"Now"}');
+  assert.equal(await shown.code, 0);
+  assert.deepEqual(typesOf(shown.io.stdout.lines), ["Now"]);
+});
+
+Deno.test("tail --call with --since shows a call that is over, with what came before it was one", async () => {
+  await using fixture = await CliFixture.start();
+  const node = await fixture.node("demo", { entityId: "n1" });
+  const { asterisk } = node;
+  const bridge = (channels: string[]) => ({ id: "b", bridge_type: "mixing", channels });
+  const send = (event: Record<string, unknown>) =>
+    asterisk.sendEvent({ ...event, application: "demo" });
+  send({ type: "StasisStart", channel: channel("other") });
+  send({ type: "StasisStart", channel: channel("late") });
+  send({ type: "StasisStart", channel: channel("a") });
+  send({ type: "ChannelEnteredBridge", channel: channel("late"), bridge: bridge(["late"]) });
+  send({ type: "ChannelEnteredBridge", channel: channel("a"), bridge: bridge(["late", "a"]) });
+  send({ type: "ChannelDestroyed", channel: channel("a") });
+  await happen(fixture, node, { type: "ChannelDestroyed", channel: channel("late") });
+  const { code, out } = await fixture.run([
+    ...["tail", "--call", "a", "--since", "1m", "--until-over", "--wait", "20s"],
+    ...["--format", "{type} {channel.id}"],
+  ]);
+  assert.equal(code, 0);
+  assert.deepEqual(out.trimEnd().split("\n").slice(1), [
+    "StasisStart late",
+    "StasisStart a",
+    "ChannelEnteredBridge late",
+    "ChannelEnteredBridge a",
+    "ChannelDestroyed a",
+    "ChannelDestroyed late",
+  ]);
+});
+
+Deno.test("tail filters by an expression, writes by a template and records what it shows", async () => {
+  await using fixture = await CliFixture.start();
+  const file = await Deno.makeTempFile();
+  try {
+    const begin = () =>
+      fixture.begin([
+        ...["tail", "--where", 'type ~ /^Channel/ && channel.state == "Up"'],
+        ...["--format", "{type:14}|{channel.id}|{none}", "--count", "1", "--record", file],
+      ]);
+    const headers = { "Ari-Node": "n1", "Ari-Epoch": "e", "Ari-Seq": "7" };
+    const texts = [
+      '{"type":"ChannelHold","channel":{"id":"1","state":"Down"}}',
+      '{"type":"ChannelHold", "channel":{"id":"2","state":"Up"},"n":1.0}',
+    ];
+    for (let run = 1; run <= 2; run++) {
+      const { code, io } = begin();
+      await io.stderr.until(/Listening/);
+      for (const text of texts) {
+        fixture.bus.publish("ari.event.demo.n1", new TextEncoder().encode(text), { headers });
+      }
+      assert.equal(await code, 0);
+      assert.equal(io.stdout.text, "ChannelHold   |2|\n");
+      const lines = (await Deno.readTextFile(file)).trimEnd().split("\n");
+      assert.equal(lines.length, run);
+      const recorded = parseJson(lines[0]) as { at: string; subject: string; headers: never };
+      assert.equal(recorded.subject, "ari.event.demo.n1");
+      assert.deepEqual(readEventMarks(recorded.headers), { node: "n1", epoch: "e", seq: 7 });
+      assert.ok(Math.abs(Date.parse(recorded.at) - Date.now()) < 60_000);
+      assert.ok(lines[0].endsWith(`"event":${texts[1]}}`), lines[0]);
+    }
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("tail ends with an error when it cannot record", async () => {
+  await using fixture = await CliFixture.start();
+  const file = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(file, "a letter\n");
+    const other = await fixture.run(["tail", "--record", file]);
+    assert.equal(other.code, 1);
+    assert.match(other.err, /^ari-proxy: Cannot record to .*: there is something else in it\n$/);
+    assert.equal(await Deno.readTextFile(file), "a letter\n");
+  } finally {
+    await Deno.remove(file);
+  }
+  const missing = await fixture.run(["tail", "--record", "/nowhere/at/all"]);
+  assert.match(missing.err, /^ari-proxy: Cannot record to \/nowhere\/at\/all: No such file/);
+  const full = fixture.begin(["tail", "--record", "/dev/full"]);
+  await full.io.stderr.until(/Listening/);
+  fixture.publish("ari.event.demo.n1", '{"type":"Any"}');
+  assert.equal(await full.code, 1);
+  assert.match(full.io.stderr.text, /\nari-proxy: Cannot write to \/dev\/full: No space left/);
+});
+
+Deno.test("tail refuses what cannot be meant before it connects", async () => {
+  await using fixture = await CliFixture.start();
+  const refused: [string[], RegExp][] = [
+    [["--until-over"], /Cannot use --until-over alone: a call is needed with it/],
+    [["--since", "1m", "--dialog", "d"], /Cannot use --since with --dialog/],
+    [["--since", "soon"], /"soon" is no time such as 5m/],
+    [["--where", "type ="], /Cannot use --where: = is written == here\n.*type =\n.* {5}\^/],
+    [["--format", "{"], /Cannot use --format: the brace has no partner/],
+  ];
+  for (const [args, message] of refused) {
+    const { code, out, err } = await fixture.run(["tail", ...args, "--url", "nats://127.0.0.1:1"]);
+    assert.deepEqual([code, out], [2, ""], args.join(" "));
+    assert.match(err, message);
+  }
+});

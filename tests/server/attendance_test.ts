@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process.ts";
+import { Attendance } from "../../src/server/attendance.ts";
+import { announcedCounts, createStats } from "../../src/server/stats.ts";
+import { ThrottledWarning } from "../../src/server/throttled_warning.ts";
+import { MemoryLog } from "../testing/proxy_fixture.ts";
+
+/** An attendance on a bus that tells by hand when it knows of subscriptions. */
+class Side implements AsyncDisposable {
+  readonly #broker = new InProcessBroker();
+  readonly #bus = this.#broker.connect();
+  readonly #theirs = this.#broker.connect();
+  readonly #flushes: PromiseWithResolvers<void>[] = [];
+  readonly #warnings = new ThrottledWarning(new MemoryLog());
+  /** Nodes that were announced. */
+  readonly announced: string[] = [];
+  /** How often it was told that it serves. */
+  serving = 0;
+  node = "n1";
+  readonly attendance: Attendance;
+
+  constructor() {
+    this.#theirs.subscribe("ari.announce", ({ data }) => {
+      this.announced.push(JSON.parse(new TextDecoder().decode(data)).node);
+    });
+    const bus: InProcessBus = Object.assign(this.#bus, {
+      flush: () => {
+        const flush = Promise.withResolvers<void>();
+        this.#flushes.push(flush);
+        return flush.promise;
+      },
+    });
+    this.attendance = new Attendance({
+      bus,
+      process: { id: "p1", version: "0.0.0", started: new Date(0) },
+      selves: () => [{ app: "calls", node: this.node }],
+      about: () => ({ asteriskVersion: "22", counts: announcedCounts(createStats()) }),
+      handle: () => {},
+      onServing: () => this.serving++,
+      warnings: this.#warnings,
+    });
+  }
+
+  /** Asks who is there, and waits for what is said. */
+  async ping(): Promise<readonly string[]> {
+    this.#theirs.publish("ari.ping", new Uint8Array());
+    await new Promise((done) => setTimeout(done));
+    return this.announced.splice(0);
+  }
+
+  /** Lets the bus know of what was subscribed to in a turn. */
+  know(turn: number): void {
+    this.#flushes[turn].resolve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.attendance[Symbol.dispose]();
+    await this.attendance.drain();
+    await this.#bus.close();
+    await this.#theirs.close();
+    this.#warnings[Symbol.dispose]();
+  }
+}
+
+Deno.test("attendance is announced when the bus knows of its present subscriptions", async () => {
+  await using side = new Side();
+  side.attendance.serve();
+  assert.deepEqual(await side.ping(), []);
+  side.node = "n2";
+  side.attendance.serve();
+  side.know(0);
+  assert.deepEqual([await side.ping(), side.serving], [[], 0]);
+  side.know(1);
+  // Once by itself, and once for the ping.
+  assert.deepEqual([await side.ping(), side.serving], [["n2", "n2"], 1]);
+});
+
+Deno.test("attendance that has left is not announced, whatever the bus learns later", async () => {
+  await using side = new Side();
+  side.attendance.serve();
+  await side.attendance.leave();
+  side.know(0);
+  assert.deepEqual([await side.ping(), side.serving], [[], 0]);
+});
+
+Deno.test("attendance that is drained says no more that it serves", async () => {
+  await using side = new Side();
+  side.attendance.serve();
+  await side.attendance.drain();
+  side.know(0);
+  assert.deepEqual([await side.ping(), side.serving], [[], 0]);
+});
+
+Deno.test("a throttled warning that has ended says each at once and leaves no timer", () => {
+  const log = new MemoryLog();
+  const warnings = new ThrottledWarning(log);
+  warnings.warn("x");
+  warnings.warn("x");
+  warnings[Symbol.dispose]();
+  warnings.warn("x");
+  warnings.warn("x");
+  assert.deepEqual(log.lines.map(({ message }) => message), ["x", "x (1 more)", "x", "x"]);
+});

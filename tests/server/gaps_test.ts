@@ -1,0 +1,153 @@
+/** What a proxy tells listeners about missing events. */
+import assert from "node:assert/strict";
+import type { BusMessage } from "../../src/bus/bus.ts";
+import { InProcessBroker } from "../../src/bus/in_process.ts";
+import { type GapNotice, readGap } from "../../src/protocol/gap.ts";
+import { type EventMarks, readEventMarks } from "../../src/protocol/headers.ts";
+import { decodeJson } from "../../src/protocol/json.ts";
+import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
+import { Received } from "../testing/received.ts";
+
+const other = "02:42:ac:11:00:0b";
+const subject = `ari.event.${app}.${node}`;
+
+interface Heard {
+  readonly marks: EventMarks | undefined;
+  readonly gap: GapNotice | undefined;
+}
+
+/** Keeps what comes on a subject. */
+function listen(bus: ProxyFixture["bus"], subject: string): Received<Heard> {
+  const heard = new Received<Heard>();
+  bus.subscribe(subject, ({ data, headers }: BusMessage) => {
+    heard.add({ marks: readEventMarks(headers), gap: readGap(decodeJson(data)) });
+  });
+  return heard;
+}
+
+const event = (n: number, channel = "c1") =>
+  JSON.stringify({
+    type: "ChannelStateChange",
+    timestamp: `2026-11-22T22:00:0${n}.000+0100`,
+    channel: { id: channel },
+    asterisk_id: node,
+    application: app,
+  });
+
+Deno.test("proxy tells that it began, before the first event, and numbers all in one epoch", async () => {
+  const broker = new InProcessBroker();
+  const heard = listen(broker.connect(), subject);
+  await using fixture = await ProxyFixture.start({ broker });
+  await heard.count(1);
+  fixture.asterisk.sendEvent(event(1));
+  fixture.asterisk.sendEvent(event(2));
+  const [first, ...rest] = await heard.count(3);
+  assert.equal(first.gap?.reason, "started");
+  assert.equal(first.gap?.from, undefined);
+  assert.equal(first.gap?.count, undefined);
+  assert.deepEqual(heard.items.map(({ marks }) => marks?.seq), [1, 2, 3]);
+  for (const { marks, gap } of rest) {
+    assert.deepEqual([marks?.node, marks?.epoch, gap], [node, first.gap?.epoch, undefined]);
+  }
+});
+
+Deno.test("proxy tells every time that the event socket was away, on each subject concerned", async () => {
+  await using fixture = await ProxyFixture.start();
+  const heard = listen(fixture.bus, subject);
+  const dialog = listen(fixture.bus, "ari.dialogevent.d1");
+  const bind = { kind: "ChannelSubscribe", key: { id: "c1", dialog: "d1" } };
+  await fixture.request("ari.command", JSON.stringify(bind));
+  fixture.asterisk.sendEvent(event(1));
+  await dialog.count(1);
+  fixture.asterisk.dropSockets();
+  await dialog.count(2);
+  fixture.asterisk.dropSockets();
+  await dialog.count(3);
+  fixture.asterisk.sendEvent(event(2));
+  await dialog.count(4);
+  const kinds = (received: Received<Heard>) => received.items.map(({ gap }) => gap?.reason);
+  assert.deepEqual(kinds(heard), [undefined, "asterisk", "asterisk", undefined]);
+  assert.deepEqual(kinds(dialog), kinds(heard));
+  assert.deepEqual(dialog.items.map(({ marks }) => marks), heard.items.map(({ marks }) => marks));
+  const [before, first, second] = heard.items;
+  assert.deepEqual(heard.items.map(({ marks }) => marks?.seq), [2, 3, 4, 5]);
+  assert.equal(first.gap?.epoch, before.marks?.epoch);
+  // The times are all in one zone.
+  assert.equal(first.gap?.from, "2026-11-22T21:00:01.000+0000");
+  assert.equal(second.gap?.from, first.gap?.to);
+  assert.ok((second.gap?.to ?? "") >= (second.gap?.from ?? ""));
+  assert.match(first.gap?.detail ?? "", /^The event socket was away: ./);
+  assert.equal(first.gap?.certain, true);
+  assert.equal(first.gap?.first_seq, undefined);
+  assert.equal(fixture.proxy.stats.gaps, 3);
+});
+
+Deno.test("proxy tells those who listen to the former node that Asterisk came back as another", async () => {
+  await using fixture = await ProxyFixture.start();
+  const former = listen(fixture.bus, subject);
+  const present = listen(fixture.bus, `ari.event.${app}.${other}`);
+  await fixture.asterisk.refuse();
+  await fixture.log.line("Asterisk is gone");
+  fixture.asterisk.entityId = other;
+  await fixture.asterisk.accept();
+  const [begun] = await present.count(1);
+  assert.equal(begun.gap?.reason, "started");
+  assert.equal(begun.marks?.seq, 1);
+  const [gone] = await former.count(1);
+  assert.equal(gone.gap?.reason, "asterisk");
+  assert.match(gone.gap?.detail ?? "", new RegExp(`Asterisk is now ${other}$`));
+});
+
+Deno.test("proxy tells of an outage of Asterisk when the bus was away as well", async () => {
+  await using fixture = await ProxyFixture.start();
+  const heard = listen(fixture.bus, subject);
+  fixture.proxyBus.disconnect();
+  fixture.asterisk.dropSockets();
+  await fixture.log.count("Asterisk is connected", 2);
+  fixture.asterisk.sendEvent(event(1));
+  await fixture.asterisk.until(() => true);
+  fixture.proxyBus.reconnect();
+  await heard.until((items) => items.some(({ gap }) => !gap));
+  const notices = heard.items.map(({ gap }) => gap?.reason);
+  // The notice of the start had not been acknowledged, so it is told once more.
+  assert.deepEqual(notices, ["started", "asterisk", undefined]);
+  assert.deepEqual(heard.items.map(({ marks }) => marks?.seq), [2, 3, 4]);
+});
+
+Deno.test("proxy does not repeat a notice because Asterisk's name is looked at again", async () => {
+  await using fixture = await ProxyFixture.start({ checkInterval: 1 });
+  const heard = listen(fixture.bus, "ari.event.>");
+  const looked = fixture.asterisk.infos + fixture.asterisk.calls.length;
+  const looks = () => fixture.asterisk.infos + fixture.asterisk.calls.length;
+  await fixture.asterisk.until(() => looks() > looked + 5);
+  fixture.asterisk.sendEvent(event(1));
+  await heard.count(1);
+  assert.equal(heard.items[0].gap, undefined);
+});
+
+Deno.test("proxy tells Asterisk again what to send after a restart, and listeners that it had to", async () => {
+  await using fixture = await ProxyFixture.start();
+  const heard = listen(fixture.bus, subject);
+  fixture.asterisk.answer(({ path }) =>
+    path.startsWith("/applications") ? { status: 200, body: '{"name":"calls"}' } : undefined
+  );
+  const request = {
+    kind: "ApplicationSubscribe",
+    key: { id: app },
+    application_subscribe: { event_source: "endpoint:PJSIP/alice" },
+  };
+  assert.equal(await fixture.request("ari.command", JSON.stringify(request)), '{"error":""}');
+  const rest = { method: "PUT", path: `/applications/${app}/eventFilter`, body: { allowed: [] } };
+  await fixture.request("ari.command", JSON.stringify({ kind: "Rest", key: {}, rest }));
+  const first = fixture.asterisk.calls.length;
+  fixture.asterisk.dropSockets();
+  const line = await fixture.log.line("Told Asterisk again what to send events of");
+  assert.deepEqual(line.details, { application: app, count: 1 });
+  const restored = fixture.asterisk.calls.slice(first).find(({ method }) => method === "POST");
+  assert.equal(restored?.path, `/applications/${app}/subscription`);
+  assert.equal(restored?.body, '{"eventSource":"endpoint:PJSIP/alice"}');
+  await heard.count(2);
+  assert.deepEqual(heard.items.map(({ gap }) => gap?.reason), ["asterisk", "asterisk"]);
+  assert.match(heard.items[1].gap?.detail ?? "", /had forgotten 1 subscriptions/);
+  assert.equal(heard.items[1].gap?.from, heard.items[0].gap?.to);
+});

@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { AriListener } from "../../src/ari/listener.ts";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process.ts";
+import { Client } from "../../src/client/client.ts";
+import { Reception, type ReceptionOptions } from "../../src/server/reception.ts";
+import { dialIn } from "../testing/dialling_asterisk.ts";
+import { MemoryLog } from "../testing/proxy_fixture.ts";
+import { Received } from "../testing/received.ts";
+
+const nodeA = "02:00:00:00:00:0a";
+const nodeB = "02:00:00:00:00:0b";
+
+/** A reception on a bus of its own, and what is published there. */
+class ReceptionFixture implements AsyncDisposable {
+  readonly log = new MemoryLog();
+  readonly published = new Received<{ subject: string; event: Record<string, unknown> }>();
+  readonly bus: InProcessBus;
+  readonly reception: Reception;
+  port = 0;
+  readonly #proxyBus: InProcessBus;
+
+  constructor(options: Partial<ReceptionOptions> = {}) {
+    const broker = new InProcessBroker();
+    this.bus = broker.connect();
+    this.#proxyBus = broker.connect();
+    this.bus.subscribe("ari.event.>", ({ subject, data }) => {
+      this.published.add({ subject, event: JSON.parse(new TextDecoder().decode(data)) });
+    });
+    this.reception = new Reception({
+      process: { id: crypto.randomUUID(), version: "0.0.0", started: new Date(0) },
+      bus: this.#proxyBus,
+      log: this.log,
+      open: (onAsterisk) => {
+        const onWarning = (text: string) => this.log.warn(text);
+        const listener = new AriListener({ hostname: "localhost", port: 0, onAsterisk, onWarning });
+        this.port = listener.port;
+        return listener;
+      },
+      ...options,
+    });
+  }
+
+  /** Waits for an event with a number, and returns its subject. */
+  async subjectOf(n: number): Promise<string> {
+    const found = () => this.published.items.find(({ event }) => event.n === n);
+    await this.published.until(() => found() !== undefined);
+    return found()!.subject;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.reception.close();
+    await this.#proxyBus.close();
+    await this.bus.close();
+  }
+}
+
+Deno.test("reception serves several Asterisks, each application under its own subjects", async () => {
+  await using fixture = new ReceptionFixture();
+  const { port, reception } = fixture;
+  await using a = await dialIn(port, { node: nodeA, applications: ["calls", "ivr"] });
+  await using b = await dialIn(port, { node: nodeB, applications: ["calls"] });
+  await using call = await dialIn(port, {
+    node: nodeA,
+    applications: ["single:PJSIP/alice.home-00000001"],
+  });
+  a.event("StasisStart", { n: 1, application: "ivr" });
+  b.event("StasisStart", { n: 2 });
+  call.event("StasisStart", { n: 3 });
+  a.event("StasisStart", { n: 4, application: "not.possible" });
+  a.event("StasisStart", { n: 5 });
+  assert.equal(await fixture.subjectOf(1), `ari.event.ivr.${nodeA}`);
+  assert.equal(await fixture.subjectOf(2), `ari.event.calls.${nodeB}`);
+  assert.equal(await fixture.subjectOf(3), `ari.event.single.${nodeA}`);
+  assert.equal(await fixture.subjectOf(5), `ari.event.calls.${nodeA}`);
+  assert.ok(fixture.published.items.every(({ event }) => event.n !== 4));
+  assert.equal(reception.selves.length, 4);
+  // A notice that events begin goes before the first of each application and node.
+  for (const { app, node } of reception.selves) {
+    const subject = `ari.event.${app}.${node}`;
+    const [first] = fixture.published.items.filter((item) => item.subject === subject);
+    assert.equal(first.event.type, "AriProxyGap");
+    const kept = /Asterisk kept what happened/.test(String(first.event.detail));
+    assert.deepEqual([first.event.reason, first.event.certain], ["started", !kept]);
+  }
+  assert.equal(reception.stats.eventsReceived, 9);
+  assert.equal(reception.levels.waitingMessages, 0);
+});
+
+Deno.test("reception sends each request once, also while applications are added", async () => {
+  await using fixture = new ReceptionFixture();
+  await using a = await dialIn(fixture.port, { node: nodeA });
+  await using b = await dialIn(fixture.port, { node: nodeB });
+  await fixture.log.count("Serving an application", 2);
+  await using client = new Client(fixture.bus, { app: "calls" });
+  const answer = (id: string, node: string) =>
+    client.request("ChannelAnswer", { id, app: "calls", node });
+  const work = Array.from({ length: 50 }, async (_, i) => {
+    if (i % 10 === 0) a.event("ApplicationRegistered", { application: `more${i}` });
+    await answer(`a${i}`, nodeA);
+    await answer(`b${i}`, nodeB);
+  });
+  await Promise.all(work);
+  const uris = (asterisk: typeof a) => asterisk.requests.items.map(({ uri }) => uri).sort();
+  const wanted = (name: string) =>
+    Array.from({ length: 50 }, (_, i) => `channels/${name}${i}/answer`).sort();
+  assert.deepEqual(uris(a).filter((uri) => uri.endsWith("answer")), wanted("a"));
+  assert.deepEqual(uris(b).filter((uri) => uri.endsWith("answer")), wanted("b"));
+});
+
+Deno.test("reception serves no other applications than it is told to", async () => {
+  await using fixture = new ReceptionFixture({ apps: ["calls", "never"] });
+  await using a = await dialIn(fixture.port, { node: nodeA, applications: ["private", "calls"] });
+  a.event("StasisStart", { n: 1, application: "private" });
+  a.event("StasisStart", { n: 2, application: "calls" });
+  assert.equal(await fixture.subjectOf(2), `ari.event.calls.${nodeA}`);
+  assert.deepEqual(fixture.reception.selves, [{ app: "calls", node: nodeA }]);
+  assert.ok(fixture.published.items.every(({ event }) => event.application === "calls"));
+});
+
+Deno.test("reception goes on with an Asterisk that comes back, and tells of the gap", async () => {
+  await using fixture = new ReceptionFixture();
+  const first = await dialIn(fixture.port, { node: nodeA });
+  first.event("StasisStart", { n: 1 });
+  await fixture.subjectOf(1);
+  await first[Symbol.asyncDispose]();
+  await fixture.log.line("Asterisk is gone");
+  await using second = await dialIn(fixture.port, { node: nodeA });
+  second.event("StasisStart", { n: 2 });
+  await fixture.subjectOf(2);
+  const gaps = fixture.published.items.filter(({ event }) => event.type === "AriProxyGap");
+  assert.deepEqual(gaps.map(({ event }) => event.reason), ["started", "asterisk"]);
+  assert.equal(new Set(gaps.map(({ event }) => event.epoch)).size, 1);
+  assert.equal(gaps[1].event.certain, false);
+  assert.match(String(gaps[1].event.detail), /Asterisk kept what happened meanwhile/);
+});
+
+Deno.test("reception tells of no gap between the calls of an Asterisk that dials for each", async () => {
+  await using fixture = new ReceptionFixture();
+  for (const n of [1, 2]) {
+    const applications = [`calls:PJSIP/alice-0000000${n}`];
+    const call = await dialIn(fixture.port, { node: nodeA, applications });
+    call.event("StasisStart", { n });
+    assert.equal(await fixture.subjectOf(n), `ari.event.calls.${nodeA}`);
+    call.close();
+    await call.closed;
+    await fixture.log.count("Asterisk has no call for now", n);
+  }
+  const gaps = fixture.published.items.filter(({ event }) => event.type === "AriProxyGap");
+  assert.deepEqual(gaps.map(({ event }) => event.reason), ["started"]);
+  assert.deepEqual(fixture.reception.selves, []);
+});
+
+Deno.test("reception forgets an Asterisk that stays away", async () => {
+  await using fixture = new ReceptionFixture({ forgetAfter: 10 });
+  const first = await dialIn(fixture.port, { node: nodeA });
+  await fixture.log.line("Serving an application");
+  await first[Symbol.asyncDispose]();
+  await fixture.log.line("Forgot an Asterisk");
+  await using _again = await dialIn(fixture.port, { node: nodeA });
+  await fixture.log.count("Serving an application", 2);
+  assert.equal(fixture.reception.stats.eventsReceived, 2);
+});
+
+Deno.test("reception that closes takes no requests for an application that comes meanwhile", async () => {
+  await using fixture = new ReceptionFixture({ drainTimeout: 10_000 });
+  await using asterisk = await dialIn(fixture.port, {
+    node: nodeA,
+    answer: () => undefined,
+  });
+  asterisk.event("StasisStart", { n: 1 });
+  await fixture.subjectOf(1);
+  await fixture.log.line("Serving an application of Asterisk");
+  const request = new TextEncoder().encode('{"kind":"ChannelAnswer","key":{"id":"c1"}}');
+  fixture.bus.publish(`ari.command.calls.${nodeA}`, request);
+  const [{ transaction_id }] = await asterisk.requests.count(1);
+  const closed = fixture.reception.close();
+  asterisk.event("StasisStart", { n: 2, application: "late" });
+  await fixture.subjectOf(2);
+  asterisk.send(JSON.stringify({ type: "RESTResponse", transaction_id, status_code: 204 }));
+  await closed;
+  const list = new TextEncoder().encode('{"kind":"ChannelList"}');
+  await assert.rejects(fixture.bus.request(`ari.get.late.${nodeA}`, list, { timeout: 1_000 }), {
+    code: "no_responders",
+  });
+});

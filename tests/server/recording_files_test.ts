@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import type { AriDownload } from "../../src/ari/asterisk_link.ts";
+import type { FilePieceData } from "../../src/protocol/file_piece.ts";
+import { RecordingFiles, type RecordingFilesOptions } from "../../src/server/recording_files.ts";
+import { someBytes } from "../testing/some_bytes.ts";
+
+const call = { method: "GET", path: "/recordings/stored/r1/file", query: "" } as const;
+const whole = someBytes(10_000);
+const sha = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const bytesOf = (piece: FilePieceData) => new Uint8Array([...atob(piece.content)].map(codeOf));
+const codeOf = (character: string) => character.charCodeAt(0);
+
+/** Files in the hands of a test. */
+class FakeFiles implements Disposable {
+  content: Uint8Array = whole;
+  /** How many were asked for, and how many of them are open. */
+  begun = 0;
+  open = 0;
+  /** How many bytes come before Asterisk gives up. */
+  end = Infinity;
+  time = 0;
+  readonly files: RecordingFiles;
+
+  constructor(options: Partial<RecordingFilesOptions> = {}) {
+    this.files = new RecordingFiles({
+      download: () => Promise.resolve(this.#download()),
+      maxPayload: () => 1024 * 1024,
+      now: () => this.time,
+      ...options,
+    });
+  }
+
+  /** Reads a piece, and proves that what precedes it is known. */
+  async read(offset: number, length = 1_000): Promise<FilePieceData> {
+    const before = offset > 0 ? sha(this.content.subarray(0, offset)) : "";
+    const piece = await this.files.read(call, { offset, length, before });
+    assert.ok("content" in piece);
+    return piece;
+  }
+
+  [Symbol.dispose](): void {
+    this.files[Symbol.dispose]();
+  }
+
+  #download(): AriDownload {
+    this.begun++;
+    this.open++;
+    const { content } = this;
+    let position = 0;
+    return {
+      size: content.length,
+      type: "audio/wav",
+      read: (into) => {
+        if (position >= this.end) return Promise.reject(new Error("ended too early"));
+        // As from a socket, what comes is less than what is asked for.
+        const part = content.subarray(position, position + Math.min(into.length, 700));
+        into.set(part);
+        position += part.length;
+        return Promise.resolve(part.length);
+      },
+      [Symbol.dispose]: () => this.open--,
+    };
+  }
+}
+
+Deno.test("recording files are read from Asterisk once, in pieces, and hashed", async () => {
+  using fake = new FakeFiles();
+  const pieces: FilePieceData[] = [];
+  for (let offset = 0; offset < whole.length; offset += 1_500) {
+    pieces.push(await fake.read(offset, 1_500));
+  }
+  assert.deepEqual(pieces.flatMap((piece) => [...bytesOf(piece)]), [...whole]);
+  assert.deepEqual(pieces.map(({ size }) => size), pieces.map(() => whole.length));
+  assert.equal(pieces[0].content_type, "audio/wav");
+  assert.deepEqual(pieces.map(({ sha256 }) => sha256).filter(Boolean), [sha(whole)]);
+  assert.equal(pieces.at(-1)?.sha256, sha(whole));
+  assert.deepEqual([fake.begun, fake.open], [1, 0]);
+});
+
+Deno.test("a recording file gives a piece again, also while it is being read", async () => {
+  using fake = new FakeFiles();
+  await fake.read(0);
+  const [one, two] = await Promise.all([fake.read(1_000), fake.read(1_000)]);
+  assert.deepEqual(one, two);
+  assert.deepEqual(await fake.read(1_000), one);
+  assert.equal(bytesOf(await fake.read(2_000))[0], whole[2_000]);
+  assert.equal(fake.begun, 1);
+  // The last one as well, when the file is read and closed.
+  const last = await fake.read(3_000, 7_000);
+  assert.equal(fake.open, 0);
+  assert.deepEqual(await fake.read(3_000, 7_000), last);
+  assert.equal(fake.begun, 1);
+});
+
+Deno.test("a recording file is read from its beginning for who asks in another order", async () => {
+  using fake = new FakeFiles();
+  assert.deepEqual(bytesOf(await fake.read(5_000)), whole.subarray(5_000, 6_000));
+  assert.deepEqual(bytesOf(await fake.read(2_000)), whole.subarray(2_000, 3_000));
+  assert.equal(fake.begun, 2);
+  const blind = await fake.files.read(call, { offset: 9_000, length: 0, before: "" });
+  assert.ok("content" in blind);
+  assert.equal(blind.sha256, sha(whole));
+  assert.equal((await fake.read(whole.length)).content, "");
+  await assert.rejects(fake.read(whole.length + 1), { code: "conflict", message: /^Changed: / });
+});
+
+Deno.test("a recording file that has changed is refused", async () => {
+  using fake = new FakeFiles();
+  const before = sha(whole.subarray(0, 1_000));
+  await fake.read(0);
+  // Who has begun reads on what was begun.
+  fake.content = someBytes(10_000, 2);
+  const next = await fake.files.read(call, { offset: 1_000, length: 1_000, before });
+  assert.ok("content" in next);
+  assert.deepEqual(bytesOf(next), whole.subarray(1_000, 2_000));
+  await assert.rejects(fake.files.read(call, { offset: 1_000, length: 900, before }), {
+    code: "conflict",
+  });
+  assert.equal(fake.open, 1);
+});
+
+Deno.test("recording files fit into the payload of the bus, whatever is asked for", async () => {
+  using small = new FakeFiles({ maxPayload: () => 8_192 });
+  const { content } = await small.read(0, 1_000_000);
+  assert.ok(content.length > 2_000 && content.length + 4_000 < 8_192);
+  using large = new FakeFiles({ maxPayload: () => 64 * 1024 * 1024 });
+  large.content = new Uint8Array(600_000);
+  assert.equal(bytesOf(await large.read(0, 0)).length, 512 * 1024);
+});
+
+Deno.test("recording files are limited, and the one that waits for longest makes room", async () => {
+  using fake = new FakeFiles({ limit: 2 });
+  await fake.read(0, 100);
+  await fake.read(0, 200);
+  await assert.rejects(fake.read(0, 300), {
+    code: "busy",
+    message: "Busy: 2 files are being read",
+  });
+  fake.time = 3_000;
+  await fake.read(200, 100);
+  await fake.read(0, 300);
+  assert.deepEqual([fake.files.open, fake.open], [2, 2]);
+  // The one that was in use has stayed.
+  await fake.read(300, 100);
+  assert.equal(fake.begun, 3);
+});
+
+Deno.test("recording files are given up when Asterisk gives up, when nobody goes on, and at the end", async () => {
+  const { mock } = await import("node:test");
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    using fake = new FakeFiles({ idleTimeout: 1_000 });
+    fake.end = 2_000;
+    await assert.rejects(fake.read(0, 5_000), { message: "ended too early" });
+    assert.equal(fake.open, 0);
+    fake.end = Infinity;
+    await fake.read(0);
+    assert.equal(fake.open, 1);
+    fake.time = 2_000;
+    mock.timers.tick(1_000);
+    assert.equal(fake.open, 0);
+    await fake.read(0);
+    fake.files[Symbol.dispose]();
+    assert.equal(fake.open, 0);
+    await fake.files.read(call, { offset: 0, length: 10, before: "" }).catch(() => {});
+    assert.equal(fake.open, 0);
+  } finally {
+    mock.timers.reset();
+  }
+});
