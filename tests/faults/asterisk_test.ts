@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
+import { bytes } from "../testing/received.ts";
+import { startAsterisk } from "../testing/servers/asterisk.ts";
+import { fault } from "./fault.ts";
+import { FaultRig } from "./fault_rig.ts";
+import { sharedServers } from "./shared_servers.ts";
+
+const servers = sharedServers();
+const NATS = { on: ["NATS"] } as const;
+
+fault("an Asterisk that is killed and restarted is served again", async (on) => {
+  await using asterisk = await startAsterisk();
+  await using rig = await FaultRig.start({ ...servers(on), asterisk });
+  await asterisk.kill();
+  await rig.log.line("Asterisk is gone");
+  await assert.rejects(rig.request(asterisk.entityId), { code: "asterisk_down" });
+  await asterisk.restart();
+  await rig.recovers(6_000);
+  await rig.settle();
+  assert.deepEqual(rig.reasons, ["asterisk"]);
+});
+
+fault("an Asterisk that is restarted with another entity ID is served under it", async (on) => {
+  await using asterisk = await startAsterisk({ entityId: "02:00:00:00:00:0a" });
+  await using rig = await FaultRig.start({ ...servers(on), asterisk });
+  await asterisk.kill();
+  await asterisk.restart({ entityId: "02:00:00:00:00:0b" });
+  await rig.recovers(6_000);
+  await rig.request("02:00:00:00:00:0b");
+  await assert.rejects(rig.request("02:00:00:00:00:0a"), { code: "no_node" });
+  await rig.settle();
+});
+
+fault("an event socket that is closed is opened again", async (on) => {
+  await using rig = await FaultRig.start(servers(on));
+  rig.eventNetwork.cut();
+  await rig.recovers(2_000);
+  await rig.settle();
+  assert.deepEqual(rig.reasons, ["asterisk"]);
+}, NATS);
+
+fault("an event socket that is reset is opened again", async (on) => {
+  await using rig = await FaultRig.start(servers(on));
+  rig.eventNetwork.reset();
+  await rig.recovers(2_000);
+  await rig.settle();
+  assert.deepEqual(rig.reasons, ["asterisk"]);
+}, NATS);
+
+fault("an event socket that brings nonsense is given up for a new one", async (on) => {
+  await using rig = await FaultRig.start(servers(on));
+  rig.eventNetwork.inject("client", bytes("nonsense ".repeat(20)));
+  await rig.recovers(2_000);
+  await rig.settle();
+  assert.deepEqual(rig.reasons, ["asterisk"]);
+}, NATS);
+
+fault("an event socket that is half-open is found out and replaced", async (on) => {
+  await using rig = await FaultRig.start(servers(on));
+  rig.eventNetwork.freeze();
+  await rig.log.line("Asterisk is gone");
+  await rig.recovers(2_000);
+  await rig.settle();
+  assert.deepEqual(rig.reasons, ["asterisk"]);
+  assert.ok(rig.ledger.missing > 0);
+}, NATS);
+
+fault("an event socket that brings nothing for a while is replaced when it can be", async (on) => {
+  await using rig = await FaultRig.start(servers(on));
+  rig.eventNetwork.stall("client");
+  await rig.log.line("Asterisk is gone");
+  await rig.log.line("Waiting for Asterisk");
+  rig.eventNetwork.resume();
+  await rig.recovers(2_000);
+  await rig.settle();
+  assert.deepEqual(rig.reasons, ["asterisk"]);
+}, NATS);
+
+fault("an Asterisk whose host vanishes is found out, and served when it is back", async (on) => {
+  await using rig = await FaultRig.start(servers(on));
+  rig.eventNetwork.stall();
+  rig.restNetwork.stall();
+  await rig.log.line("Asterisk is gone");
+  rig.eventNetwork.resume();
+  rig.restNetwork.resume();
+  await rig.recovers(3_000);
+  await rig.settle();
+  assert.deepEqual(rig.reasons, ["asterisk"]);
+}, NATS);
+
+fault("an Asterisk that refuses connections is waited for", async (on) => {
+  await using rig = await FaultRig.start(servers(on));
+  await Promise.all([rig.eventNetwork.refuse(), rig.restNetwork.refuse()]);
+  await rig.log.line("Asterisk is gone");
+  await rig.log.line("Waiting for Asterisk");
+  await Promise.all([rig.eventNetwork.accept(), rig.restNetwork.accept()]);
+  await rig.recovers(3_000);
+  await rig.settle();
+  assert.deepEqual(rig.reasons, ["asterisk"]);
+}, NATS);
+
+fault("a slow network to Asterisk delays events and loses none", async (on) => {
+  await using rig = await FaultRig.start(servers(on));
+  rig.eventNetwork.slow(20_000);
+  await rig.sends(100);
+  rig.eventNetwork.slow(undefined);
+  await rig.recovers(2_000);
+  await rig.settle();
+  assert.equal(rig.ledger.missing, 0);
+}, NATS);
+
+fault("a REST interface that hangs leaves other requests and events alone", async (on) => {
+  const { asterisk, ...rest } = servers(on);
+  await using fake = await startFakeAsterisk({ ...asterisk });
+  await using rig = await FaultRig.start({ asterisk, ...rest }, { httpUrl: fake.httpUrl });
+  fake.hang(({ path }) => path === "/channels");
+  const hanging = Array.from({ length: 20 }, () => rig.client.request("ChannelList", {}));
+  const outcomes = Promise.allSettled(hanging);
+  await rig.request();
+  await rig.sends(20);
+  for (const outcome of await outcomes) {
+    assert.ok(outcome.status === "rejected");
+    assert.match(outcome.reason.message, /GET \/channels took over 600 ms/);
+  }
+  fake.hang(() => true);
+  await assert.rejects(rig.request(), /took over 600 ms/);
+  await rig.sends(20);
+  fake.hang(null);
+  await rig.recovers(2_000);
+  await rig.settle();
+  assert.equal(rig.ledger.missing, 0);
+}, NATS);
+
+fault("a REST interface that answers 5xx or nonsense leaves events alone", async (on) => {
+  const { asterisk, ...rest } = servers(on);
+  await using fake = await startFakeAsterisk({ ...asterisk });
+  await using rig = await FaultRig.start({ asterisk, ...rest }, { httpUrl: fake.httpUrl });
+  for (const status of [500, 503]) {
+    fake.answer(() => ({ status, body: "<h1>Overloaded</h1>" }));
+    await assert.rejects(rig.request(), { code: "failed" });
+    await rig.sends(20);
+  }
+  fake.answer([]);
+  fake.hang(({ path }) => path === "/channels");
+  const list = assert.rejects(rig.client.request("ChannelList", {}), { code: "failed" });
+  await fake.until(() => fake.calls.some(({ path }) => path === "/channels"));
+  rig.restNetwork.inject("client", bytes("nonsense\r\n\r\n"));
+  await list;
+  fake.hang(null);
+  await rig.recovers(2_000);
+  await rig.settle();
+  assert.equal(rig.ledger.missing, 0);
+}, NATS);

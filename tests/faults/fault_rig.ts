@@ -1,0 +1,217 @@
+/**
+ * A proxy between a real Asterisk and a real bus, with a network of ours on each of its sides.
+ *
+ * @module
+ */
+import { AriError } from "../../src/ari/ari_error.ts";
+import { createRest } from "../../src/ari/rest.ts";
+import type { Bus } from "../../src/bus/bus.ts";
+import { connectBus, type ConnectBusOptions } from "../../src/bus/connect.ts";
+import { Client } from "../../src/client/client.ts";
+import { pause } from "../../src/common/pause.ts";
+import type { Response } from "../../src/protocol/response.ts";
+import { type Proxy, startProxy } from "../../src/server/proxy.ts";
+import { withDeadline } from "../testing/deadline.ts";
+import { type CheckOptions, EventLedger } from "../testing/event_ledger.ts";
+import { type FaultProxy, startFaultProxy } from "../testing/fault_proxy.ts";
+import { MemoryLog } from "../testing/proxy_fixture.ts";
+import type { AsteriskServer } from "../testing/servers/asterisk.ts";
+import type { BusServer } from "../testing/servers/bus_server.ts";
+
+/** How long things may take in a test, in milliseconds, where the program would wait longer. */
+const SHORT = {
+  checkInterval: 250,
+  requestTimeout: 600,
+  silence: 400,
+  probeTimeout: 400,
+  announceInterval: 1_000,
+};
+
+/** The servers that a rig stands between. */
+export interface Servers {
+  readonly asterisk: AsteriskServer;
+  readonly bus: BusServer;
+}
+
+/** Options of {@linkcode FaultRig.start}. */
+export interface FaultRigOptions {
+  /** How the proxy connects to the bus, beside the URL. @default pings in short intervals */
+  readonly bus?: ConnectBusOptions;
+  /** URL of the bus with credentials. @default that of the server */
+  readonly busUrl?: string;
+  /** URL of Asterisk's REST interface, as the proxy has it. @default that of Asterisk */
+  readonly httpUrl?: string;
+}
+
+/** A proxy, and a network of ours before each of its three connections. */
+export class FaultRig implements AsyncDisposable {
+  private constructor(
+    readonly proxy: Proxy,
+    readonly log: MemoryLog,
+    /** Between the proxy and the bus. */
+    readonly busNetwork: FaultProxy,
+    /** Between the proxy and Asterisk's REST interface. */
+    readonly restNetwork: FaultProxy,
+    /** Between the proxy and Asterisk's event socket. */
+    readonly eventNetwork: FaultProxy,
+    /** Connected to the bus past the network, as is the ledger. */
+    readonly client: Client,
+    readonly ledger: EventLedger,
+    /** Events of Asterisk, one after the other until the end of the rig. */
+    readonly traffic: Traffic,
+    private readonly stack: AsyncDisposableStack,
+  ) {}
+
+  /** Starts everything but the servers, and waits until events arrive. */
+  static async start(servers: Servers, options: FaultRigOptions = {}): Promise<FaultRig> {
+    const { asterisk } = servers;
+    await using stack = new AsyncDisposableStack();
+    const app = `fault-${crypto.randomUUID()}`;
+    const between = async (url: string) => {
+      const network = stack.use(await startFaultProxy(Number(new URL(url).port)));
+      return { network, url: url.replace(/:\d+/, `:${network.port}`) };
+    };
+    const { busUrl = servers.bus.url, httpUrl = asterisk.httpUrl } = options;
+    const rest = await between(httpUrl);
+    const events = await between(asterisk.websocketUrl);
+    const path = await between(busUrl);
+    const own = stack.use(await connectBus(busUrl, { name: "test" }));
+    const ledger = new EventLedger(own, app);
+    await own.flush();
+    const bus: Bus = stack.use(
+      await connectBus(path.url, {
+        name: "proxy",
+        pingInterval: path.url.startsWith("nats") ? 200 : 1_000,
+        timeout: 1_000,
+        ...options.bus,
+      }),
+    );
+    const { username, password } = asterisk;
+    const log = new MemoryLog();
+    const proxy = stack.use(startProxy({
+      ...SHORT,
+      apps: [app],
+      process: { id: crypto.randomUUID(), version: "0.0.0", started: new Date() },
+      asterisk: { httpUrl: rest.url, websocketUrl: events.url, username, password },
+      bus,
+      log,
+    }));
+    await withDeadline(log.line("Asterisk is connected"), { what: "the proxy to serve" });
+    const client = stack.use(new Client(own, { app, timeout: 3_000 }));
+    const traffic = stack.use(new Traffic(asterisk, { app, ledger }));
+    await ledger.arrived(0);
+    return new FaultRig(
+      proxy,
+      log,
+      path.network,
+      rest.network,
+      events.network,
+      client,
+      ledger,
+      traffic,
+      stack.move(),
+    );
+  }
+
+  /** Asks the proxy for something that it asks Asterisk for. */
+  request(node?: string): Promise<Response> {
+    return this.client.request("AsteriskInfo", node === undefined ? {} : { node });
+  }
+
+  /** Resolves when Asterisk has sent so many events more. */
+  async sends(count: number): Promise<void> {
+    const { traffic } = this;
+    const goal = traffic.next + count;
+    await withDeadline(traffic.until((next) => next >= goal), { what: "more events of Asterisk" });
+  }
+
+  /** Why the proxy says that events may be missing, but for its start. */
+  get reasons(): readonly string[] {
+    return this.ledger.notices.map(({ reason }) => reason).filter((it) => it !== "started");
+  }
+
+  /**
+   * Resolves when an event that is sent from now on has arrived, and a request is answered.
+   *
+   * @param within The time that is promised, in milliseconds.
+   */
+  async recovers(within: number): Promise<void> {
+    const deadline = performance.now() + within;
+    await withDeadline(this.ledger.arrived(this.traffic.next), {
+      what: "events to arrive again",
+      timeout: within,
+    });
+    for (;;) {
+      try {
+        return void await this.request();
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        await pause(20);
+      }
+    }
+  }
+
+  /** Lets the traffic end, and asserts that every event came in order or is accounted for. */
+  async settle(options: CheckOptions = {}): Promise<void> {
+    const last = await this.traffic.stop();
+    await this.ledger.arrived(last);
+    this.ledger.check(options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stack.disposeAsync();
+  }
+}
+
+/** Lets Asterisk send events with rising marks, a moment apart. */
+class Traffic implements AsyncDisposable {
+  /** The mark of the next event. */
+  next = 0;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<number>;
+
+  constructor(
+    private readonly asterisk: AsteriskServer,
+    private readonly options: { readonly app: string; readonly ledger: EventLedger },
+  ) {
+    this.#running = this.#run();
+  }
+
+  /** Resolves when the mark of the next event is such. */
+  async until(condition: (next: number) => boolean): Promise<void> {
+    while (!condition(this.next)) await pause(5);
+  }
+
+  /** Ends with an event that Asterisk surely sent, and tells its mark. */
+  stop(): Promise<number> {
+    this.#stop.abort();
+    return this.#running;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop().catch(() => {});
+  }
+
+  async #run(): Promise<number> {
+    using rest = createRest({ url: this.asterisk.httpUrl, ...this.asterisk, timeout: 1_000 });
+    for (let last = -1;;) {
+      const { ledger, app } = this.options;
+      const mark = this.next++;
+      const begun = Date.now();
+      try {
+        const { status } = await rest.send({
+          method: "POST",
+          path: "/events/user/Fault",
+          query: `application=${app}`,
+          body: JSON.stringify({ variables: { mark: `${mark}` } }),
+        });
+        if (status < 300) ledger.sent(last = mark, { begun, over: Date.now() });
+      } catch (error) {
+        // Asterisk is not there, and nobody knows whether it sent the event.
+        if (!(error instanceof AriError)) throw error;
+      }
+      if (this.#stop.signal.aborted) return last;
+      await pause(5, this.#stop.signal).catch(() => {});
+    }
+  }
+}
