@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { connect } from "../../src/client/connect.ts";
+import { type AsteriskServer, startAsterisk } from "../testing/servers/asterisk.ts";
+import { freePort } from "../testing/servers/free_port.ts";
+import { startNats } from "../testing/servers/nats.ts";
+import { type RabbitmqServer, startRabbitmq } from "../testing/servers/rabbitmq.ts";
+import { begin, certificate, makeFolder, run, type Running, type TestFolder } from "./files.ts";
+
+/** What must not be seen in any output. */
+const secrets = ["ari-secret", "bus-geheim", "wrong-geheim"];
+
+// They take seconds to start, so the tests share them and leave them as they are.
+let asterisk: AsteriskServer;
+let rabbitmq: RabbitmqServer;
+let folder: TestFolder;
+let asteriskPort: number;
+let rabbitmqPort: number;
+Deno.test.beforeAll(async () => {
+  [asteriskPort, rabbitmqPort] = [await freePort(), await freePort()];
+  folder = await makeFolder();
+  asterisk = await startAsterisk({
+    config: {
+      "http.conf": [
+        "[general]",
+        "enabled = yes",
+        "bindaddr = 127.0.0.1",
+        "bindport = @HTTP_PORT@",
+        "tlsenable = yes",
+        `tlsbindaddr = 127.0.0.1:${asteriskPort}`,
+        `tlscertfile = ${certificate("server.pem")}`,
+        `tlsprivatekey = ${certificate("server.key")}`,
+      ].join("\n"),
+    },
+  });
+  const users = [{ name: "anna", password: "bus-geheim", tags: [], limits: {} }];
+  const permissions = [{ user: "anna", vhost: "/", configure: ".*", write: ".*", read: ".*" }];
+  const definitions = JSON.stringify({ users, vhosts: [{ name: "/" }], permissions });
+  rabbitmq = await startRabbitmq({
+    config: [
+      `load_definitions = ${folder.write("definitions.json", definitions)}`,
+      `listeners.ssl.1 = 127.0.0.1:${rabbitmqPort}`,
+      `ssl_options.cacertfile = ${certificate("ca.pem")}`,
+      `ssl_options.certfile = ${certificate("server.pem")}`,
+      `ssl_options.keyfile = ${certificate("server.key")}`,
+      "ssl_options.verify = verify_peer",
+      "ssl_options.fail_if_no_peer_cert = true",
+    ],
+  });
+});
+Deno.test.afterAll(async () => {
+  await asterisk[Symbol.asyncDispose]();
+  await rabbitmq[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+/** Certificates for the bus, as settings. */
+const trust = () => ({
+  MESSAGEBUS_CA_FILE: certificate("ca.pem"),
+  MESSAGEBUS_CERT_FILE: certificate("client.pem"),
+  MESSAGEBUS_KEY_FILE: certificate("client.key"),
+});
+
+const asteriskSettings = () => ({
+  ARI_APPLICATION: "demo",
+  ARI_USERNAME: asterisk.username,
+  ARI_PASSWORD_FILE: folder.write("ari", `${asterisk.password}\n`),
+  ARI_HTTP_URL: `https://127.0.0.1:${asteriskPort}/ari`,
+  ARI_CA_FILE: certificate("ca.pem"),
+});
+
+const rabbitmqSettings = () => ({
+  ...trust(),
+  MESSAGEBUS_URL: `amqps://localhost:${rabbitmqPort}`,
+  MESSAGEBUS_USERNAME: "anna",
+  MESSAGEBUS_PASSWORD_FILE: folder.write("rabbitmq", "bus-geheim\n"),
+});
+
+const natsArgs = [
+  "--tlsverify",
+  ...["--tlscert", certificate("server.pem"), "--tlskey", certificate("server.key")],
+  ...["--tlscacert", certificate("ca.pem"), "--auth", "bus-geheim"],
+];
+
+function assertNoSecrets(...texts: readonly string[]): void {
+  for (const text of texts) {
+    for (const secret of [...secrets, ...secrets.map(btoa)]) {
+      assert.ok(!text.includes(secret), `${secret} in ${text}`);
+    }
+  }
+}
+
+/** Has serve run until its log matches, then ends it; nothing of its output may hold a secret. */
+async function serveUntil(env: Readonly<Record<string, string>>, pattern: RegExp): Promise<void> {
+  const { io, code } = begin(["serve", "--verbose"], env);
+  try {
+    await io.stdout.until(pattern);
+  } finally {
+    io.signal("SIGTERM");
+    assert.equal(await code, 0, io.stdout.text + io.stderr.text);
+  }
+  assertNoSecrets(io.stdout.text, io.stderr.text);
+}
+
+/** Serves, asks Asterisk through the bus, and sees an event. */
+async function proveAll(env: Readonly<Record<string, string>>): Promise<void> {
+  const serve = begin(["serve", "--verbose"], env);
+  let tail: Running | undefined;
+  try {
+    await serve.io.stdout.until(/Asterisk is connected/);
+    const info = await run(["call", "AsteriskInfo", "--json"], env);
+    assert.equal(info.code, 0, info.err + serve.io.stdout.text);
+    assert.match(info.out, /"entity_id"/);
+    const nodes = await run(["nodes"], env);
+    assert.equal(nodes.code, 0, nodes.err);
+    tail = begin(["tail", "--type", "ChannelUserevent", "--count", "1", "--wait", "10s"], env);
+    await tail.io.stderr.until(/Listening on/);
+    const sent = await run(["call", "POST", "/events/user/hello", "application=demo"], env);
+    assert.equal(sent.code, 0, sent.err);
+    assert.equal(await tail.code, 0, tail.io.stderr.text);
+    assertNoSecrets(info.err, nodes.out, tail.io.stderr.text, sent.err);
+  } finally {
+    tail?.io.signal();
+    await tail?.code;
+    serve.io.signal("SIGTERM");
+    assert.equal(await serve.code, 0, serve.io.stdout.text);
+  }
+  assertNoSecrets(serve.io.stdout.text, serve.io.stderr.text);
+}
+
+Deno.test("all subcommands work with TLS, client certificate and token on NATS, and https to Asterisk", async () => {
+  await using server = await startNats({ args: natsArgs });
+  const token = folder.write("token", "bus-geheim\n");
+  const [ca, cert, key] = ["ca.pem", "client.pem", "client.key"].map((name) =>
+    Deno.readTextFileSync(certificate(name))
+  );
+  await using client = await connect({
+    url: server.url,
+    bus: { token: "bus-geheim", tls: { ca, cert, key } },
+  });
+  await client.close();
+  await proveAll({
+    ...asteriskSettings(),
+    ...trust(),
+    MESSAGEBUS_URL: server.url,
+    NATS_TOKEN_FILE: token,
+  });
+});
+
+Deno.test("all subcommands work with TLS, client certificate and password on RabbitMQ", async () => {
+  await proveAll({ ...asteriskSettings(), ...rabbitmqSettings() });
+});
+
+Deno.test("a bus that is not trusted, or does not trust us, is told of without a secret", async () => {
+  await using server = await startNats({ args: natsArgs });
+  const nats = { ...trust(), MESSAGEBUS_URL: server.url, NATS_TOKEN: "bus-geheim" };
+  const amqps = rabbitmqSettings();
+  const none = { MESSAGEBUS_CERT_FILE: "", MESSAGEBUS_KEY_FILE: "" };
+  const wrongCa = { MESSAGEBUS_CA_FILE: certificate("elsewhere.pem") };
+  const wrong = folder.write("wrong", "wrong-geheim");
+  const cases: readonly [Readonly<Record<string, string>>, number, RegExp][] = [
+    [{ ...nats, MESSAGEBUS_CA_FILE: "" }, 1, /Cannot reach NATS at .*: .*certificate/i],
+    [{ ...nats, ...wrongCa }, 1, /Cannot reach NATS at .*: .*certificate/i],
+    [{ ...nats, ...none }, 1, /Cannot reach NATS at .*: /],
+    [{ ...nats, NATS_TOKEN: "wrong-geheim" }, 4, /NATS at .* refused the credentials: /],
+    [{ ...nats, NATS_TOKEN: "" }, 4, /NATS at .* refused the credentials: /],
+    [{ ...amqps, MESSAGEBUS_CA_FILE: "" }, 1, /Cannot reach RabbitMQ at .*: .*certificate/i],
+    [{ ...amqps, ...wrongCa }, 1, /Cannot reach RabbitMQ at .*: .*certificate/i],
+    [{ ...amqps, ...none }, 1, /Cannot reach RabbitMQ at .*: /],
+    [{ ...amqps, MESSAGEBUS_PASSWORD_FILE: wrong }, 4, /RabbitMQ at .* refused the credentials: /],
+  ];
+  for (const [env, code, text] of cases) {
+    const outcome = await run(["nodes", "--wait", "1ms"], env);
+    assert.match(outcome.err, text);
+    assert.equal(outcome.code, code, outcome.err);
+    assertNoSecrets(outcome.out, outcome.err);
+  }
+  for (const [env, , { source }] of [cases[1], cases[3], cases[6], cases[8]]) {
+    await serveUntil(
+      { ...asteriskSettings(), ...env },
+      new RegExp(`Waiting for the bus.*${source}`, "i"),
+    );
+  }
+});
+
+Deno.test("an Asterisk that is not trusted, or refuses the user, is told of without a secret", async () => {
+  await using server = await startNats();
+  const env = { ...asteriskSettings(), MESSAGEBUS_URL: server.url };
+  const certificates = /Waiting for Asterisk.*Cannot reach Asterisk at .* by TLS: .*certificate/;
+  await serveUntil({ ...env, ARI_CA_FILE: "" }, certificates);
+  await serveUntil({ ...env, ARI_CA_FILE: certificate("elsewhere.pem") }, certificates);
+  const wrong = folder.write("wrong", "wrong-geheim");
+  await serveUntil({ ...env, ARI_PASSWORD_FILE: wrong }, /Waiting for Asterisk.*401/);
+  await serveUntil(
+    { ...env, ARI_PASSWORD_FILE: "", ARI_PASSWORD: "wrong-geheim" },
+    /Waiting for Asterisk.*401/,
+  );
+});
