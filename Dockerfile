@@ -1,0 +1,41 @@
+# The program alone, in an image without a shell, run by a user who owns nothing there:
+#
+#     docker build -t ari-proxy .
+#     docker run -e ARI_APPLICATION=demo -e ARI_USERNAME=… -e ARI_PASSWORD_FILE=/run/secrets/ari \
+#       -e ARI_HTTP_URL=http://pbx:8088/ari -e MESSAGEBUS_URL=nats://nats:4222 … ari-proxy
+#
+# See docs/install.md.
+
+FROM --platform=$BUILDPLATFORM denoland/deno:2.9.6 AS build
+ARG TARGETARCH
+WORKDIR /build
+COPY deno.json deno.lock ./
+RUN deno install --frozen
+COPY cli.ts ./
+COPY scripts/compile.ts scripts/
+COPY src src
+# The builder's own architecture makes the executable for the other one as well.
+RUN case "${TARGETARCH:-$(dpkg --print-architecture)}" in \
+      arm64) target=linux-arm64 ;; \
+      *) target=linux-x64 ;; \
+    esac && \
+    deno run -A scripts/compile.ts "$target" && \
+    mv "dist/ari-proxy-$target" dist/ari-proxy
+
+# The C library, certificates of the usual authorities, and nothing to log in to.
+FROM gcr.io/distroless/cc-debian12:nonroot
+LABEL org.opencontainers.image.title="ari-proxy" \
+      org.opencontainers.image.description="Asterisk's ARI on a message bus" \
+      org.opencontainers.image.licenses="MIT"
+COPY LICENSE /usr/share/doc/ari-proxy/
+COPY --from=build /build/dist/ari-proxy /usr/local/bin/ari-proxy
+USER 65532:65532
+ENV ARI_PROXY_HEALTH=:9090
+EXPOSE 9090
+STOPSIGNAL SIGTERM
+# Whether the program turns. Without bus or Asterisk it waits for them, and a new container would
+# not find them sooner; to be told of that, check with "health" alone, as compose.yaml does.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["/usr/local/bin/ari-proxy", "health", "--live"]
+ENTRYPOINT ["/usr/local/bin/ari-proxy"]
+CMD ["serve"]
