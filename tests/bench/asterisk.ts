@@ -5,19 +5,18 @@
  * Standard input takes a command a line, standard output tells in JSON, a line each: first the port,
  * then what became of each sending. The end of the input ends the process.
  *
- *     send APP COUNT RATE WINDOW   RATE in events a second or 0, WINDOW in events or 0
- *     ack APP COUNT                as many events have been received
+ *     send APP COUNT RATE WINDOW CHANNELS   RATE in events a second or 0, WINDOW in events or 0
+ *     ack APP COUNT                         as many events have been received
  *
  * @module
  */
 import { createHash } from "node:crypto";
+import { tell } from "./helper.ts";
 import { TextLineStream } from "./lines.ts";
-import { EventChunk, node, nowMicros } from "./event_stream.ts";
+import { EventFrames, nowMicros } from "./event_stream.ts";
 import { restAnswer } from "./rest_answer.ts";
-import type { Sent } from "./fake_asterisk.ts";
+import type { Sending, Sent } from "./fake_asterisk.ts";
 
-/** Events in one write. */
-const CHUNK = 50;
 /** Time between the writes of a paced sending, in milliseconds. */
 const TICK = 2;
 
@@ -27,14 +26,16 @@ const decoder = new TextDecoder();
 /** The event socket of an application. */
 class Sender {
   readonly #connection: Deno.TcpConn;
-  readonly #chunk: EventChunk;
+  readonly #app: string;
+  /** Frames by the number of channels that they are of. */
+  readonly #frames = new Map<number, EventFrames>();
   #acknowledged = 0;
   #wake = () => {};
   #stall = 0;
 
   constructor(connection: Deno.TcpConn, app: string) {
     this.#connection = connection;
-    this.#chunk = new EventChunk(app, CHUNK);
+    this.#app = app;
   }
 
   acknowledge(count: number): void {
@@ -42,7 +43,9 @@ class Sender {
     this.#wake();
   }
 
-  async send(count: number, rate: number, window: number): Promise<Sent> {
+  async send({ count, rate, window, channels }: Required<Sending>): Promise<Sent> {
+    const frames = this.#frames.get(channels) ?? new EventFrames(this.#app, channels);
+    this.#frames.set(channels, frames);
     this.#acknowledged = 0;
     this.#stall = 0;
     const begun = nowMicros();
@@ -51,10 +54,10 @@ class Sender {
         ? Math.floor((nowMicros() - begun) * rate / 1e6) - sent
         : window > 0
         ? this.#acknowledged + window - sent
-        : CHUNK;
-      const size = Math.min(CHUNK, count - sent, allowed);
+        : Infinity;
+      const size = Math.min(frames.room(sent), count - sent, allowed);
       if (size > 0) {
-        await this.#write(this.#chunk.stamp(sent, size));
+        await this.#write(frames.stamp(sent, size));
         sent += size;
       } else if (rate > 0) await new Promise((resolve) => setTimeout(resolve, TICK));
       else await new Promise<void>((resolve) => this.#wake = resolve);
@@ -108,13 +111,8 @@ function register(connection: Deno.TcpConn, head: string): void {
   senders.set(app, new Sender(connection, app));
 }
 
-function tell(line: unknown): void {
-  const bytes = encoder.encode(`${JSON.stringify(line)}\n`);
-  for (let sent = 0; sent < bytes.length;) sent += Deno.stdout.writeSync(bytes.subarray(sent));
-}
-
 const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-tell({ port: listener.addr.port, node });
+tell({ port: listener.addr.port });
 (async () => {
   for await (const connection of listener) {
     // A client that ends, ends its connections in any way it likes.
@@ -123,12 +121,13 @@ tell({ port: listener.addr.port, node });
 })();
 
 for await (const line of Deno.stdin.readable.pipeThrough(new TextLineStream())) {
-  const [command, app, count = "0", rate = "0", window = "0"] = line.split(" ");
+  const [command, app, ...numbers] = line.split(" ");
+  const [count = 0, rate = 0, window = 0, channels = 1] = numbers.map(Number);
   const sender = senders.get(app);
-  if (command === "ack") sender?.acknowledge(Number(count));
+  if (command === "ack") sender?.acknowledge(count);
   else if (sender === undefined) tell({ error: `nobody serves ${app}` });
   else {
-    sender.send(Number(count), Number(rate), Number(window))
+    sender.send({ count, rate, window, channels })
       .then(tell, (error) => tell({ error: String(error) }));
   }
 }

@@ -8,6 +8,8 @@ import { startRabbitmq } from "../testing/servers/rabbitmq.ts";
 
 /** Numbers of events and requests of one round. */
 export interface Size {
+  /** Rounds. */
+  readonly rounds: number;
   /** Events at full tilt. */
   readonly burst: number;
   /** Events of which few are unacknowledged at a time. */
@@ -18,10 +20,14 @@ export interface Size {
   readonly single: number;
   /** Requests of which many are under way at a time. */
   readonly many: number;
+  /** Messages of which each step of the growth consists: events and their copies for dialogs. */
+  readonly grown: number;
 }
 
 /** A broker. */
 export interface Broker {
+  /** Name for people. */
+  readonly title: string;
   /** Starts it. */
   start(): Promise<AsyncDisposable & { readonly url: string }>;
   /** For a look. */
@@ -33,25 +39,27 @@ export interface Broker {
 /** All of them, by the name that `--bus` takes; those that are slower get less to do. */
 export const brokers = {
   nats: {
+    title: "NATS",
     start: () => startNats(),
-    quick: { burst: 60_000, windowed: 20_000, seconds: 0.5, single: 500, many: 8_000 },
-    whole: { burst: 200_000, windowed: 50_000, seconds: 1.5, single: 1_500, many: 20_000 },
+    quick: {
+      ...{ rounds: 2, burst: 60_000, windowed: 20_000, seconds: 0.5 },
+      ...{ single: 500, many: 8_000, grown: 20_000 },
+    },
+    whole: {
+      ...{ rounds: 7, burst: 200_000, windowed: 50_000, seconds: 2 },
+      ...{ single: 1_500, many: 20_000, grown: 100_000 },
+    },
   },
   amqp: {
+    title: "RabbitMQ",
     start: () => startRabbitmq(),
-    quick: { burst: 20_000, windowed: 8_000, seconds: 0.5, single: 300, many: 2_000 },
-    whole: { burst: 60_000, windowed: 20_000, seconds: 1.5, single: 1_000, many: 8_000 },
+    quick: {
+      ...{ rounds: 2, burst: 20_000, windowed: 8_000, seconds: 0.5 },
+      ...{ single: 300, many: 2_000, grown: 8_000 },
+    },
+    whole: {
+      ...{ rounds: 7, burst: 60_000, windowed: 20_000, seconds: 2 },
+      ...{ single: 1_000, many: 8_000, grown: 40_000 },
+    },
   },
 } as const satisfies Readonly<Record<string, Broker>>;
-
-/**
- * The broker that the command line names with `--bus`; nats unless it names one.
- *
- * @throws {Error} When there is none of that name.
- */
-export function chosenBroker(args: readonly string[]): keyof typeof brokers {
-  const at = args.indexOf("--bus");
-  const name = at < 0 ? "nats" : args[at + 1];
-  if (name === "nats" || name === "amqp") return name;
-  throw new Error(`Cannot measure on ${name}: --bus takes nats or amqp`);
-}

@@ -1,65 +1,12 @@
-/**
- * The programs that are measured, each as a process of its own.
- *
- * @module
- */
 import type { Bus } from "../../src/bus/bus.ts";
+import { announceSubject, pingSubject } from "../../src/protocol/subjects.ts";
 import { makeRunFolder, removeRunFolder } from "../testing/servers/run_folder.ts";
 import { type ServerProcess, startProcess } from "../testing/servers/server_process.ts";
-import { node } from "./event_stream.ts";
+import { node } from "./channel.ts";
+import type { Program } from "./programs.ts";
+import type { Site } from "./site.ts";
 
-/** Where a candidate finds its two sides. */
-export interface Surroundings {
-  /** Base URL of the fake Asterisk's REST. */
-  readonly httpUrl: string;
-  /** URL of its event socket. */
-  readonly websocketUrl: string;
-  /** URL of the bus. */
-  readonly busUrl: string;
-  /** The bench's own connection to that bus. */
-  readonly bus: Bus;
-}
-
-/** What is measured. */
-export interface Program {
-  /** Name in the table. */
-  readonly name: "proxy" | "pass-through";
-  /** Its application. */
-  readonly app: string;
-  /** Arguments of Deno. */
-  args(surroundings: Surroundings): string[];
-  /** A request for the data of a channel, about 1 KB of answer. */
-  readonly request: string;
-}
-
-const file = (path: string) => new URL(path, import.meta.url).pathname;
-
-/** All that is measured. */
-export const programs: readonly Program[] = [
-  {
-    name: "proxy",
-    app: "proxy",
-    args: ({ httpUrl, websocketUrl, busUrl }) => [
-      ...[file("../../cli.ts"), "serve", "--ari.application", "proxy", "--messagebus.url", busUrl],
-      ...["--ari.http_url", httpUrl, "--ari.websocket_url", websocketUrl],
-      ...["--ari.username", "bench", "--ari.password", "bench"],
-    ],
-    request: JSON.stringify({
-      kind: "ChannelData",
-      key: { kind: "channel", id: "1795385942.18", node, app: "proxy" },
-    }),
-  },
-  {
-    name: "pass-through",
-    app: "plain",
-    args: ({ httpUrl, websocketUrl, busUrl }) => [
-      ...[file("pass_through.ts"), "plain", httpUrl, websocketUrl, busUrl],
-    ],
-    request: "GET /channels/1795385942.18",
-  },
-];
-
-/** A program that runs. */
+/** A program that runs, a process of its own. */
 export class Candidate implements AsyncDisposable {
   private constructor(
     /** What runs. */
@@ -70,20 +17,25 @@ export class Candidate implements AsyncDisposable {
     private readonly folder: string,
   ) {}
 
-  /** Starts a program and waits for its first announcement. */
-  static async start(program: Program, surroundings: Surroundings): Promise<Candidate> {
+  /**
+   * Starts a program and waits for its first announcement. It is pinged all the time, since the
+   * original announces itself by itself only after a minute.
+   */
+  static async start(program: Program, site: Site): Promise<Candidate> {
     const folder = await makeRunFolder("bench");
     let announced = 0;
-    const subscription = surroundings.bus.subscribe("ari.announce", ({ data }) => {
+    const subscription = site.bus.subscribe(announceSubject, ({ data }) => {
       const text = new TextDecoder().decode(data);
       if (text.includes(`"${program.app}"`)) announced ||= performance.now();
     });
-    await surroundings.bus.flush();
+    await site.bus.flush();
     const begun = performance.now();
-    const command = [Deno.execPath(), "run", "-A", ...program.args(surroundings)];
-    const process = startProcess(command, { folder });
+    const process = startProcess(program.command(site.addresses), { folder });
     try {
-      await process.until(() => Promise.resolve(announced > 0));
+      await process.until(() => {
+        if (announced === 0) site.bus.publish(pingSubject, new TextEncoder().encode("{}"));
+        return Promise.resolve(announced > 0);
+      });
       return new Candidate(program, announced - begun, process, folder);
     } catch (error) {
       await removeRunFolder(folder);
@@ -96,6 +48,20 @@ export class Candidate implements AsyncDisposable {
   /** Its process id. */
   get pid(): number {
     return this.process.pid;
+  }
+
+  /**
+   * Binds a channel to a dialog. It is asked again, since the original may miss a request that comes
+   * soon after its start.
+   */
+  async bind(bus: Bus, channel: number, dialog: string): Promise<void> {
+    const { app, bind } = this.program;
+    if (!bind) return;
+    const data = new TextEncoder().encode(bind(channel, dialog));
+    const ask = () => bus.request(`ari.command.${app}.${node}`, data, { timeout: 2_000 });
+    const answer = await ask().catch(ask).catch(ask);
+    const text = new TextDecoder().decode(answer.data);
+    if (!/^\{"error":"",?|^\{\}/.test(text)) throw new Error(`Cannot bind a dialog: ${text}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,12 +1,11 @@
 /**
  * The events of the bench: texts as Asterisk writes them, each with a number and the time it was
- * sent at a fixed place before its end, so that both are written and read without parsing.
+ * sent.
  *
  * @module
  */
-
-/** Entity ID of the fake Asterisk. */
-export const node = "02:00:00:00:00:be";
+import { Buffer } from "node:buffer";
+import { channel, node } from "./channel.ts";
 
 /** Bytes of each event. */
 export const eventSize = 1200;
@@ -20,84 +19,91 @@ export function nowMicros(): number {
   return Math.round((performance.timeOrigin + performance.now()) * 1000);
 }
 
-/** A run of WebSocket frames, ready to be sent but for the numbers and the times. */
-export class EventChunk {
-  /** The frames. */
-  readonly bytes: Uint8Array;
+/** Frames in one write. */
+const perWrite = 50;
+
+/** WebSocket frames for one event after the other, ready to be sent but for numbers and times. */
+export class EventFrames {
+  readonly #bytes: Uint8Array;
   readonly #count: number;
   readonly #stride: number;
   readonly #stampAt: number;
 
-  /** Makes the frames of as many events as asked for, for an application. */
-  constructor(app: string, count: number) {
-    const frames = Array.from({ length: count }, (_, index) => textFrame(eventText(app, index)));
-    this.#count = count;
+  /**
+   * Makes the frames of an application's events.
+   *
+   * @param channels How many channels take turns; a divisor or a multiple of 50.
+   */
+  constructor(app: string, channels: number) {
+    this.#count = Math.max(perWrite, channels);
+    const frames = Array.from({ length: this.#count }, (_, index) => {
+      return textFrame(eventText(app, index, index % channels));
+    });
     this.#stride = frames[0].length;
     this.#stampAt = this.#stride - stampDistance(app);
-    this.bytes = new Uint8Array(count * this.#stride);
-    frames.forEach((frame, index) => this.bytes.set(frame, index * this.#stride));
+    this.#bytes = new Uint8Array(this.#count * this.#stride);
+    frames.forEach((frame, index) => this.#bytes.set(frame, index * this.#stride));
   }
 
-  /** Numbers the events from a number on, and returns the bytes of the first `count` of them. */
-  stamp(first: number, count = this.#count): Uint8Array {
+  /** How many events can follow in one write when so many have been sent. */
+  room(sent: number): number {
+    return Math.min(perWrite, this.#count - sent % this.#count);
+  }
+
+  /** Numbers events from a number on, no more than there is room for, and returns their bytes. */
+  stamp(first: number, count: number): Uint8Array {
     const time = nowMicros();
-    for (let index = 0; index < count; index++) {
-      const at = index * this.#stride + this.#stampAt;
-      writeDigits(this.bytes, first + index, { at, digits: numberDigits });
-      writeDigits(this.bytes, time, { at: at + numberDigits + 1, digits: timeDigits });
+    const begin = first % this.#count * this.#stride;
+    const end = begin + count * this.#stride;
+    for (let at = begin + this.#stampAt, number = first; at < end; at += this.#stride) {
+      writeDigits(this.#bytes, number++, { at, digits: numberDigits });
+      writeDigits(this.#bytes, time, { at: at + numberDigits + 1, digits: timeDigits });
     }
-    return this.bytes.subarray(0, count * this.#stride);
+    return this.#bytes.subarray(begin, end);
   }
 }
 
-/** Makes a reader of the number and the time, in microseconds, of an application's events. */
-export function stampReader(
-  app: string,
-): { number(data: Uint8Array): number; time(data: Uint8Array): number } {
-  const distance = stampDistance(app);
+/** What an event says of when it was sent. */
+export interface Stamp {
+  /** Its number. */
+  readonly number: number;
+  /** When it was sent, in microseconds since 1970. */
+  readonly time: number;
+}
+
+/**
+ * Reads the stamp of an event that came over the bus. Its place is looked for, since the original
+ * writes events anew, in an order of its own.
+ *
+ * @throws {Error} When there is none.
+ */
+export function readStamp({ buffer, byteOffset, length }: Uint8Array): Stamp {
+  const bytes = Buffer.from(buffer, byteOffset, length);
+  const found = bytes.lastIndexOf(stampName);
+  if (found < 0) throw new Error(`Cannot measure events: one has no stamp: ${bytes}`);
+  const at = found + stampName.length;
   return {
-    number: (data) => readDigits(data, { at: data.length - distance, digits: numberDigits }),
-    time: (data) => {
-      const at = data.length - distance + numberDigits + 1;
-      return readDigits(data, { at, digits: timeDigits });
-    },
+    number: readDigits(bytes, { at, digits: numberDigits }),
+    time: readDigits(bytes, { at: at + numberDigits + 1, digits: timeDigits }),
   };
 }
 
-/** Every second event is a `ChannelVarset`, which does not begin with its type. */
-function eventText(app: string, index: number): string {
-  const draft = eventJson(app, index, "");
-  return eventJson(app, index, "x".repeat(eventSize - draft.length));
-}
+const stampName = '"STAMP":"';
 
-function eventJson(app: string, index: number, filler: string): string {
-  const variable = index % 2 === 0 ? {} : { variable: "STASISSTATUS", value: "SUCCESS" };
-  return JSON.stringify({
-    ...variable,
-    type: index % 2 === 0 ? "ChannelStateChange" : "ChannelVarset",
-    timestamp: "2026-11-22T22:18:58.342+0000",
-    channel: {
-      id: "1795385942.18",
-      name: "PJSIP/trunk-0000002a",
-      state: "Up",
-      protocol_id: "0a727cde-7331-48f9-907c-69177d01e082",
-      caller: { name: "Ada Lovelace", number: "+498912345678" },
-      connected: { name: "", number: "" },
-      accountcode: "",
-      dialplan: {
-        context: "from-trunk",
-        exten: "4711",
-        priority: 3,
-        app_name: "Stasis",
-        app_data: `${app},inbound,4711`,
-      },
-      creationtime: "2026-11-22T22:18:58.341+0000",
-      language: "en",
-      channelvars: { FILLER: filler, STAMP: "0".repeat(numberDigits + 1 + timeDigits) },
-    },
-    asterisk_id: node,
-    application: app,
-  });
+/** Every second event is a `ChannelVarset`, which does not begin with its type. */
+function eventText(app: string, index: number, of: number): string {
+  const text = (filler: string) => {
+    const variables = { FILLER: filler, STAMP: "0".repeat(numberDigits + 1 + timeDigits) };
+    return JSON.stringify({
+      ...(index % 2 === 0 ? {} : { variable: "STASISSTATUS", value: "SUCCESS" }),
+      type: index % 2 === 0 ? "ChannelStateChange" : "ChannelVarset",
+      timestamp: "2026-11-22T22:18:58.342+0000",
+      channel: channel(of, { app, variables }),
+      asterisk_id: node,
+      application: app,
+    });
+  };
+  return text("x".repeat(eventSize - text("").length));
 }
 
 /** Bytes from the number to the end of an event. */

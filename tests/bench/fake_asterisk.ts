@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { TextLineStream } from "./lines.ts";
+import { Helper } from "./helper.ts";
 
 /** What became of a sending. Times are microseconds since 1970. */
 export interface Sent {
@@ -23,31 +23,25 @@ export interface Sending {
   readonly rate?: number;
   /** How many events may be unacknowledged. @default any number */
   readonly window?: number;
+  /** How many channels the events are of, in turn. @default 1 */
+  readonly channels?: number;
 }
 
 /** A fake Asterisk in a process of its own, which ends with this one. */
 export class FakeAsterisk implements AsyncDisposable {
-  readonly #process: Deno.ChildProcess;
-  readonly #commands: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #lines: ReadableStreamDefaultReader<string>;
-  #port = 0;
+  readonly #helper: Helper;
+  readonly #port: number;
 
-  private constructor() {
-    this.#process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", new URL("asterisk.ts", import.meta.url).pathname],
-      stdin: "piped",
-      stdout: "piped",
-    }).spawn();
-    this.#commands = this.#process.stdin.getWriter();
-    this.#lines = this.#process.stdout.pipeThrough(new TextLineStream()).getReader();
+  private constructor(helper: Helper, port: number) {
+    this.#helper = helper;
+    this.#port = port;
   }
 
   /** Starts it. */
   static async start(): Promise<FakeAsterisk> {
-    const asterisk = new FakeAsterisk();
-    const { port } = await asterisk.#told();
-    asterisk.#port = Number(port);
-    return asterisk;
+    const helper = new Helper("asterisk.ts");
+    const { port } = await helper.told();
+    return new FakeAsterisk(helper, Number(port));
   }
 
   /** Base URL of REST. */
@@ -60,39 +54,22 @@ export class FakeAsterisk implements AsyncDisposable {
     return `ws://127.0.0.1:${this.#port}/ari/events`;
   }
 
-  /** Its process id. */
-  get pid(): number {
-    return this.#process.pid;
-  }
-
   /** Sends events to an application; resolves when the last one has been written. */
-  async send(app: string, { count, rate = 0, window = 0 }: Sending): Promise<Sent> {
-    this.#command(`send ${app} ${count} ${rate} ${window}`);
-    const { begun, ended, longestWrite } = await this.#told();
+  async send(
+    app: string,
+    { count, rate = 0, window = 0, channels = 1 }: Sending,
+  ): Promise<Sent> {
+    this.#helper.say(`send ${app} ${count} ${rate} ${window} ${channels}`);
+    const { begun, ended, longestWrite } = await this.#helper.told();
     return { begun: Number(begun), ended: Number(ended), longestWrite: Number(longestWrite) };
   }
 
   /** Tells it how many events of the present sending have been received. */
   acknowledge(app: string, count: number): void {
-    this.#command(`ack ${app} ${count}`);
+    this.#helper.say(`ack ${app} ${count}`);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#commands.close().catch(() => {});
-    await this.#process.status;
-    await this.#lines.cancel();
-  }
-
-  #command(line: string): void {
-    // A process that has ended is noticed where it is waited for.
-    this.#commands.write(new TextEncoder().encode(`${line}\n`)).catch(() => {});
-  }
-
-  async #told(): Promise<Readonly<Record<string, unknown>>> {
-    const { done, value } = await this.#lines.read();
-    if (done) throw new Error("Cannot use the fake Asterisk: it ended");
-    const told: Record<string, unknown> = JSON.parse(value);
-    if (told.error !== undefined) throw new Error(`Cannot use the fake Asterisk: ${told.error}`);
-    return told;
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#helper[Symbol.asyncDispose]();
   }
 }

@@ -1,43 +1,22 @@
-/**
- * What the bench has measured, and how it is shown.
- *
- * @module
- */
-import type { Program } from "./candidate.ts";
+import { type Figure, figureNames, figureRow, type Goal } from "./figures.ts";
+import type { BusName } from "./options.ts";
+import type { Program } from "./programs.ts";
+import { markdown } from "./markdown.ts";
 import { median } from "./statistics.ts";
 
 type Name = Program["name"];
 
-/** The figures in the order of the table; the digits are those behind the decimal point. */
-const figures = {
-  "events/s, full tilt": 0,
-  "events lost, full tilt, %": 2,
-  "events CPU s/100,000, full tilt": 2,
-  "longest write of Asterisk, full tilt, ms": 1,
-  "events/s, 64 unacknowledged": 0,
-  "events lost, 64 unacknowledged, %": 2,
-  "event latency p50, 2,000/s, ms": 2,
-  "event latency p99, 2,000/s, ms": 2,
-  "event latency p50, 5,000/s, ms": 2,
-  "event latency p99, 5,000/s, ms": 2,
-  "events CPU s/100,000, 5,000/s": 2,
-  "request latency p50, one by one, ms": 2,
-  "request latency p99, one by one, ms": 2,
-  "requests/s, 64 in flight": 0,
-  "request latency p50, 64 in flight, ms": 2,
-  "request latency p99, 64 in flight, ms": 2,
-  "requests CPU s/100,000, 64 in flight": 2,
-  "start to first announcement, ms": 0,
-  "memory idle, MB": 0,
-  "memory peak, MB": 0,
-} as const;
-
-/** Name of a figure, with its unit. */
-export type Figure = keyof typeof figures;
-
 /** Measured numbers by program and figure, of which the medians are shown. */
 export class Report {
+  readonly #bus: BusName;
+  readonly #programs: readonly Name[];
   readonly #numbers = new Map<string, number[]>();
+
+  /** Makes an empty one for a bus and the programs that are measured on it. */
+  constructor(bus: BusName, programs: readonly Name[]) {
+    this.#bus = bus;
+    this.#programs = programs;
+  }
 
   /** Adds numbers of one round. */
   add(program: Name, numbers: Partial<Record<Figure, number>>): void {
@@ -49,56 +28,75 @@ export class Report {
     }
   }
 
-  /** A table for people: the medians of both programs, their ratio, and the range of the proxy. */
+  /**
+   * A table for people: the proxy's ratio to each other program, what is wanted, and the medians.
+   * Figures that were not measured are left out.
+   */
   table(): string {
-    const rows = names().map((figure) => {
-      const digits = figures[figure];
+    const others = this.#programs.filter((name) => name !== "proxy");
+    const head = [
+      "figure",
+      ...others.map((name) => `of ${name}`),
+      "wanted",
+      ...this.#programs,
+      "proxy, range",
+    ];
+    const rows = this.#measured().map((figure) => {
+      const { digits, goals } = figureRow(figure);
       const proxy = this.#of("proxy", figure);
-      const plain = this.#of("pass-through", figure);
-      const ratio = median(proxy) / median(plain);
       return [
         figure,
-        text(median(proxy), digits),
-        text(median(plain), digits),
-        Number.isFinite(ratio) ? text(ratio, 2) : "",
-        `${text(Math.min(...proxy), digits)} to ${text(Math.max(...proxy), digits)}`,
+        ...others.map((name) => shown(this.#ratio(figure, name), 2)),
+        this.#verdict(figure, goals?.[this.#bus]),
+        ...this.#programs.map((name) => shown(median(this.#of(name, figure)), digits)),
+        `${shown(Math.min(...proxy), digits)} to ${shown(Math.max(...proxy), digits)}`,
       ];
     });
-    const table = [["figure", "proxy", "pass-through", "ratio", "proxy, range"], ...rows];
-    const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-    return table.map((row) =>
-      row.map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])
-      ).join("  ")
-    ).join("\n");
+    return markdown([head, ...rows]);
   }
 
   /** The same for programs, with all numbers. */
-  json(): string {
-    const entries = names().map((figure) => {
-      const proxy = this.#of("proxy", figure);
-      const plain = this.#of("pass-through", figure);
-      return [figure, {
-        proxy: median(proxy),
-        passThrough: median(plain),
-        ratio: median(proxy) / median(plain),
-        rounds: { proxy, passThrough: plain },
-      }];
-    });
-    return JSON.stringify(Object.fromEntries(entries), undefined, 2);
+  json(): object {
+    return Object.fromEntries(
+      this.#measured().map((figure) => {
+        const of = (name: Name) => {
+          const rounds = this.#of(name, figure);
+          return [name, { median: median(rounds), ratio: this.#ratio(figure, name), rounds }];
+        };
+        return [figure, Object.fromEntries(this.#programs.map(of))];
+      }),
+    );
   }
 
-  #of(program: Name, figure: Figure): number[] {
+  #measured(): readonly Figure[] {
+    return figureNames.filter((figure) => this.#of("proxy", figure).length > 0);
+  }
+
+  #of(program: Name, figure: Figure): readonly number[] {
     return this.#numbers.get(`${program} ${figure}`) ?? [];
   }
+
+  /** The median of the rounds' ratios: what disturbs a round mostly disturbs both programs. */
+  #ratio(figure: Figure, other: Name): number {
+    const others = this.#of(other, figure);
+    return median(this.#of("proxy", figure).map((number, round) => number / others[round]));
+  }
+
+  #verdict(figure: Figure, goal: Goal | undefined): string {
+    if (!goal) return "";
+    const { of, least, most } = goal;
+    const number = of === "itself"
+      ? median(this.#of("proxy", figure))
+      : this.#ratio(figure, "original");
+    const wanted = least !== undefined ? `≥ ${least}` : `≤ ${most}`;
+    if (Number.isNaN(number)) return wanted;
+    const reached = least !== undefined ? number >= least : number <= (most ?? Infinity);
+    return `${wanted}${of === "original" ? " of it" : ""}: ${reached ? "yes" : "no"}`;
+  }
 }
 
-function names(): Figure[] {
-  // Object.keys does not know that the object has no others.
-  return Object.keys(figures) as Figure[];
-}
-
-function text(number: number, digits: number): string {
+function shown(number: number, digits: number): string {
+  if (!Number.isFinite(number)) return "";
   return number.toLocaleString("en", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,

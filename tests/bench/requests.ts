@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Bus } from "../../src/bus/bus.ts";
 import type { Candidate } from "./candidate.ts";
-import { node } from "./event_stream.ts";
+import { node } from "./channel.ts";
 import { cpuSeconds } from "./process_figures.ts";
+import type { Site } from "./site.ts";
 import { percentile } from "./statistics.ts";
 
 /** What came of some requests. */
@@ -27,7 +27,8 @@ export interface RequestFigures {
  * @throws {Error} When an answer does not have the channel.
  */
 export async function measureRequests(
-  { bus, candidate }: { readonly bus: Bus; readonly candidate: Candidate },
+  { bus }: Site,
+  candidate: Candidate,
   { count, inFlight }: { readonly count: number; readonly inFlight: number },
 ): Promise<RequestFigures> {
   const { app, request } = candidate.program;

@@ -3,27 +3,9 @@
  *
  * @module
  */
-import { node } from "./event_stream.ts";
+import { channel, node } from "./channel.ts";
 
-const channel = JSON.stringify({
-  id: "1795385942.18",
-  name: "PJSIP/trunk-0000002a",
-  state: "Up",
-  protocol_id: "0a727cde-7331-48f9-907c-69177d01e082",
-  caller: { name: "Ada Lovelace", number: "+498912345678" },
-  connected: { name: "", number: "" },
-  accountcode: "",
-  dialplan: {
-    context: "from-trunk",
-    exten: "4711",
-    priority: 3,
-    app_name: "Stasis",
-    app_data: "inbound,4711",
-  },
-  creationtime: "2026-11-22T22:18:58.341+0000",
-  language: "en",
-  channelvars: { FILLER: "x".repeat(620) },
-});
+const data = JSON.stringify(channel(0, { app: "bench", variables: { FILLER: "x".repeat(620) } }));
 
 const info = JSON.stringify({
   system: { version: "22.10.0", entity_id: node },
@@ -32,7 +14,7 @@ const info = JSON.stringify({
 
 const answers: Readonly<Record<string, string>> = {
   asterisk: answer("200 OK", info),
-  channels: answer("200 OK", channel),
+  channels: answer("200 OK", data),
 };
 const notFound = answer("404 Not Found", `{"message":"Not found"}`);
 

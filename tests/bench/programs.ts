@@ -1,0 +1,88 @@
+/**
+ * The programs that are measured.
+ *
+ * @module
+ */
+import { v8Flags } from "../../scripts/compile.ts";
+import { channelId, node } from "./channel.ts";
+
+/** Where a program finds its two sides. */
+export interface Addresses {
+  /** Base URL of the fake Asterisk's REST. */
+  readonly httpUrl: string;
+  /** URL of its event socket. */
+  readonly websocketUrl: string;
+  /** URL of the bus. */
+  readonly busUrl: string;
+}
+
+/** What is measured. */
+export interface Program {
+  /** Name in the table. */
+  readonly name: "proxy" | "original" | "pass-through";
+  /** Its application. */
+  readonly app: string;
+  /** Its command line. */
+  command(addresses: Addresses): string[];
+  /** A request for the data of a channel, about 1 KB of answer. */
+  readonly request: string;
+  /** A request that binds a channel to a dialog; a program without one knows no dialogs. */
+  bind?(channel: number, dialog: string): string;
+}
+
+const file = (path: string) => new URL(path, import.meta.url).pathname;
+/** With the flags of the executable. */
+const deno = [Deno.execPath(), "run", "-A", v8Flags];
+
+/** What a proxy is asked, this one or the original. */
+function asked(app: string): Pick<Program, "request" | "bind"> {
+  const request = (kind: string, channel: number, dialog?: string) =>
+    JSON.stringify({
+      kind,
+      key: { kind: "channel", id: channelId(channel), node, app, dialog },
+    });
+  return {
+    request: request("ChannelData", 0),
+    bind: (channel, dialog) => request("ChannelSubscribe", channel, dialog),
+  };
+}
+
+const proxy: Program = {
+  name: "proxy",
+  app: "proxy",
+  command: ({ httpUrl, websocketUrl, busUrl }) => [
+    ...[...deno, file("../../cli.ts"), "serve", "--ari.application", "proxy"],
+    ...["--messagebus.url", busUrl, "--ari.http_url", httpUrl, "--ari.websocket_url", websocketUrl],
+    ...["--ari.username", "bench", "--ari.password", "bench"],
+  ],
+  ...asked("proxy"),
+};
+
+const passThrough: Program = {
+  name: "pass-through",
+  app: "plain",
+  command: ({ httpUrl, websocketUrl, busUrl }) => [
+    ...[...deno, file("pass_through.ts"), "plain", httpUrl, websocketUrl, busUrl],
+  ],
+  request: `GET /channels/${channelId()}`,
+};
+
+const original = (program: string): Program => ({
+  name: "original",
+  app: "original",
+  command: ({ httpUrl, websocketUrl, busUrl }) => [
+    ...["env", "ARI_APPLICATION=original", "ARI_USERNAME=bench", "ARI_PASSWORD=bench"],
+    ...[`ARI_HTTP_URL=${httpUrl}`, `ARI_WEBSOCKET_URL=${websocketUrl}`],
+    ...[`MESSAGEBUS_URL=${busUrl}`, program],
+  ],
+  ...asked("original"),
+});
+
+/**
+ * What is measured.
+ *
+ * @param file The original's program; without one it is left out.
+ */
+export function programsWith(file: string | undefined): readonly Program[] {
+  return [proxy, ...(file === undefined ? [] : [original(file)]), passThrough];
+}
