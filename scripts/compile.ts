@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { environment } from "../src/cli/settings.ts";
+import { environment } from "../src/cli/settings/settings.ts";
 
 /** What there is an executable for. */
 export type Target = "linux-x64" | "linux-arm64" | "macos-x64" | "macos-arm64" | "windows-x64";

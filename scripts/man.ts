@@ -11,8 +11,8 @@ import { commands } from "../src/cli/commands.ts";
 import { exitCodesText } from "../src/cli/exit_codes.ts";
 import { main } from "../src/cli/main.ts";
 import { createOutput } from "../src/cli/output.ts";
-import { secretFile } from "../src/cli/setting.ts";
-import { settingNames, settings } from "../src/cli/settings.ts";
+import { secretFile } from "../src/cli/settings/setting.ts";
+import { settingNames, settings } from "../src/cli/settings/settings.ts";
 
 /** Where the page lies. */
 export const manPage: URL = new URL("../packaging/man/ari-proxy.1", import.meta.url);

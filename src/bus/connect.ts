@@ -8,10 +8,10 @@ import { backoff } from "../common/backoff.ts";
 import { pause } from "../common/pause.ts";
 import { redactUrl } from "../common/redact_url.ts";
 import { type Bus, BusError } from "./bus.ts";
-import type { NatsSettings } from "./nats_options.ts";
+import type { NatsSettings } from "./nats/nats_options.ts";
 
 export type { ChangingText } from "./changing_text.ts";
-export type { NatsSettings, NatsTls } from "./nats_options.ts";
+export type { NatsSettings, NatsTls } from "./nats/nats_options.ts";
 
 /** Pauses between attempts of the patient, in milliseconds. */
 const PAUSES = { first: 250, max: 10_000 };
@@ -96,11 +96,11 @@ function adapterFor(urls: readonly string[]): Adapter {
 }
 
 async function viaNats(urls: readonly string[], options: NatsSettings): Promise<Bus> {
-  const { connectNats } = await import("./nats.ts");
+  const { connectNats } = await import("./nats/nats.ts");
   return await connectNats({ ...options, urls });
 }
 
 async function viaRabbitmq(urls: readonly string[], options: NatsSettings): Promise<Bus> {
-  const { connectRabbitmq } = await import("./rabbitmq.ts");
+  const { connectRabbitmq } = await import("./rabbitmq/rabbitmq.ts");
   return await connectRabbitmq({ ...options, urls });
 }

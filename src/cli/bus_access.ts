@@ -4,10 +4,10 @@
  * @module
  */
 import type { ChangingText, ConnectBusOptions } from "../bus/connect.ts";
-import { findSetting, needSetting, unusable } from "./find_setting.ts";
-import type { Resolved, SettingSources } from "./setting.ts";
-import { type FileSetting, findFile, type Holds, pem } from "./setting_file.ts";
-import type { SettingName } from "./settings.ts";
+import { findSetting, needSetting, unusable } from "./settings/find_setting.ts";
+import type { Resolved, SettingSources } from "./settings/setting.ts";
+import { type FileSetting, findFile, type Holds, pem } from "./settings/setting_file.ts";
+import type { SettingName } from "./settings/settings.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Credentials and certificates for {@linkcode connectBus}. Those of files are read at each attempt. */

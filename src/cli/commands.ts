@@ -4,16 +4,16 @@
  * @module
  */
 import { buildRouteMap, type RouteMap } from "@stricli/core";
-import { call } from "./call_command.ts";
-import { complete, completion } from "./completion_command.ts";
+import { call } from "./call/call_command.ts";
+import { complete, completion } from "./completion/completion_command.ts";
 import type { Context } from "./context.ts";
-import { context } from "./context_command.ts";
+import { context } from "./contexts/context_command.ts";
 import { exitCodesText } from "./exit_codes.ts";
-import { health } from "./health_command.ts";
-import { nodes } from "./nodes_command.ts";
-import { replay } from "./replay_command.ts";
-import { serve } from "./serve_command.ts";
-import { tail } from "./tail_command.ts";
+import { health } from "./health/health_command.ts";
+import { nodes } from "./nodes/nodes_command.ts";
+import { replay } from "./replay/replay_command.ts";
+import { serve } from "./serve/serve_command.ts";
+import { tail } from "./tail/tail_command.ts";
 
 /** All subcommands. */
 export const commands: RouteMap<Context> = buildRouteMap<

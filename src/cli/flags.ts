@@ -4,8 +4,8 @@
  * @module
  */
 import { parseDuration } from "../protocol/duration.ts";
-import { secretFile } from "./setting.ts";
-import { settingBrief, type SettingName, settings } from "./settings.ts";
+import { secretFile } from "./settings/setting.ts";
+import { settingBrief, type SettingName, settings } from "./settings/settings.ts";
 
 /** A flag with a value, as the command line library wants it described. */
 export interface TextFlag<T> {

@@ -6,8 +6,8 @@
 import { type Bus, BusError } from "../bus/bus.ts";
 import { connectBus } from "../bus/connect.ts";
 import { readBusAccess } from "./bus_access.ts";
-import { findSetting, needSetting } from "./find_setting.ts";
-import type { Resolved, SettingSources } from "./setting.ts";
+import { findSetting, needSetting } from "./settings/find_setting.ts";
+import type { Resolved, SettingSources } from "./settings/setting.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Options of {@linkcode openBus}. */

@@ -3,7 +3,7 @@ import type { Announcement } from "../protocol/announcement.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { Presence } from "./presence.ts";
 import type { ProxyOptions } from "./proxy_options.ts";
-import { RequestSubscriptions } from "./subscriptions.ts";
+import { RequestSubscriptions } from "./requests/subscriptions.ts";
 import type { ThrottledWarning } from "./throttled_warning.ts";
 
 /** Options of {@linkcode Attendance}. */

@@ -1,6 +1,6 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Log } from "./log.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Outbox } from "./events/outbox.ts";
 import type { ThrottledWarning } from "./throttled_warning.ts";
 
 /** Options of {@linkcode watchBus}. */

@@ -3,10 +3,10 @@ import type { Bus } from "../bus/bus.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import type { Kind } from "../protocol/kinds.ts";
-import type { HistoryOptions } from "./history.ts";
+import type { HistoryOptions } from "./events/history.ts";
 import type { Levels } from "./levels.ts";
 import type { Log } from "./log.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy } from "./requests/policy.ts";
 import type { Stats } from "./stats.ts";
 
 /** Where Asterisk is. */

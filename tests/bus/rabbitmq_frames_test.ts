@@ -6,8 +6,8 @@ import {
   PropertyFrames,
   publishFrame,
   writeBody,
-} from "../../src/bus/rabbitmq_frames.ts";
-import { RabbitmqOutlet } from "../../src/bus/rabbitmq_outlet.ts";
+} from "../../src/bus/rabbitmq/rabbitmq_frames.ts";
+import { RabbitmqOutlet } from "../../src/bus/rabbitmq/rabbitmq_outlet.ts";
 
 const latin = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
 

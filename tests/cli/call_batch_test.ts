@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inOrder } from "../../src/cli/in_order.ts";
+import { inOrder } from "../../src/cli/call/in_order.ts";
 import { progressLine } from "../../src/cli/progress_bar.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { callCompletions } from "../../src/cli/call_completions.ts";
+import { callCompletions } from "../../src/cli/call/call_completions.ts";
 import { CliFixture, runMain } from "../testing/cli_fixture.ts";
 
 const move = "POST /channels/{channelId}/move";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigTextError, formatOf, parseConfigText } from "../../src/cli/config_text.ts";
+import { ConfigTextError, formatOf, parseConfigText } from "../../src/cli/settings/config_text.ts";
 
 const read = async (text: string, format: "yaml" | "toml" = "yaml") =>
   Object.fromEntries(await parseConfigText(text, format));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createLog, type LogOptions } from "../../src/cli/logging.ts";
-import { logLevels } from "../../src/cli/log_words.ts";
+import { createLog, type LogOptions } from "../../src/cli/serve/logging.ts";
+import { logLevels } from "../../src/cli/serve/log_words.ts";
 import { createOutput } from "../../src/cli/output.ts";
 import { FakeOutput } from "../testing/fake_io.ts";
 import { StuckStream } from "../testing/stuck_stream.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { manPage, manText } from "../../scripts/man.ts";
 import { exitCodes } from "../../src/cli/exit_codes.ts";
-import { settingNames, settings } from "../../src/cli/settings.ts";
+import { settingNames, settings } from "../../src/cli/settings/settings.ts";
 import { findTools } from "../testing/servers/tools.ts";
 
 const { mandoc, env } = await findTools();

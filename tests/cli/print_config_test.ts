@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { settingNames } from "../../src/cli/settings.ts";
+import { settingNames } from "../../src/cli/settings/settings.ts";
 import { runWithFiles } from "./run_with_files.ts";
 
 const files = {

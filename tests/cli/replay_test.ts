@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { recordingLine } from "../../src/cli/event_recording.ts";
+import { recordingLine } from "../../src/cli/events/event_recording.ts";
 import { linesOf } from "../../src/cli/lines.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { CliFixture, type Outcome } from "../testing/cli_fixture.ts";

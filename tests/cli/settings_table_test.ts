@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { secretFile } from "../../src/cli/setting.ts";
-import { settingNames, settings } from "../../src/cli/settings.ts";
+import { secretFile } from "../../src/cli/settings/setting.ts";
+import { settingNames, settings } from "../../src/cli/settings/settings.ts";
 import { markdownTable } from "../testing/markdown_table.ts";
 
 const page = new URL("../../docs/settings.md", import.meta.url);

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
-import { findSetting, MissingSetting, needSetting } from "../../src/cli/find_setting.ts";
-import { serve } from "../../src/cli/serve_command.ts";
-import { readServeSettings } from "../../src/cli/serve_settings.ts";
-import { secretFile, type SettingSources } from "../../src/cli/setting.ts";
-import { environment, type SettingName, settingNames, settings } from "../../src/cli/settings.ts";
+import { findSetting, MissingSetting, needSetting } from "../../src/cli/settings/find_setting.ts";
+import { serve } from "../../src/cli/serve/serve_command.ts";
+import { readServeSettings } from "../../src/cli/serve/serve_settings.ts";
+import { secretFile, type SettingSources } from "../../src/cli/settings/setting.ts";
+import {
+  environment,
+  type SettingName,
+  settingNames,
+  settings,
+} from "../../src/cli/settings/settings.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { type Files, reader } from "./run_with_files.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createTailWriter } from "../../src/cli/tail_writer.ts";
+import { createTailWriter } from "../../src/cli/tail/tail_writer.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { FakeOutput } from "../testing/fake_io.ts";

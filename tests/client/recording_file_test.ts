@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { InProcessBroker } from "../../src/bus/in_process.ts";
+import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
 import { AriClient } from "../../src/client/ari_client.ts";
 import { decodeJson } from "../../src/protocol/json.ts";
-import { Policy } from "../../src/server/policy.ts";
+import { Policy } from "../../src/server/requests/policy.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { someBytes } from "../testing/some_bytes.ts";
 

@@ -2,16 +2,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { normalizeArguments } from "../../src/cli/arguments.ts";
-import { buildRequest, fieldsOfKind } from "../../src/cli/call_request.ts";
-import { ConfigTextError, formatOf, parseConfigText } from "../../src/cli/config_text.ts";
-import { createEventPrinter } from "../../src/cli/event_printer.ts";
-import { fieldName } from "../../src/cli/fields.ts";
+import { buildRequest, fieldsOfKind } from "../../src/cli/call/call_request.ts";
+import { ConfigTextError, formatOf, parseConfigText } from "../../src/cli/settings/config_text.ts";
+import { createEventPrinter } from "../../src/cli/events/event_printer.ts";
+import { fieldName } from "../../src/cli/call/fields.ts";
 import {
   parseApplications,
   parseBoolean,
   parseBusUrls,
   parseListen,
-} from "../../src/cli/setting_values.ts";
+} from "../../src/cli/settings/setting_values.ts";
 import { memberLines, tableLines } from "../../src/cli/table.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { checkPublishSubject } from "../../src/bus/subject_check.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { load } from "js-yaml";
-import { environment } from "../../src/cli/settings.ts";
+import { environment } from "../../src/cli/settings/settings.ts";
 import { isObject, type JsonObject } from "../../src/protocol/json.ts";
 import { startCli } from "../testing/run_cli.ts";
 import { SERVERS } from "../testing/servers/debian_packages.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process.ts";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
 import { Attendance } from "../../src/server/attendance.ts";
 import { announcedCounts, createStats } from "../../src/server/stats.ts";
 import { ThrottledWarning } from "../../src/server/throttled_warning.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createBrake } from "../../src/server/brake.ts";
+import { createBrake } from "../../src/server/events/brake.ts";
 
 Deno.test("brake gives way only while much is on its way, and then for a moment", async () => {
   const bus = { pending: 10 };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { parseJson } from "../../src/protocol/json.ts";
 import { type EventHistoryData, readHistory } from "../../src/protocol/history.ts";
-import { EventStreams } from "../../src/server/event_stream.ts";
-import { History } from "../../src/server/history.ts";
+import { EventStreams } from "../../src/server/events/event_stream.ts";
+import { History } from "../../src/server/events/history.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { bytes } from "../testing/received.ts";
 

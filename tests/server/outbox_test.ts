@@ -4,9 +4,9 @@ import { BusError, type BusHeaders } from "../../src/bus/bus.ts";
 import { type GapNotice, readGap } from "../../src/protocol/gap.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { parseJson } from "../../src/protocol/json.ts";
-import { EventStreams } from "../../src/server/event_stream.ts";
-import { Missing } from "../../src/server/missing.ts";
-import { Outbox } from "../../src/server/outbox.ts";
+import { EventStreams } from "../../src/server/events/event_stream.ts";
+import { Missing } from "../../src/server/events/missing.ts";
+import { Outbox } from "../../src/server/events/outbox.ts";
 
 const now = Date.parse("2026-11-23T03:00:00.000Z");
 const nowText = "2026-11-23T03:00:00.000+0000";

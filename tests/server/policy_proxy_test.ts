@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Client } from "../../src/client/client.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
-import { Policy } from "../../src/server/policy.ts";
+import { Policy } from "../../src/server/requests/policy.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 
 const denied = (what: string) => (error: unknown) => {

@@ -6,8 +6,8 @@ import { decodeRequest, encodeRequest } from "../../src/protocol/request.ts";
 import { restMethod } from "../../src/protocol/rest.ts";
 import { restRows } from "../../src/protocol/api/rows.ts";
 import { kindsOfCall, waysOfCall } from "../../src/protocol/rest_kinds.ts";
-import { Policy, type PolicyOptions } from "../../src/server/policy.ts";
-import { parsePolicyRule, PolicyRuleError } from "../../src/server/policy_rule.ts";
+import { Policy, type PolicyOptions } from "../../src/server/requests/policy.ts";
+import { parsePolicyRule, PolicyRuleError } from "../../src/server/requests/policy_rule.ts";
 
 const media = { playback_id: "", media_uri: "sound:x" };
 const self = { app: "demo", node: "n" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { BusMessage } from "../../src/bus/bus.ts";
-import { InProcessBroker } from "../../src/bus/in_process.ts";
+import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { AriListener } from "../../src/ari/listener.ts";
-import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process.ts";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
 import { Client } from "../../src/client/client.ts";
 import { Reception, type ReceptionOptions } from "../../src/server/reception.ts";
 import { dialIn } from "../testing/dialling_asterisk.ts";

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { AriDownload } from "../../src/ari/asterisk_link.ts";
 import type { FilePieceData } from "../../src/protocol/file_piece.ts";
-import { RecordingFiles, type RecordingFilesOptions } from "../../src/server/recording_files.ts";
+import {
+  RecordingFiles,
+  type RecordingFilesOptions,
+} from "../../src/server/requests/recording_files.ts";
 import { someBytes } from "../testing/some_bytes.ts";
 
 const call = { method: "GET", path: "/recordings/stored/r1/file", query: "" } as const;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { outcomeOfError } from "../../src/protocol/errors.ts";
-import { Answered } from "../../src/server/answered.ts";
+import { Answered } from "../../src/server/requests/answered.ts";
 import { ProxyFixture } from "../testing/proxy_fixture.ts";
 
 const answer = (extra: object) =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RequestSubscriptions } from "../../src/server/subscriptions.ts";
+import { RequestSubscriptions } from "../../src/server/requests/subscriptions.ts";
 
 const nodeA = { app: "calls", node: "a" };
 

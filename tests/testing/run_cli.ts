@@ -4,7 +4,7 @@
  * @module
  */
 import { bundle, permissions } from "../../scripts/compile.ts";
-import { environment } from "../../src/cli/settings.ts";
+import { environment } from "../../src/cli/settings/settings.ts";
 import { withDeadline } from "./deadline.ts";
 
 const root = new URL("../../", import.meta.url);

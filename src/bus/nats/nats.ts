@@ -1,0 +1,79 @@
+/**
+ * Connects to the bus over NATS.
+ *
+ * @module
+ */
+
+import {
+  AuthorizationError,
+  TimeoutError,
+  UserAuthenticationExpiredError,
+} from "@nats-io/nats-core/internal";
+import type { ConnectionOptions, NatsConnection } from "@nats-io/nats-core";
+import { deferred } from "../../common/deferred.ts";
+import { type Bus, BusError } from "../bus.ts";
+import { NatsBus } from "./nats_bus.ts";
+import { natsConnectionOptions, type NatsOptions } from "./nats_options.ts";
+import { NatsReconnects } from "./nats_reconnects.ts";
+
+/**
+ * Connects to a NATS server. Every server named is tried once.
+ *
+ * @throws {BusError} With the code `unreachable` or `denied`, for the last server tried, or
+ * `invalid` for bad options. A signal that aborts rejects with its reason.
+ */
+export async function connectNats(options: NatsOptions): Promise<Bus> {
+  const { servers, connection } = natsConnectionOptions(options);
+  options.signal?.throwIfAborted();
+  const connect = await connector();
+  const reconnects = new NatsReconnects();
+  // Not every transport of that name knows these; with one that does not, the dial runs on.
+  let ended: Error | undefined;
+  const dialling = new AbortController();
+  const extras = { signal: dialling.signal, onEnd: (reason?: Error) => ended = reason };
+  const dial = connect({
+    ...connection,
+    ...extras,
+    maxReconnectAttempts: -1,
+    // Credentials can be put right on the server; until then every attempt is told as a status.
+    ignoreAuthErrorAbort: true,
+    reconnectDelayHandler: () => reconnects.pause(),
+  });
+  const { promise: aborted, reject } = deferred<never>();
+  const abort = () => {
+    dialling.abort(options.signal?.reason);
+    reject(options.signal?.reason);
+  };
+  // The caller's signal must not reach the connection once that stands.
+  options.signal?.addEventListener("abort", abort);
+  // It may have aborted while the library was loaded.
+  if (options.signal?.aborted) abort();
+  try {
+    const nats = await Promise.race([dial, aborted]);
+    return new NatsBus(nats, { reconnects, maxPending: options.maxPending });
+  } catch (error) {
+    dial.then((nats) => nats.close(), () => {});
+    options.signal?.throwIfAborted();
+    throw connectError(servers, error instanceof TimeoutError ? ended ?? error : error);
+  } finally {
+    options.signal?.removeEventListener("abort", abort);
+  }
+}
+
+function connectError(servers: string, error: unknown): BusError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError
+    ? new BusError("denied", `NATS at ${servers} refused the credentials: ${reason}`)
+    : new BusError("unreachable", `Cannot reach NATS at ${servers}: ${reason}`);
+}
+
+/**
+ * What connects over the sockets of the runtime. The transport for Node would end a process of Deno
+ * when a server refuses the credentials, and that for Deno is not understood elsewhere.
+ */
+async function connector(): Promise<(options: ConnectionOptions) => Promise<NatsConnection>> {
+  const { connect } = typeof Deno === "undefined"
+    ? await import("@nats-io/transport-node")
+    : await import("@nats-io/transport-deno");
+  return connect;
+}

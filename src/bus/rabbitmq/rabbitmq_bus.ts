@@ -1,0 +1,242 @@
+/**
+ * The bus over RabbitMQ.
+ *
+ * @module
+ */
+
+import { deferred } from "../../common/deferred.ts";
+import {
+  type Bus,
+  BusError,
+  type BusMessage,
+  type BusStatus,
+  type BusSubscription,
+  type PublishOptions,
+  type RequestOptions,
+  type SubscribeOptions,
+} from "../bus.ts";
+import { guardHandler } from "../guard_handler.ts";
+import { Listeners } from "../listeners.ts";
+import { RabbitmqAsker } from "./rabbitmq_asker.ts";
+import { checkMessage, MAX_PAYLOAD } from "./rabbitmq_check.ts";
+import { RabbitmqLine } from "./rabbitmq_line.ts";
+import { replyAddress } from "./rabbitmq_message.ts";
+import type { RabbitmqSession } from "./rabbitmq_session.ts";
+import { type Dial, liveOn } from "./rabbitmq_sessions.ts";
+import { disconnected, RabbitmqStation } from "./rabbitmq_station.ts";
+import { RabbitmqSubscriptions } from "./rabbitmq_subscriptions.ts";
+import { checkQueueName, checkSubscribeSubject } from "../subject_check.ts";
+import { Unacknowledged } from "../unacknowledged.ts";
+
+/** The longest that a flush takes, in milliseconds. */
+const FLUSH_TIMEOUT = 5_000;
+const USUAL_MAX_PENDING = 64 * 1024 * 1024;
+
+/** Options of {@linkcode RabbitmqBus}. */
+export interface RabbitmqBusOptions {
+  /** Ways to connect again, one for each server. */
+  readonly dials: readonly Dial[];
+  /** Bytes not known to have arrived from which on `publish` refuses. @default 67108864 */
+  readonly maxPending?: number;
+}
+
+/** A bus on a session that stands. It owns the session, and those that follow it. */
+export class RabbitmqBus implements Bus {
+  readonly maxPayload = MAX_PAYLOAD;
+  readonly #maxPending: number;
+  readonly #statuses = new Listeners<BusStatus>();
+  readonly #subscriptions = new RabbitmqSubscriptions((reason) => this.#tellError(reason));
+  readonly #line = new RabbitmqLine();
+  readonly #unacknowledged = new Unacknowledged(() => this.#roundTrip());
+  readonly #asker = new RabbitmqAsker({
+    accepting: () => this.#accepting(),
+    line: this.#line,
+    onPending: (bytes) => this.#unacknowledged.add(bytes),
+    assertOpen: () => this.#assertOpen(),
+  });
+  readonly #closed = new AbortController();
+  /** Undefined while disconnected. */
+  #station: RabbitmqStation | undefined;
+  readonly #running: Promise<void>;
+  readonly #started = deferred<void>();
+  #closing: Promise<void> | undefined;
+
+  constructor(session: RabbitmqSession, options: RabbitmqBusOptions) {
+    this.#maxPending = options.maxPending ?? USUAL_MAX_PENDING;
+    this.#running = liveOn(session, {
+      dials: options.dials,
+      signal: this.#closed.signal,
+      enter: async (next) => {
+        if (await this.#enter(next) && next !== session) {
+          this.#statuses.tell({ type: "connected", server: next.server });
+        }
+        this.#started.resolve();
+      },
+      leave: (reason) => this.#leave(reason),
+      onRetry: (reason) => this.#statuses.tell({ type: "retrying", reason }),
+    });
+  }
+
+  /** Resolves when the bus can be used. */
+  get started(): Promise<void> {
+    return this.#started.promise;
+  }
+
+  get connected(): boolean {
+    return this.#station !== undefined && this.#closing === undefined;
+  }
+
+  get pending(): number {
+    return this.#unacknowledged.bytes;
+  }
+
+  publish(subject: string, data: Uint8Array, options: PublishOptions = {}): boolean {
+    const to = replyAddress(subject);
+    checkMessage(subject, data, { headers: options.headers, isReply: to !== undefined });
+    const properties = { headers: options.headers, correlationId: to?.correlationId };
+    const station = this.#accepting();
+    if (station === undefined) return false;
+    const accepted = this.#line.run(() => station.publish({ subject, to, data, properties }));
+    if (accepted) this.#unacknowledged.add(data.length + subject.length);
+    return accepted;
+  }
+
+  subscribe(
+    subject: string,
+    handler: (message: BusMessage) => void,
+    { queue }: SubscribeOptions = {},
+  ): BusSubscription {
+    checkSubscribeSubject(subject);
+    if (queue !== undefined) checkQueueName(queue);
+    this.#assertOpen();
+    const guarded = guardHandler(handler, (reason) => {
+      this.#tellError(`The handler of ${subject} failed: ${reason}`);
+    });
+    const { subscription, known } = queue === undefined
+      ? this.#subscriptions.add(subject, guarded)
+      : this.#subscriptions.join(subject, guarded, { group: queue });
+    if (this.#station !== undefined) this.#line.wait(known);
+    return subscription;
+  }
+
+  request(subject: string, data: Uint8Array, options: RequestOptions): Promise<BusMessage> {
+    return this.#asker.request(subject, data, options);
+  }
+
+  requestMany(
+    subject: string,
+    data: Uint8Array,
+    options: RequestOptions & { readonly replyTo?: string },
+  ): AsyncIterable<BusMessage> {
+    return this.#asker.requestMany(subject, data, options);
+  }
+
+  async flush(): Promise<void> {
+    this.#assertOpen();
+    const session = this.#station?.session;
+    if (session === undefined) throw disconnected("flush");
+    const { promise: late, reject } = deferred<never>();
+    const timer = setTimeout(() => {
+      reject(new BusError("timeout", `Cannot flush: no answer within ${FLUSH_TIMEOUT} ms`));
+    }, FLUSH_TIMEOUT);
+    const done = Promise.all([this.#subscriptions.settled(), this.#roundTrip()]).then(() => true);
+    done.catch(() => {});
+    try {
+      const finished = await Promise.race([done, late, session.ended.then(() => false)]);
+      this.#assertOpen();
+      if (!finished) throw disconnected("flush");
+    } catch (error) {
+      this.#assertOpen();
+      throw session.open ? error : disconnected("flush");
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  onStatus(listener: (status: BusStatus) => void): () => void {
+    return this.#statuses.add(listener);
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const station = this.#station;
+    this.#closed.abort(new BusError("closed", "The bus was closed"));
+    station?.lanes.fail(new BusError("closed", "The bus was closed"));
+    this.#subscriptions.close();
+    if (station?.session.open) {
+      const { promise: late, resolve } = deferred<void>();
+      const timer = setTimeout(resolve, FLUSH_TIMEOUT);
+      // What cannot be flushed in time is lost with the connection.
+      await Promise.race([this.#roundTrip().catch(() => {}), late]);
+      clearTimeout(timer);
+      await station.session.close();
+    }
+    this.#unacknowledged.reset();
+    await this.#running;
+    this.#statuses.tell({ type: "closed" });
+  }
+
+  /** Puts a session into use. @returns false when it ends meanwhile, or the bus is closed. */
+  async #enter(session: RabbitmqSession): Promise<boolean> {
+    const station = new RabbitmqStation(session, (reason, options) => {
+      this.#statuses.tell({ type: "error", reason, ...options });
+    });
+    await station.ready();
+    if (!session.open || this.#closed.signal.aborted) return false;
+    this.#station = station;
+    session.onBlocked = () => {
+      const { blocked } = session;
+      this.#tellError(
+        blocked === undefined
+          ? `RabbitMQ at ${session.server} takes messages again`
+          : `RabbitMQ at ${session.server} takes no messages at the moment: ${blocked}`,
+      );
+    };
+    this.#subscriptions.attach(session);
+    this.#line.wait(this.#subscriptions.settled());
+    return true;
+  }
+
+  #leave(reason: string): void {
+    const station = this.#station;
+    this.#station = undefined;
+    this.#subscriptions.detach();
+    this.#line.drop();
+    this.#unacknowledged.reset();
+    // A session that failed at once has told nobody that it was there.
+    if (station === undefined) return;
+    station.lanes.fail(disconnected("wait for an answer"));
+    if (this.#closing === undefined) this.#statuses.tell({ type: "disconnected", reason });
+  }
+
+  /** Resolves when the broker has everything that was accepted before. */
+  async #roundTrip(): Promise<void> {
+    const station = this.#station;
+    if (station === undefined) throw disconnected("wait for the broker");
+    await Promise.race([this.#line.passed(), station.session.ended]);
+    await station.roundTrip();
+  }
+
+  /** Where messages go now; undefined while none are accepted. */
+  #accepting(): RabbitmqStation | undefined {
+    if (this.#closing !== undefined || this.pending >= this.#maxPending) return undefined;
+    return this.#station;
+  }
+
+  #tellError(reason: string): void {
+    this.#statuses.tell({ type: "error", reason });
+  }
+
+  #assertOpen(): void {
+    if (this.#closing !== undefined) {
+      throw new BusError("closed", "The bus is closed", { unsent: true });
+    }
+  }
+}

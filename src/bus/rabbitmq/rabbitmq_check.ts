@@ -1,0 +1,50 @@
+/**
+ * What RabbitMQ takes.
+ *
+ * @module
+ */
+
+import { BusError, type BusHeaders } from "../bus.ts";
+import { toTable } from "./rabbitmq_message.ts";
+import { checkRoutingKey } from "./rabbitmq_topology.ts";
+import { checkPublishSubject } from "../subject_check.ts";
+
+/** What a broker takes unless it is set up otherwise, in bytes; it does not tell. */
+export const MAX_PAYLOAD = 16 * 1024 * 1024;
+
+/** What else {@linkcode checkMessage} looks at. */
+export interface CheckOptions {
+  /**
+   * Headers of the message.
+   *
+   * @default none
+   */
+  readonly headers?: BusHeaders;
+  /**
+   * Whether it is an answer, whose subject is not sent.
+   *
+   * @default false
+   */
+  readonly isReply?: boolean;
+}
+
+/**
+ * Makes sure that a message can be sent.
+ *
+ * @throws {BusError} With the code `invalid` or `too_large`.
+ */
+export function checkMessage(
+  subject: string,
+  data: Uint8Array,
+  { headers, isReply = false }: CheckOptions = {},
+): void {
+  checkPublishSubject(subject);
+  if (!isReply) checkRoutingKey(subject);
+  if (headers !== undefined) toTable(headers);
+  if (data.length > MAX_PAYLOAD) {
+    throw new BusError(
+      "too_large",
+      `Cannot publish on ${subject}: ${data.length} bytes are over ${MAX_PAYLOAD} bytes`,
+    );
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Messages between AMQP's form and ours.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { Message, Options } from "amqplib";
+import { BusError, type BusHeaders, type BusMessage } from "../bus.ts";
+import { checkHeaders } from "../header_check.ts";
+
+/** First part of the subjects that stand for a queue which waits for an answer. */
+const REPLY = "_REPLY.";
+/** They have to go into one frame with the other properties. */
+const MAX_HEADERS = 32 * 1024;
+/** With these, RabbitMQ would send copies elsewhere. */
+const ROUTING_HEADERS: readonly string[] = ["CC", "BCC"];
+/** What every message but a request has; as the original, nothing is written to disk. */
+export const USUAL: Options.Publish = { contentType: "application/json", deliveryMode: 1 };
+
+/** Where an answer goes. */
+export interface ReplyAddress {
+  /** The queue, which is reached through the default exchange. */
+  readonly queue: string;
+  /** The request's correlation id, to be sent back. */
+  readonly correlationId?: string;
+}
+
+/** Makes a message of a delivery. */
+export function toBusMessage({ content, fields, properties }: Message): BusMessage {
+  const headers = toRecord(properties.headers);
+  return {
+    subject: fields.routingKey,
+    // Without Buffer's own methods, two of which mean something else than Uint8Array's.
+    data: new Uint8Array(content.buffer, content.byteOffset, content.byteLength),
+    ...(properties.replyTo
+      ? { replyTo: replySubject(properties.replyTo, properties.correlationId) }
+      : {}),
+    ...(headers === undefined ? {} : { headers }),
+  };
+}
+
+/** The subject on which the answer to a request has to be published. */
+function replySubject(queue: string, correlationId: string | undefined): string {
+  return `${REPLY}${encode(queue)}${correlationId ? `.${encode(correlationId)}` : ""}`;
+}
+
+/** Where an answer on this subject goes; undefined when the subject is of no request. */
+export function replyAddress(subject: string): ReplyAddress | undefined {
+  if (!subject.startsWith(REPLY)) return undefined;
+  const [, queue, correlationId] = subject.split(".");
+  return {
+    queue: decode(queue),
+    ...(correlationId === undefined ? {} : { correlationId: decode(correlationId) }),
+  };
+}
+
+/**
+ * The properties of a request. The answer comes to the channel that it is published on. It expires
+ * with the patience of who asks, so that nobody carries it out later; and it comes back when there
+ * is no queue for it.
+ *
+ * @param options Headers; an id that is sent back with the answer; the patience, in milliseconds.
+ * @throws {BusError} With the code `invalid` or `too_large`, for its headers.
+ */
+export function requestProperties(options: {
+  readonly headers?: BusHeaders;
+  readonly correlationId: string;
+  readonly timeout: number;
+}): Options.Publish {
+  const { headers, correlationId, timeout } = options;
+  return {
+    contentType: "application/json",
+    replyTo: "amq.rabbitmq.reply-to",
+    correlationId,
+    // The broker takes no more than 32 bits.
+    expiration: Math.min(Math.max(1, Math.ceil(timeout)), 0xffff_ffff),
+    mandatory: true,
+    ...(headers === undefined ? {} : { headers: toTable(headers) }),
+  };
+}
+
+/**
+ * Makes sure that headers can be sent.
+ *
+ * @throws {BusError} With the code `invalid` or `too_large`.
+ */
+export function toTable(headers: BusHeaders): BusHeaders {
+  checkHeaders(headers);
+  let size = 0;
+  for (const name in headers) {
+    if (name.length > 255 || ROUTING_HEADERS.includes(name)) {
+      throw new BusError(
+        "invalid",
+        `Cannot send the header ${name.slice(0, 80)}: RabbitMQ does not take its name`,
+      );
+    }
+    size += name.length + 3 * headers[name].length;
+  }
+  if (size > MAX_HEADERS) {
+    throw new BusError("too_large", `Cannot send the headers: they are over ${MAX_HEADERS} bytes`);
+  }
+  return headers;
+}
+
+function toRecord(table: Readonly<Record<string, unknown>> | undefined): BusHeaders | undefined {
+  let record: Record<string, string> | undefined;
+  for (const name in table) {
+    const value = table[name];
+    // Other programs send other types; what is no single value is left out.
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
+      continue;
+    }
+    record ??= {};
+    record[name] = `${value}`;
+  }
+  return record;
+}
+
+function encode(text: string): string {
+  return Buffer.from(text).toString("base64url");
+}
+
+function decode(text: string): string {
+  return Buffer.from(text, "base64url").toString();
+}

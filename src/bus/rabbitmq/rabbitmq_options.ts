@@ -1,0 +1,149 @@
+/**
+ * How to connect to RabbitMQ, in our words and in the library's.
+ *
+ * @module
+ */
+
+import type { Options } from "amqplib";
+import { redactUrl } from "../../common/redact_url.ts";
+import { BusError } from "../bus.ts";
+import { type ChangingText, currentText } from "../changing_text.ts";
+
+/** Certificates for TLS, each as PEM text, which may change from one connection to the next. */
+export interface RabbitmqTls {
+  /**
+   * Certificates of the authorities to trust, beside those that Node trusts.
+   *
+   * @default none
+   */
+  readonly ca?: ChangingText;
+  /**
+   * The client's own certificate, with its chain.
+   *
+   * @default none
+   */
+  readonly cert?: ChangingText;
+  /**
+   * The private key of the client's certificate.
+   *
+   * @default none
+   */
+  readonly key?: ChangingText;
+}
+
+/** Options of `connectRabbitmq` beside the servers. */
+export interface RabbitmqSettings {
+  /**
+   * Name of the connection, for the broker's operator.
+   *
+   * @default none
+   */
+  readonly name?: string;
+  /**
+   * How long one attempt to connect may take, in milliseconds.
+   *
+   * @default 5000
+   */
+  readonly timeout?: number;
+  /** Gives up connecting. A connection that stands is closed with its `close`. */
+  readonly signal?: AbortSignal;
+  /**
+   * Bytes sent and not known to have reached the broker from which on `publish` refuses.
+   *
+   * @default 67108864
+   */
+  readonly maxPending?: number;
+  /**
+   * Time between heartbeats, in milliseconds, rounded to seconds. A broker that leaves out two
+   * counts as gone.
+   *
+   * @default 10000
+   */
+  readonly pingInterval?: number;
+  /**
+   * User name to show; overrides the one of the URLs.
+   *
+   * @default guest
+   */
+  readonly user?: string;
+  /**
+   * Password of the user.
+   *
+   * @default none
+   */
+  readonly pass?: ChangingText;
+  /**
+   * Certificates; given, the connection is encrypted whatever the URLs say.
+   *
+   * @default none
+   */
+  readonly tls?: RabbitmqTls;
+}
+
+/** Options of `connectRabbitmq`. */
+export interface RabbitmqOptions extends RabbitmqSettings {
+  /**
+   * Servers to fail over between: `amqp://` or `amqps://`, `user:password@` if wanted, host, port
+   * (5672, or 5671 with TLS, unless told) and virtual host (`/` unless told).
+   */
+  readonly urls: readonly string[];
+}
+
+/** A server to connect to. */
+export interface RabbitmqTarget {
+  /** Host and port, for people. */
+  readonly address: string;
+  /** For the library. */
+  readonly connect: Options.Connect;
+}
+
+/**
+ * Turns the URLs and options into the library's, with the password of this moment.
+ *
+ * @throws {BusError} With the code `invalid`.
+ */
+export function rabbitmqTargets(options: RabbitmqOptions): RabbitmqTarget[] {
+  if (options.urls.length === 0) {
+    throw new BusError("invalid", "Cannot connect to RabbitMQ: no URL is given");
+  }
+  const heartbeat = Math.max(1, Math.round((options.pingInterval ?? 10_000) / 1000));
+  return options.urls.map((text) => {
+    const url = URL.parse(text);
+    if (url === null || !["amqp:", "amqps:"].includes(url.protocol) || !url.hostname) {
+      throw refusal(`${redactUrl(text)} is not an amqp:// or amqps:// URL`);
+    }
+    const encrypted = options.tls !== undefined || url.protocol === "amqps:";
+    const port = Number(url.port) || (encrypted ? 5671 : 5672);
+    const anonymous = url.username === "" && url.password === "";
+    return {
+      address: `${url.hostname}:${port}`,
+      connect: {
+        protocol: encrypted ? "amqps" : "amqp",
+        hostname: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+        port,
+        username: options.user ?? (anonymous ? "guest" : decode(url.username)),
+        password: options.user !== undefined
+          ? currentText(options.pass ?? "")
+          : anonymous
+          ? "guest"
+          : decode(url.password),
+        // The library decodes it.
+        vhost: url.pathname.slice(1),
+        heartbeat,
+      },
+    };
+  });
+}
+
+/** A stray percent sign is taken as it stands. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function refusal(problem: string): BusError {
+  return new BusError("invalid", `Cannot connect to RabbitMQ: ${problem}`);
+}

@@ -1,0 +1,115 @@
+/**
+ * A channel to publish on that is opened again when the broker closes it.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { Channel } from "amqplib";
+import { backoff } from "../../common/backoff.ts";
+import { pause } from "../../common/pause.ts";
+import type { MessageProperties } from "./rabbitmq_frames.ts";
+import { USUAL } from "./rabbitmq_message.ts";
+import type { RabbitmqOutlet } from "./rabbitmq_outlet.ts";
+import type { ChannelError, RabbitmqSession } from "./rabbitmq_session.ts";
+
+/** Pauses before the channel is opened again, in milliseconds. */
+const PAUSES = { first: 20, max: 5_000 };
+const NOT_FOUND = 404;
+
+/** Is told what is wrong, and whether messages on their way are lost by it. */
+export type PublisherTrouble = (reason: string, options?: { readonly lossy?: boolean }) => void;
+
+/** Publishes on a session, as long as that stands. */
+export class RabbitmqPublisher {
+  readonly #session: RabbitmqSession;
+  readonly #onError: PublisherTrouble;
+  #channel: Channel | undefined;
+  #outlet: RabbitmqOutlet | undefined;
+  #ready: Promise<void>;
+  #failures = 0;
+
+  /**
+   * @param onError Is told what is wrong.
+   */
+  constructor(session: RabbitmqSession, onError: PublisherTrouble) {
+    this.#session = session;
+    this.#onError = onError;
+    this.#ready = this.#open();
+  }
+
+  /** Resolves when it can publish, or its session has ended. */
+  get ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @returns false while the channel is not open.
+   */
+  publish(exchange: string, key: string, data: Uint8Array, properties: MessageProperties): boolean {
+    if (this.#channel === undefined || !this.#session.open) return false;
+    if (this.#outlet !== undefined) this.#outlet.publish(exchange, key, data, properties);
+    else this.#channel.publish(exchange, key, asBuffer(data), { ...USUAL, ...properties });
+    return true;
+  }
+
+  /**
+   * Resolves when the broker has everything that was sent before.
+   *
+   * @throws The reason for the session's end.
+   */
+  async roundTrip(): Promise<void> {
+    while (true) {
+      await this.#ready;
+      this.#session.signal.throwIfAborted();
+      try {
+        // Sets what is set already. The broker works through a channel in order.
+        await this.#channel?.prefetch(0);
+        this.#failures = 0;
+        return;
+      } catch {
+        // The channel was closed meanwhile, and what was on its way is as gone as if it had arrived.
+      }
+    }
+  }
+
+  async #open(): Promise<void> {
+    while (this.#session.open) {
+      try {
+        const channel = await this.#session.channel((error) => this.#onClose(error));
+        this.#outlet = this.#session.outlet(channel);
+        this.#channel = channel;
+        return;
+      } catch (error) {
+        if (!this.#session.open) return;
+        this.#onError(`Cannot open a channel: ${error instanceof Error ? error.message : error}`);
+        await this.#pause();
+      }
+    }
+  }
+
+  #onClose(error: ChannelError | undefined): void {
+    this.#channel = undefined;
+    if (error === undefined || !this.#session.open) return;
+    this.#onError(`RabbitMQ did not take a message: ${error.message}`, { lossy: true });
+    this.#ready = this.#reopen(error.code === NOT_FOUND);
+  }
+
+  async #reopen(declare: boolean): Promise<void> {
+    await this.#pause();
+    if (declare) await this.#session.declareExchanges().catch(() => {});
+    await this.#open();
+  }
+
+  async #pause(): Promise<void> {
+    // The end of the session ends it; those who wait look after that themselves.
+    await pause(backoff(this.#failures++, PAUSES), this.#session.signal).catch(() => {});
+  }
+}
+
+/** The bytes as the library wants them; nothing is copied. */
+export function asBuffer(data: Uint8Array): Buffer {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+}

@@ -1,0 +1,260 @@
+/**
+ * One connection to RabbitMQ, from its beginning to its end.
+ *
+ * @module
+ */
+
+import { deferred } from "../../common/deferred.ts";
+import { Duplex } from "node:stream";
+import { type Channel, type ChannelModel, connect } from "amqplib";
+import { BusError } from "../bus.ts";
+import { gatherWrites } from "./rabbitmq_gather_writes.ts";
+import { RabbitmqOutlet } from "./rabbitmq_outlet.ts";
+import type { RabbitmqSettings, RabbitmqTarget } from "./rabbitmq_options.ts";
+import { socketOptions } from "./rabbitmq_socket.ts";
+import { EXCHANGES } from "./rabbitmq_topology.ts";
+
+/** How long the peer may take for closing what has ended, in milliseconds. */
+const CLOSE_TIMEOUT = 1_000;
+
+/** A frame of so many bytes is taken by every broker. */
+const MIN_FRAME = 4_096;
+
+const NOT_FOUND = 404;
+const REFUSED = 403;
+
+/** Why the broker closed a channel. */
+export interface ChannelError extends Error {
+  /** The code of AMQP: 403 not allowed, 404 nothing of that name, 406 not as it is declared … */
+  readonly code?: number;
+}
+
+/** A connection that stands, or has stood. Its exchanges are declared. */
+export class RabbitmqSession {
+  /** Host and port. */
+  readonly server: string;
+  /** Resolves when the connection has ended, with the reason. */
+  readonly ended: Promise<string>;
+  /** Resolves when its socket is closed, too. */
+  readonly gone: Promise<void>;
+  /** Why the broker takes nothing at the moment; undefined when it does. */
+  blocked: string | undefined;
+  /** Is called when `blocked` changes. */
+  onBlocked: () => void = () => {};
+
+  readonly #model: ChannelModel;
+  readonly #end = new AbortController();
+
+  constructor(model: ChannelModel, server: string) {
+    this.#model = model;
+    this.server = server;
+    let reason = "the connection was closed";
+    model.on("error", (error) => reason = error.message);
+    model.on("blocked", (why) => this.#setBlocked(why));
+    model.on("unblocked", () => this.#setBlocked(undefined));
+    this.ended = new Promise((resolve) => {
+      model.on("close", (error) => {
+        reason = error?.message ?? reason;
+        this.#end.abort(new BusError("disconnected", `The bus is disconnected: ${reason}`));
+        resolve(reason);
+      });
+    });
+    const socket = socketOf(model);
+    if (socket !== undefined) gatherWrites(socket);
+    const socketClosed = new Promise<void>((resolve) => socket?.once("close", () => resolve()));
+    this.gone = this.ended.then(() => closed(model, socketClosed));
+  }
+
+  /** Aborts when the connection ends. */
+  get signal(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  /** Whether the connection stands. */
+  get open(): boolean {
+    return !this.#end.signal.aborted;
+  }
+
+  /**
+   * Opens a channel.
+   *
+   * @param onClose Is called when it is closed, with the reason if the broker closed it alone.
+   */
+  async channel(onClose: (error: ChannelError | undefined) => void): Promise<Channel> {
+    const channel = await this.#model.createChannel();
+    let cause: ChannelError | undefined;
+    channel.on("error", (error) => cause = error);
+    channel.on("close", () => onClose(cause));
+    return channel;
+  }
+
+  /** The way past the library for messages on a channel; undefined when it does not show it. */
+  outlet(channel: Channel): RabbitmqOutlet | undefined {
+    const socket = socketOf(this.#model);
+    const { connection } = this.#model;
+    const number = "ch" in channel && typeof channel.ch === "number" ? channel.ch : undefined;
+    if (socket === undefined || number === undefined) return undefined;
+    const negotiated = "frameMax" in connection ? connection.frameMax : undefined;
+    const frameMax = typeof negotiated === "number" && negotiated > 0 ? negotiated : MIN_FRAME;
+    return new RabbitmqOutlet({ channel: number, frameMax, write: (bytes) => socket.write(bytes) });
+  }
+
+  /**
+   * Declares all exchanges. One that is there with other properties, or may not be declared by this
+   * user, is taken as it is; and so are those with which this user has nothing to do, if there are
+   * others.
+   */
+  async declareExchanges(): Promise<void> {
+    // An error closes the channel, so each exchange has its own.
+    const outcomes = await Promise.allSettled(EXCHANGES.map(async ({ name, kind }) => {
+      try {
+        await this.#aside((channel) => channel.assertExchange(name, kind, { durable: true }));
+      } catch (error) {
+        await this.#aside((channel) => channel.checkExchange(name)).catch((second) => {
+          throw hasCode(second, REFUSED) ? second : error;
+        });
+      }
+    }));
+    const failures = outcomes.flatMap((outcome) =>
+      outcome.status === "rejected" ? [outcome.reason] : []
+    );
+    const all = failures.length === EXCHANGES.length;
+    const failure = failures.find((reason) => all || !hasCode(reason, REFUSED));
+    if (failure !== undefined) throw failure;
+  }
+
+  /**
+   * Tells whether a queue has consumers; a queue that is not there has none.
+   *
+   * @throws What the broker says when it does not tell, or the session ends.
+   */
+  async isConsumed(queue: string): Promise<boolean> {
+    try {
+      return await this.#aside(async (channel) =>
+        (await channel.checkQueue(queue)).consumerCount > 0
+      );
+    } catch (error) {
+      if (hasCode(error, NOT_FOUND)) return false;
+      throw error;
+    }
+  }
+
+  /** Closes the connection. */
+  async close(): Promise<void> {
+    if (this.open) {
+      const timer = setTimeout(() => destroy(this.#model), CLOSE_TIMEOUT);
+      // It fails when the connection ends by itself meanwhile.
+      await Promise.race([this.#model.close().catch(() => {}), this.ended]);
+      clearTimeout(timer);
+    }
+    await this.gone;
+  }
+
+  async #aside<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
+    const channel = await this.channel(() => {});
+    try {
+      return await work(channel);
+    } finally {
+      await closeChannel(channel);
+    }
+  }
+
+  #setBlocked(reason: string | undefined): void {
+    this.blocked = reason;
+    this.onBlocked();
+  }
+}
+
+/**
+ * Connects to one server and declares the exchanges.
+ *
+ * @throws {BusError} With the code `unreachable` or `denied`. A signal that aborts rejects with its
+ * reason.
+ */
+export async function openRabbitmqSession(
+  target: RabbitmqTarget,
+  { name, timeout = 5_000, signal, tls }: RabbitmqSettings,
+): Promise<RabbitmqSession> {
+  signal?.throwIfAborted();
+  // It must not reach the socket once the connection stands.
+  const dialling = new AbortController();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    dialling.abort();
+  }, timeout);
+  const abort = () => dialling.abort();
+  signal?.addEventListener("abort", abort);
+  let session: RabbitmqSession | undefined;
+  try {
+    const model = await connect(target.connect, {
+      ...socketOptions(tls),
+      ...{ signal: dialling.signal },
+      noDelay: true,
+      clientProperties: {
+        product: "ari-proxy",
+        ...(name === undefined ? {} : { connection_name: name }),
+      },
+    });
+    session = new RabbitmqSession(model, target.address);
+    await session.declareExchanges();
+    signal?.throwIfAborted();
+    return session;
+  } catch (error) {
+    await session?.close();
+    signal?.throwIfAborted();
+    throw dialError(target, late ? new Error(`no answer within ${timeout} ms`) : error);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+function dialError({ address, connect }: RabbitmqTarget, error: unknown): BusError {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (/\b403\b|ACCESS.REFUSED/.test(reason)) {
+    return new BusError("denied", `RabbitMQ at ${address} refused the credentials: ${reason}`);
+  }
+  // The library does not pass on what the broker says about a virtual host.
+  if (/ConnectionOpenOk/.test(reason)) {
+    const host = connect.vhost || "/";
+    return new BusError("denied", `RabbitMQ at ${address} refused the virtual host ${host}`);
+  }
+  return new BusError("unreachable", `Cannot reach RabbitMQ at ${address}: ${reason}`);
+}
+
+/** Whether the broker closed a channel with a code. */
+function hasCode(error: unknown, code: number): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
+
+/** Closes a channel; one that is closed already is no error. */
+export async function closeChannel(channel: Channel): Promise<void> {
+  try {
+    await channel.close();
+  } catch {
+    // It was closed by the broker, or with its connection.
+  }
+}
+
+/** Waits until the socket is closed, by force if the peer does not answer. */
+async function closed(model: ChannelModel, socketClosed: Promise<void>): Promise<void> {
+  const { promise: late, resolve } = deferred<void>();
+  const timer = setTimeout(() => {
+    destroy(model);
+    resolve();
+  }, CLOSE_TIMEOUT);
+  await Promise.race([socketClosed, late]);
+  clearTimeout(timer);
+}
+
+/** The library takes no notice of a socket's end without an error or a farewell of the peer. */
+function destroy(model: ChannelModel): void {
+  socketOf(model)?.destroy(new Error("the broker does not answer"));
+}
+
+/** The library ends its socket, but never destroys it. */
+function socketOf({ connection }: ChannelModel): Duplex | undefined {
+  const socket = "stream" in connection ? connection.stream : undefined;
+  return socket instanceof Duplex ? socket : undefined;
+}

@@ -1,0 +1,156 @@
+/**
+ * Which exchange carries what, and which queues there are.
+ *
+ * | subject | exchange | kind |
+ * | --- | --- | --- |
+ * | `ari.event.>`, `ari.dialogevent.>` | `ari.event` | topic |
+ * | `ari.ping` | `ari.ping` | fanout |
+ * | `ari.announce` | `ari.announce` | fanout |
+ * | every other one | `ari.request` | topic |
+ * | `_REPLY.>` (see `rabbitmq_message.ts`) | the default one | |
+ *
+ * Names, kinds and arguments are shared with the original in Go and must not differ.
+ *
+ * @module
+ */
+
+import type { Options } from "amqplib";
+import { BusError } from "../bus.ts";
+import { bindingKey, covers, overlaps } from "./rabbitmq_pattern.ts";
+
+/** An exchange. All are durable, not auto-deleted, and have no arguments. */
+export interface Exchange {
+  /** Its name. */
+  readonly name: string;
+  /** How it routes. */
+  readonly kind: "topic" | "fanout";
+  /** The subjects it carries, but for those of the exchanges before it in the list. */
+  readonly carries: readonly string[];
+}
+
+/** All exchanges; a subject belongs to the first that carries it. */
+export const EXCHANGES: readonly Exchange[] = [
+  { name: "ari.event", kind: "topic", carries: ["ari.event.>", "ari.dialogevent.>"] },
+  { name: "ari.ping", kind: "fanout", carries: ["ari.ping"] },
+  { name: "ari.announce", kind: "fanout", carries: ["ari.announce"] },
+  { name: "ari.request", kind: "topic", carries: [">"] },
+];
+
+/** The queue group whose queues the original declares, too. */
+const ORIGINAL_GROUP = "ariproxy";
+/** Longest routing key and name of a queue, in bytes. */
+const MAX_KEY = 255;
+/** What waits for a slow subscriber in the broker, in bytes; beyond it the oldest are dropped. */
+const MAX_BACKLOG = 64 * 1024 * 1024;
+/** Unused, a shared queue that a restart of the broker left behind is deleted after so many ms. */
+const ABANDONED = 60_000;
+
+/** A queue to declare. */
+export interface QueuePlan {
+  /** Its name. */
+  readonly name: string;
+  /** Its properties and arguments. */
+  readonly options: Options.AssertQueue;
+}
+
+/** What leads messages of a subject into a queue. */
+export interface Binding {
+  /** Is the same for what is the same to the broker. */
+  readonly id: string;
+  /** Where messages come from. */
+  readonly exchange: string;
+  /** Which routing keys pass. */
+  readonly key: string;
+}
+
+/** The exchange for a message. */
+export function exchangeOf(subject: string): string {
+  for (const { name, carries } of EXCHANGES) {
+    if (carries.some((pattern) => covers(pattern, subject))) return name;
+  }
+  // The last exchange carries everything.
+  return EXCHANGES[EXCHANGES.length - 1].name;
+}
+
+/**
+ * A queue of one connection alone. It has a new name each time, because the broker may still hold the
+ * queue of a connection that was lost.
+ */
+export function ownQueue(): QueuePlan {
+  return {
+    name: `ari-proxy.${crypto.randomUUID()}`,
+    options: {
+      exclusive: true,
+      autoDelete: true,
+      durable: false,
+      arguments: { "x-max-length-bytes": MAX_BACKLOG },
+    },
+  };
+}
+
+/**
+ * The queue that the members of a queue group share.
+ *
+ * @throws {BusError} With the code `invalid` when its name is too long for AMQP.
+ */
+export function groupQueue(subject: string, group: string): QueuePlan {
+  // Proxies written in Go declare it just so.
+  const original = group === ORIGINAL_GROUP ? lastingQueue(subject) : undefined;
+  // Without its dots a group cannot be taken for a part of the subject.
+  const own = () => `ari-proxy.${encodeURIComponent(group).replaceAll(".", "%2E")}.${subject}`;
+  const name = original ?? own();
+  checkLength("subscribe to", subject, name);
+  if (original !== undefined) return { name, options: { durable: true, autoDelete: false } };
+  return {
+    name,
+    // Queues that are neither durable nor exclusive are on their way out of RabbitMQ.
+    options: { durable: true, autoDelete: true, arguments: { "x-expires": ABANDONED } },
+  };
+}
+
+/**
+ * The queue of a subject that stays when nobody consumes from it any more, so that the broker does
+ * not tell whether anybody gets a request; undefined where there is none.
+ */
+export function lastingQueue(subject: string): string | undefined {
+  return /^ari\.create(\.|$)/.test(subject) ? `${ORIGINAL_GROUP}-${subject}` : undefined;
+}
+
+/**
+ * The bindings that a subscription needs.
+ *
+ * @throws {BusError} With the code `invalid` when the subject is too long for AMQP.
+ */
+export function bindingsOf(subject: string): Binding[] {
+  const key = bindingKey(subject);
+  checkLength("subscribe to", subject, key);
+  return exchangesFor(subject).map((exchange) => ({ id: `${exchange} ${key}`, exchange, key }));
+}
+
+/**
+ * Makes sure that a subject fits into a routing key.
+ *
+ * @throws {BusError} With the code `invalid`.
+ */
+export function checkRoutingKey(subject: string): void {
+  checkLength("publish on", subject, subject);
+}
+
+function exchangesFor(pattern: string): string[] {
+  const found: string[] = [];
+  for (const { name, carries } of EXCHANGES) {
+    if (carries.some((carried) => overlaps(carried, pattern))) found.push(name);
+    if (carries.some((carried) => covers(carried, pattern))) break;
+  }
+  return found;
+}
+
+function checkLength(what: string, subject: string, key: string): void {
+  // A character takes three bytes at the most for each unit of its length.
+  if (key.length * 3 <= MAX_KEY || new TextEncoder().encode(key).length <= MAX_KEY) return;
+  const shown = JSON.stringify(`${subject.slice(0, 80)}…`);
+  throw new BusError(
+    "invalid",
+    `Cannot ${what} ${shown}: RabbitMQ takes no more than ${MAX_KEY} bytes`,
+  );
+}

@@ -1,0 +1,133 @@
+/**
+ * `ari-proxy call`: sends a request and shows the answer.
+ *
+ * @module
+ */
+import type { CommandFunction } from "@stricli/core";
+import { type Bus, BusError } from "../../bus/bus.ts";
+import { busFailure } from "../../client/bus_failure.ts";
+import { Client } from "../../client/client.ts";
+import { AriProxyError } from "../../protocol/errors.ts";
+import type { Gathered } from "../../client/gather.ts";
+import { classOf, operations } from "../../protocol/operations.ts";
+import { type AnyRequest, encodeRequest } from "../../protocol/request.ts";
+import type { Response } from "../../protocol/response.ts";
+import { requestSubject } from "../../protocol/subjects.ts";
+import { showKind, showKinds } from "./call_catalog.ts";
+import { tellFailure, tellFailures } from "./call_failure.ts";
+import type { CallFlags } from "./call_command.ts";
+import { responseLines } from "./call_output.ts";
+import { buildRequest, findKind } from "./call_request.ts";
+import { buildRestRequest, isMethod, splitOperation } from "./call_rest.ts";
+import { commandFunction, type Context } from "../context.ts";
+import { exitCodes } from "../exit_codes.ts";
+import type { Io } from "../io.ts";
+import { openBus, wantedApplication } from "../open_bus.ts";
+import type { Output } from "../output.ts";
+import { loadSources } from "../settings/setting_sources.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** `call`, for the command line library. */
+export const callCommand: CommandFunction<CallFlags, string[], Context> = commandFunction(call);
+
+async function call(io: Io, flags: CallFlags, words: readonly string[]): Promise<number> {
+  const { stdout, stderr } = io;
+  const json = flags.json || !stdout.isTerminal;
+  const args = splitOperation(words);
+  const [name, ...rest] = args;
+  if (flags.list) {
+    await showKinds(stdout, json);
+    return exitCodes.ok;
+  }
+  if (flags.batch !== undefined) return await batch(io, flags, { path: flags.batch, args });
+  if (name === undefined) {
+    throw new UsageError("Missing kind of request: see call --list, or call --help");
+  }
+  if (flags.describe) {
+    if (isMethod(name)) {
+      const { showOperation } = await import("./call_operation_catalog.ts");
+      showOperation(args, stdout, json);
+    } else showKind(findKind(name), stdout, json);
+    return exitCodes.ok;
+  }
+  const sources = await loadSources(io, flags);
+  const app = wantedApplication(sources);
+  if (flags.node && !app) {
+    throw new UsageError("Cannot use --node alone: an application is needed with it, as in --app");
+  }
+  const parts = {
+    id: flags.id,
+    key: { app, node: flags.node, dialog: flags.dialog },
+    readPayload: () => io.stdin.text(),
+  };
+  const request = isMethod(name)
+    ? await buildRestRequest(args, { ...parts, unchecked: flags.unchecked })
+    : await buildRequest(findKind(name), rest, parts);
+  const { kind, payload } = request;
+  if (flags.all && classOf(kind, payload) === "create") {
+    throw new UsageError(`Cannot use --all with ${kind}: exactly one node carries it out`);
+  }
+  if (flags["dry-run"]) {
+    showRequest(request, stdout, json);
+    return exitCodes.ok;
+  }
+  // Few want the bytes of a file, and they need the whole library.
+  const files = kind === "RecordingStoredFile" || flags.output !== undefined
+    ? await import("./call_file.ts")
+    : undefined;
+  const whole = files?.wholeFile(request, flags, io);
+  const acts = !["get", "data"].includes(classOf(kind, payload));
+  const telling = { output: stderr, json: flags.json ?? false, acts };
+  const show = (response: Response): void =>
+    stdout.write(`${json ? JSON.stringify(response) : responseLines(response).join("\n")}\n`);
+  try {
+    await using bus = await openBus(sources, { name: "ari-proxy call" });
+    if (files && whole) return await files.callFile(bus, whole, { io, flags });
+    const gathered = await send(bus, request, flags);
+    const { responses } = gathered;
+    const list = operations[kind].reply === "keys" && !flags.all;
+    if (!list) responses.forEach(show);
+    else if (responses.length > 0) {
+      show({ error: "", keys: responses.flatMap(({ keys = [] }) => keys) });
+    }
+    return tellFailures(gathered, telling);
+  } catch (error) {
+    const isFailure = error instanceof BusError || error instanceof AriProxyError;
+    if (isFailure) return tellFailure(busFailure(error), telling);
+    throw error;
+  }
+}
+
+/** Sends the requests of a file. */
+async function batch(
+  io: Io,
+  flags: CallFlags,
+  { path, args }: { readonly path: string; readonly args: readonly string[] },
+): Promise<number> {
+  if (args.length > 0 || flags.all || flags.describe || flags.id !== undefined) {
+    throw new UsageError("Cannot use --batch together with a request, --id, --all or --describe");
+  }
+  const { callBatch } = await import("./call_batch.ts");
+  const sources = await loadSources(io, flags);
+  const { node, dialog, unchecked } = flags;
+  const key = { app: wantedApplication(sources), node, dialog };
+  return await callBatch(io, { path, flags, sources, key, unchecked });
+}
+
+/** Sends the request to one, or to all where all have something to say. */
+async function send(bus: Bus, request: AnyRequest, flags: CallFlags): Promise<Gathered> {
+  const { kind, key, payload } = request;
+  using client = new Client(bus, { timeout: flags.timeout ?? 5_000 });
+  if (flags.all || operations[kind].reply === "keys") {
+    return await client.gather(kind, key, payload);
+  }
+  return { responses: [await client.request(kind, key, payload)], errors: [], missing: 0 };
+}
+
+function showRequest({ kind, key, payload }: AnyRequest, output: Output, json: boolean): void {
+  const subject = requestSubject(classOf(kind, payload), key);
+  const text = new TextDecoder().decode(encodeRequest(kind, key, payload));
+  output.write(
+    json ? `{"subject":${JSON.stringify(subject)},"request":${text}}\n` : `${subject}\n${text}\n`,
+  );
+}

@@ -1,0 +1,206 @@
+/**
+ * `ari-proxy call --batch`: many requests, several at a time.
+ *
+ * @module
+ */
+import { BusError } from "../../bus/bus.ts";
+import { busFailure } from "../../client/bus_failure.ts";
+import { Client } from "../../client/client.ts";
+import { mostTelling } from "../../client/gather.ts";
+import { redactUrl } from "../../common/redact_url.ts";
+import { AriProxyError } from "../../protocol/errors.ts";
+import { parseJson } from "../../protocol/json.ts";
+import { classOf, operations } from "../../protocol/operations.ts";
+import { type AnyRequest, encodeRequest } from "../../protocol/request.ts";
+import type { Response } from "../../protocol/response.ts";
+import { requestSubject } from "../../protocol/subjects.ts";
+import { BusReturn } from "../bus_return.ts";
+import { type BatchDefaults, type BatchRequest, readBatchLine } from "./call_batch_line.ts";
+import type { CallFlags } from "./call_command.ts";
+import { exitCodes } from "../exit_codes.ts";
+import { inOrder } from "./in_order.ts";
+import type { Io } from "../io.ts";
+import { linesOf } from "../lines.ts";
+import { openBus } from "../open_bus.ts";
+import { ProgressBar } from "../progress_bar.ts";
+import { complain } from "../report_failure.ts";
+import type { SettingSources } from "../settings/setting.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** What a batch is carried out with. */
+export interface CallBatchOptions extends BatchDefaults {
+  /** Path of the file with the requests, `-` for standard input. */
+  readonly path: string;
+  /** The flags. */
+  readonly flags: CallFlags;
+  /** Where settings come from. */
+  readonly sources: SettingSources;
+}
+
+/** What became of a line, as it is written. */
+interface Result {
+  readonly line: number;
+  readonly tag?: unknown;
+  readonly ok: boolean;
+  readonly response?: Response;
+  /** Those of the nodes that failed where others did not. */
+  readonly errors?: readonly Readonly<Record<string, unknown>>[];
+  /** How many nodes did not answer. */
+  readonly missing?: number;
+}
+
+/** Results that may wait for an earlier one. */
+const window = 10_000;
+/** Characters that may wait for a slow reader before more is begun. */
+const enoughWaiting = 1024 * 1024;
+
+/**
+ * Sends the requests of a file, one a line, and writes a line about each.
+ *
+ * @returns The exit code: a failure if any of them failed, or was not begun.
+ */
+export async function callBatch(io: Io, options: CallBatchOptions): Promise<number> {
+  const { flags, sources, path } = options;
+  const { timeout = 5_000 } = flags;
+  const counts = { begun: 0, done: 0, failed: 0 };
+  let total: number | undefined;
+  const stop = new AbortController();
+  const giveUp = new AbortController();
+  const asked = io.onSignal(() => {
+    if (stop.signal.aborted) giveUp.abort(new Error("Given up: it was interrupted"));
+    stop.abort();
+  });
+  const take = async (result: Result): Promise<void> => {
+    counts.done++;
+    if (!result.ok) counts.failed++;
+    if (!result.ok && flags["fail-fast"]) stop.abort();
+    io.stdout.write(`${JSON.stringify(result)}\n`);
+    if (io.stdout.pending > enoughWaiting) await io.stdout.flush();
+  };
+  const signal = AbortSignal.any([stop.signal, io.stdout.closed]);
+  try {
+    const dryRun = flags["dry-run"];
+    await using bus = dryRun
+      ? undefined
+      : await openBus(sources, { name: "ari-proxy call", signal });
+    using client = bus && new Client(bus, { timeout });
+    using back = bus && client && new BusReturn(bus, client.cluster, {
+      timeout,
+      onLost: (reason) => complain(`The bus is lost, waiting for it: ${reason}`, io.stderr),
+    });
+    const carryOut = async ({ line, number }: NumberedLine): Promise<Result> => {
+      counts.begun++;
+      const { tag } = tagOf(line);
+      const about = { line: number, ...(tag !== undefined && { tag }) };
+      try {
+        const { request }: BatchRequest = await readBatchLine(line, options);
+        if (!client) return { ...about, ok: true, ...shown(request) };
+        await back?.ready(giveUp.signal);
+        return { ...about, ...await send(client, request, giveUp.signal) };
+      } catch (error) {
+        return { ...about, ok: false, ...failure(error) };
+      }
+    };
+    // Where results scroll by there is no place for it.
+    using _bar = io.stdout.isTerminal
+      ? undefined
+      : new ProgressBar(io.stderr, () => ({ ...counts, ...(total !== undefined && { total }) }));
+    if (path !== "-" && io.stderr.isTerminal) total = await countLines(path, io);
+    const items = numbered(await open(path, io), () => total = counts.begun);
+    await inOrder(items, {
+      work: carryOut,
+      take,
+      concurrency: flags.concurrency ?? 16,
+      window,
+      asCompleted: flags["as-completed"],
+      signal,
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    asked();
+  }
+  const { done, failed } = counts;
+  const early = signal.aborted ? "; stopped before the end" : "";
+  complain(`${done} requests, ${failed} of them failed${early}`, io.stderr);
+  return failed > 0 || signal.aborted ? exitCodes.failed : exitCodes.ok;
+}
+
+interface NumberedLine {
+  readonly line: string;
+  readonly number: number;
+}
+
+/** The lines that hold something, with their numbers. */
+async function* numbered(
+  stream: ReadableStream<Uint8Array>,
+  onEnd: () => void,
+): AsyncGenerator<NumberedLine> {
+  let number = 0;
+  for await (const line of linesOf(stream)) {
+    number++;
+    if (line.trim() !== "") yield { line, number };
+  }
+  onEnd();
+}
+
+async function open(path: string, { stdin, files }: Io): Promise<ReadableStream<Uint8Array>> {
+  if (path === "-") return stdin.stream();
+  try {
+    if (!files) throw new Error("there are no files here");
+    return await files.read(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`Cannot read ${path}: ${reason}`, { cause: error });
+  }
+}
+
+async function countLines(path: string, io: Io): Promise<number> {
+  let count = 0;
+  for await (const _ of numbered(await open(path, io), () => {})) count++;
+  return count;
+}
+
+/** The tag of a line, also of one that is no request. */
+function tagOf(line: string): { readonly tag?: unknown } {
+  const value = parseJson(line);
+  return typeof value === "object" && value !== null && "tag" in value ? { tag: value.tag } : {};
+}
+
+async function send(
+  client: Client,
+  { kind, key, payload }: AnyRequest,
+  signal: AbortSignal,
+): Promise<Omit<Result, "line">> {
+  if (operations[kind].reply !== "keys") {
+    return { ok: true, response: await client.request(kind, key, payload, { signal }) };
+  }
+  const { responses, errors, missing } = await client.gather(kind, key, payload, { signal });
+  const error = mostTelling(errors);
+  if (responses.length === 0 && error) throw error;
+  const keys = responses.flatMap(({ keys = [] }) => keys);
+  const incomplete = {
+    ...(errors.length > 0 && { errors: errors.map(failure) }),
+    ...(missing > 0 && { missing }),
+  };
+  return { ok: true, response: { error: "", keys }, ...incomplete };
+}
+
+function failure(error: unknown): Readonly<Record<string, unknown>> {
+  const isOurs = error instanceof BusError || error instanceof AriProxyError;
+  if (!isOurs) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const known = error instanceof UsageError
+      ? { code: "invalid", outcome: "not_sent" }
+      // It was given up on its way.
+      : { code: "failed", outcome: "unknown" };
+    return { error: redactUrl(reason), ...known };
+  }
+  const { message, code, outcome, node } = busFailure(error);
+  return { error: redactUrl(message), code, outcome, ...(node && { node }) };
+}
+
+function shown({ kind, key, payload }: AnyRequest): Readonly<Record<string, unknown>> {
+  const request = parseJson(new TextDecoder().decode(encodeRequest(kind, key, payload)));
+  return { subject: requestSubject(classOf(kind, payload), key), request };
+}

@@ -1,0 +1,107 @@
+import { buildCommand, type Command } from "@stricli/core";
+import { type BusFlags, busFlags } from "../bus_flags.ts";
+import type { Context } from "../context.ts";
+import { exitCodesText } from "../exit_codes.ts";
+import { countFlag, durationFlag, switchFlag, textFlag } from "../flags.ts";
+
+/** Flags of `call`. */
+export type CallFlags = BusFlags & {
+  /** ID of the entity. */
+  readonly id?: string;
+  /** Node to ask. */
+  readonly node?: string;
+  /** Dialog to bind. */
+  readonly dialog?: string;
+  /** Time to wait for answers, in milliseconds. */
+  readonly timeout?: number;
+  /** Whether to gather the answers of all nodes. */
+  readonly all?: boolean;
+  /** Whether to write JSON on a terminal as well, and failures as JSON. */
+  readonly json?: boolean;
+  /** Whether to show the request instead of sending it. */
+  readonly "dry-run"?: boolean;
+  /** Whether to list the kinds of requests. */
+  readonly list?: boolean;
+  /** Whether to describe the kind or operation instead of sending the request. */
+  readonly describe?: boolean;
+  /** File for the bytes of a recording. */
+  readonly output?: string;
+  /** Whether a call by REST is sent without looking whether Asterisk describes it so. */
+  readonly unchecked?: boolean;
+  /** File with many requests. */
+  readonly batch?: string;
+  /** How many of them may be under way at a time. */
+  readonly concurrency?: number;
+  /** Whether to write their results as soon as they are there. */
+  readonly "as-completed"?: boolean;
+  /** Whether to begin no more of them when one has failed. */
+  readonly "fail-fast"?: boolean;
+};
+
+/** `call`: its flags, arguments and help text. */
+export const call: Command<Context> = buildCommand<CallFlags, string[], Context>({
+  docs: {
+    brief: "Send a request and show the answer",
+    customUsage: [
+      "KIND [ID] [FIELD=VALUE…] [OPTION…]",
+      { input: "KIND [ID] -", brief: "reads the fields as JSON from standard input" },
+      {
+        input: "METHOD PATH [PARAMETER=VALUE…]",
+        brief: "calls an operation of Asterisk's REST interface",
+      },
+      { input: "--batch FILE", brief: "sends the requests of a file, a JSON object on each line" },
+      { input: "--list", brief: "shows all kinds and operations with their fields" },
+      { input: "KIND --describe", brief: "shows one of them" },
+    ],
+    fullDescription: [
+      "Sends a request and shows the answer: a table on a terminal, JSON elsewhere. A field is named",
+      "in full, as in options.Format, or by its last part where that is clear. Times have a unit.",
+      "",
+      'A line of a batch has kind (or call, as in "POST /bridges"), id or key, any fields, and a tag,',
+      "which comes back with the result. The results are JSON, a line each.",
+      "",
+      "Examples",
+      "  ari-proxy call ChannelList",
+      "  ari-proxy call ChannelHangup 1700000000.1 reason=busy --node 02:00:00:00:00:01",
+      "  ari-proxy call ChannelOriginate endpoint=PJSIP/alice app=demo variables.COLOUR=blue",
+      "  ari-proxy call ChannelRecord 1700000000.1 name=greeting Format=wav MaxDuration=30s",
+      "  ari-proxy call POST /channels/1700000000.1/move app=other",
+      "  ari-proxy call 'POST /channels/{channelId}/move' --describe",
+      "  ari-proxy call GET /recordings/stored/greeting/file --output greeting.wav",
+      `  echo '{"kind":"ChannelHangup","id":"1700.1","reason":"busy"}' | ari-proxy call --batch -`,
+      `  echo '{"name":"COLOUR"}' | ari-proxy call ChannelVariableGet 1700000000.1 -`,
+      "",
+      exitCodesText,
+    ].join("\n"),
+  },
+  parameters: {
+    flags: {
+      ...busFlags,
+      id: textFlag("ID of the entity, where the argument could be taken for a field", "id"),
+      node: textFlag("Node to ask; counts with an application only", "node"),
+      dialog: textFlag("Dialog that shall get the later events of the entity", "dialog"),
+      timeout: durationFlag("How long to wait for answers [default 5s]"),
+      all: switchFlag("Gather the answers of all nodes, a line each"),
+      json: switchFlag("Write JSON on a terminal as well, and failures as JSON"),
+      "dry-run": switchFlag("Show subject and request, and send nothing"),
+      list: switchFlag("Show all kinds of requests and operations"),
+      describe: switchFlag("Show what the kind or operation takes and returns"),
+      batch: textFlag("File with a request on each line, - for standard input", "file"),
+      concurrency: countFlag("With --batch: how many may be under way at a time [default 16]"),
+      "as-completed": switchFlag("With --batch: write results as they come, not in order"),
+      "fail-fast": switchFlag("With --batch: begin no more when one has failed"),
+      output: textFlag("Where the file of a recording goes, - for standard output", "file"),
+      unchecked: switchFlag("Send a call by REST that Asterisk 22 does not describe"),
+    },
+    aliases: { u: "url" },
+    positional: {
+      kind: "array",
+      parameter: {
+        brief: "Kind of request, ID of what it is about, and fields",
+        placeholder: "argument",
+        parse: (text) => text,
+      },
+    },
+  },
+  loader: async () => (await import("./call.ts")).callCommand,
+});

@@ -1,0 +1,98 @@
+/**
+ * `ari-proxy call` for the file of a stored recording: bytes instead of an answer.
+ *
+ * @module
+ */
+import type { Bus } from "../../bus/bus.ts";
+import { AriClient } from "../../client/ari_client.ts";
+import type { AnyRequest, Request } from "../../protocol/request.ts";
+import type { CallFlags } from "./call_command.ts";
+import { exitCodes } from "../exit_codes.ts";
+import type { Files } from "../files.ts";
+import { interruption } from "../interruption.ts";
+import type { Io } from "../io.ts";
+import { UsageError } from "../usage_error.ts";
+
+/**
+ * The request for a whole file, if that is what it is; undefined for any other, a single piece of a file
+ * included.
+ *
+ * @throws {UsageError} When there is no place for the bytes, or no bytes for the place.
+ */
+export function wholeFile(
+  request: AnyRequest,
+  flags: CallFlags,
+  { stdout }: Io,
+): Request<"RecordingStoredFile"> | undefined {
+  const { output, json, all } = flags;
+  const { kind } = request;
+  const isPiece = kind === "RecordingStoredFile" && request.payload &&
+    Object.keys(request.payload).length > 0;
+  if (kind !== "RecordingStoredFile" || isPiece || json || all) {
+    if (output === undefined) return undefined;
+    throw new UsageError(
+      `Cannot use --output with ${kind}: it is for a whole file, as in call RecordingStoredFile NAME`,
+    );
+  }
+  if (output === undefined && stdout.isTerminal) {
+    throw new UsageError(
+      "Cannot write the bytes of a file to a terminal: add --output FILE, or redirect the output",
+    );
+  }
+  return request;
+}
+
+/**
+ * Writes a file as it comes, to standard output or in the place of another. Returns the exit code.
+ *
+ * @throws {AriProxyError} What the file cannot be read for; then no file has been written.
+ */
+export async function callFile(
+  bus: Bus,
+  { key }: Request<"RecordingStoredFile">,
+  { io, flags }: { readonly io: Io; readonly flags: CallFlags },
+): Promise<number> {
+  const { stdout } = io;
+  const { output = "-", timeout } = flags;
+  const app = key.app ? { app: key.app } : {};
+  using stop = interruption(io);
+  await using client = AriClient.on(bus, app);
+  const { signal } = stop;
+  const file = client.recordings.stored.handle(key).file({
+    signal,
+    ...(timeout !== undefined && { timeout }),
+  });
+  try {
+    if (output === "-") {
+      for await (const bytes of file) await stdout.writeBytes(bytes);
+      return exitCodes.ok;
+    }
+    await using draft = await begin(output, io.files);
+    let size = 0;
+    for await (const bytes of file) {
+      size += bytes.length;
+      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await draft.write(rest));
+    }
+    await draft.complete();
+    stdout.write(
+      stdout.isTerminal
+        ? `Wrote ${size} bytes to ${output}\n`
+        : `${JSON.stringify({ output, size })}\n`,
+    );
+    return exitCodes.ok;
+  } catch (error) {
+    // Who has seen enough, or has asked for the end, is told nothing.
+    if (signal.aborted) return stdout.closed.aborted ? exitCodes.ok : exitCodes.failed;
+    throw error;
+  }
+}
+
+async function begin(path: string, files: Files | undefined) {
+  if (!files) throw new UsageError("Cannot use --output: there are no files");
+  try {
+    return await files.begin(path);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`Cannot write ${path}: ${why}`);
+  }
+}

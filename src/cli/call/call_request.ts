@@ -1,0 +1,152 @@
+/**
+ * The request that the arguments of `call` stand for.
+ *
+ * @module
+ */
+import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
+import { compactKey, type Key } from "../../protocol/key.ts";
+import type { Kind } from "../../protocol/kinds.ts";
+import { kinds, operations } from "../../protocol/operations.ts";
+import { type AnyRequest, decodeRequest } from "../../protocol/request.ts";
+import { closest, didYouMean } from "../closest.ts";
+import {
+  type Field,
+  fieldName,
+  fieldsOf,
+  findField,
+  type FoundField,
+  parseField,
+  unknownField,
+} from "./fields.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** What is said about a request beside its fields. */
+export interface RequestParts {
+  /** ID of the entity, if it is not among the arguments. */
+  readonly id?: string;
+  /** Application, node and dialog. */
+  readonly key: Key;
+  /** Reads the payload, for the argument `-`. */
+  readonly readPayload: () => Promise<string>;
+}
+
+/**
+ * The kind of request that someone means; letter case does not count.
+ *
+ * @throws {UsageError} When there is none.
+ */
+export function findKind(name: string): Kind {
+  const wanted = name.toLowerCase();
+  const kind = kinds.find((kind) => kind.toLowerCase() === wanted);
+  if (kind) return kind;
+  const meant = didYouMean(name, kinds) || "; see call --list";
+  throw new UsageError(`Unknown kind of request ${name}${meant}`);
+}
+
+/** The fields of a kind. */
+export function fieldsOfKind(kind: Kind): Field[] {
+  const { payload } = operations[kind];
+  return payload ? fieldsOf(payload.shape) : [];
+}
+
+/**
+ * Makes the request of the arguments behind the kind.
+ *
+ * @throws {UsageError} When there is an argument too many, or a field that cannot be used.
+ * @throws {AriProxyError} With the code `invalid` when the payload is not what it has to be.
+ */
+export async function buildRequest(
+  kind: Kind,
+  args: readonly string[],
+  parts: RequestParts,
+): Promise<AnyRequest> {
+  const fields = fieldsOfKind(kind);
+  const { id, rest } = splitId(kind, args, { id: parts.id, fields });
+  const payload: Record<string, unknown> = {};
+  if (rest.includes("-")) {
+    Object.assign(payload, readObject(await parts.readPayload(), kind, fields));
+  }
+  for (const arg of rest) {
+    if (arg !== "-") setField(payload, readField(arg, kind, fields));
+  }
+  const row = operations[kind];
+  const member = row.payload?.member;
+  const left = row.payload?.optional && Object.keys(payload).length === 0;
+  const key = compactKey({ ...parts.key, ...(id && { kind: row.about ?? row.entity, id }) });
+  // Reading it as a proxy does makes sure that it is one, and fills in what was left out.
+  return decodeRequest(
+    new TextEncoder().encode(
+      JSON.stringify({ kind, key, ...(member && !left && { [member]: payload }) }),
+    ),
+  );
+}
+
+interface FieldValue {
+  readonly found: FoundField;
+  readonly value: unknown;
+}
+
+/** The ID is the first argument, unless that is a field. */
+function splitId(
+  kind: Kind,
+  args: readonly string[],
+  given: { readonly id?: string; readonly fields: readonly Field[] },
+): { id?: string; rest: readonly string[] } {
+  const [first, ...rest] = args;
+  if (given.id !== undefined || first === undefined || first === "-") {
+    return { id: given.id, rest: args };
+  }
+  const name = /^([A-Za-z_][\w.]*)=/.exec(first)?.[1];
+  if (name === undefined) return { id: first, rest };
+  if (findField(name, given.fields)) return { rest: args };
+  const names = given.fields.map((field) => field.path.at(-1) ?? "");
+  if (closest(name, [...names, ...given.fields.map(fieldName)]).length > 0) {
+    throw unknownField(name, kind, given.fields);
+  }
+  return { id: first, rest };
+}
+
+function readField(arg: string, kind: Kind, fields: readonly Field[]): FieldValue {
+  const equals = arg.indexOf("=");
+  if (equals < 1) throw new UsageError(`Cannot use the argument ${arg}: it is no FIELD=VALUE`);
+  const name = arg.slice(0, equals);
+  const found = findField(name, fields);
+  if (!found) throw unknownField(name, kind, fields);
+  return { found, value: parseField(found, arg.slice(equals + 1)) };
+}
+
+function setField(payload: Record<string, unknown>, { found, value }: FieldValue): void {
+  const path = [...found.field.path, ...(found.entry === undefined ? [] : [found.entry])];
+  const [last, ...parents] = path.reverse();
+  let object = payload;
+  for (const name of parents.reverse()) {
+    const inner = object[name];
+    const next: Record<string, unknown> = isObject(inner) ? { ...inner } : {};
+    object[name] = next;
+    object = next;
+  }
+  object[last] = value;
+}
+
+function readObject(text: string, kind: Kind, fields: readonly Field[]): JsonObject {
+  const value = parseJson(text);
+  if (!isObject(value)) {
+    throw new UsageError("Cannot use standard input: it is no JSON object with the fields");
+  }
+  if (fields.length === 0) throw new UsageError(`Cannot use standard input: ${kind} has no fields`);
+  return withExactNames(value, kind, fields);
+}
+
+/** The members under the exact names of the fields, so that those of the command line replace them. */
+function withExactNames(value: JsonObject, kind: Kind, fields: readonly Field[]): JsonObject {
+  const names = [...new Set(fields.map(({ path }) => path[0]))];
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => {
+      const exact = names.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+      if (exact === undefined) throw unknownField(name, kind, fields);
+      const below = fields.filter(({ path }) => path[0] === exact && path.length > 1)
+        .map((field) => ({ ...field, path: field.path.slice(1) }));
+      return [exact, below.length > 0 && isObject(item) ? withExactNames(item, kind, below) : item];
+    }),
+  );
+}

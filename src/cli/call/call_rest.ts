@@ -1,0 +1,102 @@
+/**
+ * The request that a call by REST stands for, as in `call POST /channels/1700.1/play media=sound:x`.
+ *
+ * @module
+ */
+import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
+import { compactKey } from "../../protocol/key.ts";
+import { operations } from "../../protocol/operations.ts";
+import { type AnyRequest, decodeRequest } from "../../protocol/request.ts";
+import {
+  type RestMethod,
+  restMethod,
+  restMethods,
+  type RestPayload,
+  restSegments,
+} from "../../protocol/rest.ts";
+import { restPayload } from "../../protocol/rest_call.ts";
+import { matchRest } from "../../protocol/rest_match.ts";
+import { joinPath } from "../../protocol/route.ts";
+import type { RequestParts } from "./call_request.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** Tells whether an argument is a method of HTTP, whatever its letter case. */
+export function isMethod(text: string): boolean {
+  return restMethods.some((method) => method === text.toUpperCase());
+}
+
+/** The arguments, with an operation that is one of them, as in `"GET /channels"`, as two. */
+export function splitOperation(args: readonly string[]): readonly string[] {
+  const [first = "", ...rest] = args;
+  const [method, path, ...more] = first.split(" ");
+  return path && more.length === 0 && isMethod(method) ? [method, path, ...rest] : args;
+}
+
+/** What is said about a call by REST beside its parameters. */
+export interface RestParts extends Omit<RequestParts, "id"> {
+  /** Whether operation and parameters are sent as they are, for what Asterisk 22 does not describe. */
+  readonly unchecked?: boolean;
+}
+
+/**
+ * Makes the request of a method, a path and parameters: of the kind that does it where there is one,
+ * which every proxy knows, else of the kind `Rest`.
+ *
+ * @throws {UsageError} When the path is missing, an argument is no parameter, or Asterisk does not
+ * describe operation, parameter or value.
+ * @throws {AriProxyError} With the code `invalid` for what is no path.
+ */
+export async function buildRestRequest(
+  [name, path, ...rest]: readonly string[],
+  parts: RestParts,
+): Promise<AnyRequest> {
+  const method = restMethod(name);
+  if (path === undefined) {
+    throw new UsageError(`Missing path: as in call ${method} /channels`);
+  }
+  // A path that the proxy would refuse is refused here.
+  joinPath(restSegments(path));
+  const args = rest.filter((arg) => arg !== "-").map(readParameter);
+  const body = rest.includes("-") ? readBody(await parts.readPayload()) : undefined;
+  const call = parts.unchecked
+    ? { method, path, query: Object.fromEntries(args), ...(body && { body }) }
+    : await checkedCall(method, path, { args, body });
+  const match = call.body === undefined
+    ? matchRest(method, call.path, call.query ?? {})
+    : undefined;
+  const { kind, id, payload } = match ?? { kind: "Rest" as const, id: "", payload: call };
+  const row = operations[kind];
+  const member = row.payload?.member;
+  const key = compactKey({ ...parts.key, ...(id && { kind: row.about ?? row.entity, id }) });
+  const request = { kind, key, ...(member && payload && { [member]: payload }) };
+  return decodeRequest(new TextEncoder().encode(JSON.stringify(request)));
+}
+
+/** The call with its parameters where Asterisk wants them. The description is large, hence the import. */
+async function checkedCall(
+  method: RestMethod,
+  path: string,
+  { args, body }: { readonly args: readonly [string, string][]; readonly body?: JsonObject },
+): Promise<RestPayload> {
+  const { findOperation } = await import("./call_operation.ts");
+  const { readParameters } = await import("./call_parameters.ts");
+  const operation = findOperation(method, path);
+  if (operation.row.socket) {
+    throw new UsageError(`Cannot call ${operation.name}: the proxy has the event socket; see tail`);
+  }
+  const call = restPayload(operation.name, readParameters(operation, args, body));
+  if (!body) return call;
+  return { ...call, body: isObject(call.body) ? { ...body, ...call.body } : body };
+}
+
+function readParameter(arg: string): [string, string] {
+  const equals = arg.indexOf("=");
+  if (equals < 1) throw new UsageError(`Cannot use the argument ${arg}: it is no NAME=VALUE`);
+  return [arg.slice(0, equals), arg.slice(equals + 1)];
+}
+
+function readBody(text: string): JsonObject {
+  const value = parseJson(text);
+  if (isObject(value)) return value;
+  throw new UsageError("Cannot use standard input: it is no JSON object for the body");
+}

@@ -1,0 +1,53 @@
+import { buildCommand, type Command } from "@stricli/core";
+import type { Context } from "../context.ts";
+import { shells } from "./completion_shells.ts";
+
+/** `completion`: its argument and help text. */
+export const completion: Command<Context> = buildCommand<Record<never, never>, [string], Context>({
+  docs: {
+    brief: "Print what makes a shell complete command lines",
+    fullDescription: [
+      "Prints a script for bash, zsh or fish. With it the shell completes subcommands, options,",
+      "kinds of requests, operations, their fields and values and, from the bus, names of nodes and",
+      "applications and IDs of channels and the like. The bus is asked for 300 ms at the most.",
+      "",
+      "Examples",
+      "  ari-proxy completion bash > /etc/bash_completion.d/ari-proxy",
+      "  ari-proxy completion zsh > /usr/local/share/zsh/site-functions/_ari-proxy",
+      "  ari-proxy completion fish > ~/.config/fish/completions/ari-proxy.fish",
+      '  eval "$(ari-proxy completion bash)"',
+    ].join("\n"),
+  },
+  parameters: {
+    positional: {
+      kind: "tuple",
+      parameters: [{
+        brief: `Shell: ${shells.join(", ")}`,
+        placeholder: "shell",
+        parse: (text) => text,
+        proposeCompletions: () => shells,
+      }],
+    },
+  },
+  loader: async () => (await import("./completion.ts")).completionCommand,
+});
+
+/** `__complete`, which the scripts of {@linkcode completion} call. */
+export const complete: Command<Context> = buildCommand<Record<never, never>, string[], Context>({
+  docs: {
+    brief: "Tell what can stand in place of the last word",
+    fullDescription:
+      "Writes a line for each word: the word, a tab, what it means. The line :files stands for names of files.",
+  },
+  parameters: {
+    positional: {
+      kind: "array",
+      parameter: {
+        brief: "The command line behind the name of the program, up to the cursor",
+        placeholder: "word",
+        parse: (text) => text,
+      },
+    },
+  },
+  loader: async () => (await import("./completion.ts")).completeCommand,
+});

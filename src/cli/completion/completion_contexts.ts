@@ -1,0 +1,17 @@
+import { redactUrl } from "../../common/redact_url.ts";
+import { readContexts } from "../contexts/bus_contexts.ts";
+import type { Candidate } from "./completion_candidate.ts";
+import type { Io } from "../io.ts";
+
+/** The names of all contexts, with their buses; none where they cannot be read. */
+export async function contextCandidates(io: Io): Promise<Candidate[]> {
+  try {
+    const { contexts } = await readContexts(io);
+    return Array.from(contexts, ([word, values]) => {
+      const brief = redactUrl(values.get("messagebus.url") ?? "");
+      return { word, ...(brief && { brief }) };
+    });
+  } catch {
+    return [];
+  }
+}

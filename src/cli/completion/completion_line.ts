@@ -1,0 +1,97 @@
+/**
+ * A command line that is being typed, taken apart.
+ *
+ * @module
+ */
+import type { Command } from "@stricli/core";
+import { commands } from "../commands.ts";
+import type { Context } from "../context.ts";
+
+/** A command line up to the cursor. */
+export interface TypedLine {
+  /** The subcommand. */
+  readonly command: Command<Context>;
+  /** Its name; of one within another both names. */
+  readonly name: string;
+  /** The flags that have been given with a value, by their names in full; of several values the last. */
+  readonly flags: Readonly<Record<string, string>>;
+  /** The other arguments, without what is being typed. */
+  readonly args: readonly string[];
+  /** Name of the flag whose value is being typed. */
+  readonly flagOf?: string;
+  /** What stands before that value in the same word, as in `--url=`, or in a list of several. */
+  readonly head: string;
+  /** What has been typed of the argument, of the flag or of its value. */
+  readonly typed: string;
+  /** Whether it can be a flag. */
+  readonly flagsAllowed: boolean;
+}
+
+/**
+ * Takes a command line apart.
+ *
+ * @param words The words behind the name of the program; the last one is what is being typed.
+ * @returns undefined where there is no such subcommand.
+ */
+export function readLine(words: readonly string[]): TypedLine | undefined {
+  const [first = "", ...behind] = words;
+  const bare = first.startsWith("-");
+  const name = bare ? "serve" : first;
+  const rest = bare ? words : behind;
+  const found = findCommand(name, rest);
+  if (!found) return undefined;
+  const { command, rest: behindCommand } = found;
+  const flags: Record<string, string> = {};
+  const args: string[] = [];
+  let flagOf: string | undefined;
+  let flagsAllowed = true;
+  for (const word of behindCommand.slice(0, -1)) {
+    if (flagOf !== undefined) {
+      flags[flagOf] = word;
+      flagOf = undefined;
+    } else if (!flagsAllowed || !word.startsWith("-") || word === "-") args.push(word);
+    else if (word === "--") flagsAllowed = false;
+    else {
+      const { flag, value } = readFlag(word, command);
+      if (flag !== undefined && value !== undefined) flags[flag] = value;
+      else flagOf = flag;
+    }
+  }
+  const last = behindCommand.at(-1) ?? "";
+  const inWord = flagOf === undefined && flagsAllowed ? readFlag(last, command) : {};
+  flagOf ??= inWord.value === undefined ? undefined : inWord.flag;
+  const about = { command, name: found.name, flags, args, flagsAllowed, flagOf };
+  if (flagOf === undefined) return { ...about, head: "", typed: last };
+  const value = inWord.value ?? last;
+  const flag = command.parameters.flags?.[flagOf];
+  const several = flag !== undefined && "variadic" in flag && flag.variadic;
+  const typed = several ? value.slice(value.lastIndexOf(",") + 1) : value;
+  return { ...about, head: last.slice(0, last.length - typed.length), typed };
+}
+
+/** The subcommand, or the one within it, and the words behind it; undefined while it is being typed. */
+function findCommand(
+  name: string,
+  rest: readonly string[],
+): Pick<TypedLine, "command" | "name"> & { readonly rest: readonly string[] } | undefined {
+  const target = commands.getRoutingTargetForInput(name);
+  if (!target) return undefined;
+  if ("parameters" in target) return { command: target, name, rest };
+  const [inner = "", ...more] = rest;
+  const command = more.length > 0 ? target.getRoutingTargetForInput(inner) : undefined;
+  if (!command || !("parameters" in command)) return undefined;
+  return { command, name: `${name} ${inner}`, rest: more };
+}
+
+/** The flag of a word if it is one that has a value, and that value if it stands in the word. */
+function readFlag(
+  word: string,
+  { parameters }: Command<Context>,
+): { readonly flag?: string; readonly value?: string } {
+  const [, long, value] = /^--([a-z][\w.-]*)(?:=([^]*))?$/i.exec(word) ?? [];
+  const alias = /^-([a-z])$/i.exec(word)?.[1];
+  const aliases: Readonly<Record<string, string | undefined>> = parameters.aliases ?? {};
+  const flag = long ?? (alias && aliases[alias]);
+  const kind = flag === undefined ? undefined : parameters.flags?.[flag]?.kind;
+  return kind === undefined || kind === "boolean" ? {} : { flag, value };
+}

@@ -1,0 +1,59 @@
+/**
+ * Paths of operations, for a method and what has been typed of a path.
+ *
+ * @module
+ */
+import type { EntityKind } from "../../protocol/entities.ts";
+import { operationNames } from "../call/call_operation.ts";
+import { askBus } from "./completion_bus.ts";
+import type { Candidate } from "./completion_candidate.ts";
+import type { TypedLine } from "./completion_line.ts";
+import { listOf } from "./completion_lists.ts";
+import type { Io } from "../io.ts";
+
+/** What the name of a resource in a path stands for, where it is followed by an ID. */
+const entityOf: Readonly<Record<string, EntityKind>> = {
+  applications: "application",
+  bridges: "bridge",
+  channels: "channel",
+  deviceStates: "devicestate",
+  mailboxes: "mailbox",
+  modules: "module",
+  sounds: "sound",
+  stored: "storedrecording",
+};
+
+/**
+ * The paths that go on as typed: with what was typed in place of the braces, and IDs of what is there
+ * where an ID is being typed. Where nobody knows an ID, braces stand for it, which a parameter fills.
+ */
+export async function restPathCandidates(
+  method: string,
+  line: TypedLine,
+  io: Io,
+): Promise<Candidate[]> {
+  const typed = line.typed.split("/");
+  const last = typed.length - 1;
+  const paths = operationNames.map((name) => name.split(" "))
+    .filter(([verb]) => verb === method.toUpperCase())
+    .map(([, path]) => path.split("/"))
+    .filter((parts) => parts.length > last && typed.slice(0, -1).every(fits(parts)));
+  const entity = entityOf[typed[last - 1] ?? ""];
+  const named = entity && paths.some((parts) => isBrace(parts[last]));
+  const list = named ? listOf(entity) : undefined;
+  const { ids } = list ? await askBus(line, io, { list }) : { ids: [] };
+  const head = typed.slice(0, -1);
+  const templates = paths.map((parts) => ({ word: [...head, ...parts.slice(last)].join("/") }));
+  const known = ids.map(({ word, brief }) => ({
+    word: [...head, encodeURIComponent(word)].join("/"),
+    brief,
+  }));
+  return [...known, ...templates];
+}
+
+const isBrace = (part: string | undefined): boolean => part?.startsWith("{") ?? false;
+
+/** Whether what was typed can stand where the path has a name or braces. */
+function fits(parts: readonly string[]): (segment: string, index: number) => boolean {
+  return (segment, index) => parts[index] === segment || (isBrace(parts[index]) && segment !== "");
+}

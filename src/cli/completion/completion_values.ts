@@ -1,0 +1,62 @@
+/**
+ * What can stand as the value of a flag.
+ *
+ * @module
+ */
+import { gapType } from "../../protocol/gap.ts";
+import type { Kind } from "../../protocol/kinds.ts";
+import { askBus } from "./completion_bus.ts";
+import { type Candidate, files } from "./completion_candidate.ts";
+import { contextCandidates } from "./completion_contexts.ts";
+import type { TypedLine } from "./completion_line.ts";
+import { listForId, listOf, typedKind } from "./completion_lists.ts";
+import type { Io } from "../io.ts";
+import { logFormats, logLevels } from "../serve/log_words.ts";
+
+/** Finds candidates for the value that is being typed. */
+type Find = (line: TypedLine, io: Io) => Candidate[] | Promise<Candidate[]>;
+
+const words = (list: readonly string[]) => (): Candidate[] => list.map((word) => ({ word }));
+
+const applications: Find = async (line, io) => (await askBus(line, io)).applications;
+const nodes: Find = async (line, io) => (await askBus(line, io)).nodes;
+
+async function ids(list: Kind | undefined, line: TypedLine, io: Io): Promise<Candidate[]> {
+  return list ? (await askBus(line, io, { list })).ids : [];
+}
+
+/** Values by name of the flag; for the others there is only what {@linkcode byPlaceholder} has. */
+const byFlag: Readonly<Record<string, Find>> = {
+  app: applications,
+  "ari.application": applications,
+  node: nodes,
+  id: async (line, io) => {
+    const kind = typedKind(line.args[0]);
+    return await ids(kind && listForId(kind), line, io);
+  },
+  channel: (line, io) => ids(listOf("channel"), line, io),
+  call: (line, io) => ids(listOf("channel"), line, io),
+  context: (_, io) => contextCandidates(io),
+  type: async () => {
+    const { knownEventTypes } = await import("../../client/events/generated.ts");
+    return words([...knownEventTypes, gapType])();
+  },
+  "log-level": words(logLevels),
+  "log-format": words(logFormats),
+  "messagebus.url": words(["nats://", "tls://", "amqp://", "amqps://"]),
+  url: words(["nats://", "tls://", "amqp://", "amqps://"]),
+};
+
+/** Values by what a flag calls its value in the help text. */
+const byPlaceholder: Readonly<Record<string, Find>> = {
+  file: () => [files],
+};
+
+/** The candidates for the value of a flag. */
+export async function flagValueCandidates(line: TypedLine, io: Io): Promise<Candidate[]> {
+  const name = line.flagOf ?? "";
+  const flag = line.command.parameters.flags?.[name];
+  const placeholder = flag && "placeholder" in flag ? flag.placeholder : undefined;
+  const find = byFlag[name] ?? byPlaceholder[placeholder ?? ""];
+  return find ? await find(line, io) : [];
+}

@@ -1,0 +1,140 @@
+/**
+ * What the subcommands of `context` do.
+ *
+ * @module
+ */
+import type { CommandFunction } from "@stricli/core";
+import { resolve } from "node:path";
+import { redactUrl } from "../../common/redact_url.ts";
+import {
+  type BusContexts,
+  contextSettings,
+  needContext,
+  readContexts,
+  writeContexts,
+} from "./bus_contexts.ts";
+import { commandFunction, type Context } from "../context.ts";
+import type { ContextAddFlags, ContextShowFlags, ContextUseFlags } from "./context_command.ts";
+import { exitCodes } from "../exit_codes.ts";
+import { findSetting } from "../settings/find_setting.ts";
+import type { Io } from "../io.ts";
+import { secretFile } from "../settings/setting.ts";
+import { settings } from "../settings/settings.ts";
+import { tableLines } from "../table.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** `context add`, for the command line library. */
+export const addCommand: CommandFunction<ContextAddFlags, [string], Context> = commandFunction(
+  async (io: Io, { use, force, ...flags }: ContextAddFlags, [name]: [string]) => {
+    if (!/^[\w.-]{1,64}$/.test(name)) {
+      throw new UsageError(
+        `Cannot use ${JSON.stringify(name)} as name: letters, digits, dots and dashes are allowed`,
+      );
+    }
+    const values = valuesOf(flags);
+    if (values.size === 0) {
+      throw new UsageError("Missing what to keep: as in --url nats://bus:4222");
+    }
+    const before = await readContexts(io);
+    if (before.contexts.has(name) && !force) {
+      throw new UsageError(`Cannot add ${name}: it is there already; --force replaces it`);
+    }
+    const contexts = new Map([...before.contexts, [name, values] as const]);
+    await writeContexts({ ...before, contexts, ...(use && { current: name }) }, io);
+    return exitCodes.ok;
+  },
+);
+
+/** The texts to keep, by their names in the configuration file. */
+function valuesOf(flags: Readonly<Record<string, unknown>>): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const name of contextSettings) {
+    const { secret, file = name, flags: [flag], placeholder } = settings[name];
+    if (secret) {
+      if (flags[flag] !== undefined) {
+        throw new UsageError(
+          `Cannot keep --${flag}: give a file that holds it, by --${secretFile.flag(flag)}`,
+        );
+      }
+      const path = flags[secretFile.flag(flag)];
+      if (typeof path === "string") values.set(secretFile.file(file), resolve(path));
+      continue;
+    }
+    // It says what is wrong with it now and not when it is needed.
+    const found = findSetting(name, { flags, env: () => undefined });
+    if (found === undefined || found.source === "default") continue;
+    const text = String(found.value);
+    values.set(file, placeholder === "file" ? resolve(text) : text);
+  }
+  return values;
+}
+
+/** `context list`, for the command line library. */
+export const listCommand: CommandFunction<ContextShowFlags, [], Context> = commandFunction(
+  async (io: Io, { json }: ContextShowFlags) => {
+    const { contexts, current } = await readContexts(io);
+    const entries = Array.from(contexts, ([name, values]) => ({
+      name,
+      current: name === current,
+      url: redactUrl(values.get("messagebus.url") ?? ""),
+      application: values.get("ari.application") ?? "",
+    }));
+    if (json || !io.stdout.isTerminal) io.stdout.write(`${JSON.stringify(entries)}\n`);
+    else if (entries.length === 0) io.stdout.write("There are no contexts\n");
+    else {
+      const rows = entries.map(({ name, current, url, application }) => [
+        name,
+        current ? "*" : "",
+        url,
+        application,
+      ]);
+      const lines = tableLines(["CONTEXT", "CURRENT", "BUS", "APPLICATION"], rows);
+      io.stdout.write(`${lines.join("\n")}\n`);
+    }
+    return exitCodes.ok;
+  },
+);
+
+/** `context show`, for the command line library. */
+export const showCommand: CommandFunction<ContextShowFlags, [string?], Context> = commandFunction(
+  async (io: Io, { json }: ContextShowFlags, [wanted]: [string?]) => {
+    const all = await readContexts(io);
+    const { name, values } = needContext(all, wanted ?? needCurrent(all));
+    const shown = Array.from(values, ([key, text]): [string, string] => [key, redactUrl(text)]);
+    if (json || !io.stdout.isTerminal) {
+      const value = { name, current: name === all.current, settings: Object.fromEntries(shown) };
+      io.stdout.write(`${JSON.stringify(value)}\n`);
+    } else io.stdout.write(`${tableLines(["SETTING", "VALUE"], shown).join("\n")}\n`);
+    return exitCodes.ok;
+  },
+);
+
+/** `context use`, for the command line library. */
+export const useCommand: CommandFunction<ContextUseFlags, [string?], Context> = commandFunction(
+  async (io: Io, { none }: ContextUseFlags, [name]: [string?]) => {
+    if ((name === undefined) !== (none === true)) {
+      throw new UsageError("Missing which context to use: its name, or --none");
+    }
+    const { contexts } = await readContexts(io);
+    const chosen = name === undefined ? {} : { current: needContext({ contexts }, name).name };
+    await writeContexts({ contexts, ...chosen }, io);
+    return exitCodes.ok;
+  },
+);
+
+/** `context remove`, for the command line library. */
+export const removeCommand: CommandFunction<Record<never, never>, [string], Context> =
+  commandFunction(async (io: Io, _flags: Record<never, never>, [name]: [string]) => {
+    const before = await readContexts(io);
+    needContext(before, name);
+    const contexts = new Map(before.contexts);
+    contexts.delete(name);
+    const { current } = before;
+    await writeContexts({ contexts, ...(current && current !== name && { current }) }, io);
+    return exitCodes.ok;
+  });
+
+function needCurrent({ current }: BusContexts): string {
+  if (current !== undefined) return current;
+  throw new UsageError("Missing which context to show: none has been chosen with context use");
+}

@@ -1,0 +1,112 @@
+/**
+ * `context` and its subcommands: their flags, arguments and help texts.
+ *
+ * @module
+ */
+import { buildCommand, buildRouteMap, type Command, type RouteMap } from "@stricli/core";
+import { busAccessFlags } from "../bus_flags.ts";
+import type { Context } from "../context.ts";
+import { type FlagValues, settingFlag, shortSettingFlag, switchFlag } from "../flags.ts";
+
+const addFlags = {
+  ...busAccessFlags,
+  "ari.application": settingFlag("ari.application"),
+  app: shortSettingFlag("ari.application"),
+  use: switchFlag("Make it the one that counts when none is named"),
+  force: switchFlag("Put it in the place of one of the same name"),
+} as const;
+
+/** Flags of `context add`. */
+export type ContextAddFlags = FlagValues<typeof addFlags>;
+
+/** Flags of `context list` and `context show`. */
+export type ContextShowFlags = {
+  /** Whether to write JSON on a terminal as well. */
+  readonly json?: boolean;
+};
+
+/** Flags of `context use`. */
+export type ContextUseFlags = {
+  /** Whether no context shall count. */
+  readonly none?: boolean;
+};
+
+const nameParameter = {
+  brief: "Name of the context",
+  placeholder: "name",
+  parse: (text: string) => text,
+} as const;
+const one = { kind: "tuple", parameters: [nameParameter] } as const;
+const oneOrNone = {
+  kind: "tuple",
+  parameters: [{ ...nameParameter, optional: true }],
+} as const;
+const json = switchFlag("Write JSON on a terminal as well");
+const load = () => import("./context_actions.ts");
+
+const add: Command<Context> = buildCommand<ContextAddFlags, [string], Context>({
+  docs: {
+    brief: "Keep a bus and an application under a name",
+    fullDescription: [
+      "Keeps where a bus is, how to be let in, and which application is meant. Passwords and tokens",
+      "stay in files of their own, of which the names are kept.",
+      "",
+      "Examples",
+      "  ari-proxy context add lab --url nats://lab:4222 --app demo --use",
+      "  ari-proxy context add live --url tls://bus:4222 --nats.creds_file ~/live.creds",
+    ].join("\n"),
+  },
+  parameters: { flags: addFlags, aliases: { u: "url" }, positional: one },
+  loader: async () => (await load()).addCommand,
+});
+
+const list: Command<Context> = buildCommand<ContextShowFlags, [], Context>({
+  docs: { brief: "Show all contexts" },
+  parameters: { flags: { json } },
+  loader: async () => (await load()).listCommand,
+});
+
+const show: Command<Context> = buildCommand<ContextShowFlags, [string?], Context>({
+  docs: { brief: "Show a context, without a name the one that counts" },
+  parameters: { flags: { json }, positional: oneOrNone },
+  loader: async () => (await load()).showCommand,
+});
+
+const use: Command<Context> = buildCommand<ContextUseFlags, [string?], Context>({
+  docs: { brief: "Choose the context that counts when none is named" },
+  parameters: {
+    flags: { none: switchFlag("Let none of them count") },
+    positional: oneOrNone,
+  },
+  loader: async () => (await load()).useCommand,
+});
+
+const remove: Command<Context> = buildCommand<Record<never, never>, [string], Context>({
+  docs: { brief: "Forget a context" },
+  parameters: { positional: one },
+  loader: async () => (await load()).removeCommand,
+});
+
+/** `context`. */
+export const context: RouteMap<Context> = buildRouteMap<
+  "add" | "list" | "show" | "use" | "remove",
+  Context
+>({
+  routes: { add, list, show, use, remove },
+  docs: {
+    brief: "Keep buses and applications under names",
+    fullDescription: [
+      "Keeps buses and applications under names, for call, tail, nodes and replay: one of them is",
+      "named by --context or ARI_PROXY_CONTEXT, or chosen with context use. serve heeds --context",
+      "alone. A flag counts more than an environment variable, that more than the context, and that",
+      "more than the configuration file.",
+      "",
+      "Examples",
+      "  ari-proxy context add lab --url nats://lab:4222 --app demo",
+      "  ari-proxy context list",
+      "  ari-proxy context use lab",
+      "  ari-proxy context show",
+      "  ari-proxy context remove lab",
+    ].join("\n"),
+  },
+});

@@ -1,0 +1,232 @@
+/**
+ * What people want to know of an event at a glance.
+ *
+ * @module
+ */
+import { eventEntities } from "../../protocol/event_entities.ts";
+import { isObject, type JsonObject, jsonText } from "../../protocol/json.ts";
+
+/** The parts of an event's line. */
+export interface EventLine {
+  /** Time of day here, `hh:mm:ss.mmm`. */
+  readonly time: string;
+  /** Node. */
+  readonly node: string;
+  /** Application. */
+  readonly application: string;
+  /** Type. */
+  readonly type: string;
+  /** What matters of it. */
+  readonly matter: string;
+}
+
+/** The parts of the line for an event. */
+export function eventLine(event: JsonObject): EventLine {
+  const type = text(event.type);
+  const pieces = Object.hasOwn(matters, type) ? matters[type] : anything;
+  const dialog = text(event.dialog);
+  return {
+    time: timeOfDay(text(event.timestamp)),
+    node: text(event.asterisk_id),
+    application: text(event.application),
+    type,
+    matter: [...pieces.map((piece) => piece(event)), dialog && `dialog ${dialog}`]
+      .filter((part) => part).join("  "),
+  };
+}
+
+/** Part of what matters; empty when the event has nothing of the kind. */
+type Piece = (event: JsonObject) => string;
+
+/** A channel: name, ID and state. Absent ones are sent by some proxies with an empty ID. */
+const channel = (member = "channel", label = ""): Piece => (event) => {
+  const { id, name, state } = inner(event, member);
+  if (!text(id)) return "";
+  const parts = [label, text(name), `(${text(id)})`, text(state)];
+  return parts.filter((part) => part).join(" ");
+};
+
+/** Who calls, where the channel says it. */
+const party = (member: "caller" | "connected", label: string): Piece => (event) => {
+  const { name, number } = inner(inner(event, "channel"), member);
+  const known = [text(name) && JSON.stringify(name), text(number) && `<${text(number)}>`];
+  return labelled(label, known.filter((part) => part).join(" "));
+};
+
+const bridge = (member = "bridge", label = "bridge"): Piece => (event) => {
+  const { id, name, bridge_type, channels } = inner(event, member);
+  if (!text(id)) return "";
+  const count = Array.isArray(channels) ? `${channels.length} in it` : "";
+  return [label, text(name), `(${text(id)})`, text(bridge_type), count]
+    .filter((part) => part).join(" ");
+};
+
+const endpoint: Piece = (event) => {
+  const { technology, resource, state } = inner(event, "endpoint");
+  return text(resource) && `${text(technology)}/${text(resource)} ${text(state)}`.trimEnd();
+};
+
+/** A member, perhaps of a member, behind a label of its own. */
+const member = (path: string, label = path): Piece => (event) => {
+  const names = path.split(".");
+  const last = names.pop() ?? "";
+  const object = names.reduce(inner, event);
+  return labelled(label, text(object[last]));
+};
+
+const bare = (path: string): Piece => member(path, "");
+
+const milliseconds = (name: string): Piece => (event) =>
+  text(event[name]) && `${text(event[name])} ms`;
+
+const cause: Piece = (event) => {
+  const named = text(event.cause_txt);
+  return labelled("cause", [text(event.cause), named && `(${named})`].filter((p) => p).join(" "));
+};
+
+const playback: readonly Piece[] = [
+  bare("playback.media_uri"),
+  bare("playback.state"),
+  member("playback.target_uri", "on"),
+  member("playback.id", "playback"),
+];
+
+const recording: readonly Piece[] = [
+  bare("recording.name"),
+  bare("recording.format"),
+  bare("recording.state"),
+  member("recording.target_uri", "of"),
+  member("recording.duration", "seconds"),
+  member("recording.cause", "cause"),
+];
+
+const variable: Piece = ({ variable, value }) => `${text(variable)}=${text(value)}`;
+
+const matters: Readonly<Record<string, readonly Piece[]>> = {
+  ApplicationMoveFailed: [channel(), member("destination", "to")],
+  ApplicationReplaced: [],
+  AriProxyGap: [
+    ({ count, certain }) => gapSize(text(count), certain === true),
+    bare("reason"),
+    bare("detail"),
+    ({ from, to }) =>
+      [labelled("from", timeOfDay(text(from))), labelled("to", timeOfDay(text(to)))]
+        .filter((part) => part).join(" "),
+  ],
+  BridgeAttendedTransfer: [
+    bare("result"),
+    channel("transferer_first_leg", "by"),
+    channel("transferee", "of"),
+    channel("transfer_target", "to"),
+    member("destination_type", "destination"),
+  ],
+  BridgeBlindTransfer: [
+    bare("result"),
+    channel("channel", "by"),
+    channel("transferee", "of"),
+    ({ exten, context }) => labelled("to", text(exten) && `${text(exten)}@${text(context)}`),
+  ],
+  BridgeCreated: [bridge()],
+  BridgeDestroyed: [bridge()],
+  BridgeMerged: [bridge(), bridge("bridge_from", "from")],
+  BridgeVideoSourceChanged: [bridge(), member("bridge.video_source_id", "source")],
+  ChannelCallerId: [channel(), party("caller", "from")],
+  ChannelConnectedLine: [channel(), party("connected", "with")],
+  ChannelCreated: [channel(), party("caller", "from"), member("channel.dialplan.exten", "to")],
+  ChannelDestroyed: [channel(), cause],
+  ChannelDialplan: [
+    channel(),
+    ({ dialplan_app, dialplan_app_data }) =>
+      text(dialplan_app) && `${text(dialplan_app)}(${text(dialplan_app_data)})`,
+  ],
+  ChannelDtmfReceived: [member("digit"), channel(), milliseconds("duration_ms")],
+  ChannelEnteredBridge: [channel(), bridge()],
+  ChannelHangupRequest: [channel(), cause],
+  ChannelHold: [channel(), member("musicclass", "music")],
+  ChannelLeftBridge: [channel(), bridge()],
+  ChannelStateChange: [channel()],
+  ChannelTalkingFinished: [channel(), milliseconds("duration")],
+  ChannelUserevent: [bare("eventname"), bare("userevent"), channel(), bridge(), endpoint],
+  ChannelVarset: [variable, channel()],
+  ContactStatusChange: [
+    endpoint,
+    bare("contact_info.contact_status"),
+    member("contact_info.uri", "at"),
+  ],
+  DeviceStateChanged: [bare("device_state.name"), bare("device_state.state")],
+  Dial: [
+    bare("dialstatus"),
+    channel("caller"),
+    channel("peer", "to"),
+    member("dialstring", "dialled"),
+    channel("forwarded", "forwarded"),
+  ],
+  EndpointStateChange: [endpoint],
+  PeerStatusChange: [endpoint, bare("peer.peer_status"), member("peer.cause", "cause")],
+  PlaybackContinuing: playback,
+  PlaybackFinished: playback,
+  PlaybackStarted: playback,
+  RecordingFailed: recording,
+  RecordingFinished: recording,
+  RecordingStarted: recording,
+  StasisEnd: [channel()],
+  StasisStart: [
+    channel(),
+    party("caller", "from"),
+    member("channel.dialplan.exten", "to"),
+    ({ args }) => Array.isArray(args) && args.length > 0 ? `args ${args.map(text).join(",")}` : "",
+    channel("replace_channel", "replaces"),
+  ],
+  TextMessageReceived: [
+    member("message.from", "from"),
+    member("message.to", "to"),
+    ({ message }) => isObject(message) ? JSON.stringify(text(message.body)) : "",
+  ],
+};
+
+const known = new Set(["type", "timestamp", "asterisk_id", "application", "dialog"]);
+
+/** For types that are not in the table: what the event is about, and all that is no object. */
+const anything: readonly Piece[] = [
+  (event) => {
+    const channelPiece = channel()(event);
+    const others = eventEntities(event)
+      .filter(({ kind }) => kind !== "channel" || !channelPiece)
+      .map(({ kind, id }) => `${kind} ${id}`);
+    return [channelPiece, ...others].filter((part) => part).join("  ");
+  },
+  (event) =>
+    Object.entries(event)
+      .filter(([name, value]) => !known.has(name) && typeof value !== "object")
+      .map(([name, value]) => `${name}=${text(value)}`)
+      .join(" "),
+];
+
+function inner(object: JsonObject, name: string): JsonObject {
+  const value = object[name];
+  return isObject(value) ? value : {};
+}
+
+function labelled(label: string, value: string): string {
+  return value && label ? `${label} ${value}` : value;
+}
+
+function text(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : jsonText(value) ?? "…";
+}
+
+/** The time of day here; Asterisk's own writing when it is in another form. */
+function timeOfDay(timestamp: string): string {
+  // Asterisk writes the offset without a colon, which is not what dates are read from.
+  const time = new Date(timestamp.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
+  if (Number.isNaN(time.getTime())) return timestamp;
+  const two = (number: number): string => `${number}`.padStart(2, "0");
+  const millis = `${time.getMilliseconds()}`.padStart(3, "0");
+  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${millis}`;
+}
+
+function gapSize(count: string, certain: boolean): string {
+  if (!certain) return count ? `up to ${count} events may be missing` : "events may be missing";
+  return count ? `${count} events are missing` : "events are missing";
+}

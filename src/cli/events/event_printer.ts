@@ -1,0 +1,50 @@
+import { gapType } from "../../protocol/gap.ts";
+import type { JsonObject } from "../../protocol/json.ts";
+import { type EventLine, eventLine } from "./event_line.ts";
+import { pad, printable, truncate, width } from "../table.ts";
+
+/** Options of {@linkcode createEventPrinter}. */
+export interface EventPrinterOptions {
+  /** Whether to use colours. @default false */
+  readonly color?: boolean;
+}
+
+/** The columns before what matters, with what to begin and end their colour. */
+const columns = [
+  ["time", "\x1b[2m", "\x1b[22m"],
+  ["node", "\x1b[2m", "\x1b[22m"],
+  ["application", "\x1b[36m", "\x1b[39m"],
+  ["type", "\x1b[1m", "\x1b[22m"],
+] as const;
+
+/**
+ * Makes a function that turns events into lines of a terminal. Columns are as wide as the widest
+ * value so far, so that the lines stay aligned.
+ */
+export function createEventPrinter(
+  { color = false }: EventPrinterOptions = {},
+): (event: JsonObject, terminalWidth: number) => string {
+  const widths: Record<keyof EventLine, number> = {
+    time: 12,
+    node: 0,
+    application: 0,
+    type: 20,
+    matter: 0,
+  };
+  return (event, terminalWidth) => {
+    const line = eventLine(event);
+    let left = terminalWidth;
+    let result = "";
+    for (const [column, begin, end] of columns) {
+      const text = printable(line[column]);
+      widths[column] = Math.max(widths[column], width(text));
+      const cell = truncate(`${pad(text, widths[column])}  `, left);
+      left -= width(cell);
+      result += color ? `${begin}${cell}${end}` : cell;
+    }
+    result += left > 0 ? truncate(printable(line.matter), left) : "";
+    if (!color) return result.trimEnd();
+    // What is missing must not be overlooked among what is there.
+    return line.type === gapType ? `\x1b[33m${result}\x1b[39m` : result;
+  };
+}

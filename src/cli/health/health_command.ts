@@ -1,0 +1,35 @@
+import { buildCommand, type Command } from "@stricli/core";
+import type { Context } from "../context.ts";
+import { durationFlag, type FlagValues, settingFlag, switchFlag } from "../flags.ts";
+
+const flags = {
+  health: settingFlag("health"),
+  config: settingFlag("config"),
+  live: switchFlag("Ask only whether the program turns, not whether bus and Asterisk are there"),
+  timeout: durationFlag("How long to wait for an answer [default 3s]"),
+  json: switchFlag("Write JSON on a terminal as well"),
+} as const;
+
+/** Flags of `health`. */
+export type HealthFlags = FlagValues<typeof flags>;
+
+/** `health`: its flags, arguments and help text. */
+export const health: Command<Context> = buildCommand<HealthFlags, [], Context>({
+  docs: {
+    brief: "Ask a proxy on this machine how it is",
+    fullDescription: [
+      "Asks the proxy that was started with --health, ARI_PROXY_HEALTH or health in the file, and",
+      "the same of those here. It is for health checks of containers, which have no curl. Where the",
+      "proxy listens on all addresses it is asked on loopback.",
+      "",
+      "It ends with 0 when bus and Asterisk are connected, with --live when the program turns, else",
+      "with 1, and with 2 when it is not told whom to ask.",
+      "",
+      "Examples",
+      "  ari-proxy health --health 127.0.0.1:9090",
+      "  ARI_PROXY_HEALTH=:9090 ari-proxy health --live --timeout 1s",
+    ].join("\n"),
+  },
+  parameters: { flags },
+  loader: async () => (await import("./health.ts")).healthCommand,
+});

@@ -1,0 +1,43 @@
+import { buildCommand, type Command } from "@stricli/core";
+import { type BusFlags, busFlags } from "../bus_flags.ts";
+import type { Context } from "../context.ts";
+import { exitCodesText } from "../exit_codes.ts";
+import { durationFlag, switchFlag } from "../flags.ts";
+
+/** Flags of `nodes`. */
+export type NodesFlags = BusFlags & {
+  /** How long to wait for nodes, in milliseconds. */
+  readonly wait?: number;
+  /** Whether to go on showing them. */
+  readonly watch?: boolean;
+  /** Whether to write JSON on a terminal as well. */
+  readonly json?: boolean;
+};
+
+/** `nodes`: its flags, arguments and help text. */
+export const nodes: Command<Context> = buildCommand<NodesFlags, [], Context>({
+  docs: {
+    brief: "Show which nodes are there",
+    fullDescription: [
+      "Asks all proxies to announce themselves and shows who they are: a table on a terminal, JSON",
+      "elsewhere. With an application only its nodes are shown.",
+      "",
+      "Examples",
+      "  ari-proxy nodes",
+      "  ari-proxy nodes --watch",
+      "  ari-proxy nodes --app demo --json",
+      "",
+      exitCodesText,
+    ].join("\n"),
+  },
+  parameters: {
+    flags: {
+      ...busFlags,
+      wait: durationFlag("How long to wait for them [default 300ms after the last one]"),
+      watch: switchFlag("Go on, with rates; elsewhere than on a terminal a line each announcement"),
+      json: switchFlag("Write JSON on a terminal as well"),
+    },
+    aliases: { u: "url" },
+  },
+  loader: async () => (await import("./nodes.ts")).nodesCommand,
+});

@@ -1,0 +1,63 @@
+import { buildCommand, type Command } from "@stricli/core";
+import { type BusFlags, busFlags } from "../bus_flags.ts";
+import type { Context } from "../context.ts";
+import { exitCodesText } from "../exit_codes.ts";
+import { switchFlag, textFlag } from "../flags.ts";
+
+/** Flags of `replay`. */
+export type ReplayFlags = BusFlags & {
+  /** How many times as fast as it happened; Infinity for as fast as the bus takes it. */
+  readonly speed?: number;
+  /** Node to publish as. */
+  readonly node?: string;
+  /** Whether to begin again at the end. */
+  readonly loop?: boolean;
+  /** Whether to publish as a node that is there. */
+  readonly force?: boolean;
+};
+
+/** `replay`: its flags, arguments and help text. */
+export const replay: Command<Context> = buildCommand<ReplayFlags, [string], Context>({
+  docs: {
+    brief: "Publish the events of a recording again",
+    customUsage: ["FILE [OPTION…]"],
+    fullDescription: [
+      "Publishes the events that tail --record has written, with the pauses that were between them,",
+      "so that an application can be developed without Asterisk. They get numbers of their own. Other",
+      "messages in the file, such as requests, are left out. --app and --node put another application",
+      "or node in the place of the recorded one.",
+      "",
+      "Examples",
+      "  ari-proxy tail --app demo --record calls.ndjson",
+      "  ari-proxy replay calls.ndjson --node replayed",
+      "  ari-proxy replay calls.ndjson --speed 10 --loop",
+      "",
+      exitCodesText,
+    ].join("\n"),
+  },
+  parameters: {
+    flags: {
+      ...busFlags,
+      speed: {
+        ...textFlag("How many times as fast as it happened, or max [default 1]", "number"),
+        parse: parseSpeed,
+      },
+      node: textFlag("Node to publish as, instead of the recorded one", "node"),
+      loop: switchFlag("Begin again at the end, until it is interrupted"),
+      force: switchFlag("Publish as a node that is there as well"),
+    },
+    aliases: { u: "url" },
+    positional: {
+      kind: "tuple",
+      parameters: [{ brief: "File to replay", placeholder: "file", parse: (text: string) => text }],
+    },
+  },
+  loader: async () => (await import("./replay.ts")).replayCommand,
+});
+
+function parseSpeed(text: string): number {
+  if (text === "max") return Infinity;
+  const speed = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && speed > 0) return speed;
+  throw new Error(`${JSON.stringify(text)} is neither max nor a number above 0`);
+}

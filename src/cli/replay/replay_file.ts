@@ -1,0 +1,129 @@
+/**
+ * The events of a recording.
+ *
+ * @module
+ */
+import { parseEvent } from "../../protocol/event_text.ts";
+import type { Coordinates } from "../../protocol/key.ts";
+import { eventSubject } from "../../protocol/subjects.ts";
+import { readRecordingLine } from "../events/event_recording.ts";
+import type { Files } from "../files.ts";
+import { linesOf } from "../lines.ts";
+import type { TailMessage } from "../tail/tail_message.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** What is put in the place of what was recorded. */
+export type ReplayedAs = Partial<Coordinates>;
+
+/** What there is in a recording. */
+export interface RecordingSummary {
+  /** How many events. */
+  readonly events: number;
+  /** How many messages that are no events, and are left out. */
+  readonly others: number;
+  /** Numbers of the lines that cannot be read, the first ten of them. */
+  readonly bad: readonly number[];
+  /** The applications and nodes that they are published as. */
+  readonly coordinates: readonly Coordinates[];
+}
+
+/**
+ * Yields the events of a recording in order, and what is none: a line that cannot be read is its
+ * number, a message that is no event null.
+ *
+ * @throws {UsageError} When the file cannot be read, or is no recording.
+ */
+export async function* readRecording(
+  path: string,
+  files: Files | undefined,
+  as: ReplayedAs,
+): AsyncGenerator<TailMessage | number | null> {
+  let number = 0;
+  for await (const line of linesOf(await open(path, files))) {
+    number++;
+    if (line === "") continue;
+    const message = readRecordingLine(line);
+    if (!message && number === 1) throw new UsageError(`Cannot replay ${path}: it is no recording`);
+    if (!message) yield number;
+    else yield isEvent(message.subject) ? renamed(message, as) : null;
+  }
+}
+
+/**
+ * Looks through a recording.
+ *
+ * @throws {UsageError} When the file cannot be read, or is no recording.
+ */
+export async function surveyRecording(
+  path: string,
+  files: Files | undefined,
+  as: ReplayedAs,
+): Promise<RecordingSummary> {
+  let events = 0;
+  let others = 0;
+  const bad: number[] = [];
+  const found = new Map<string, Coordinates>();
+  for await (const message of readRecording(path, files, as)) {
+    if (message === null) others++;
+    else if (typeof message === "number") {
+      if (bad.length < 10) bad.push(message);
+    } else {
+      events++;
+      const coordinates = coordinatesOf(message.subject);
+      if (coordinates) found.set(message.subject, coordinates);
+    }
+  }
+  return { events, others, bad, coordinates: [...found.values()] };
+}
+
+/** The nodes among those that are there whose events a recording would be taken for. */
+export function takenNodes<T extends Coordinates>(
+  members: readonly T[],
+  coordinates: readonly Coordinates[],
+): T[] {
+  return members.filter((member) =>
+    coordinates.some(({ app, node }) => app === member.app && node === member.node)
+  );
+}
+
+async function open(
+  path: string,
+  files: Files | undefined,
+): Promise<ReadableStream<Uint8Array>> {
+  try {
+    if (!files) throw new Error("there are no files here");
+    return await files.read(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`Cannot read ${path}: ${reason}`, { cause: error });
+  }
+}
+
+const eventPattern = /^ari\.event\.([^.]+)\.([^.]+)$/;
+
+function isEvent(subject: string): boolean {
+  return eventPattern.test(subject) || subject.startsWith("ari.dialogevent.");
+}
+
+function coordinatesOf(subject: string): Coordinates | undefined {
+  const [, app, node] = eventPattern.exec(subject) ?? [];
+  return app !== undefined && node !== undefined ? { app, node } : undefined;
+}
+
+function renamed(message: TailMessage, { app, node }: ReplayedAs): TailMessage {
+  if (app === undefined && node === undefined) return message;
+  const recorded = coordinatesOf(message.subject);
+  const event = parseEvent(message.text);
+  const changed = {
+    ...event,
+    ...(node !== undefined && { asterisk_id: node }),
+    ...(app !== undefined && { application: app }),
+  };
+  return {
+    ...message,
+    ...(recorded && {
+      subject: eventSubject({ app: app ?? recorded.app, node: node ?? recorded.node }),
+    }),
+    ...(event && { text: JSON.stringify(changed) }),
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * What someone is told who starts `serve` without having told it enough.
+ *
+ * @module
+ */
+import { AriError, type AriErrorCode } from "../../ari/ari_error.ts";
+import { createRest } from "../../ari/rest.ts";
+import { redactUrl } from "../../common/redact_url.ts";
+import { findSetting } from "../settings/find_setting.ts";
+import type { SettingSources } from "../settings/setting.ts";
+
+/** How long to wait for an Asterisk that may not be there, in milliseconds. */
+const PROBE_TIME = 1_000;
+
+/**
+ * Looks whether an Asterisk is where one would be, and says what is still to do, a line each.
+ *
+ * @param sources The settings as far as they go.
+ */
+export async function firstSteps(sources: SettingSources): Promise<string[]> {
+  const url = findSetting("ari.http_url", sources)?.value;
+  const found = url === undefined ? [] : [await lookFor(url)];
+  return [
+    ...found,
+    "For example: ari-proxy serve --ari.application demo --ari.username asterisk " +
+    "--ari.password secret",
+    "The same in the environment: ARI_APPLICATION=demo ARI_USERNAME=asterisk ARI_PASSWORD=secret",
+    "All settings: ari-proxy serve --help, and what is set: ari-proxy serve --print-config",
+  ];
+}
+
+const noAnswer: Readonly<Partial<Record<AriErrorCode, string>>> = {
+  tls: "TLS fails there: check the certificate, and whether the port speaks TLS",
+  timeout: "no answer comes from there: check the address",
+};
+
+/** Asks without credentials, which an Asterisk with ARI refuses with 401. */
+async function lookFor(httpUrl: string): Promise<string> {
+  const shown = redactUrl(httpUrl);
+  try {
+    using rest = createRest({ url: httpUrl, username: "", password: "", timeout: PROBE_TIME });
+    const { status } = await rest.send({ method: "GET", path: "/asterisk/info" });
+    return `Something answers at ${shown} (${status}: ${meaning(status)})`;
+  } catch (error) {
+    if (!(error instanceof AriError)) throw error;
+    const text = noAnswer[error.code] ??
+      "nothing answers there: start Asterisk with HTTP (http.conf), or set ARI_HTTP_URL";
+    return `No Asterisk found at ${shown}: ${text}`;
+  }
+}
+
+function meaning(status: number): string {
+  if (status === 401 || status === 403) {
+    return "ARI is there; set ARI_USERNAME and ARI_PASSWORD to a user of ari.conf";
+  }
+  if (status === 404) return "no ARI at this path; enable ARI in ari.conf, or set ARI_HTTP_URL";
+  if (status < 300) return "it lets everyone in";
+  return "it is no ARI that is ready; check ARI_HTTP_URL";
+}

@@ -1,0 +1,117 @@
+/**
+ * The log of `serve`: text for people, a JSON object a line for everything else.
+ *
+ * @module
+ */
+import {
+  configureSync,
+  disposeSync,
+  getJsonLinesFormatter,
+  getLogger,
+  getTextFormatter,
+  resetSync,
+  type TextFormatter,
+} from "@logtape/logtape";
+import type { Log, LogDetails } from "../../server/log.ts";
+import type { LogFormat, LogLevel } from "./log_words.ts";
+import type { Output } from "../output.ts";
+
+/** Options of {@linkcode createLog}. */
+export interface LogOptions {
+  /**
+   * What is worth a line.
+   *
+   * @default "info"
+   */
+  readonly level?: LogLevel;
+  /**
+   * What a line looks like.
+   *
+   * @default "auto"
+   */
+  readonly format?: LogFormat;
+}
+
+/** A log that ends when it is disposed of. */
+export interface OutputLog extends Log, Disposable {
+  /** How many lines have been given up so far, since nobody read them. */
+  readonly dropped: number;
+}
+
+/** Characters that may wait for a slow reader. */
+const LIMIT = 1024 * 1024;
+
+/** A log that goes to an output. There is one at a time, since the library keeps it for everyone. */
+export function createLog(output: Output, options: LogOptions = {}): OutputLog {
+  const { level = "info", format = "auto" } = options;
+  const asText = format === "auto" ? output.isTerminal : format === "text";
+  const formatted = asText ? textFormatter() : jsonFormatter();
+  const lowestLevel = level === "warn" ? "warning" : level;
+  configureSync({
+    reset: true,
+    sinks: { output: (record) => write(formatted(record)) },
+    loggers: [
+      { category: ["ari-proxy"], lowestLevel, sinks: ["output"] },
+      { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["output"] },
+    ],
+  });
+  let dropped = 0;
+  let told = 0;
+  const write = (line: string): void => {
+    if (output.pending > LIMIT || output.closed.aborted) {
+      // The next line may be far away, and who reads again is to know at once.
+      if (dropped++ === told) output.flush().then(tell);
+      return;
+    }
+    output.write(line);
+    tell();
+  };
+  const tell = (): void => {
+    if (dropped === told || output.closed.aborted) return;
+    const count = dropped - told;
+    told = dropped;
+    logger.warn("Lines of the log are missing: it is read too slowly", { count });
+  };
+  const logger = getLogger(["ari-proxy"]);
+  const fill = (details: LogDetails = {}): Record<string, unknown> => ({ ...details });
+  return {
+    debug: (message, details) => logger.debug(literal(message), fill(details)),
+    info: (message, details) => logger.info(literal(message), fill(details)),
+    warn: (message, details) => logger.warn(literal(message), fill(details)),
+    error: (message, details) => logger.error(literal(message), fill(details)),
+    get dropped() {
+      return dropped;
+    },
+    [Symbol.dispose]() {
+      disposeSync();
+      resetSync();
+    },
+  };
+}
+
+/** The library takes braces in a message for places to fill in; our messages have none. */
+function literal(message: string): string {
+  return message.replace(/[{}]/g, "$&$&");
+}
+
+function textFormatter(): TextFormatter {
+  return getTextFormatter({
+    timestamp: "time",
+    level: "full",
+    format: ({ timestamp, level, message, record }) => {
+      const details = Object.entries(record.properties)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => ` ${name}=${shown(value)}`);
+      return `${timestamp} ${level.toLowerCase().padEnd(7)} ${message}${details.join("")}`;
+    },
+  });
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string" && /^[^\s"=]+$/.test(value)) return value;
+  return JSON.stringify(value) ?? String(value);
+}
+
+function jsonFormatter(): TextFormatter {
+  return getJsonLinesFormatter({ properties: "flatten", categorySeparator: "." });
+}

@@ -1,0 +1,60 @@
+/**
+ * Opens the door for Asterisks that dial.
+ *
+ * @module
+ */
+import { AriListener } from "../../ari/listener.ts";
+import { type AriRest, createRest } from "../../ari/rest.ts";
+import { Reception, type ReceptionOptions } from "../../server/reception.ts";
+import { ThrottledWarning } from "../../server/throttled_warning.ts";
+import type { Listening } from "./serve_target.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** Asterisks that dial, served. Disposing of it closes everything. */
+export interface OpenReception extends AsyncDisposable {
+  /** Their proxies. */
+  readonly reception: Reception;
+}
+
+/**
+ * Listens, and serves whoever dials.
+ *
+ * @throws {UsageError} When the address cannot be had or the certificate is none.
+ */
+export function openReception(
+  { http, hostname, port, credentials, tls }: Listening,
+  options: Omit<ReceptionOptions, "open">,
+): OpenReception {
+  const { log, apps = [] } = options;
+  const warnings = new ThrottledWarning(log);
+  const rest: AriRest | undefined = http && createRest(http);
+  const open: ReceptionOptions["open"] = (onAsterisk) => {
+    const onWarning = (text: string) => warnings.warn(text);
+    const about = { hostname, port, credentials, tls, http: rest, onAsterisk, onWarning };
+    const listener = new AriListener(about);
+    log.info("Waiting for Asterisks to dial", {
+      address: `${hostname}:${listener.port}`,
+      application: apps.length > 0 ? apps.join(",") : "all",
+      tls: tls !== undefined,
+      password: credentials ? "needed" : "none",
+    });
+    return listener;
+  };
+  try {
+    const reception = new Reception({ ...options, open });
+    return {
+      reception,
+      async [Symbol.asyncDispose]() {
+        await reception.close();
+        rest?.[Symbol.dispose]();
+        warnings[Symbol.dispose]();
+      },
+    };
+  } catch (error) {
+    warnings[Symbol.dispose]();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`Cannot listen for Asterisk at ${hostname}:${port}: ${reason}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * `ari-proxy serve`: puts an Asterisk on the bus.
+ *
+ * @module
+ */
+import type { CommandFunction } from "@stricli/core";
+import project from "../../../deno.json" with { type: "json" };
+import type { Bus } from "../../bus/bus.ts";
+import { connectBus } from "../../bus/connect.ts";
+import { redactUrl } from "../../common/redact_url.ts";
+import { mint } from "../../protocol/mint.ts";
+import type { Log } from "../../server/log.ts";
+import { startProxy } from "../../server/proxy.ts";
+import { commandFunction, type Context } from "../context.ts";
+import { exitCodes } from "../exit_codes.ts";
+import { aborted } from "../interruption.ts";
+import { MissingSetting } from "../settings/find_setting.ts";
+import { firstSteps } from "./first_run.ts";
+import type { Io } from "../io.ts";
+import { createLog } from "./logging.ts";
+import { asUsageError } from "../open_bus.ts";
+import { type Operations, startOperations } from "./operations.ts";
+import type { Output } from "../output.ts";
+import { openReception } from "./open_reception.ts";
+import { openOwnBus } from "./own_bus.ts";
+import { printConfig } from "../settings/print_config.ts";
+import { complain } from "../report_failure.ts";
+import type { ServeFlags } from "./serve_command.ts";
+import { readServeSettings, type ServeSettings } from "./serve_settings.ts";
+import { type LoadedSources, loadSources } from "../settings/setting_sources.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** What tells this process from all others. */
+const thisProcess = { id: mint("rp"), version: project.version, started: new Date() };
+
+/** `serve`, for the command line library. */
+export const serveCommand: CommandFunction<ServeFlags, [], Context> = commandFunction(serve);
+
+async function serve(io: Io, flags: ServeFlags): Promise<number> {
+  const sources = await loadSources(io, flags, { onlyNamedContext: true });
+  if (flags["print-config"]) return printConfig(sources, io);
+  const settings = await settingsOrAdvice(sources, io);
+  if (!settings) return exitCodes.usage;
+  using log = createLog(io.stdout, settings.log);
+  const tellClosed = (): void =>
+    complain("Standard output is closed: nobody reads the log any more", io.stderr);
+  io.stdout.closed.addEventListener("abort", tellClosed);
+  log.info(`ari-proxy ${project.version}`, {
+    application: settings.apps.join(",") || undefined,
+    asterisk: settings.asterisk && redactUrl(settings.asterisk.httpUrl),
+    bus: settings.busIsDefault ? undefined : redactUrl(settings.bus.value),
+  });
+  sources.warnings.forEach((warning) => log.warn(warning));
+  const stop = new AbortController();
+  const again = Promise.withResolvers<number>();
+  const stopListening = io.onSignal((signal) => {
+    if (stop.signal.aborted) {
+      log.warn("Stopping at once", { signal });
+      again.resolve(exitCodes.failed);
+    } else {
+      log.info("Stopping: finishing what is under way", { signal });
+      stop.abort();
+    }
+  });
+  try {
+    await using operations = await startOperations({
+      ...settings,
+      process: thisProcess,
+      log,
+      env: io.env,
+      signal: stop.signal,
+    });
+    const served = serveUntil(stop.signal, settings, { log, operations });
+    return await Promise.race([served, again.promise]);
+  } finally {
+    stopListening();
+    io.stdout.closed.removeEventListener("abort", tellClosed);
+    await Promise.all([io.stdout, io.stderr].map(flushInTime));
+  }
+}
+
+/** The settings, or nothing when someone has been told what is missing and what to do. */
+async function settingsOrAdvice(
+  sources: LoadedSources,
+  { stderr }: Io,
+): Promise<ServeSettings | undefined> {
+  try {
+    return readServeSettings(sources);
+  } catch (error) {
+    sources.warnings.forEach((warning) => complain(warning, stderr));
+    if (!(error instanceof MissingSetting)) throw error;
+    complain(error.message, stderr);
+    (await firstSteps(sources)).forEach((step) => complain(step, stderr));
+    return undefined;
+  }
+}
+
+/** What is told what happens. */
+interface Surroundings {
+  readonly log: Log;
+  readonly operations: Operations;
+}
+
+async function serveUntil(
+  signal: AbortSignal,
+  settings: ServeSettings,
+  { log, operations }: Surroundings,
+): Promise<number> {
+  const { bus: url, busIsDefault } = settings;
+  {
+    // Each is disposed of before what it needs for the answers under way.
+    await using own = busIsDefault ? await openOwnBus(settings, log) : undefined;
+    const reached = own ? { ...url, value: own.url } : url;
+    await using bus = await reachBus(signal, { ...settings, bus: reached }, { log, operations });
+    if (bus) {
+      log.info("The bus is connected");
+      using _watch = operations.watch(bus);
+      await using _serving = startServing(settings, { bus, log, operations });
+      await aborted(signal);
+    }
+  }
+  log.info("Stopped");
+  return exitCodes.ok;
+}
+
+/** The proxy of the Asterisk to dial, or those of the Asterisks that dial. */
+function startServing(
+  { apps, nodeId, asterisk, listening, policy, history }: ServeSettings,
+  { bus, log, operations }: Surroundings & { readonly bus: Bus },
+): AsyncDisposable {
+  const { onAsterisk, onRequest } = operations;
+  const about = { process: thisProcess, policy, history, bus, log, onRequest };
+  if (asterisk) {
+    const proxy = startProxy({ ...about, apps, nodeId, asterisk, onAsterisk });
+    operations.onProxy(proxy);
+    return proxy;
+  }
+  if (!listening) throw new UsageError("Nothing to serve: no Asterisk is set");
+  const only = apps.length > 0 ? { apps } : {};
+  const open = openReception(listening, { ...about, ...only });
+  operations.onProxy(open.reception);
+  // Who balances load sends Asterisks only to those who are ready for them.
+  onAsterisk({ up: true, node: "" });
+  return open;
+}
+
+/** The bus, as soon as it is there; undefined when the signal aborts first. */
+async function reachBus(
+  signal: AbortSignal,
+  { apps, bus: url, busAccess }: ServeSettings,
+  { log, operations }: Surroundings,
+): Promise<Bus | undefined> {
+  try {
+    return await connectBus(url.value, {
+      ...busAccess,
+      name: `ari-proxy serve ${apps.join(",")}`,
+      patience: true,
+      onRetry(reason, retryIn) {
+        operations.onBusMissing(reason);
+        log.warn("Waiting for the bus", { reason, retryIn: Math.round(retryIn) });
+      },
+      signal,
+    });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw asUsageError(error, url);
+  }
+}
+
+/** Waits for a reader, but not for ever: one that has stopped must not keep the process from its end. */
+async function flushInTime(output: Output): Promise<void> {
+  const timer = setTimeout(() => output.abandon(), 1_000);
+  await output.flush();
+  clearTimeout(timer);
+}

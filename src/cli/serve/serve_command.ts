@@ -1,0 +1,79 @@
+import { buildCommand, type Command } from "@stricli/core";
+import { busAccessFlags } from "../bus_flags.ts";
+import type { Context } from "../context.ts";
+import {
+  type FlagValues,
+  secretFileFlag,
+  settingFlag,
+  settingListFlag,
+  settingSwitch,
+  shortSettingFlag,
+  switchFlag,
+} from "../flags.ts";
+
+const flags = {
+  "ari.application": settingListFlag("ari.application"),
+  app: { ...shortSettingFlag("ari.application"), variadic: true },
+  "ari.username": settingFlag("ari.username"),
+  "ari.password": settingFlag("ari.password"),
+  "ari.password_file": secretFileFlag("ari.password"),
+  "ari.http_url": settingFlag("ari.http_url"),
+  "ari.websocket_url": settingFlag("ari.websocket_url"),
+  "ari.websocket_origin": settingFlag("ari.websocket_origin"),
+  "ari.ca_file": settingFlag("ari.ca_file"),
+  "listen.address": settingFlag("listen.address"),
+  listen: shortSettingFlag("listen.address"),
+  "listen.username": settingFlag("listen.username"),
+  "listen.password": settingFlag("listen.password"),
+  "listen.password_file": secretFileFlag("listen.password"),
+  "listen.cert_file": settingFlag("listen.cert_file"),
+  "listen.key_file": settingFlag("listen.key_file"),
+  ...busAccessFlags,
+  "nats.url": settingFlag("nats.url"),
+  "node-id": settingFlag("node_id"),
+  "policy.allow": settingListFlag("policy.allow"),
+  "policy.deny": settingListFlag("policy.deny"),
+  "policy.read_only": settingSwitch("policy.read_only"),
+  "history.size": settingFlag("history.size"),
+  "history.age": settingFlag("history.age"),
+  "embedded.listen": settingFlag("embedded.listen"),
+  "embedded.token": settingFlag("embedded.token"),
+  "embedded.token_file": secretFileFlag("embedded.token"),
+  health: settingFlag("health"),
+  "log-level": settingFlag("log.level"),
+  "log-format": settingFlag("log.format"),
+  config: settingFlag("config"),
+  context: settingFlag("context"),
+  "print-config": switchFlag("Show every setting and where it comes from, and end"),
+  verbose: settingSwitch("verbose"),
+} as const;
+
+/** Flags of `serve`. */
+export type ServeFlags = FlagValues<typeof flags>;
+
+/** `serve`: its flags, arguments and help text. */
+export const serve: Command<Context> = buildCommand<ServeFlags, [], Context>({
+  docs: {
+    brief: "Put an Asterisk on the bus (what happens without a subcommand)",
+    fullDescription: [
+      "Puts an Asterisk on the bus. It waits for whichever of both is not there yet. SIGTERM and",
+      "SIGINT end it when the requests under way are done; a second one ends it at once.",
+      "",
+      "A flag counts more than an environment variable, that more than the configuration file, and",
+      "that more than the default. In the file the settings have the names of their flags, where a",
+      "dot is a level; the exceptions are node_id, log.level and log.format.",
+      "",
+      "Examples",
+      "  ari-proxy serve --ari.application demo --ari.username asterisk --ari.password secret",
+      "  ARI_APPLICATION=demo ARI_USERNAME=asterisk ARI_PASSWORD=secret ari-proxy",
+      "  ari-proxy serve --listen 127.0.0.1:8089",
+      "  ari-proxy serve --config /etc/ari-proxy/config.yaml --print-config",
+      "  ari-proxy serve --health :9090 --log-level warn",
+    ].join("\n"),
+  },
+  parameters: {
+    flags,
+    aliases: { v: "verbose", u: "url" },
+  },
+  loader: async () => (await import("./serve.ts")).serveCommand,
+});

@@ -1,0 +1,107 @@
+/**
+ * The configuration file: which one counts, and what is odd about it.
+ *
+ * @module
+ */
+import { didYouMean } from "../closest.ts";
+import { ConfigTextError, formatOf, parseConfigText } from "./config_text.ts";
+import { findSetting } from "./find_setting.ts";
+import { secretFile, type SettingSources } from "./setting.ts";
+import { settingNames, settings } from "./settings.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** A configuration file that was read. */
+export interface ConfigFile {
+  /** Its path. */
+  readonly path: string;
+  /** Its values by name, with dots for levels. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** What there is of configuration files. */
+export interface FoundConfig {
+  /** The one that counts; absent when there is none. */
+  readonly file?: ConfigFile;
+  /** What is odd without being wrong, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/** Endings of the file in the home folder, in the order in which the original looks for them. */
+const endings = ["json", "toml", "yaml", "yml"];
+
+/** Where a file is looked for that serves the whole machine. */
+const systemFiles = ["/etc/ari-proxy/config.yaml", "/etc/ari-proxy/config.yml"];
+
+/**
+ * Reads the file that was named, or else the first one that is in a usual place.
+ *
+ * @throws {UsageError} When a file that was named cannot be read, or one does not hold what it should.
+ */
+export async function findConfig(sources: SettingSources): Promise<FoundConfig> {
+  const { readFile } = sources;
+  if (!readFile) return { warnings: [] };
+  const named = findSetting("config", sources);
+  if (named) {
+    try {
+      return await readConfig(named.value, readFile(named.value));
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      const from = `the configuration file from ${named.source}`;
+      throw new UsageError(`Cannot read ${from}: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+  const warnings: string[] = [];
+  for (const path of usualPlaces(sources)) {
+    let text: string;
+    try {
+      text = readFile(path);
+    } catch (error) {
+      // A file that others may read and we may not is no error, and worth a word.
+      if (!isAbsent(error)) warnings.push(`Cannot read ${path}: ${reasonOf(error)}`);
+      continue;
+    }
+    const found = await readConfig(path, text);
+    return { ...found, warnings: [...warnings, ...found.warnings] };
+  }
+  return { warnings };
+}
+
+function usualPlaces({ env }: SettingSources): string[] {
+  const home = env("HOME") || env("USERPROFILE");
+  const own = home ? endings.map((ending) => `${home}/.ari-proxy.${ending}`) : [];
+  return [...own, ...systemFiles];
+}
+
+async function readConfig(path: string, text: string): Promise<Required<FoundConfig>> {
+  const format = formatOf(path);
+  if (!format) {
+    throw new UsageError(`Cannot use ${path}: configuration files are YAML, JSON or TOML`);
+  }
+  try {
+    const values = await parseConfigText(text, format);
+    return { file: { path, values }, warnings: unknownKeys(path, values) };
+  } catch (error) {
+    if (!(error instanceof ConfigTextError)) throw error;
+    const place = error.line === undefined ? path : `${path}, line ${error.line}`;
+    throw new UsageError(`Cannot use ${place}: ${error.message}`, { cause: error });
+  }
+}
+
+function unknownKeys(path: string, values: ReadonlyMap<string, string>): string[] {
+  const known = settingNames.flatMap((name) => {
+    const { file, secret } = settings[name];
+    if (file === undefined) return [];
+    return secret ? [file, secretFile.file(file)] : [file];
+  });
+  return [...values.keys()]
+    .filter((key) => !known.includes(key))
+    .map((key) => `Unknown key ${key} in ${path}${didYouMean(key, known)}`);
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

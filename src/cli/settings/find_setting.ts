@@ -1,0 +1,133 @@
+/**
+ * The one place that looks where a setting comes from: a flag counts more than an environment
+ * variable, that more than the context, that more than the configuration file, and that more than a
+ * default.
+ *
+ * @module
+ */
+import { type Resolved, secretFile, type Setting, type SettingSources } from "./setting.ts";
+import { type SettingName, settings, type SettingTypes } from "./settings.ts";
+import { UsageError } from "../usage_error.ts";
+
+/**
+ * Finds a setting.
+ *
+ * @returns undefined when it is nowhere.
+ * @throws {UsageError} When it is not what it has to be.
+ */
+export function findSetting<N extends SettingName>(
+  name: N,
+  sources: SettingSources,
+): Resolved<SettingTypes[N]> | undefined {
+  const found = findText(name, sources);
+  if (!found) return undefined;
+  try {
+    return { value: settings[name].parse(found.value), source: found.source };
+  } catch (error) {
+    throw unusable(name, found.source, error);
+  }
+}
+
+/** A setting that is needed is nowhere; the text has a line for each. */
+export class MissingSetting extends UsageError {
+  /** Makes an error. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "MissingSetting";
+  }
+}
+
+/**
+ * Finds a setting that has to be somewhere.
+ *
+ * @throws {MissingSetting} When it is nowhere.
+ * @throws {UsageError} When it is not what it has to be.
+ */
+export function needSetting<N extends SettingName>(
+  name: N,
+  sources: SettingSources,
+): Resolved<SettingTypes[N]> {
+  const found = findSetting(name, sources);
+  if (found) return found;
+  const { flags, env } = settings[name];
+  throw new MissingSetting(`Missing setting ${name}: give --${flags[0]} or set ${env[0]}`);
+}
+
+/** Finds the text of a setting, in the order of what counts more. */
+function findText(name: SettingName, sources: SettingSources): Resolved<string> | undefined {
+  const setting: Setting<unknown> = settings[name];
+  return setting.override?.(sources) ??
+    givenText(name, sources) ??
+    setting.otherwise?.((other) => findText(other, sources)) ??
+    (setting.default === undefined ? undefined : { value: setting.default, source: "default" });
+}
+
+/** The text that someone gave, or the one of the file that someone named. */
+function givenText(name: SettingName, sources: SettingSources): Resolved<string> | undefined {
+  const setting: Setting<unknown> = settings[name];
+  const direct = given(setting, sources);
+  if (direct?.value === "" && setting.emptied) {
+    return given({ flags: [], env: setting.emptied }, sources);
+  }
+  if (!setting.secret) return direct;
+  const path = given({
+    flags: setting.flags.map(secretFile.flag),
+    env: setting.env.map(secretFile.env),
+    file: setting.file && secretFile.file(setting.file),
+  }, sources);
+  if (!path) return direct;
+  if (direct) {
+    throw new UsageError(
+      `Cannot use the setting ${name}: it is given twice, by ${direct.source} and by ${path.source}`,
+    );
+  }
+  return contentOf(name, path, sources);
+}
+
+type Places = Pick<Setting<unknown>, "flags" | "env" | "file" | "emptied">;
+
+function given(
+  places: Places,
+  { flags, env, context, file }: SettingSources,
+): Resolved<string> | undefined {
+  for (const flag of places.flags) {
+    const value = flags[flag];
+    // A flag that may be given several times has an empty list when it is not given.
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    return { value: String(value), source: `flag --${flag}` };
+  }
+  for (const variable of places.env) {
+    const value = env(variable);
+    if (value) return { value, source: `environment ${variable}` };
+  }
+  const kept = places.file === undefined ? undefined : context?.values.get(places.file);
+  if (kept) return { value: kept, source: `context ${context?.name}` };
+  const value = places.file === undefined ? undefined : file?.values.get(places.file);
+  if (value === undefined || (value === "" && !places.emptied)) return undefined;
+  return { value, source: `file ${file?.path}` };
+}
+
+/** The content of a file that holds a secret, without the line end that editors leave there. */
+function contentOf(
+  name: SettingName,
+  path: Resolved<string>,
+  { readFile }: SettingSources,
+): Resolved<string> {
+  try {
+    const text = readFile?.(named(path.value)) ?? "";
+    return { value: text.replace(/\r?\n$/, ""), source: `${path.source} (${path.value})` };
+  } catch (error) {
+    throw unusable(name, path.source, error);
+  }
+}
+
+function named(path: string): string {
+  if (path === "") throw new Error("it names no file");
+  return path;
+}
+
+/** The error of a setting that is there, and is not what it has to be. */
+export function unusable(name: SettingName, source: string, error: unknown): UsageError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new UsageError(`Cannot use the setting ${name} from ${source}: ${reason}`);
+}

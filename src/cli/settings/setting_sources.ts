@@ -1,0 +1,73 @@
+/**
+ * Where a subcommand looks for its settings.
+ *
+ * @module
+ */
+import {
+  type BusContext,
+  needContext,
+  overriddenBy,
+  readContexts,
+} from "../contexts/bus_contexts.ts";
+import { type ConfigFile, findConfig } from "./config_file.ts";
+import { findSetting } from "./find_setting.ts";
+import type { Io } from "../io.ts";
+import { complain } from "../report_failure.ts";
+import type { SettingSources } from "./setting.ts";
+
+/** Where sources are; without standard error nobody is told of what is odd about a context. */
+export type SourcesIo =
+  & Pick<Io, "env" | "readFile" | "files">
+  & Partial<Pick<Io, "stderr">>;
+
+/** Options of {@linkcode loadSources}. */
+export interface LoadSourcesOptions {
+  /** Whether no context counts but one that a flag names. @default false */
+  readonly onlyNamedContext?: boolean;
+}
+
+/** Flags, environment, context and configuration file of a run. */
+export interface LoadedSources extends SettingSources {
+  /** The configuration file; absent when there is none. */
+  readonly file?: ConfigFile;
+  /** What is odd about it, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the configuration file, if there is one.
+ *
+ * @throws {UsageError} When it cannot be used.
+ */
+export async function loadSources(
+  io: SourcesIo,
+  flags: SettingSources["flags"],
+  options: LoadSourcesOptions = {},
+): Promise<LoadedSources> {
+  const { env, readFile } = io;
+  const sources = { flags, env, readFile };
+  const context = await loadContext(io, flags, options);
+  return { ...sources, ...(context && { context }), ...await findConfig(sources) };
+}
+
+/** The context that was named or chosen. */
+async function loadContext(
+  io: SourcesIo,
+  flags: SettingSources["flags"],
+  { onlyNamedContext = false }: LoadSourcesOptions,
+): Promise<BusContext | undefined> {
+  const env = onlyNamedContext ? () => undefined : io.env;
+  const named = findSetting("context", { flags, env });
+  if (!named && onlyNamedContext) return undefined;
+  const all = await readContexts(io);
+  const name = named?.value ?? all.current;
+  if (name === undefined) return undefined;
+  const context = needContext(all, name);
+  const { stderr } = io;
+  if (!stderr || !named?.source.startsWith("flag")) return context;
+  // Who names a context means its bus, and would not guess that it is another one.
+  for (const variable of overriddenBy(io.env, context)) {
+    complain(`The environment variable ${variable} counts more than the context ${name}`, stderr);
+  }
+  return context;
+}

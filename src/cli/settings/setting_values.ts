@@ -1,0 +1,105 @@
+/**
+ * What the texts of settings mean. Each function throws an error that says why a text cannot be used.
+ *
+ * @module
+ */
+import { redactUrl } from "../../common/redact_url.ts";
+import { assertLevel } from "../../protocol/subjects.ts";
+
+/** A place to listen at. */
+export interface Listen {
+  /** Name or IP address, without brackets. */
+  readonly hostname: string;
+  /** Port; 0 stands for any that is free. */
+  readonly port: number;
+}
+
+/** Any text but an empty one. */
+export function parseText(text: string): string {
+  if (text === "") throw new Error("it is empty");
+  return text;
+}
+
+/** One Stasis application or several, separated by commas, each once. */
+export function parseApplications(text: string): readonly string[] {
+  const names = parseList(text);
+  names.forEach(parseLevel);
+  return [...new Set(names)];
+}
+
+/** One text or several, separated by commas. */
+export function parseList(text: string): readonly string[] {
+  const items = text.split(",").map((item) => item.trim()).filter((item) => item !== "");
+  if (items.length === 0) throw new Error("it is empty");
+  return items;
+}
+
+/** A text that can be one level of a subject. */
+export function parseLevel(text: string): string {
+  parseText(text);
+  try {
+    assertLevel(text, "name");
+  } catch {
+    const name = JSON.stringify(text);
+    throw new Error(`${name} must have no blanks, control characters, dots, *, > or #`);
+  }
+  return text;
+}
+
+/** Yes or no, in the usual words. */
+export function parseBoolean(text: string): boolean {
+  if (/^(1|t|true|y|yes|on)$/i.test(text)) return true;
+  if (/^(0|f|false|n|no|off)$/i.test(text)) return false;
+  throw new Error(`${JSON.stringify(text)} is neither true nor false`);
+}
+
+/** A URL of Asterisk, with one of the protocols, such as `http:`. */
+export function parseAsteriskUrl(text: string, protocols: readonly string[]): string {
+  const url = parseUrl(text, protocols);
+  if (url.search !== "" || url.hash !== "") throw new Error("it has a query or a fragment");
+  return text;
+}
+
+/** URLs of one bus, separated by commas. */
+export function parseBusUrls(text: string): string {
+  // A comma within a URL, in a password for instance, is not followed by another URL.
+  const urls = text.split(/,(?=[a-z][a-z0-9+.-]*:\/\/)|,\s+|,$/i).map((part) => part.trim()).filter(
+    (part) => part !== "",
+  );
+  if (urls.length === 0) throw new Error("it is empty");
+  const buses = urls.map((part) => {
+    const { protocol } = parseUrl(part, ["nats:", "tls:", "amqp:", "amqps:"]);
+    return protocol.startsWith("amqp") ? "RabbitMQ" : "NATS";
+  });
+  if (new Set(buses).size > 1) throw new Error("the URLs name buses of several kinds");
+  return urls.join(",");
+}
+
+/** A host and a port, as in `127.0.0.1:4222` or `[::1]:4222`. */
+export function parseListen(text: string): Listen {
+  const [, bracketed, plain, digits = ""] =
+    /^(?:\[([\da-f:.]+)\]|([^\s:/[\]@]+)):(\d{1,5})$/i.exec(text) ?? [];
+  const hostname = bracketed ?? plain;
+  const port = Number(digits);
+  if (hostname !== undefined && port <= 65_535) return { hostname, port };
+  throw new Error(`${JSON.stringify(shown(text))} is no host and port, as in 127.0.0.1:4222`);
+}
+
+function parseUrl(text: string, protocols: readonly string[]): URL {
+  const url = URL.parse(text);
+  // Deno keeps the host of a scheme it does not know, as those of buses are, only behind slashes.
+  if (url !== null && protocols.includes(url.protocol) && url.hostname !== "") return url;
+  const wanted = protocols.map((protocol) => `${protocol}//`).join(", ");
+  throw new Error(`${JSON.stringify(shown(text))} is no URL that begins with ${wanted}`);
+}
+
+/**
+ * A text that is no URL, to be shown. Where a password would begin and end in it nobody can tell, so
+ * everything up to the last `@` is hidden, and without a scheme all of it.
+ */
+function shown(text: string): string {
+  const end = text.lastIndexOf("@");
+  if (end < 0) return redactUrl(text);
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0];
+  return scheme ? `${scheme}***${text.slice(end)}` : "***";
+}

@@ -1,0 +1,107 @@
+import { buildCommand, type Command } from "@stricli/core";
+import { type BusFlags, busFlags } from "../bus_flags.ts";
+import type { Context } from "../context.ts";
+import { exitCodesText } from "../exit_codes.ts";
+import { parseSince } from "../events/since.ts";
+import { countFlag, durationFlag, switchFlag, type TextFlag, textFlag } from "../flags.ts";
+
+/** Flags of `tail`. */
+export type TailFlags = BusFlags & {
+  /** Node whose events are wanted. */
+  readonly node?: string;
+  /** Dialog whose events are wanted. */
+  readonly dialog?: string;
+  /** Types of the events that are wanted. */
+  readonly type?: readonly string[];
+  /** IDs of the channels whose events are wanted. */
+  readonly channel?: readonly string[];
+  /** Expression that the events have to fulfil. */
+  readonly where?: string;
+  /** ID of a channel or bridge of the call that is wanted. */
+  readonly call?: string;
+  /** Whether to end when that call is over. */
+  readonly "until-over"?: boolean;
+  /** From when on the events of the past are wanted, in milliseconds since 1970. */
+  readonly since?: number;
+  /** File to record to. */
+  readonly record?: string;
+  /** Template for the events. */
+  readonly format?: string;
+  /** How many events to show. */
+  readonly count?: number;
+  /** How long to show events, in milliseconds. */
+  readonly wait?: number;
+  /** Whether to write the events as they come on a terminal as well. */
+  readonly json?: boolean;
+};
+
+/** `tail`: its flags, arguments and help text. */
+export const tail: Command<Context> = buildCommand<TailFlags, string[], Context>({
+  docs: {
+    brief: "Show events as they happen",
+    customUsage: ["[SUBJECT…] [OPTION…]"],
+    fullDescription: [
+      "Shows events as they happen, all of them without a subject: a line each on a terminal, the",
+      "events as they came, one a line, elsewhere. It ends with Ctrl-C.",
+      "",
+      "An expression compares members of an event with == != < <= > >=, matches them with ~ and",
+      "!~, looks with in whether one is in a list, and joins such parts with && || ! and",
+      "parentheses; a member alone holds where it is there and not empty. In a template stand, in",
+      "braces, members, or time, node, summary, subject or event, behind a colon the width.",
+      "",
+      "Examples",
+      "  ari-proxy tail",
+      "  ari-proxy tail 'ari.event.demo.>' --type StasisStart,StasisEnd",
+      "  ari-proxy tail --app demo --channel 1700000000.1",
+      "  ari-proxy tail --call 1700000000.1 --since 10m --until-over",
+      `  ari-proxy tail --where 'type ~ /^Channel/ && channel.caller.number == "100"'`,
+      "  ari-proxy tail --format '{time} {type:24} {channel.name}'",
+      "  ari-proxy tail --app demo --record calls.ndjson",
+      "  ari-proxy tail --type ChannelDtmfReceived --count 1 --wait 30s",
+      "",
+      exitCodesText,
+    ].join("\n"),
+  },
+  parameters: {
+    flags: {
+      ...busFlags,
+      node: textFlag("Node whose events to show; needs an application", "node"),
+      dialog: textFlag("Dialog whose events to show", "dialog"),
+      type: {
+        ...textFlag("Types of events to show, separated by commas", "type"),
+        variadic: true,
+      },
+      channel: {
+        ...textFlag("Channels whose events to show, separated by commas", "id"),
+        variadic: true,
+      },
+      where: textFlag("Expression that has to hold, as in 'channel.state == \"Up\"'", "expression"),
+      call: textFlag("Show the events of a call, across its channels and bridges", "id"),
+      "until-over": switchFlag("With --call: end when the call is over"),
+      since: sinceFlag("Show first what has happened since then, as far as proxies keep it"),
+      record: textFlag("File to write the events to as well, for replay", "file"),
+      format: textFlag(
+        "Template for an event, as in '{time} {type:20} {channel.name}'",
+        "template",
+      ),
+      count: countFlag("End after so many events"),
+      wait: durationFlag("End after this time; with --count and too few events that is a failure"),
+      json: switchFlag("Write the events as they came on a terminal as well"),
+    },
+    aliases: { u: "url", n: "count" },
+    positional: {
+      kind: "array",
+      parameter: {
+        brief: "Subject to listen on; * stands for one part of it, > for the rest",
+        placeholder: "subject",
+        parse: (text) => text,
+      },
+    },
+  },
+  loader: async () => (await import("./tail.ts")).tailCommand,
+});
+
+/** A flag with a time of the past for a value. */
+function sinceFlag(brief: string): TextFlag<number> {
+  return { ...textFlag(brief, "time"), parse: (text: string) => parseSince(text) };
+}

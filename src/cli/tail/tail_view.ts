@@ -1,0 +1,88 @@
+import { readEventHead } from "../../protocol/event_text.ts";
+import { gapType } from "../../protocol/gap.ts";
+import { readEventMarks } from "../../protocol/headers.ts";
+import type { EventRecorder } from "../events/event_recorder.ts";
+import type { Io } from "../io.ts";
+import type { TailFilter } from "./tail_filter.ts";
+import type { TailMessage } from "./tail_message.ts";
+import { watchNumbers } from "./tail_numbers.ts";
+import type { TailWriter } from "./tail_writer.ts";
+
+/** What messages are shown with. */
+export interface TailViewOptions {
+  /** The process around it. */
+  readonly io: Pick<Io, "stderr">;
+  /** Which of them are wanted. */
+  readonly filter: TailFilter;
+  /** Where they go. */
+  readonly writer: TailWriter;
+  /** Where they go besides. @default nowhere */
+  readonly recorder?: EventRecorder;
+  /** How many events are wanted. @default Infinity */
+  readonly count?: number;
+  /** Whether to end when the call that is wanted is over. @default false */
+  readonly untilOver?: boolean;
+}
+
+/** How long after the end of the last channel a call may go on with another one, in milliseconds. */
+const settleTime = 1_000;
+
+/** Shows messages, until there are enough of them. */
+export class TailView implements Disposable {
+  readonly #options: TailViewOptions;
+  readonly #watch: ReturnType<typeof watchNumbers>;
+  readonly #enough = new AbortController();
+  #shown = 0;
+  #live = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Begins with nothing shown. */
+  constructor(options: TailViewOptions) {
+    this.#options = options;
+    this.#watch = watchNumbers(options.io);
+  }
+
+  /** How many events were shown, notices not counted. */
+  get shown(): number {
+    return this.#shown;
+  }
+
+  /** Aborts when all that was wanted has been shown. */
+  get enough(): AbortSignal {
+    return this.#enough.signal;
+  }
+
+  /** Takes note that the past has been shown: from now on a call can come to its end. */
+  goLive(): void {
+    this.#live = true;
+    this.#look();
+  }
+
+  /** Shows a message if it is wanted. */
+  readonly take = (message: TailMessage): void => {
+    const { filter, writer, recorder, count = Infinity } = this.#options;
+    const { subject, text, headers } = message;
+    if (this.#enough.signal.aborted) return;
+    const isGap = readEventHead(text).type === gapType;
+    const marks = readEventMarks(headers);
+    if (marks) this.#watch({ subject, marks, notice: isGap ? text : undefined });
+    // Who filters wants to know all the more that something may have been missed.
+    if (!isGap && !filter.wants(text)) return;
+    recorder?.write(message);
+    if (writer.write(subject, text) && !isGap) this.#shown++;
+    if (this.#shown >= count) this.#enough.abort();
+    else if (!isGap) this.#look();
+  };
+
+  /** Ends. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+
+  #look(): void {
+    const { filter, untilOver } = this.#options;
+    if (!untilOver || !this.#live) return;
+    clearTimeout(this.#timer);
+    if (filter.over) this.#timer = setTimeout(() => this.#enough.abort(), settleTime);
+  }
+}

@@ -1,0 +1,173 @@
+import type { Bus } from "../../bus/bus.ts";
+import { pause } from "../../common/pause.ts";
+import type { AriResult } from "../../protocol/answer.ts";
+import type { Coordinates } from "../../protocol/key.ts";
+import type { EventHistoryData, EventHistoryPayload } from "../../protocol/history.ts";
+import type { AriCall } from "../../protocol/route.ts";
+import type { Dialogs } from "../dialogs.ts";
+import { EventSources } from "./event_sources.ts";
+import { EventStreams } from "./event_stream.ts";
+import { createForward, type ForwardOptions } from "./forward.ts";
+import { History, type HistoryOptions } from "./history.ts";
+import type { Log } from "../log.ts";
+import { type OutageOptions, Outages } from "./outages.ts";
+import { Outbox } from "./outbox.ts";
+import type { Stats } from "../stats.ts";
+import type { ThrottledWarning } from "../throttled_warning.ts";
+
+/** Options of {@linkcode EventFlow}. */
+export interface EventFlowOptions {
+  /** Applications of the proxy. More of them may come. */
+  readonly apps: readonly string[];
+  /** As in {@linkcode ForwardOptions.adopt}. */
+  readonly adopt?: ForwardOptions["adopt"];
+  /** Node of the proxy at this moment. */
+  readonly node: () => string;
+  /** Whether the node has another name than Asterisk gives it in its events. */
+  readonly rename: boolean;
+  /** Where events go. */
+  readonly bus: Bus;
+  /** Asks Asterisk. It rejects when Asterisk cannot be reached. */
+  readonly send: (call: AriCall) => Promise<AriResult>;
+  /** Who gets copies. */
+  readonly dialogs: Dialogs;
+  /** What is counted. */
+  readonly stats: Stats;
+  /** Says what was restored. */
+  readonly log: Log;
+  /** Says what is lost. */
+  readonly warnings: ThrottledWarning;
+  /** How much of the last events is kept. */
+  readonly history?: HistoryOptions;
+}
+
+/** How often what waits for the bus is tried again, in milliseconds. */
+const retryInterval = 250;
+
+/** What Asterisk does not take yet is tried again after these pauses, in milliseconds. */
+const restorePauses = [500, 2_000, 10_000, 30_000, 0];
+
+/** The way of the events from Asterisk to the bus, and the notices of what is missing in it. */
+export class EventFlow implements Disposable {
+  /** Takes an event from Asterisk: its text, and the bytes it came in. */
+  readonly handle: (text: string, bytes: Uint8Array) => void;
+  /** What waits for the bus. */
+  readonly outbox: Outbox;
+  readonly #history: History;
+  readonly #outages: Outages;
+  readonly #sources: EventSources;
+  readonly #options: EventFlowOptions;
+  readonly #streams = new EventStreams();
+  readonly #timer: ReturnType<typeof setInterval>;
+  /** Ends with the present connection to Asterisk. */
+  #connection = new AbortController();
+
+  /** Makes a flow without events. */
+  constructor(options: EventFlowOptions) {
+    const { apps, bus, dialogs, stats, warnings } = options;
+    const streams = this.#streams;
+    this.#options = options;
+    this.#history = new History(options.history);
+    this.outbox = new Outbox(bus, {
+      streams,
+      history: this.#history,
+      dialogs: () => dialogs.all(),
+      onSent: (count) => stats.eventsPublished += count,
+      onLost: (count) => this.#lose(count),
+      onDoubt: (count) => stats.eventsDoubtful += count,
+      onTold: ({ missing: { reason }, stream: { app, node }, seq }) => {
+        stats.gaps++;
+        if (reason === "started") return;
+        warnings.warn("Told listeners that events are missing", { reason, app, node, seq });
+      },
+    });
+    this.#outages = new Outages({ apps, streams, outbox: this.outbox });
+    this.#sources = new EventSources(options);
+    this.handle = createForward({ ...options, streams, outbox: this.outbox });
+    this.#timer = setInterval(() => this.outbox.retry(), retryInterval);
+  }
+
+  /** Asks Asterisk for a client, and remembers what the events depend on. */
+  readonly send = (call: AriCall): Promise<AriResult> => this.#sources.send(call);
+
+  /**
+   * A part of the last events of an application and node; undefined when none are kept.
+   *
+   * @throws {AriProxyError} With the code `invalid` for a time that is none.
+   */
+  history(self: Coordinates, query: EventHistoryPayload): EventHistoryData | undefined {
+    if (!this.#history.enabled) return undefined;
+    return this.#history.page(this.#streams.of(self), query, this.#options.bus.maxPayload);
+  }
+
+  /** Takes note that the event socket is away. */
+  interrupt(reason: string): void {
+    this.#connection.abort();
+    this.#outages.begin(reason);
+  }
+
+  /**
+   * Takes note that the event socket is there: tells listeners what they have missed, and Asterisk
+   * what to send.
+   *
+   * @param former The node before; empty at the start.
+   */
+  resume(node: string, former: string, options?: OutageOptions): void {
+    this.#connection.abort();
+    this.#connection = new AbortController();
+    this.#outages.end(node, former, options);
+    for (const app of this.#options.apps) this.#restore({ app, node }, this.#connection.signal);
+  }
+
+  /** Takes note of one more application, before its first event. */
+  begin(self: Coordinates): void {
+    this.#outages.start(self);
+  }
+
+  /** Publishes what still waits, if the bus takes it, and gives up the rest. */
+  async finish(): Promise<void> {
+    const { bus } = this.#options;
+    clearInterval(this.#timer);
+    // The bus refuses while much is on its way.
+    if (!this.outbox.retry() && bus.connected) await bus.flush().catch(() => {});
+    this.outbox.retry();
+    if (this.outbox.waiting > 0) this.#lose(this.outbox.waiting);
+    this[Symbol.dispose]();
+  }
+
+  /** Stops at once. */
+  [Symbol.dispose](): void {
+    this.#connection.abort();
+    clearInterval(this.#timer);
+    this.outbox[Symbol.dispose]();
+  }
+
+  async #restore(self: Coordinates, signal: AbortSignal): Promise<void> {
+    const { log, warnings } = this.#options;
+    try {
+      for (const millis of restorePauses) {
+        const { count, refused } = await this.#sources.restore(self.app, signal);
+        signal.throwIfAborted();
+        if (count > 0) {
+          this.#outages.restored(self, count);
+          log.info("Told Asterisk again what to send events of", { application: self.app, count });
+        }
+        if (refused === 0) return;
+        await pause(millis, signal);
+      }
+    } catch (error) {
+      // The next connection begins anew.
+      if (signal.aborted) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      warnings.warn("Could not tell Asterisk again what to send events of", { reason });
+    }
+  }
+
+  #lose(count: number): void {
+    const { stats, warnings } = this.#options;
+    stats.eventsLost += count;
+    warnings.warn("Lost events: they are too large, or too many wait for the bus", {
+      lost: stats.eventsLost,
+    });
+  }
+}

@@ -1,0 +1,178 @@
+import { type AriResult, isSuccess } from "../../protocol/answer.ts";
+import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
+import { type AriCall, joinPath, makeCall } from "../../protocol/route.ts";
+
+/** Options of {@linkcode EventSources}. */
+export interface EventSourcesOptions {
+  /** The applications of the proxy at this moment; others are not its business. */
+  readonly apps: readonly string[];
+  /** Asks Asterisk. It rejects when Asterisk cannot be reached. */
+  readonly send: (call: AriCall) => Promise<AriResult>;
+  /**
+   * How many sources of a kind (channels, endpoints …) are remembered for an application; beyond
+   * that the oldest go.
+   *
+   * @default {10_000}
+   */
+  readonly limit?: number;
+}
+
+interface Remembered {
+  /** Sources by their scheme, as in `endpoint`, in the order in which they were subscribed to. */
+  readonly sources: Map<string, Set<string>>;
+  /** Which types of events pass, if not all do: a body for Asterisk. */
+  filter: JsonObject | undefined;
+}
+
+/** What came of telling Asterisk again. */
+export interface Restored {
+  /** How many sources and filters of the application it had forgotten and has again. */
+  readonly count: number;
+  /** How many it did not take. */
+  readonly refused: number;
+}
+
+/** Sources that do not come back once they are gone. */
+const passing = /^(?:channel|bridge):/;
+
+/** Calls under way at a time when much is to be restored. */
+const parallel = 8;
+
+const paths = /^\/applications\/([^/]+)\/(subscription|eventFilter)$/;
+
+/** Members of an application that list its sources: the scheme, and the name that stands for all. */
+const lists: readonly (readonly [member: string, scheme: string, all: string])[] = [
+  ["channel_ids", "channel", "__AST_CHANNEL_ALL_TOPIC"],
+  ["bridge_ids", "bridge", "__AST_BRIDGE_ALL_TOPIC"],
+  ["endpoint_ids", "endpoint", "__AST_ENDPOINT_ALL_TOPIC"],
+  ["device_names", "deviceState", "__AST_DEVICE_STATE_ALL_TOPIC"],
+];
+
+/**
+ * Remembers what the applications were subscribed to beside their own channels, and which types of
+ * events they want, because Asterisk forgets all of it when it restarts, and some of it whenever the
+ * event socket closes.
+ */
+export class EventSources {
+  readonly #options: EventSourcesOptions;
+  readonly #remembered = new Map<string, Remembered>();
+
+  /** Makes an empty memory. */
+  constructor(options: EventSourcesOptions) {
+    this.#options = options;
+  }
+
+  /** Asks Asterisk, and remembers what it agreed to. */
+  readonly send = async (call: AriCall): Promise<AriResult> => {
+    const result = await this.#options.send(call);
+    const match = paths.exec(call.path);
+    const app = match && this.#memoryOf(decodeURIComponent(match[1]));
+    if (!app || !isSuccess(result)) return result;
+    if (match[2] === "eventFilter") app.filter = filterOf(parseJson(result.body));
+    else if (call.method === "POST") sourcesOf(call).forEach((source) => this.#add(app, source));
+    else if (call.method === "DELETE") sourcesOf(call).forEach((source) => forget(app, source));
+    return result;
+  };
+
+  /**
+   * Tells Asterisk again what it has forgotten. Channels and bridges that are gone meanwhile are
+   * forgotten; endpoints and the like may come yet, with a module that is still being loaded.
+   *
+   * @throws What `send` rejects with, and the reason of the signal.
+   */
+  async restore(name: string, signal: AbortSignal): Promise<Restored> {
+    const app = this.#remembered.get(name);
+    if (!app || (!app.filter && app.sources.size === 0)) return { count: 0, refused: 0 };
+    const path = joinPath(["applications", name]);
+    const { status, body } = await this.#options.send({ method: "GET", path, query: "" });
+    const known = status === 200 ? parseJson(body) : undefined;
+    if (!isObject(known)) return { count: 0, refused: 1 };
+    let count = 0;
+    let refused = 0;
+    if (app.filter && JSON.stringify(filterOf(known)) !== JSON.stringify(app.filter)) {
+      signal.throwIfAborted();
+      const call = makeCall("PUT", `${path}/eventFilter`, { body: app.filter });
+      if (isSuccess(await this.#options.send(call))) count++;
+      else refused++;
+    }
+    const forgotten = missingSources(app, known).values();
+    const work = async () => {
+      for (const source of forgotten) {
+        signal.throwIfAborted();
+        if (!has(app, source)) continue;
+        const call = makeCall("POST", `${path}/subscription`, { body: { eventSource: source } });
+        const result = await this.#options.send(call);
+        if (isSuccess(result)) count++;
+        else if (passing.test(source) && result.status < 500) forget(app, source);
+        else refused++;
+      }
+    };
+    await Promise.all(Array.from({ length: parallel }, work));
+    return { count, refused };
+  }
+
+  /** What is remembered of an application of the proxy. */
+  #memoryOf(name: string): Remembered | undefined {
+    if (!this.#options.apps.includes(name)) return undefined;
+    const known = this.#remembered.get(name) ?? { sources: new Map(), filter: undefined };
+    this.#remembered.set(name, known);
+    return known;
+  }
+
+  #add({ sources }: Remembered, source: string): void {
+    const scheme = schemeOf(source);
+    const names = sources.get(scheme) ?? new Set();
+    sources.set(scheme, names);
+    names.delete(source);
+    names.add(source);
+    const [oldest] = names;
+    if (names.size > (this.#options.limit ?? 10_000)) names.delete(oldest);
+  }
+}
+
+function missingSources({ sources }: Remembered, known: JsonObject): string[] {
+  const present = new Set<string>();
+  const whole = new Set<string>();
+  for (const [member, scheme, all] of lists) {
+    const names = known[member];
+    if (!Array.isArray(names)) continue;
+    for (const name of names) {
+      if (name === all) whole.add(scheme);
+      else present.add(`${scheme}:${name}`);
+    }
+  }
+  return [...sources].flatMap(([scheme, names]) =>
+    whole.has(scheme) ? [] : [...names].filter((source) => !present.has(source))
+  );
+}
+
+/** The sources that a call names: in its query, separated by commas, or in its body. */
+function sourcesOf({ query, body }: AriCall): string[] {
+  const inQuery = new URLSearchParams(query).getAll("eventSource").flatMap((it) => it.split(","));
+  const given = body === undefined ? undefined : parseJson(body);
+  const inBody = isObject(given) ? [given.eventSource].flat() : [];
+  return [...inQuery, ...inBody].filter((source) => typeof source === "string").filter(Boolean);
+}
+
+/** The types that pass and those that do not, as a body; undefined when all pass. */
+function filterOf(application: unknown): JsonObject | undefined {
+  if (!isObject(application)) return undefined;
+  const { events_allowed: allowed = [], events_disallowed: disallowed = [] } = application;
+  if (!Array.isArray(allowed) || !Array.isArray(disallowed)) return undefined;
+  return allowed.length + disallowed.length > 0 ? { allowed, disallowed } : undefined;
+}
+
+function has({ sources }: Remembered, source: string): boolean {
+  return sources.get(schemeOf(source))?.has(source) ?? false;
+}
+
+function forget({ sources }: Remembered, source: string): void {
+  const scheme = schemeOf(source);
+  const names = sources.get(scheme);
+  names?.delete(source);
+  if (names?.size === 0) sources.delete(scheme);
+}
+
+function schemeOf(source: string): string {
+  return source.slice(0, Math.max(0, source.indexOf(":")));
+}

@@ -1,0 +1,68 @@
+import { endedEntity, eventEntities } from "../../protocol/event_entities.ts";
+import { parseEvent, publishedText, readEventHead } from "../../protocol/event_text.ts";
+import type { Dialogs } from "../dialogs.ts";
+import type { EventStream, EventStreams } from "./event_stream.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Stats } from "../stats.ts";
+
+/** What events are forwarded with. */
+export interface ForwardOptions {
+  /** Applications of the proxy. An event of no one of them counts as one of the first. */
+  readonly apps: readonly string[];
+  /**
+   * Finds the application for events of one that is not among `apps`; undefined when its events are
+   * not wanted.
+   *
+   * @default the first one
+   */
+  readonly adopt?: (application: string) => string | undefined;
+  /** Node of the proxy at this moment. */
+  readonly node: () => string;
+  /** Whether the node has another name than Asterisk gives it in its events. */
+  readonly rename: boolean;
+  /** The streams of the applications' events. */
+  readonly streams: EventStreams;
+  /** Dialogs that get copies. */
+  readonly dialogs: Dialogs;
+  /** Where the messages go. */
+  readonly outbox: Outbox;
+  /** What is counted. */
+  readonly stats: Stats;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Makes the function that takes each event of Asterisk, as a text and as the bytes it came in, and
+ * publishes it: for all, and for every dialog that one of its entities is bound to. It never waits
+ * and does not throw.
+ */
+export function createForward(options: ForwardOptions): (text: string, bytes: Uint8Array) => void {
+  const { apps, adopt = () => apps[0], rename, dialogs, outbox, stats } = options;
+  let node = "";
+  let streams = new Map<string, EventStream>();
+  const otherStream = (application: string): EventStream | undefined => {
+    const app = adopt(application);
+    if (app === undefined) return undefined;
+    const stream = options.streams.of({ app, node });
+    streams.set(app, stream);
+    return stream;
+  };
+  return (text, bytes) => {
+    stats.eventsReceived++;
+    if (node !== options.node()) {
+      node = options.node();
+      streams = new Map(apps.map((app) => [app, options.streams.of({ app, node })]));
+    }
+    const head = readEventHead(text);
+    const stream = streams.get(head.application) ?? otherStream(head.application);
+    if (!stream) return;
+    const published = publishedText(text, head, { node, rename });
+    const data = published === text ? bytes : encoder.encode(published);
+    const event = dialogs.size === 0 ? undefined : parseEvent(published);
+    if (!event) return outbox.send(stream, data);
+    outbox.send(stream, data, [...dialogs.of(eventEntities(event))]);
+    const ended = endedEntity(event);
+    if (ended) dialogs.end(ended);
+  };
+}

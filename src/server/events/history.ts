@@ -1,0 +1,157 @@
+import type { EventHistoryData, EventHistoryPayload, KeptEvent } from "../../protocol/history.ts";
+import { invalid } from "../../protocol/errors.ts";
+import type { EventStream } from "./event_stream.ts";
+import { HistorySegment, type Kept, keptSize } from "./history_segment.ts";
+
+/** Options of {@linkcode History}. */
+export interface HistoryOptions {
+  /**
+   * How much may be kept, in bytes of the events' texts; 0 for nothing.
+   *
+   * @default {8_388_608}
+   */
+  readonly size?: number;
+  /**
+   * How long an event is kept at the most, in milliseconds.
+   *
+   * @default {600_000}
+   */
+  readonly age?: number;
+  /** Tells the time, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+}
+
+const firstSegment = 64 * 1024;
+const largestSegment = 1024 * 1024;
+
+/** Bytes of an answer at the most: larger ones would keep events from having their turn. */
+const maxPage = 256 * 1024;
+/** Bytes of an answer beside the events. */
+const pageFrame = 2_048;
+/** Bytes of an event in an answer beside its text. */
+const eventFrame = 80;
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+/** The last events that a proxy has published, within bounds of size and age. */
+export class History {
+  readonly #size: number;
+  readonly #age: number;
+  readonly #now: () => number;
+  #segments: HistorySegment[] = [];
+  /** Bytes of all segments. */
+  #bytes = 0;
+
+  /** Makes an empty history. */
+  constructor(options: HistoryOptions = {}) {
+    this.#size = options.size ?? 8 * 1024 * 1024;
+    this.#age = options.age ?? 600_000;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Whether anything is kept at all. */
+  get enabled(): boolean {
+    return this.#size > 0;
+  }
+
+  /** Memory that is held, in bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Keeps an event that was published. */
+  keep(stream: EventStream, seq: number, data: Uint8Array): void {
+    if (this.#size === 0) return;
+    const now = this.#now();
+    const last = this.#segments[this.#segments.length - 1];
+    const kept = { seq, time: now, data };
+    if (last?.add(stream, kept)) return;
+    this.#begin(keptSize(data), now)?.add(stream, kept);
+  }
+
+  /**
+   * A part of the events of a stream.
+   *
+   * @param room Bytes that the answer with it may have.
+   * @throws {AriProxyError} With the code `invalid` for a time that is none.
+   */
+  page(
+    stream: EventStream,
+    query: EventHistoryPayload,
+    room: number,
+  ): EventHistoryData {
+    const { epoch, limit = Infinity } = query;
+    const now = this.#now();
+    const wanted = query.since ? Date.parse(query.since) : 0;
+    if (!Number.isFinite(wanted)) {
+      throw invalid("Malformed request: event_history.since must be a time in ISO 8601");
+    }
+    const since = Math.max(wanted, now - this.#age);
+    const after = epoch === undefined || epoch === stream.epoch ? query.after ?? 0 : 0;
+    const events: KeptEvent[] = [];
+    let left = Math.min(maxPage, room) - pageFrame;
+    let last = after;
+    let more = false;
+    for (const { seq, time, data } of this.#of(stream, { after, since })) {
+      const event = decoder.decode(data);
+      const size = encoder.encode(JSON.stringify(event)).length + eventFrame;
+      const fits = size <= room - pageFrame;
+      // The first one may be larger than a part should be.
+      if (events.length >= limit || fits && size > left && events.length > 0) {
+        more = true;
+        break;
+      }
+      last = seq;
+      if (!fits) continue;
+      left -= size;
+      events.push({ seq, time: new Date(time).toISOString(), event });
+    }
+    const [oldest] = this.#of(stream, { after: 0, since: now - this.#age });
+    return {
+      application: stream.app,
+      node: stream.node,
+      epoch: stream.epoch,
+      last_seq: last,
+      more,
+      ...(oldest && { kept_from: new Date(oldest.time).toISOString() }),
+      events,
+    };
+  }
+
+  *#of(
+    stream: EventStream,
+    range: { readonly after: number; readonly since: number },
+  ): Generator<Kept> {
+    for (const segment of this.#segments) {
+      if (segment.newest >= range.since) yield* segment.of(stream, range);
+    }
+  }
+
+  /** A segment with room for an event; undefined for one that is too large to be kept. */
+  #begin(length: number, now: number): HistorySegment | undefined {
+    if (length > this.#size) return undefined;
+    const old = this.#segments.findIndex((segment) => segment.newest >= now - this.#age);
+    this.#drop(old < 0 ? this.#segments.length : old);
+    const grown = Math.min(2 * (this.#segments.at(-1)?.size ?? firstSegment / 2), largestSegment);
+    const size = Math.max(length, Math.min(grown, this.#size));
+    while (this.#bytes + size > this.#size) {
+      const [oldest] = this.#segments;
+      if (oldest.size === size) {
+        this.#segments.shift();
+        oldest.clear();
+        this.#segments.push(oldest);
+        return oldest;
+      }
+      this.#drop(1);
+    }
+    const segment = new HistorySegment(size);
+    this.#segments.push(segment);
+    this.#bytes += size;
+    return segment;
+  }
+
+  #drop(count: number): void {
+    for (const { size } of this.#segments.splice(0, count)) this.#bytes -= size;
+  }
+}

@@ -1,0 +1,278 @@
+import { type Bus, BusError, type BusHeaders } from "../../bus/bus.ts";
+import { dialogCopy } from "../../protocol/event_text.ts";
+import { eventHeaders } from "../../protocol/headers.ts";
+import { dialogSubject } from "../../protocol/subjects.ts";
+import { ArrivalCheck } from "./arrival_check.ts";
+import type { EventStream, EventStreams } from "./event_stream.ts";
+import type { History } from "./history.ts";
+import { Missing } from "./missing.ts";
+import { type DueNotice, Untold } from "./untold.ts";
+import { Waiting } from "./waiting.ts";
+
+/** What the outbox needs of a bus. */
+export type OutboxBus = Pick<Bus, "connected" | "maxPayload" | "publish" | "flush">;
+
+/** Options of {@linkcode Outbox}. */
+export interface OutboxOptions {
+  /** Where the numbers come from. */
+  readonly streams: EventStreams;
+  /** The dialogs that are bound at this moment. */
+  readonly dialogs: () => Iterable<string>;
+  /** Keeps what was published. @default nothing is kept */
+  readonly history?: Pick<History, "keep">;
+  /**
+   * How many bytes may wait, payloads counted.
+   *
+   * @default {33_554_432}
+   */
+  readonly limit?: number;
+  /** Tells the time, in milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Called with the number of messages with events that were accepted by the bus. */
+  readonly onSent: (count: number) => void;
+  /** Called with the number of messages with events that had to be given up. */
+  readonly onLost: (count: number) => void;
+  /** Called with the number of events that were under way when the connection to the bus broke. */
+  readonly onDoubt: (count: number) => void;
+  /** Called when listeners were told that events are missing. */
+  readonly onTold: (notice: DueNotice) => void;
+}
+
+/** What came of a message. */
+type Outcome = "sent" | "refused" | "too_large" | "impossible";
+
+/** Copies of a message that was published, which are to follow. */
+interface Following {
+  readonly stream: EventStream;
+  readonly data: Uint8Array;
+  readonly seq: number;
+  readonly headers: BusHeaders;
+  readonly dialogs: readonly string[];
+  /** How many of them are done. */
+  done: number;
+  readonly isNotice: boolean;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Publishes events in order, with numbers, and keeps within a bound what the bus does not take at
+ * the moment. When the bound is reached the oldest events are given up and counted. What is given up,
+ * or may be lost with a connection, is told to listeners by a notice, in the place where it is
+ * missing.
+ */
+export class Outbox implements Disposable {
+  readonly #bus: OutboxBus;
+  readonly #limit: number;
+  readonly #options: OutboxOptions;
+  readonly #now: () => number;
+  readonly #arrivals: ArrivalCheck;
+  readonly #waiting = new Waiting();
+  #following: Following | undefined;
+  readonly #untold = new Untold();
+
+  /** Makes an empty outbox in front of a bus. */
+  constructor(bus: OutboxBus, options: OutboxOptions) {
+    this.#bus = bus;
+    this.#limit = options.limit ?? 32 * 1024 * 1024;
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#arrivals = new ArrivalCheck({ flush: () => bus.flush(), streams: options.streams });
+  }
+
+  /** How many messages with events wait; notices are not counted. */
+  get waiting(): number {
+    const { dialogs = [], done = 0, isNotice = true } = this.#following ?? {};
+    return this.#waiting.messages + (isNotice ? 0 : dialogs.length - done);
+  }
+
+  /** Their size, in bytes. */
+  get bytes(): number {
+    return this.#waiting.bytes;
+  }
+
+  /** The size at which the oldest are given up, in bytes. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Publishes an event, and copies for dialogs; or keeps it for later. It never waits. */
+  send(stream: EventStream, data: Uint8Array, dialogs: readonly string[] = []): void {
+    stream.came = data;
+    if (this.retry() && this.#publishEvent(stream, data, dialogs)) {
+      this.retry();
+      return;
+    }
+    this.#waiting.add({ stream, data, dialogs });
+    this.#makeRoom();
+  }
+
+  /** Tells listeners that something is missing between what came so far and what comes next. */
+  tell(stream: EventStream, missing: Missing): void {
+    stream.came = missing.end;
+    missing.concern(this.#options.dialogs());
+    this.#waiting.addNotice(stream, missing);
+    this.#makeRoom();
+    this.retry();
+  }
+
+  /**
+   * Publishes what waits, as far as the bus takes it.
+   *
+   * @returns whether nothing waits any more.
+   */
+  retry(): boolean {
+    if (this.#clear) return true;
+    if (!this.#bus.connected) return false;
+    while (this.#follow() && this.#tellMissing()) {
+      const next = this.#waiting.first;
+      if (!next) return true;
+      if ("missing" in next) this.#untold.add(next.stream, next.missing);
+      else if (!this.#publishEvent(next.stream, next.data, next.dialogs)) return false;
+      this.#waiting.shift();
+    }
+    return false;
+  }
+
+  /** Takes note that messages which the bus accepted may be lost. */
+  doubt(reason: string): void {
+    this.#arrivals.reset();
+    const detail = `The connection to the bus broke with events under way: ${reason}`;
+    const end = this.#now();
+    for (const stream of this.#options.streams) {
+      if (stream.sent === stream.safe) continue;
+      this.#options.onDoubt(stream.sent - stream.safe);
+      this.#untold.doubt(stream, { detail, end }, this.#options.dialogs());
+    }
+  }
+
+  /** Stops looking whether messages arrive. */
+  [Symbol.dispose](): void {
+    this.#arrivals.reset();
+  }
+
+  /** Whether an event can be published at once without overtaking anything. */
+  get #clear(): boolean {
+    return this.#waiting.first === undefined && this.#following === undefined &&
+      this.#untold.empty;
+  }
+
+  /** @returns whether all that is missing has been told. */
+  #tellMissing(): boolean {
+    for (let notice; (notice = this.#untold.next);) {
+      if (!this.#publishNotice(notice)) return false;
+      this.#untold.done(notice);
+      if (!this.#follow()) return false;
+    }
+    return true;
+  }
+
+  #makeRoom(): void {
+    let lost = 0;
+    while (this.#waiting.bytes > this.#limit) {
+      const given = this.#waiting.shift();
+      if (!given) break;
+      if ("missing" in given) {
+        this.#untold.add(given.stream, given.missing);
+        continue;
+      }
+      this.#untold.giveUp(given.stream, given.data, given.dialogs);
+      lost += 1 + given.dialogs.length;
+    }
+    if (lost > 0) this.#options.onLost(lost);
+  }
+
+  /** @returns false when the bus does not take it now, and nothing has happened. */
+  #publishEvent(stream: EventStream, data: Uint8Array, dialogs: readonly string[]): boolean {
+    const seq = stream.seq + 1;
+    const headers = eventHeaders(stream.marks(seq));
+    const outcome = this.#publish(stream.subject, data, headers);
+    if (outcome === "refused") return false;
+    stream.seq = seq;
+    if (outcome !== "sent") {
+      this.#options.onLost(1 + dialogs.length);
+      if (outcome === "too_large") this.#missLarge(stream, seq, { data, dialogs });
+      return true;
+    }
+    stream.sent = seq;
+    stream.published = data;
+    this.#options.history?.keep(stream, seq, data);
+    this.#options.onSent(1);
+    if (dialogs.length === 0) return true;
+    this.#following = { stream, data, seq, headers, dialogs, done: 0, isNotice: false };
+    this.#follow();
+    return true;
+  }
+
+  /** @returns false when the bus does not take it now. */
+  #publishNotice({ stream, missing, seq }: DueNotice): boolean {
+    const headers = eventHeaders(stream.marks(seq));
+    const now = this.#now();
+    const data = encoder.encode(missing.text(stream, now));
+    const outcome = this.#publish(stream.subject, data, headers);
+    if (outcome === "refused") return false;
+    if (outcome === "sent") {
+      stream.sent = seq;
+      stream.published = now;
+      this.#options.history?.keep(stream, seq, data);
+      if (stream.told) stream.told.join(missing);
+      else stream.told = missing;
+      stream.toldSeq = seq;
+      this.#options.onTold({ stream, missing, seq });
+    }
+    const { dialogs } = missing;
+    this.#following = { stream, data, seq, headers, dialogs, done: 0, isNotice: true };
+    return true;
+  }
+
+  /** @returns whether all copies that were to follow are published. */
+  #follow(): boolean {
+    const following = this.#following;
+    if (!following) return true;
+    const { stream, data, seq, headers, dialogs, isNotice } = following;
+    for (; following.done < dialogs.length; following.done++) {
+      const dialog = dialogs[following.done];
+      const outcome = this.#publish(dialogSubject(dialog), dialogCopy(data, dialog), headers);
+      if (outcome === "refused") return false;
+      if (isNotice) continue;
+      if (outcome === "sent") {
+        this.#options.onSent(1);
+        continue;
+      }
+      this.#options.onLost(1);
+      if (outcome === "too_large") this.#missLarge(stream, seq, { data, dialogs: [dialog] });
+    }
+    this.#following = undefined;
+    return true;
+  }
+
+  #missLarge(
+    stream: EventStream,
+    seq: number,
+    { data, dialogs }: { readonly data: Uint8Array; readonly dialogs: readonly string[] },
+  ): void {
+    const missing = new Missing({
+      reason: "too_large",
+      detail: `An event of ${data.length} bytes is larger than the bus allows`,
+      before: stream.published,
+      end: data,
+      numbers: [seq, seq],
+      // With a dialog's member in front it may be too large where the event itself was not.
+      doubtful: stream.published === data,
+    });
+    missing.concern(dialogs);
+    this.#untold.add(stream, missing);
+  }
+
+  #publish(subject: string, data: Uint8Array, headers: BusHeaders): Outcome {
+    if (data.length > this.#bus.maxPayload) return "too_large";
+    try {
+      if (!this.#bus.publish(subject, data, { headers })) return "refused";
+      this.#arrivals.begin();
+      return "sent";
+    } catch (error) {
+      // The bus takes no such subject, a very long one for instance; it never will.
+      return error instanceof BusError && error.code === "too_large" ? "too_large" : "impossible";
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import { isResult } from "../../protocol/answer.ts";
+import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
+import { encodeResponse, type Response } from "../../protocol/response.ts";
+
+/** Options of {@linkcode Answered}. */
+export interface AnsweredOptions {
+  /**
+   * How long the answer of a request without a deadline is kept, in milliseconds.
+   *
+   * @default {120_000}
+   */
+  readonly age?: number;
+  /**
+   * How much memory answers may take, in bytes; beyond that the oldest go.
+   *
+   * @default {16_777_216}
+   */
+  readonly sizeLimit?: number;
+  /**
+   * How many copies of one request may wait for its answer; beyond that they are refused.
+   *
+   * @default {16}
+   */
+  readonly copies?: number;
+  /**
+   * How many copies may wait in all; beyond that they are refused.
+   *
+   * @default {1_000}
+   */
+  readonly allCopies?: number;
+  /** Called when an answer had to go before its time. @default ignored */
+  readonly onForgotten?: () => void;
+  /** Tells the time, in milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** What tells a request from all others. */
+export interface RequestIdentity {
+  /** Its ID. */
+  readonly id: string;
+  /** Until when it may be carried out, in milliseconds since 1970. @default for ever */
+  readonly deadline?: number;
+}
+
+interface Kept {
+  readonly answer: Promise<Response>;
+  readonly expires: number;
+  size: number;
+  /** How many wait for it beside the first one; undefined when it is there. */
+  copies: number | undefined;
+}
+
+/** What an answer takes beside its ID and content, in bytes. */
+const frame = 256;
+/** What an answer counts for that cannot be measured, in bytes. */
+const unknownSize = 1024 * 1024;
+/** Time between two looks for answers that have expired, in milliseconds. */
+const sweepInterval = 1_000;
+
+/**
+ * The answers of requests that have an ID, for as long as someone may send one again: whoever does
+ * gets the first one's answer, also while that is still under way, and nothing is done twice. After
+ * its deadline a request is refused anyway, so that its answer is not kept for longer.
+ */
+export class Answered {
+  readonly #kept = new Map<string, Kept>();
+  readonly #options: AnsweredOptions;
+  readonly #now: () => number;
+  #size = 0;
+  /** Copies that wait. */
+  #copies = 0;
+  #swept = 0;
+
+  /** Makes an empty memory. */
+  constructor(options: AnsweredOptions = {}) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Memory that the answers take, about, in bytes. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * The answer to a request: the one it got before, or the one it gets now.
+   *
+   * @throws {AriProxyError} With the code `busy` when too many copies wait already. What `perform`
+   * throws at once is not kept.
+   */
+  once({ id, deadline }: RequestIdentity, perform: () => Promise<Response>): Promise<Response> {
+    const now = this.#now();
+    this.#sweep(now);
+    const known = this.#kept.get(id);
+    if (known && (known.copies !== undefined || known.expires > now)) return this.#again(known);
+    this.#forget(id);
+    const { age = 120_000 } = this.#options;
+    const kept: Kept = {
+      answer: perform(),
+      expires: deadline ?? now + age,
+      size: frame + id.length,
+      copies: 0,
+    };
+    this.#kept.set(id, kept);
+    this.#size += kept.size;
+    const settle = (size: number) => this.#settle(kept, size);
+    kept.answer.then((response) => settle(sizeOf(response)), (error) => settle(sizeOfError(error)));
+    return kept.answer;
+  }
+
+  #again(known: Kept): Promise<Response> {
+    if (known.copies === undefined) return known.answer;
+    const { copies = 16, allCopies = 1_000 } = this.#options;
+    if (known.copies >= copies || this.#copies >= allCopies) {
+      throw new AriProxyError("busy", errorTexts.copies, { outcome: "unknown" });
+    }
+    known.copies++;
+    this.#copies++;
+    return known.answer;
+  }
+
+  #settle(kept: Kept, size: number): void {
+    this.#copies -= kept.copies ?? 0;
+    kept.copies = undefined;
+    kept.size += size;
+    this.#size += size;
+    if (this.#size > this.#limit) this.#makeRoom();
+  }
+
+  get #limit(): number {
+    return this.#options.sizeLimit ?? 16 * 1024 * 1024;
+  }
+
+  #makeRoom(): void {
+    const now = this.#now();
+    let early = false;
+    for (const [id, { copies, expires }] of this.#kept) {
+      if (this.#size <= this.#limit) break;
+      if (copies !== undefined) continue;
+      early ||= expires > now;
+      this.#forget(id);
+    }
+    if (early) this.#options.onForgotten?.();
+  }
+
+  #sweep(now: number): void {
+    if (now >= this.#swept && now < this.#swept + sweepInterval) return;
+    this.#swept = now;
+    for (const [id, { copies, expires }] of this.#kept) {
+      if (copies === undefined && expires <= now) this.#forget(id);
+    }
+  }
+
+  #forget(id: string): void {
+    this.#size -= this.#kept.get(id)?.size ?? 0;
+    this.#kept.delete(id);
+  }
+}
+
+function sizeOf(response: Response): number {
+  const { error, data, key, keys } = response;
+  if (!data && !key && !keys) return error.length;
+  try {
+    return encodeResponse(response).length;
+  } catch {
+    // It is nested too deeply to be sent as well.
+    return unknownSize;
+  }
+}
+
+function sizeOfError(error: unknown): number {
+  if (!(error instanceof Error)) return 0;
+  const { message, cause } = error;
+  return message.length + (isResult(cause) ? cause.body.length : 0);
+}

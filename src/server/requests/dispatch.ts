@@ -1,0 +1,216 @@
+import type { Bus, BusHeaders, BusMessage } from "../../bus/bus.ts";
+import { entities } from "../../protocol/entities.ts";
+import { AriProxyError, codeOfError, type ErrorCode, errorTexts } from "../../protocol/errors.ts";
+import { nodeHeader, reasonHeader } from "../../protocol/headers.ts";
+import type { EventHistoryData, EventHistoryPayload } from "../../protocol/history.ts";
+import { isObject, parseJson } from "../../protocol/json.ts";
+import type { Coordinates } from "../../protocol/key.ts";
+import type { Kind } from "../../protocol/kinds.ts";
+import { classOf } from "../../protocol/operations.ts";
+import { perform, type Surroundings } from "../../protocol/perform.ts";
+import { isResult } from "../../protocol/answer.ts";
+import { type AnyRequest, decodeRequest, type Request } from "../../protocol/request.ts";
+import { encodeResponse, type Response } from "../../protocol/response.ts";
+import { dialogSubject } from "../../protocol/subjects.ts";
+import { Answered } from "./answered.ts";
+import type { Log } from "../log.ts";
+import type { Policy } from "./policy.ts";
+import type { RequestListener } from "../proxy_options.ts";
+import type { Stats } from "../stats.ts";
+import type { ThrottledWarning } from "../throttled_warning.ts";
+
+/** What requests are handled with. */
+export interface DispatchOptions {
+  /** Where answers go. */
+  readonly bus: Bus;
+  /** What a request is carried out with, but for the application; undefined while Asterisk is away. */
+  readonly surroundings: () => Omit<Surroundings, "self"> | undefined;
+  /** The last events; undefined when none are kept. */
+  readonly history: (
+    self: Coordinates,
+    query: EventHistoryPayload,
+  ) => EventHistoryData | undefined;
+  /**
+   * What may be done.
+   *
+   * @default everything
+   */
+  readonly policy?: Policy;
+  /**
+   * How many requests may be under way; beyond that they are refused.
+   *
+   * @default {1_000}
+   */
+  readonly limit?: number;
+  /** Tells the time, in milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Called with each request that was answered. */
+  readonly onRequest?: RequestListener;
+  /** What is counted. */
+  readonly stats: Stats;
+  /** For a line about each request, and bursts of bad ones. */
+  readonly log: Log;
+  /** Says bad requests and lost answers. */
+  readonly warnings: ThrottledWarning;
+}
+
+/**
+ * Handles requests: each at once and on its own, so that none waits for another. Whatever a message
+ * contains, the outcome is an answer, where one is wanted.
+ */
+export class Dispatch {
+  readonly #options: DispatchOptions;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #answered: Answered;
+
+  /** Makes a handler of requests. */
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+    this.#answered = new Answered({
+      allCopies: options.limit,
+      now: options.now,
+      onForgotten: () =>
+        options.warnings.warn(
+          "Forgot answers before their time, for want of memory: a request that is sent again may " +
+            "be carried out again",
+        ),
+    });
+  }
+
+  /** How many requests are under way. */
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  /** Takes a request from the bus, for an application. */
+  readonly handle = (message: BusMessage, self: Coordinates): void => {
+    this.#options.stats.requestsReceived++;
+    const handled = this.#handle(message, self).finally(() => this.#underWay.delete(handled));
+    this.#underWay.add(handled);
+  };
+
+  /** Resolves when the requests that are under way now have been answered. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  async #handle(message: BusMessage, self: Coordinates): Promise<void> {
+    const { stats, log } = this.#options;
+    const began = performance.now();
+    let kind: Kind | "unknown" = "unknown";
+    const answered = (outcome: ErrorCode | "ok") =>
+      this.#options.onRequest?.(kind, outcome, performance.now() - began);
+    try {
+      const request = this.#decode(message);
+      kind = request.kind;
+      const response = await this.#perform(request, self);
+      const { error, data } = response;
+      answered(error ? codeOfError(error) : "ok");
+      if (error) stats.requestsFailed++;
+      log.debug("Answered a request", { subject: message.subject, ...(error && { error }) });
+      const headers = { ...reasonHeaders(bodyOf(data?.rest)), [nodeHeader]: self.node };
+      this.#answer(message, response, error ? headers : undefined);
+    } catch (error) {
+      stats.requestsFailed++;
+      answered(error instanceof AriProxyError ? error.code : "failed");
+      const text = error instanceof Error ? error.message : String(error);
+      log.debug("Refused a request", { subject: message.subject, error: text });
+      this.#answer(message, { error: text }, { ...reasonOf(error), [nodeHeader]: self.node });
+    }
+  }
+
+  #perform(request: AnyRequest, self: Coordinates): Promise<Response> {
+    const { surroundings, policy, limit = 1_000, now = Date.now } = this.#options;
+    try {
+      policy?.check(request, self);
+    } catch (error) {
+      if (error instanceof AriProxyError && error.code === "denied") this.#tellDenied(error);
+      throw error;
+    }
+    const late = request.deadline === undefined ? 0 : now() - request.deadline;
+    if (late > 0) throw new AriProxyError("expired", errorTexts.expired(late));
+    // It needs no Asterisk.
+    if (request.kind === "EventHistory") return this.#history(request, self);
+    const carryOut = () => {
+      const world = surroundings();
+      if (!world) throw new AriProxyError("asterisk_down", errorTexts.asteriskDown);
+      if (this.underWay >= limit) throw new AriProxyError("busy", errorTexts.busy(limit));
+      return perform(request, { ...world, self });
+    };
+    const requestClass = classOf(request.kind, request.payload);
+    // To read again does no harm, and what was read is large to remember.
+    const reads = requestClass === "get" || requestClass === "data";
+    if (request.id === undefined || reads) return carryOut();
+    // What all are asked to do is done by each application of this process.
+    const { id, deadline } = request;
+    return this.#answered.once({ id: `${self.app} ${id}`, deadline }, carryOut);
+  }
+
+  async #history({ payload }: Request<"EventHistory">, self: Coordinates): Promise<Response> {
+    const history = await this.#options.history(self, payload ?? {});
+    if (!history) throw new AriProxyError("unsupported", errorTexts.notImplemented);
+    return { error: "", data: { [entities.history.data]: { ...history } } };
+  }
+
+  #tellDenied({ message }: AriProxyError): void {
+    this.#options.stats.requestsDenied++;
+    this.#options.warnings.warn("Refused a request that the policy does not allow", {
+      reason: message,
+    });
+  }
+
+  #decode({ subject, data }: BusMessage): ReturnType<typeof decodeRequest> {
+    try {
+      const request = decodeRequest(data);
+      if (request.key.dialog) dialogSubject(request.key.dialog);
+      return request;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.warnings.warn("Refused a request that is not as it has to be", {
+        subject,
+        reason,
+      });
+      throw error;
+    }
+  }
+
+  #answer({ replyTo, subject }: BusMessage, response: Response, headers?: BusHeaders): void {
+    if (!replyTo) return;
+    const { bus, stats, warnings } = this.#options;
+    let data = encodeResponse(response);
+    if (data.length > bus.maxPayload) {
+      const error = errorTexts.tooLarge(data.length, bus.maxPayload);
+      warnings.warn("Could not send an answer: it is larger than the bus allows", {
+        subject,
+        size: data.length,
+      });
+      data = encodeResponse({ error });
+    }
+    try {
+      if (bus.publish(replyTo, data, headers && { headers })) return;
+      warnings.warn("Could not send an answer: no connection to the bus", { subject });
+    } catch (error) {
+      warnings.warn("Could not send an answer", { subject, reason: String(error) });
+    }
+    stats.answersLost++;
+  }
+}
+
+/** What Asterisk said when it refused, as a header. */
+function reasonOf(error: unknown): BusHeaders | undefined {
+  const result = error instanceof AriProxyError ? error.cause : undefined;
+  return isResult(result) ? reasonHeaders(parseJson(result.body)) : undefined;
+}
+
+function bodyOf(rest: unknown): unknown {
+  return isObject(rest) ? rest.body : undefined;
+}
+
+/** What the body of a refusal says, as a header. */
+function reasonHeaders(body: unknown): BusHeaders | undefined {
+  const said = isObject(body) ? body.message ?? body.error : undefined;
+  if (typeof said !== "string" || !said) return undefined;
+  // A header holds one line of printable characters without blanks around it.
+  const line = said.replaceAll(/[^\x20-\x7e]+/g, " ").trim().slice(0, 500).trimEnd();
+  return line ? { [reasonHeader]: line } : undefined;
+}
