@@ -1,4 +1,4 @@
-# The program alone, in an image without a shell, run by a user who owns nothing there:
+# The program on a bare Debian, run by a user who owns nothing there:
 #
 #     docker build -t ari-proxy .
 #     docker run -e ARI_APPLICATION=demo -e ARI_USERNAME=… -e ARI_PASSWORD_FILE=/run/secrets/ari \
@@ -22,8 +22,8 @@ RUN case "${TARGETARCH:-$(dpkg --print-architecture)}" in \
     deno run -A scripts/compile.ts "$target" && \
     mv "dist/ari-proxy-$target" dist/ari-proxy
 
-# The C library, certificates of the usual authorities, and nothing to log in to.
-FROM gcr.io/distroless/cc-debian12:nonroot
+# The C library and little else; the usual authorities are within the program.
+FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="ari-proxy" \
       org.opencontainers.image.description="Asterisk's ARI on a message bus" \
       org.opencontainers.image.licenses="MIT"

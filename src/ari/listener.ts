@@ -36,6 +36,8 @@ export interface AriListenerOptions {
   readonly patience?: number;
   /** Most connections that have not told yet who they are. @default 256 */
   readonly strangers?: number;
+  /** Most Asterisks that are served; each may have its own buffers. @default 64 */
+  readonly asterisks?: number;
   /** Time for a WebSocket to show that it lives when another one comes, in milliseconds. @default 2_000 */
   readonly rivalTimeout?: number;
   /** Times of the sockets. @default as told there */
@@ -175,8 +177,12 @@ export class AriListener implements AsyncDisposable {
 
   #linkOf(node: string): InboundLink | undefined {
     if (!this.#links.has(node) && !this.#stop.signal.aborted) {
+      const { http, rivalTimeout, asterisks = 64, onWarning } = this.#options;
+      if (this.#links.size >= asterisks) {
+        onWarning(`Refused Asterisk ${node}: ${asterisks} are served already`);
+        return undefined;
+      }
       this.#options.onAsterisk(node, (hooks) => {
-        const { http, rivalTimeout } = this.#options;
         const onClosed = () => this.#links.delete(node);
         const link = new InboundLink({ ...hooks, node, http, rivalTimeout, onClosed });
         this.#links.set(node, link);

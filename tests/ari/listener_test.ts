@@ -242,6 +242,19 @@ Deno.test("listener refuses a second Asterisk with the same entity ID", async ()
   assert.match(listener.warnings.items[0], /Two Asterisks have the entity ID 02:00:00:00:00:0a/);
 });
 
+Deno.test("listener serves no more Asterisks than it may", async () => {
+  await using listener = new TestListener({ asterisks: 1 });
+  await using first = await dialIn(listener.port, { node });
+  await listener.link();
+  await using second = await dialIn(listener.port, { node: "02:00:00:00:00:0b" });
+  await withDeadline(second.closed, { what: "the second is refused" });
+  assert.deepEqual(listener.warnings.items, [
+    "Refused Asterisk 02:00:00:00:00:0b: 1 are served already",
+  ]);
+  first.event("StasisStart", { n: 1 });
+  await listener.numbered(1);
+});
+
 Deno.test("listener serves a call's own socket and prefers the lasting one for requests", async () => {
   await using listener = new TestListener();
   const applications = ["calls:PJSIP/alice-00000001"];

@@ -18,7 +18,7 @@ const project = new URL("../../", import.meta.url).pathname;
 /** Where an image has its program. */
 const program = "/usr/local/bin/ari-proxy";
 
-/** What `gcr.io/distroless/cc-debian12` has besides the loader. */
+/** Of the libraries of a bare Debian those that a program like this may need, and the loader. */
 const baseLibraries =
   /\/(lib(c|m|dl|rt|pthread|gcc_s|stdc\+\+|resolv|util)\.so\.\d|ld-linux[^/]*\.so\.\d)$/;
 
