@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { bundle } from "../../scripts/compile.ts";
 import { brokers } from "./brokers.ts";
 import { compareStarts, compareWork } from "./compare.ts";
 import { measureGrowth } from "./growth.ts";
@@ -20,11 +21,14 @@ import { openSite } from "./site.ts";
 
 const { buses, only, without, quick, json } = readOptions(Deno.args);
 const original = without.has("original") ? undefined : await findOriginal(console.error);
-const programs = programsWith(original).filter(({ name }) => !without.has(name));
+const folder = await Deno.makeTempDir({ prefix: "ari-proxy-bench-" });
+const programs = programsWith({ bundle: await bundle(folder), original })
+  .filter(({ name }) => !without.has(name));
 const machine = machineWords();
 const results: Record<string, unknown> = { machine };
 if (!json) console.log(machine);
 for (const bus of buses) results[bus] = await measure(bus);
+await Deno.remove(folder, { recursive: true });
 if (json) console.log(JSON.stringify(results, undefined, 2));
 
 async function measure(bus: BusName): Promise<object> {

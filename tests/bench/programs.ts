@@ -47,16 +47,16 @@ function asked(app: string): Pick<Program, "request" | "bind"> {
   };
 }
 
-const proxy: Program = {
+const proxy = (bundle: string): Program => ({
   name: "proxy",
   app: "proxy",
   command: ({ httpUrl, websocketUrl, busUrl }) => [
-    ...[...deno, file("../../cli.ts"), "serve", "--ari.application", "proxy"],
+    ...[...deno, "--no-config", "--unstable-net", bundle, "serve", "--ari.application", "proxy"],
     ...["--messagebus.url", busUrl, "--ari.http_url", httpUrl, "--ari.websocket_url", websocketUrl],
     ...["--ari.username", "bench", "--ari.password", "bench"],
   ],
   ...asked("proxy"),
-};
+});
 
 const passThrough: Program = {
   name: "pass-through",
@@ -78,11 +78,15 @@ const original = (program: string): Program => ({
   ...asked("original"),
 });
 
-/**
- * What is measured.
- *
- * @param file The original's program; without one it is left out.
- */
-export function programsWith(file: string | undefined): readonly Program[] {
-  return [proxy, ...(file === undefined ? [] : [original(file)]), passThrough];
+/** The files of the programs. */
+export interface ProgramFiles {
+  /** Main file of the bundle that is in the executable. */
+  readonly bundle: string;
+  /** The original's program. @default it is left out */
+  readonly original?: string | undefined;
+}
+
+/** What is measured. */
+export function programsWith({ bundle, original: file }: ProgramFiles): readonly Program[] {
+  return [proxy(bundle), ...(file === undefined ? [] : [original(file)]), passThrough];
 }

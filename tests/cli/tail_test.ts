@@ -171,7 +171,7 @@ Deno.test("tail listens on the subject of application, node and dialog", async (
 });
 
 Deno.test("tail says when the bus is lost and back, and goes on", async () => {
-  await using fixture = await CliFixture.start();
+  await using fixture = await CliFixture.startOwn();
   const { code, io } = fixture.begin(["tail"]);
   await listening(fixture, io.stdout, "MarkerOne");
   await fixture.server.kill();
@@ -194,7 +194,7 @@ Deno.test("tail ends quietly when its reader goes away", async () => {
 });
 
 Deno.test("tail fails with one line when there is no bus", async () => {
-  const url = await CliFixture.start().then(async (fixture) => {
+  const url = await CliFixture.startOwn().then(async (fixture) => {
     await fixture[Symbol.asyncDispose]();
     return fixture.server.url;
   });

@@ -6,7 +6,7 @@ import { soak, type SoakReport } from "./soak.ts";
 import { problemsOf } from "./verdict.ts";
 
 Deno.test("the program stays level among calls, clients that come and go, and disturbances", async () => {
-  const report = await soak({ seconds: 48, calm: 6, interval: 3 });
+  const report = await soak({ seconds: 110, calm: 6, interval: 5 });
   const { tally, events } = report;
   console.log(sampleTable([...report.samples, report.after]));
   console.log(

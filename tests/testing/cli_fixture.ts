@@ -11,7 +11,13 @@ import { withDeadline } from "./deadline.ts";
 import { type FakeAsterisk, type FakeAsteriskOptions, startFakeAsterisk } from "./fake_asterisk.ts";
 import { createFakeIo, type FakeIo, type FakeIoOptions } from "./fake_io.ts";
 import { MemoryLog } from "./proxy_fixture.ts";
-import { type BusName, type BusServer, busServers, chosenBus } from "./servers/bus_server.ts";
+import {
+  type BusName,
+  type BusServer,
+  busServers,
+  chosenBus,
+  ownOrSharedServer,
+} from "./servers/bus_server.ts";
 
 /** What a run of the program came to. */
 export interface Outcome {
@@ -68,9 +74,18 @@ export class CliFixture implements AsyncDisposable {
   }
 
   /** Starts a bus: without a name the one that `ARI_PROXY_TEST_BUS` names, or else a nats-server. */
-  static async start(name: BusName = chosenBus()): Promise<CliFixture> {
+  static start(name: BusName = chosenBus()): Promise<CliFixture> {
+    return CliFixture.#on(ownOrSharedServer(name));
+  }
+
+  /** Starts a bus that no other test uses, so that it can be killed. */
+  static startOwn(): Promise<CliFixture> {
+    return CliFixture.#on(busServers[chosenBus()]());
+  }
+
+  static async #on(starting: Promise<BusServer>): Promise<CliFixture> {
     await using stack = new AsyncDisposableStack();
-    const server = stack.use(await busServers[name]());
+    const server = stack.use(await starting);
     const bus = stack.use(await connectBus(server.url));
     return new CliFixture(stack.move(), server, bus);
   }

@@ -25,6 +25,22 @@ export type BusName = keyof typeof busServers;
 /** The buses that have a server. */
 export const busNames = Object.keys(busServers) as BusName[];
 
+/**
+ * Starts a server of a bus; or tells the one that `ARI_PROXY_TEST_BUS_URL` names, for tests which
+ * leave nothing behind and so can share one that is slow to start. It cannot be killed.
+ */
+export function ownOrSharedServer(name: BusName): Promise<BusServer> {
+  const url = Deno.env.get("ARI_PROXY_TEST_BUS_URL");
+  if (!url || name !== chosenBus()) return busServers[name]();
+  const refuse = () => Promise.reject(new Error("The server of the bus is shared"));
+  return Promise.resolve({
+    url,
+    kill: refuse,
+    restart: refuse,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+}
+
 /** The bus that `ARI_PROXY_TEST_BUS` names; NATS without it. */
 export function chosenBus(): BusName {
   const wanted = Deno.env.get("ARI_PROXY_TEST_BUS") || "NATS";
