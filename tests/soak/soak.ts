@@ -120,8 +120,8 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   await until(() => Promise.resolve(numbered.complete));
   const isQuiet = ({ files, levels }: Sample) =>
     files <= before.files && !levels.requests_under_way && !levels.outbox_messages;
-  await until(async () => isQuiet(await look()));
-  const after = await look();
+  let after = await look();
+  await until(async () => isQuiet(after = await look()));
   leaving.abort();
   await listening.over;
   return { samples, before, after, tally, events: numbered.outcome, disturbed };
