@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { closeConnection, writeAll } from "./dial.ts";
+import { readHead } from "./read_head.ts";
 import { proofOf } from "./web_socket_handshake.ts";
 
 /** A client that asks to speak WebSocket. */
@@ -34,7 +35,15 @@ const MAX_HEAD = 16 * 1024;
  * @throws What the runtime throws when the connection breaks.
  */
 export async function readKnock(connection: Deno.Conn): Promise<Knock> {
-  const { head, rest } = await readHead(connection);
+  const read = await readHead(connection, {
+    limit: MAX_HEAD,
+    ended: () => new BadKnock("the connection ended"),
+  });
+  if (!read) {
+    await refuse(connection, 400);
+    throw new BadKnock("its head is too large");
+  }
+  const { head, rest } = read;
   const [line, ...fields] = head.split("\r\n");
   const headers = new Map(fields.map((field) => {
     const colon = field.indexOf(":");
@@ -82,20 +91,4 @@ export async function refuse(
 
 async function write(connection: Deno.Conn, lines: readonly string[]): Promise<void> {
   await writeAll(connection, Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"));
-}
-
-async function readHead(
-  connection: Deno.Conn,
-): Promise<{ readonly head: string; readonly rest: Uint8Array }> {
-  const bytes = new Uint8Array(MAX_HEAD);
-  for (let length = 0; length < MAX_HEAD;) {
-    const count = await connection.read(bytes.subarray(length));
-    if (count === null) throw new BadKnock("the connection ended");
-    length += count;
-    const head = Buffer.from(bytes.buffer, 0, length).toString("latin1");
-    const end = head.indexOf("\r\n\r\n");
-    if (end >= 0) return { head: head.slice(0, end), rest: bytes.subarray(end + 4, length) };
-  }
-  await refuse(connection, 400);
-  throw new BadKnock("its head is too large");
 }

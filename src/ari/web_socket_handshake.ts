@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 import { closeConnection, dial, writeAll } from "./dial.ts";
+import { readHead } from "./read_head.ts";
 
 /** Options of {@linkcode shakeHands}. */
 export interface HandshakeOptions {
@@ -46,7 +47,11 @@ export async function shakeHands(url: URL, options: HandshakeOptions): Promise<H
   try {
     const key = randomBytes(16).toString("base64");
     await writeAll(connection, Buffer.from(requestHead(url, key, headers), "latin1"));
-    const { head, rest } = await readHead(connection);
+    const { head, rest } = await readHead(connection, {
+      limit: MAX_HEAD,
+      begin: "HTTP/",
+      ended: () => new EndOfAnswer(),
+    }) ?? { head: "", rest: new Uint8Array() };
     signal.throwIfAborted();
     return { status: statusOf(head, key), connection, rest };
   } catch (error) {
@@ -77,23 +82,6 @@ function requestHead(url: URL, key: string, headers: Readonly<Record<string, str
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join("")}\r\n`;
-}
-
-async function readHead(
-  connection: Deno.Conn,
-): Promise<{ readonly head: string; readonly rest: Uint8Array }> {
-  const bytes = new Uint8Array(MAX_HEAD);
-  for (let length = 0; length < MAX_HEAD;) {
-    const count = await connection.read(bytes.subarray(length));
-    if (count === null) throw new EndOfAnswer();
-    length += count;
-    const head = Buffer.from(bytes.subarray(0, length)).toString("latin1");
-    const end = head.indexOf("\r\n\r\n");
-    if (end >= 0) return { head: head.slice(0, end), rest: bytes.subarray(end + 4, length) };
-    // What is no HTTP need not ever have an empty line.
-    if (!"HTTP/".startsWith(head.slice(0, 5))) break;
-  }
-  return { head: "", rest: new Uint8Array() };
 }
 
 /** The status of an answer; that of one that agrees without the proof is 0. */
