@@ -5,6 +5,7 @@
  */
 import { AriError } from "./ari_error.ts";
 import type { AriRest, SendOptions } from "./rest.ts";
+import { parseObject } from "./parse_object.ts";
 
 /** The answer to `GET /asterisk/info`; what is not named here is passed on unchecked. */
 export interface AsteriskInfo {
@@ -43,20 +44,12 @@ export async function readInfo(rest: AriRest, options?: SendOptions): Promise<As
   if (status < 200 || status > 299) {
     throw new AriError("bad_answer", `Cannot reach Asterisk: GET /asterisk/info answered ${line}`);
   }
-  const info = parse(answer.body);
+  const info = parseObject(answer.body);
   if (!isInfo(info)) {
     const text = "Cannot use the answer to GET /asterisk/info: it does not name Asterisk's system";
     throw new AriError("bad_answer", text);
   }
   return info;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isInfo(value: unknown): value is AsteriskInfo {

@@ -10,6 +10,7 @@ import { type AsteriskInfo, readInfo } from "./asterisk_info.ts";
 import { type EventSocket, type EventSocketOptions, openEventSocket } from "./event_socket.ts";
 import type { AriRest } from "./rest.ts";
 import { awaitSilence, isProbe, Pulse, replacedApplication } from "./silence.ts";
+import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode connectOnce}. */
 export interface ConnectionOptions {
@@ -95,7 +96,7 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
     try {
       if (await task) ended.resolve(SILENT);
     } catch (error) {
-      if (!both.aborted) ended.resolve({ code: "lost", reason: textOf(error) });
+      if (!both.aborted) ended.resolve({ code: "lost", reason: errorText(error) });
     }
   };
   const closed = Promise.all([
@@ -129,7 +130,7 @@ function textHandler(
       onEvent(text, bytes);
       failing = false;
     } catch (error) {
-      if (!failing) onWarning(`Cannot handle an event: ${textOf(error)}`);
+      if (!failing) onWarning(`Cannot handle an event: ${errorText(error)}`);
       failing = true;
     }
     const taken = replacedApplication(text);
@@ -188,9 +189,5 @@ function neverUp(fall: AriFall): ConnectionEnd {
 
 function asAriError(error: unknown): AriError {
   if (error instanceof AriError) return error;
-  return new AriError("bad_answer", textOf(error), { cause: error });
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return new AriError("bad_answer", errorText(error), { cause: error });
 }

@@ -9,6 +9,7 @@ import { closeConnection } from "./dial.ts";
 import { fault } from "./fault.ts";
 import { type Farewell, NO_CODE, OpenWebSocket } from "./web_socket.ts";
 import { EndOfAnswer, type Handshake, shakeHands } from "./web_socket_handshake.ts";
+import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode openEventSocket}. */
 export interface EventSocketOptions {
@@ -91,7 +92,7 @@ export async function openEventSocket(options: EventSocketOptions): Promise<Even
     if (reason === undefined) options.onText(text, bytes);
   }).then(
     (farewell) => end(ending(farewell)),
-    (error) => end(`Event socket broken: ${error instanceof Error ? error.message : error}`),
+    (error) => end(`Event socket broken: ${errorText(error)}`),
   );
   return {
     closed: over.promise,

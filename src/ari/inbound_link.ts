@@ -14,6 +14,7 @@ import type { InboundSocket } from "./inbound_socket.ts";
 import { InboundRest } from "./inbound_rest.ts";
 import { parseObject } from "./parse_object.ts";
 import type { AriRest } from "./rest.ts";
+import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode InboundLink}. */
 export interface InboundLinkOptions extends LinkHooks {
@@ -152,7 +153,7 @@ export class InboundLink implements AsteriskLink {
       this.#options.onEvent(text, bytes);
       this.#failing = false;
     } catch (error) {
-      if (!this.#failing) this.#warn(`Cannot handle an event: ${textOf(error)}`);
+      if (!this.#failing) this.#warn(`Cannot handle an event: ${errorText(error)}`);
       this.#failing = true;
     }
   }
@@ -183,7 +184,7 @@ export class InboundLink implements AsteriskLink {
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof AriError) || error.code === "denied") {
-          this.#warn(`${textOf(error)}; check local_ari_user in ari.conf`);
+          this.#warn(`${errorText(error)}; check local_ari_user in ari.conf`);
           return this.#rise();
         }
         await pause(backoff(attempt, LOOKS), signal).catch(() => {});
@@ -202,7 +203,7 @@ export class InboundLink implements AsteriskLink {
     try {
       this.#options.onState(state);
     } catch (error) {
-      this.#warn(`Cannot handle a change of Asterisk's state: ${textOf(error)}`);
+      this.#warn(`Cannot handle a change of Asterisk's state: ${errorText(error)}`);
     }
   }
 
@@ -231,8 +232,4 @@ function noteApplications(text: string, applications: Set<string>): void {
   if (typeof application !== "string") return;
   if (type === "ApplicationRegistered") applications.add(application);
   if (type === "ApplicationUnregistered") applications.delete(application);
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -7,6 +7,7 @@ import { pause } from "../common/pause.ts";
 import { Pulse } from "./silence.ts";
 import { SocketRest } from "./socket_rest.ts";
 import { type Farewell, NO_CODE, OpenWebSocket } from "./web_socket.ts";
+import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode InboundSocket}. */
 export interface InboundSocketOptions {
@@ -71,7 +72,7 @@ export class InboundSocket {
         this.#complete = farewell.code === NORMAL;
         return this.#end(ending(farewell));
       },
-      (error) => this.#end(`WebSocket broken: ${error instanceof Error ? error.message : error}`),
+      (error) => this.#end(`WebSocket broken: ${errorText(error)}`),
     );
     this.#watch().catch(() => {
       // The socket has ended.

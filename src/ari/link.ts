@@ -12,6 +12,7 @@ import type { AsteriskInfo } from "./asterisk_info.ts";
 import { connectOnce } from "./connection.ts";
 import { eventQuery } from "./event_socket.ts";
 import { type AriRest, createRest } from "./rest.ts";
+import { errorText } from "../common/error_text.ts";
 
 /** Pauses between attempts to connect; each pair is in milliseconds. */
 export interface AriPauses {
@@ -125,7 +126,7 @@ export class AriLink implements AsteriskLink {
     try {
       this.#options.onState(state);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorText(error);
       this.#warn(`Cannot handle a change of Asterisk's state: ${why}`);
     }
   }

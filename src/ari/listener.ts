@@ -10,8 +10,10 @@ import type { ConnectAsterisk } from "./asterisk_link.ts";
 import { closeConnection } from "./dial.ts";
 import { InboundLink } from "./inbound_link.ts";
 import { InboundSocket, type InboundSocketOptions } from "./inbound_socket.ts";
+import { parseObject } from "./parse_object.ts";
 import type { AriRest } from "./rest.ts";
 import { BadKnock, type Knock, readKnock, refuse } from "./web_socket_accept.ts";
+import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode AriListener}. None of the callbacks may wait or throw. */
 export interface AriListenerOptions {
@@ -108,7 +110,7 @@ export class AriListener implements AsyncDisposable {
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         // Too many open files, or a failed handshake of TLS.
-        onWarning(`Cannot take a connection: ${textOf(error)}`);
+        onWarning(`Cannot take a connection: ${errorText(error)}`);
         await pause(100, this.#stop.signal).catch(() => {});
       }
     }
@@ -221,19 +223,11 @@ function same(given: string, wanted: string): boolean {
 function originOf(
   text: string,
 ): { readonly node: string; readonly application: string } | undefined {
-  try {
-    const { asterisk_id: node, application } = JSON.parse(text);
-    const known = typeof node === "string" && node !== "" && typeof application === "string";
-    return known ? { node, application } : undefined;
-  } catch {
-    return undefined;
-  }
+  const { asterisk_id: node, application } = parseObject(text) ?? {};
+  const known = typeof node === "string" && node !== "" && typeof application === "string";
+  return known ? { node, application } : undefined;
 }
 
 function hostOf({ remoteAddr }: Deno.Conn): string {
   return remoteAddr.transport === "tcp" ? `${remoteAddr.hostname}:${remoteAddr.port}` : "a socket";
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -14,6 +14,7 @@ import {
   UnsatisfiedFlagError,
   UnsatisfiedPositionalError,
 } from "@stricli/core";
+import { errorText } from "../common/error_text.ts";
 
 /** The texts of the command line library, in our words and never with the value of a flag. */
 export const commandText: ApplicationText = {
@@ -29,8 +30,8 @@ export const commandText: ApplicationText = {
     return `ari-proxy: Unknown subcommand ${JSON.stringify(input)}${hint(meant)}`;
   },
   exceptionWhileParsingArguments: (error) => `ari-proxy: ${usageText(error)}`,
-  exceptionWhileLoadingCommandFunction: (error) => `ari-proxy: ${textOf(error)}`,
-  exceptionWhileRunningCommand: (error) => `ari-proxy: ${textOf(error)}`,
+  exceptionWhileLoadingCommandFunction: (error) => `ari-proxy: ${errorText(error)}`,
+  exceptionWhileRunningCommand: (error) => `ari-proxy: ${errorText(error)}`,
 };
 
 function usageText(error: unknown): string {
@@ -46,7 +47,9 @@ function usageText(error: unknown): string {
     return `Option --${error.externalFlagName} needs a value`;
   }
   if (error instanceof ArgumentParseError) {
-    return `Cannot use option --${error.externalFlagNameOrPlaceholder}: ${textOf(error.exception)}`;
+    return `Cannot use option --${error.externalFlagNameOrPlaceholder}: ${
+      errorText(error.exception)
+    }`;
   }
   if (error instanceof UnexpectedPositionalError) {
     return `Too many arguments: ${
@@ -54,13 +57,9 @@ function usageText(error: unknown): string {
     } allowed`;
   }
   if (error instanceof UnsatisfiedPositionalError) return `Missing argument ${error.placeholder}`;
-  return textOf(error);
+  return errorText(error);
 }
 
 function hint(meant: string): string {
   return meant === "" ? "; see --help" : `; did you mean ${meant}?`;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { errorText } from "../common/error_text.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** A file that is written to at its end. */
 export interface AppendFile extends Disposable {
@@ -35,6 +37,23 @@ export interface Files {
    * Folders on the way are made for nobody else as well.
    */
   replace(path: string, text: string): Promise<void>;
+}
+
+/**
+ * Opens a file to read, in words for people when it cannot be.
+ *
+ * @throws {UsageError} When it cannot be opened.
+ */
+export async function openToRead(
+  path: string,
+  files: Files | undefined,
+): Promise<ReadableStream<Uint8Array>> {
+  try {
+    if (!files) throw new Error("there are no files here");
+    return await files.read(path);
+  } catch (error) {
+    throw new UsageError(`Cannot read ${path}: ${errorText(error)}`, { cause: error });
+  }
 }
 
 /** The files themselves. */

@@ -10,6 +10,7 @@ import { exitCodeOfError, exitCodes } from "./exit_codes.ts";
 import type { Output } from "./output.ts";
 import { printable } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
+import { errorText } from "../common/error_text.ts";
 
 const exitCodeOfBus: Readonly<Record<BusErrorCode, number>> = {
   no_responders: exitCodes.noNode,
@@ -24,7 +25,7 @@ const exitCodeOfBus: Readonly<Record<BusErrorCode, number>> = {
 
 /** Tells on an output what failed, a line for each thing, and returns the exit code for it. */
 export function reportFailure(error: unknown, output: Output): number {
-  complain(error instanceof Error ? error.message : String(error), output);
+  complain(errorText(error), output);
   if (error instanceof UsageError) return exitCodes.usage;
   if (error instanceof AriProxyError) return exitCodeOfError[error.code];
   return isBusError(error) ? exitCodeOfBus[error.code] : exitCodes.failed;

@@ -14,6 +14,7 @@ import type { ClientContext } from "./client_context.ts";
 import { EmbeddedBusError } from "./embedded_bus_error.ts";
 import type { EmbeddedBusLog } from "./log.ts";
 import { Router } from "./router.ts";
+import { errorText } from "../common/error_text.ts";
 
 export { EmbeddedBusError, type EmbeddedBusErrorCode } from "./embedded_bus_error.ts";
 export type { EmbeddedBusLog } from "./log.ts";
@@ -145,7 +146,7 @@ class Server implements EmbeddedBus {
         this.#welcome(await this.#listener.accept());
       } catch (error) {
         if (signal.aborted) return;
-        this.#context.log.warn(`Embedded bus cannot accept a connection: ${textOf(error)}`);
+        this.#context.log.warn(`Embedded bus cannot accept a connection: ${errorText(error)}`);
         await pause(ACCEPT_PAUSE, signal).catch(() => {});
       }
     }
@@ -184,14 +185,10 @@ function listen(hostname: string, port: number): Deno.TcpListener {
     if (cause instanceof Deno.errors.AddrInUse) {
       throw new EmbeddedBusError("in_use", `${what}: the port is taken`, { cause });
     }
-    throw new EmbeddedBusError("failed", `${what}: ${textOf(cause)}`, { cause });
+    throw new EmbeddedBusError("failed", `${what}: ${errorText(cause)}`, { cause });
   }
 }
 
 function urlOf(hostname: string, port: number): string {
   return `nats://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

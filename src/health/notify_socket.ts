@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode openNotifySocket}. */
 export interface NotifySocketOptions {
@@ -73,7 +74,7 @@ class NotifySocket implements Notifier {
     } catch (error) {
       if (this.#broken) return;
       this.#close();
-      this.#options.onError(error instanceof Error ? error.message : String(error));
+      this.#options.onError(errorText(error));
     } finally {
       this.#sending = undefined;
     }

@@ -21,6 +21,9 @@ export const pingSubject = "ari.ping";
 /** The longest subject that the buses take, in bytes of UTF-8. */
 const maxSubject = 1024;
 
+/** What the subjects of dialogs begin with. */
+const dialogSubjects = "ari.dialogevent.";
+
 const encoder = new TextEncoder();
 
 /** Subject of the announcements. */
@@ -54,6 +57,17 @@ export function eventSubject(self: Coordinates): string {
   return `ari.event.${self.app}.${self.node}`;
 }
 
+/** Application and node of an {@linkcode eventSubject}; undefined for any other subject. */
+export function eventCoordinates(subject: string): Coordinates | undefined {
+  const [, app, node] = /^ari\.event\.([^.]+)\.([^.]+)$/.exec(subject) ?? [];
+  return app !== undefined && node !== undefined ? { app, node } : undefined;
+}
+
+/** Whether events come on a subject, be they of a proxy or of a dialog. */
+export function isEventSubject(subject: string): boolean {
+  return subject.startsWith(dialogSubjects) || eventCoordinates(subject) !== undefined;
+}
+
 /**
  * Subject of the events of a dialog. Dots in a dialog make further levels, which is allowed.
  *
@@ -61,7 +75,7 @@ export function eventSubject(self: Coordinates): string {
  */
 export function dialogSubject(dialog: string): string {
   if (!dialog.split(".").every((part) => levelPattern.test(part))) refuse("dialog", dialog);
-  const subject = `ari.dialogevent.${dialog}`;
+  const subject = `${dialogSubjects}${dialog}`;
   // A character has three bytes at the most.
   if (3 * subject.length > maxSubject && encoder.encode(subject).length > maxSubject) {
     throw invalid(

@@ -18,6 +18,7 @@ import { RecordingFiles } from "./requests/recording_files.ts";
 import { announcedCounts, createStats } from "./stats.ts";
 import { survey } from "./survey.ts";
 import { ThrottledWarning } from "./throttled_warning.ts";
+import { errorText } from "../common/error_text.ts";
 
 export type { AsteriskAddress, Proxy, ProxyOptions } from "./proxy_options.ts";
 
@@ -157,7 +158,7 @@ class RunningProxy implements Proxy {
     try {
       assertLevel(node, "node");
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       return this.#down({ up: false, code: "bad_answer", reason });
     }
     const former = this.#node;
@@ -235,7 +236,7 @@ class RunningProxy implements Proxy {
   }
 
   #trouble(what: string, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     this.#warnings.warn(`Could not ${what}`, { reason });
   }
 

@@ -270,11 +270,12 @@ function source(chunk: Uint8Array): string {
 
 Deno.test("web socket reads on when what it gives way to is over", async () => {
   const asked = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
   const heard = Promise.withResolvers<void>();
   const texts: string[] = [];
   let meanwhile: string[] | undefined;
   let socket: net.Socket | undefined;
-  await using server = await startServer((accepted) => socket = accepted);
+  await using server = await startServer((accepted) => socket ??= accepted);
   using opened = await openEventSocket({
     url: server.url,
     applications: ["demo"],
@@ -285,14 +286,20 @@ Deno.test("web socket reads on when what it gives way to is over", async () => {
     giveWay: async () => {
       if (texts.length === 0) return;
       asked.resolve();
-      // Long enough for what is sent meanwhile to arrive.
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await over.promise;
       meanwhile ??= [...texts];
     },
   });
   socket?.write(frame(1, "first"));
   await withDeadline(asked.promise, { what: "asked for what to wait for" });
-  socket?.write(frame(1, "second"));
+  await new Promise<void>((resolve) => socket?.write(frame(1, "second"), () => resolve()));
+  // While another one is opened, what was sent before arrives.
+  using _other = await openEventSocket({
+    url: server.url,
+    applications: ["demo"],
+    onText: () => {},
+  });
+  over.resolve();
   await withDeadline(heard.promise, { what: "the message behind it" });
   assert.deepEqual(meanwhile, ["first"]);
   socket?.write(frame(8, ""));

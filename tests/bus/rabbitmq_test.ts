@@ -8,6 +8,7 @@ import { startFaultProxy } from "../testing/fault_proxy.ts";
 import { bytes, PATIENCE, receive, Received, statusesOf, text } from "../testing/received.ts";
 import { freePort } from "../testing/servers/free_port.ts";
 import { type RabbitmqServer, startRabbitmq } from "../testing/servers/rabbitmq.ts";
+import { until } from "../testing/until.ts";
 
 /** Longer than any test waits. */
 const LONG = 60_000;
@@ -42,15 +43,6 @@ const fails = (code: BusErrorCode, message: RegExp = /^/) => (error: unknown) =>
   assert.ok(!error.message.includes("geheim"));
   return true;
 };
-
-/** Waits until a condition holds, asking again and again. */
-async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + PATIENCE;
-  while (!await condition()) {
-    assert.ok(performance.now() < deadline, `Waited in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 async function proveAlive(bus: Bus, subject = "proof"): Promise<void> {
   const received = new Received<string>();

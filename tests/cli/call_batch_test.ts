@@ -4,6 +4,7 @@ import { progressLine } from "../../src/cli/progress_bar.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import type { FakeAnswer, FakeAsterisk, RecordedCall } from "../testing/fake_asterisk.ts";
+import { until } from "../testing/until.ts";
 
 const node = "02:00:00:00:00:0f";
 const at = { app: "demo", node };
@@ -242,7 +243,7 @@ Deno.test("work in order hands results over in order, and begins nothing while t
     },
     take: (item) => void handed.push(item),
   });
-  while (begun < 6) await new Promise((resolve) => setTimeout(resolve, 0));
+  await until(() => begun >= 6, "the work behind what waits");
   await new Promise((resolve) => setTimeout(resolve, 0));
   assert.ok(begun <= 9, `${begun} were begun`);
   assert.deepEqual(handed, []);

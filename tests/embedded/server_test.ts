@@ -4,7 +4,7 @@ import { connectNats } from "../../src/bus/nats/nats.ts";
 import { EmbeddedBusError, startEmbeddedBus } from "../../src/embedded/server.ts";
 import { bytes, receive, Received, text } from "../testing/received.ts";
 import { RawClient } from "./raw_client.ts";
-import { until } from "./until.ts";
+import { until } from "../testing/until.ts";
 
 const QUIET = 'CONNECT {"verbose":false}\r\n';
 

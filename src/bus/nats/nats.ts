@@ -15,6 +15,7 @@ import { type Bus, BusError } from "../bus.ts";
 import { NatsBus } from "./nats_bus.ts";
 import { natsConnectionOptions, type NatsOptions } from "./nats_options.ts";
 import { NatsReconnects } from "./nats_reconnects.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /**
  * Connects to a NATS server. Every server named is tried once.
@@ -61,7 +62,7 @@ export async function connectNats(options: NatsOptions): Promise<Bus> {
 }
 
 function connectError(servers: string, error: unknown): BusError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorText(error);
   return error instanceof AuthorizationError || error instanceof UserAuthenticationExpiredError
     ? new BusError("denied", `NATS at ${servers} refused the credentials: ${reason}`)
     : new BusError("unreachable", `Cannot reach NATS at ${servers}: ${reason}`);

@@ -8,10 +8,10 @@ import type { MsgHdrs } from "@nats-io/nats-core";
 import { MsgHdrsImpl } from "@nats-io/nats-core/internal";
 import type { BusHeaders } from "../bus.ts";
 import { checkHeaders } from "../header_check.ts";
+import { HeadersBeforeNumber, lastNumber } from "../numbered_headers.ts";
 
 const encoder = new TextEncoder();
 const END = encoder.encode("\r\n\r\n");
-const DIGITS = /^\d+$/;
 /** Bytes of the buffer that many headers share, as one of its own for each costs more than its use. */
 const SLAB = 64 * 1024;
 
@@ -21,8 +21,7 @@ const SLAB = 64 * 1024;
  */
 export class NatsHeaders {
   readonly #encoded = new Encoded();
-  #names: readonly string[] = [];
-  #values: readonly string[] = [];
+  readonly #before = new HeadersBeforeNumber();
   /** The encoded headers up to the value of the last one. */
   #beginning = new Uint8Array(0);
   #slab = new Uint8Array(0);
@@ -37,16 +36,16 @@ export class NatsHeaders {
   encode(headers: BusHeaders): MsgHdrs | undefined {
     const names = Object.keys(headers);
     if (names.length === 0) return undefined;
-    const value = headers[names[names.length - 1]];
-    if (!DIGITS.test(value)) {
+    const value = lastNumber(headers, names);
+    if (value === undefined) {
       checkHeaders(headers);
-      this.#encoded.bytes = encoder.encode(`${upToLast(headers, names)}${value}\r\n\r\n`);
+      const last = headers[names[names.length - 1]];
+      this.#encoded.bytes = encoder.encode(`${upToLast(headers, names)}${last}\r\n\r\n`);
       return this.#encoded;
     }
-    if (!this.#begins(headers, names)) {
+    if (!this.#before.match(headers, names)) {
       checkHeaders(headers);
-      this.#names = names;
-      this.#values = names.map((name) => headers[name]);
+      this.#before.keep(headers, names);
       this.#beginning = encoder.encode(upToLast(headers, names));
     }
     const start = this.#beginning.length;
@@ -66,17 +65,6 @@ export class NatsHeaders {
       this.#taken = 0;
     }
     return this.#slab.subarray(this.#taken, this.#taken += length);
-  }
-
-  /** Whether the headers are those of the beginning, but for the last value. */
-  #begins(headers: BusHeaders, names: readonly string[]): boolean {
-    if (names.length !== this.#names.length) return false;
-    const last = names.length - 1;
-    for (let index = 0; index < last; index++) {
-      if (names[index] !== this.#names[index]) return false;
-      if (headers[names[index]] !== this.#values[index]) return false;
-    }
-    return names[last] === this.#names[last];
   }
 }
 

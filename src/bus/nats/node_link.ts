@@ -8,7 +8,7 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions, rootCertificates } from "node:tls";
 import { once } from "node:events";
 import { deferred } from "../../common/deferred.ts";
-import type { Link } from "../link.ts";
+import type { Link } from "./link.ts";
 
 /** Options of {@linkcode dialWithCertificate}. Certificates and keys are PEM texts. */
 export interface CertificateDialOptions {

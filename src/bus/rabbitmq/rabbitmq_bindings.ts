@@ -9,6 +9,7 @@ import type { Channel } from "amqplib";
 import { pause } from "../../common/pause.ts";
 import { closeChannel, type RabbitmqSession } from "./rabbitmq_session.ts";
 import type { Binding } from "./rabbitmq_topology.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** Pause before what was refused is tried again, in milliseconds. */
 const AGAIN = 5_000;
@@ -93,7 +94,7 @@ export class RabbitmqBindings {
       }
     } catch (error) {
       if (this.#end.signal.aborted || !session.open) return;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       onError(`Cannot bind a queue to ${exchange} with ${key}: ${reason}`);
       if (this.#refused.size === 0) void this.#tryAgain();
       this.#refused.set(id, binding);

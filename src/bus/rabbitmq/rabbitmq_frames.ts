@@ -6,6 +6,7 @@
  */
 
 import { BusError, type BusHeaders } from "../bus.ts";
+import { HeadersBeforeNumber, lastNumber } from "../numbered_headers.ts";
 
 /** The properties that a message has beside its content type and its delivery mode. */
 export interface MessageProperties {
@@ -30,7 +31,6 @@ const CONTENT_TYPE = "application/json";
 const TRANSIENT = 1;
 /** Type of a value in a table: a text. */
 const TEXT = 0x53;
-const DIGITS = /^\d+$/;
 
 const encoder = new TextEncoder();
 
@@ -75,8 +75,7 @@ export function bodySize(length: number, maxContent: number): number {
  */
 export class PropertyFrames {
   readonly #channel: number;
-  #names: readonly string[] = [];
-  #values: readonly string[] = [];
+  readonly #before = new HeadersBeforeNumber();
   /** The last frame of a numbered message; what precedes its number stays. */
   #frame = new Uint8Array(0);
   /** Where the length of the table is, and that of the number. */
@@ -95,8 +94,8 @@ export class PropertyFrames {
    */
   encode({ headers, correlationId }: MessageProperties, length: number): Uint8Array {
     const names = headers === undefined ? [] : Object.keys(headers);
-    const number = headers?.[names[names.length - 1]];
-    if (headers === undefined || correlationId !== undefined || !number || !DIGITS.test(number)) {
+    const number = headers && lastNumber(headers, names);
+    if (headers === undefined || correlationId !== undefined || number === undefined) {
       const id = correlationId === undefined ? [] : short(correlationId);
       return frame(HEADER, this.#channel, [
         ...start({ headers: headers !== undefined, correlationId: id.length > 0 }, length),
@@ -105,24 +104,12 @@ export class PropertyFrames {
         ...id,
       ]);
     }
-    if (!this.#begins(headers, names)) this.#begin(headers, names);
+    if (!this.#before.match(headers, names)) this.#begin(headers, names);
     return this.#finish(number, length);
   }
 
-  /** Whether the headers are those of the frame, but for the number. */
-  #begins(headers: BusHeaders, names: readonly string[]): boolean {
-    if (names.length !== this.#names.length) return false;
-    const last = names.length - 1;
-    for (let index = 0; index < last; index++) {
-      if (names[index] !== this.#names[index]) return false;
-      if (headers[names[index]] !== this.#values[index]) return false;
-    }
-    return names[last] === this.#names[last];
-  }
-
   #begin(headers: BusHeaders, names: readonly string[]): void {
-    this.#names = names;
-    this.#values = names.map((name) => headers[name]);
+    this.#before.keep(headers, names);
     const last = names[names.length - 1];
     const before = table({ ...headers, [last]: "" });
     const head = start({ headers: true, correlationId: false }, 0);

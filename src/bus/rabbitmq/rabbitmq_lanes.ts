@@ -8,6 +8,7 @@ import { deferred } from "../../common/deferred.ts";
 import { BusError, type RequestOptions } from "../bus.ts";
 import { openLane, type RabbitmqLane } from "./rabbitmq_lane.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** So many lanes at the most; a broker allows 2,047 channels on a connection unless told otherwise. */
 const MOST = 1_000;
@@ -123,7 +124,7 @@ export class RabbitmqLanes {
       this.#opening--;
       // Without any lane that could get free nobody would hear of it.
       if (this.#lent.size + this.#renewing + this.#opening > 0) return;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       const failure = new BusError("disconnected", `Cannot open a channel: ${reason}`, {
         unsent: true,
       });

@@ -12,6 +12,7 @@ import type { MessageProperties } from "./rabbitmq_frames.ts";
 import { USUAL } from "./rabbitmq_message.ts";
 import type { RabbitmqOutlet } from "./rabbitmq_outlet.ts";
 import type { ChannelError, RabbitmqSession } from "./rabbitmq_session.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** Pauses before the channel is opened again, in milliseconds. */
 const PAUSES = { first: 20, max: 5_000 };
@@ -84,7 +85,7 @@ export class RabbitmqPublisher {
         return;
       } catch (error) {
         if (!this.#session.open) return;
-        this.#onError(`Cannot open a channel: ${error instanceof Error ? error.message : error}`);
+        this.#onError(`Cannot open a channel: ${errorText(error)}`);
         await this.#pause();
       }
     }

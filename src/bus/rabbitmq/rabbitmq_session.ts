@@ -13,6 +13,7 @@ import { RabbitmqOutlet } from "./rabbitmq_outlet.ts";
 import type { RabbitmqSettings, RabbitmqTarget } from "./rabbitmq_options.ts";
 import { socketOptions } from "./rabbitmq_socket.ts";
 import { EXCHANGES } from "./rabbitmq_topology.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** How long the peer may take for closing what has ended, in milliseconds. */
 const CLOSE_TIMEOUT = 1_000;
@@ -211,7 +212,7 @@ export async function openRabbitmqSession(
 }
 
 function dialError({ address, connect }: RabbitmqTarget, error: unknown): BusError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorText(error);
   if (/\b403\b|ACCESS.REFUSED/.test(reason)) {
     return new BusError("denied", `RabbitMQ at ${address} refused the credentials: ${reason}`);
   }

@@ -7,6 +7,7 @@
 import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/pause.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** Pauses between attempts to reconnect, in milliseconds. */
 const PAUSES = { first: 100, max: 5_000 };
@@ -54,7 +55,7 @@ async function reconnect(
         return await dial(signal);
       } catch (error) {
         if (signal.aborted) break;
-        onRetry(error instanceof Error ? error.message : String(error));
+        onRetry(errorText(error));
       }
     }
   }

@@ -8,6 +8,7 @@ import { deferred } from "../../common/deferred.ts";
 import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/pause.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** Pauses before it is established again, in milliseconds. */
 const PAUSES = { first: 50, max: 5_000 };
@@ -61,7 +62,7 @@ export class RabbitmqUpkeep {
         reason = await lost;
         if (wanted()) this.#settled = deferred();
       } catch (error) {
-        reason = error instanceof Error ? error.message : String(error);
+        reason = errorText(error);
       }
       if (!wanted()) break;
       onTrouble(reason);

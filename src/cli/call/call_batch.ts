@@ -26,6 +26,8 @@ import { ProgressBar } from "../progress_bar.ts";
 import { complain } from "../report_failure.ts";
 import type { SettingSources } from "../settings/setting.ts";
 import { UsageError } from "../usage_error.ts";
+import { errorText } from "../../common/error_text.ts";
+import { openToRead } from "../files.ts";
 
 /** What a batch is carried out with. */
 export interface CallBatchOptions extends BatchDefaults {
@@ -145,14 +147,7 @@ async function* numbered(
 }
 
 async function open(path: string, { stdin, files }: Io): Promise<ReadableStream<Uint8Array>> {
-  if (path === "-") return stdin.stream();
-  try {
-    if (!files) throw new Error("there are no files here");
-    return await files.read(path);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`Cannot read ${path}: ${reason}`, { cause: error });
-  }
+  return path === "-" ? stdin.stream() : await openToRead(path, files);
 }
 
 async function countLines(path: string, io: Io): Promise<number> {
@@ -189,7 +184,7 @@ async function send(
 function failure(error: unknown): Readonly<Record<string, unknown>> {
   const isOurs = error instanceof BusError || error instanceof AriProxyError;
   if (!isOurs) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     const known = error instanceof UsageError
       ? { code: "invalid", outcome: "not_sent" }
       // It was given up on its way.

@@ -12,6 +12,7 @@ import type { Files } from "../files.ts";
 import { interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
 import { UsageError } from "../usage_error.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /**
  * The request for a whole file, if that is what it is; undefined for any other, a single piece of a file
@@ -92,7 +93,7 @@ async function begin(path: string, files: Files | undefined) {
   try {
     return await files.begin(path);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     throw new UsageError(`Cannot write ${path}: ${why}`);
   }
 }

@@ -9,6 +9,7 @@ import type { Io } from "../io.ts";
 import { secretFile } from "../settings/setting.ts";
 import { type SettingName, settings } from "../settings/settings.ts";
 import { UsageError } from "../usage_error.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** The settings that a context can have; of secrets the files that hold them. */
 export const contextSettings = [
@@ -63,7 +64,7 @@ export async function readContexts(
     text = await new Response(await files.read(path)).text();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { contexts: new Map() };
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new UsageError(`Cannot read the contexts in ${path}: ${reason}`, { cause: error });
   }
   const value = parseJson(text);
@@ -113,7 +114,7 @@ export async function writeContexts(
   try {
     await files.replace(path, `${JSON.stringify(value, null, 2)}\n`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new Error(`Cannot write the contexts to ${path}: ${reason}`, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import type { AppendFile, Files } from "../files.ts";
 import { recordingBegin, recordingLine } from "./event_recording.ts";
 import type { TailMessage } from "../tail/tail_message.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** Options of {@linkcode EventRecorder}. */
 export interface EventRecorderOptions {
@@ -49,7 +50,7 @@ export class EventRecorder implements AsyncDisposable {
       if (!files) throw new Error("there are no files here");
       file = await files.append(path);
     } catch (error) {
-      throw new Error(`Cannot record to ${path}: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`Cannot record to ${path}: ${errorText(error)}`, { cause: error });
     }
     const begin = recordingBegin.slice(0, file.head.length);
     if (new TextDecoder().decode(file.head.subarray(0, begin.length)) !== begin) {
@@ -104,14 +105,10 @@ export class EventRecorder implements AsyncDisposable {
         this.#pending = Math.max(0, this.#pending - text.length);
       }
     } catch (error) {
-      const text = `Cannot write to ${this.#path}: ${reasonOf(error)}`;
+      const text = `Cannot write to ${this.#path}: ${errorText(error)}`;
       this.#failed.abort(new Error(text, { cause: error }));
     } finally {
       this.#writing = undefined;
     }
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

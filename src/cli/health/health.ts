@@ -17,6 +17,7 @@ import { loadSources } from "../settings/setting_sources.ts";
 import type { Listen } from "../settings/setting_values.ts";
 import { memberLines } from "../table.ts";
 import { UsageError } from "../usage_error.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** `health`, for the command line library. */
 export const healthCommand: CommandFunction<HealthFlags, [], Context> = commandFunction(health);
@@ -96,5 +97,5 @@ const reasons: Readonly<Record<string, string>> = {
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  return reasons[code] ?? errorText(error);
 }

@@ -5,9 +5,9 @@
  */
 import { parseEvent } from "../../protocol/event_text.ts";
 import type { Coordinates } from "../../protocol/key.ts";
-import { eventSubject } from "../../protocol/subjects.ts";
+import { eventCoordinates, eventSubject, isEventSubject } from "../../protocol/subjects.ts";
 import { readRecordingLine } from "../events/event_recording.ts";
-import type { Files } from "../files.ts";
+import { type Files, openToRead } from "../files.ts";
 import { linesOf } from "../lines.ts";
 import type { TailMessage } from "../tail/tail_message.ts";
 import { UsageError } from "../usage_error.ts";
@@ -39,13 +39,13 @@ export async function* readRecording(
   as: ReplayedAs,
 ): AsyncGenerator<TailMessage | number | null> {
   let number = 0;
-  for await (const line of linesOf(await open(path, files))) {
+  for await (const line of linesOf(await openToRead(path, files))) {
     number++;
     if (line === "") continue;
     const message = readRecordingLine(line);
     if (!message && number === 1) throw new UsageError(`Cannot replay ${path}: it is no recording`);
     if (!message) yield number;
-    else yield isEvent(message.subject) ? renamed(message, as) : null;
+    else yield isEventSubject(message.subject) ? renamed(message, as) : null;
   }
 }
 
@@ -69,7 +69,7 @@ export async function surveyRecording(
       if (bad.length < 10) bad.push(message);
     } else {
       events++;
-      const coordinates = coordinatesOf(message.subject);
+      const coordinates = eventCoordinates(message.subject);
       if (coordinates) found.set(message.subject, coordinates);
     }
   }
@@ -86,33 +86,9 @@ export function takenNodes<T extends Coordinates>(
   );
 }
 
-async function open(
-  path: string,
-  files: Files | undefined,
-): Promise<ReadableStream<Uint8Array>> {
-  try {
-    if (!files) throw new Error("there are no files here");
-    return await files.read(path);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`Cannot read ${path}: ${reason}`, { cause: error });
-  }
-}
-
-const eventPattern = /^ari\.event\.([^.]+)\.([^.]+)$/;
-
-function isEvent(subject: string): boolean {
-  return eventPattern.test(subject) || subject.startsWith("ari.dialogevent.");
-}
-
-function coordinatesOf(subject: string): Coordinates | undefined {
-  const [, app, node] = eventPattern.exec(subject) ?? [];
-  return app !== undefined && node !== undefined ? { app, node } : undefined;
-}
-
 function renamed(message: TailMessage, { app, node }: ReplayedAs): TailMessage {
   if (app === undefined && node === undefined) return message;
-  const recorded = coordinatesOf(message.subject);
+  const recorded = eventCoordinates(message.subject);
   const event = parseEvent(message.text);
   const changed = {
     ...event,

@@ -1,6 +1,7 @@
 import type { BusHeaders } from "../../bus/bus.ts";
 import { eventHeaders, readEventMarks } from "../../protocol/headers.ts";
 import { mint } from "../../protocol/mint.ts";
+import { eventCoordinates } from "../../protocol/subjects.ts";
 import type { TailMessage } from "../tail/tail_message.ts";
 
 /** How many originals are remembered for the copies that follow them. */
@@ -20,12 +21,12 @@ export class ReplayNumbers {
   next({ subject, headers }: TailMessage): BusHeaders {
     const marks = readEventMarks(headers);
     const name = marks && `${marks.node} ${marks.epoch} ${marks.seq}`;
-    const [, node] = /^ari\.event\.[^.]+\.(.+)$/.exec(subject) ?? [];
+    const original = eventCoordinates(subject);
     // A dialog's copy has the number of its original.
-    if (node === undefined) return name === undefined ? {} : this.#originals.get(name) ?? {};
+    if (!original) return name === undefined ? {} : this.#originals.get(name) ?? {};
     const seq = (this.#last.get(subject) ?? 0) + 1;
     this.#last.set(subject, seq);
-    const own = eventHeaders({ node, epoch: this.#epoch, seq });
+    const own = eventHeaders({ node: original.node, epoch: this.#epoch, seq });
     if (name !== undefined) this.#remember(name, own);
     return own;
   }

@@ -9,6 +9,7 @@ import { Reception, type ReceptionOptions } from "../../server/reception.ts";
 import { ThrottledWarning } from "../../server/throttled_warning.ts";
 import type { Listening } from "./serve_target.ts";
 import { UsageError } from "../usage_error.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** Asterisks that dial, served. Disposing of it closes everything. */
 export interface OpenReception extends AsyncDisposable {
@@ -52,7 +53,7 @@ export function openReception(
     };
   } catch (error) {
     warnings[Symbol.dispose]();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new UsageError(`Cannot listen for Asterisk at ${hostname}:${port}: ${reason}`, {
       cause: error,
     });

@@ -9,6 +9,7 @@ import { findSetting } from "./find_setting.ts";
 import { secretFile, type SettingSources } from "./setting.ts";
 import { settingNames, settings } from "./settings.ts";
 import { UsageError } from "../usage_error.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** A configuration file that was read. */
 export interface ConfigFile {
@@ -47,7 +48,7 @@ export async function findConfig(sources: SettingSources): Promise<FoundConfig> 
     } catch (error) {
       if (error instanceof UsageError) throw error;
       const from = `the configuration file from ${named.source}`;
-      throw new UsageError(`Cannot read ${from}: ${reasonOf(error)}`, { cause: error });
+      throw new UsageError(`Cannot read ${from}: ${errorText(error)}`, { cause: error });
     }
   }
   const warnings: string[] = [];
@@ -57,7 +58,7 @@ export async function findConfig(sources: SettingSources): Promise<FoundConfig> 
       text = readFile(path);
     } catch (error) {
       // A file that others may read and we may not is no error, and worth a word.
-      if (!isAbsent(error)) warnings.push(`Cannot read ${path}: ${reasonOf(error)}`);
+      if (!isAbsent(error)) warnings.push(`Cannot read ${path}: ${errorText(error)}`);
       continue;
     }
     const found = await readConfig(path, text);
@@ -100,8 +101,4 @@ function unknownKeys(path: string, values: ReadonlyMap<string, string>): string[
 
 function isAbsent(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

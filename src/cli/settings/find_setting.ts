@@ -8,6 +8,7 @@
 import { type Resolved, secretFile, type Setting, type SettingSources } from "./setting.ts";
 import { type SettingName, settings, type SettingTypes } from "./settings.ts";
 import { UsageError } from "../usage_error.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /**
  * Finds a setting.
@@ -128,6 +129,6 @@ function named(path: string): string {
 
 /** The error of a setting that is there, and is not what it has to be. */
 export function unusable(name: SettingName, source: string, error: unknown): UsageError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorText(error);
   return new UsageError(`Cannot use the setting ${name} from ${source}: ${reason}`);
 }

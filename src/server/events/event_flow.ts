@@ -14,6 +14,7 @@ import { type OutageOptions, Outages } from "./outages.ts";
 import { Outbox } from "./outbox.ts";
 import type { Stats } from "../stats.ts";
 import type { ThrottledWarning } from "../throttled_warning.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** Options of {@linkcode EventFlow}. */
 export interface EventFlowOptions {
@@ -158,7 +159,7 @@ export class EventFlow implements Disposable {
     } catch (error) {
       // The next connection begins anew.
       if (signal.aborted) return;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       warnings.warn("Could not tell Asterisk again what to send events of", { reason });
     }
   }

@@ -18,6 +18,7 @@ import type { Policy } from "./policy.ts";
 import type { RequestListener } from "../proxy_options.ts";
 import type { Stats } from "../stats.ts";
 import type { ThrottledWarning } from "../throttled_warning.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** What requests are handled with. */
 export interface DispatchOptions {
@@ -113,7 +114,7 @@ export class Dispatch {
     } catch (error) {
       stats.requestsFailed++;
       answered(error instanceof AriProxyError ? error.code : "failed");
-      const text = error instanceof Error ? error.message : String(error);
+      const text = errorText(error);
       log.debug("Refused a request", { subject: message.subject, error: text });
       this.#answer(message, { error: text }, { ...reasonOf(error), [nodeHeader]: self.node });
     }
@@ -165,7 +166,7 @@ export class Dispatch {
       if (request.key.dialog) dialogSubject(request.key.dialog);
       return request;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       this.#options.warnings.warn("Refused a request that is not as it has to be", {
         subject,
         reason,

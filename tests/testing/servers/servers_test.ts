@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type AsteriskServer, startAsterisk } from "./asterisk.ts";
 import { installServers } from "./install.ts";
 import { startNats } from "./nats.ts";
+import { until } from "../until.ts";
 
 Deno.test("startNats runs two servers side by side, and nothing of them stays", async () => {
   const servers = await Promise.all([startNats(), startNats()]);
@@ -110,11 +111,11 @@ Deno.test("AsteriskServer calls itself by SIP and by Local channels", async () =
     assert.equal(response.status, 200, await response.text());
   }
   // A call has two ends, and both are channels of this Asterisk.
-  await until(async () => (await server.cli("core show channels count")).includes("4 active chan"));
+  const channels = () => server.cli("core show channels count");
+  await until(async () => (await channels()).includes("4 active chan"), "four channels");
   const received = /^ +loop-\S+ +[\d:]+ ulaw +[1-9]/gm;
-  await until(async () =>
-    (await server.cli("pjsip show channelstats")).match(received)?.length === 2
-  );
+  const media = () => server.cli("pjsip show channelstats");
+  await until(async () => (await media()).match(received)?.length === 2, "media both ways");
 });
 
 Deno.test("installServers is done at once when the servers are there", async () => {
@@ -169,7 +170,7 @@ for (const way of ["exit", "throw", "SIGINT", "SIGKILL"] as const) {
     if (signal) child.kill(signal);
     assert.equal((await child.status).success, false);
     await Promise.all(pids.map(gone));
-    await until(() => Promise.resolve(Deno.readDirSync(temporary).next().done === true));
+    await until(() => Deno.readDirSync(temporary).next().done === true, "nothing is left");
     await Deno.remove(temporary);
     await reader.cancel();
   });
@@ -204,13 +205,5 @@ function gone(pid: number): Promise<void> {
   return until(async () => {
     const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => ") X");
     return /^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
-  });
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!await condition()) {
-    assert(performance.now() < deadline, `did not come about in 10 s: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  }, `the end of process ${pid}`);
 }
