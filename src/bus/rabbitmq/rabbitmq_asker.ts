@@ -86,12 +86,14 @@ export class RabbitmqAsker {
     // It counts as pending at once, because it may have to wait for a lane.
     onPending(data.length + subject.length);
     const left = () => Math.max(0, options.timeout - (performance.now() - begun));
-    if (!line.empty) await this.#inTime(line.passed(), session, options);
+    const inTime = <T>(wait: Promise<T>) =>
+      this.#inTime(wait, session, { timeout: left(), signal: options.signal });
+    if (!line.empty) await inTime(line.passed());
     const lasting = lastingQueue(subject);
     if (lasting !== undefined) {
       // When the broker does not tell, the request may still expire.
       const taken = session.isConsumed(lasting).catch(() => true);
-      if (await this.#inTime(taken, session, options) === false) {
+      if (await inTime(taken) === false) {
         throw new BusError("no_responders", `Cannot request ${subject}: nobody listens there`);
       }
     }
@@ -104,7 +106,7 @@ export class RabbitmqAsker {
   async #inTime<T>(
     wait: Promise<T>,
     session: RabbitmqSession,
-    options: RequestOptions,
+    options: Pick<RequestOptions, "timeout" | "signal">,
   ): Promise<T | void> {
     const done = new AbortController();
     const signals = [done.signal, session.signal, ...(options.signal ? [options.signal] : [])];

@@ -46,7 +46,10 @@ export class RabbitmqBus implements Bus {
   readonly #maxPending: number;
   readonly #statuses = new Listeners<BusStatus>();
   readonly #subscriptions = new RabbitmqSubscriptions((reason) => this.#tellError(reason));
-  readonly #line = new RabbitmqLine();
+  readonly #line = new RabbitmqLine((why) => {
+    const reason = `A message that was to follow a subscription was not sent: ${why}`;
+    this.#statuses.tell({ type: "error", reason, lossy: true });
+  });
   readonly #unacknowledged = new Unacknowledged(() => this.#roundTrip());
   readonly #asker = new RabbitmqAsker({
     accepting: () => this.#accepting(),
@@ -92,7 +95,7 @@ export class RabbitmqBus implements Bus {
 
   publish(subject: string, data: Uint8Array, options: PublishOptions = {}): boolean {
     const to = replyAddress(subject);
-    checkMessage(subject, data, { headers: options.headers, isReply: to !== undefined });
+    checkMessage(subject, data, { headers: options.headers, to });
     const properties = { headers: options.headers, correlationId: to?.correlationId };
     const station = this.#accepting();
     if (station === undefined) return false;

@@ -5,7 +5,7 @@
  */
 
 import { BusError, type BusHeaders } from "../bus.ts";
-import { toTable } from "./rabbitmq_message.ts";
+import { type ReplyAddress, toTable } from "./rabbitmq_message.ts";
 import { checkRoutingKey } from "./rabbitmq_topology.ts";
 import { checkPublishSubject } from "../subject_check.ts";
 
@@ -21,11 +21,11 @@ export interface CheckOptions {
    */
   readonly headers?: BusHeaders;
   /**
-   * Whether it is an answer, whose subject is not sent.
+   * Where it goes when it is an answer, whose subject is not sent.
    *
-   * @default false
+   * @default nowhere, it is none
    */
-  readonly isReply?: boolean;
+  readonly to?: ReplyAddress;
 }
 
 /**
@@ -36,10 +36,11 @@ export interface CheckOptions {
 export function checkMessage(
   subject: string,
   data: Uint8Array,
-  { headers, isReply = false }: CheckOptions = {},
+  { headers, to }: CheckOptions = {},
 ): void {
   checkPublishSubject(subject);
-  if (!isReply) checkRoutingKey(subject);
+  checkRoutingKey(to?.queue ?? subject);
+  if (to?.correlationId !== undefined) checkRoutingKey(to.correlationId);
   if (headers !== undefined) toTable(headers);
   if (data.length > MAX_PAYLOAD) {
     throw new BusError(

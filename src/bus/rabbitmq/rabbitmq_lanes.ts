@@ -48,12 +48,19 @@ export class RabbitmqLanes {
       if (lane.open) return this.#lend(lane);
     }
     const { promise, resolve, reject } = deferred<RabbitmqLane>();
-    const waiter: Waiter = { take: resolve, fail: reject };
+    const waiter: Waiter = {
+      take: resolve,
+      fail: (error) => {
+        // A lane that gets free from now on is for somebody else.
+        this.#waiters.delete(waiter);
+        reject(error);
+      },
+    };
     const timer = setTimeout(() => {
       const text = `Cannot request ${subject}: too many requests are under way`;
-      reject(new BusError("timeout", text, { unsent: true }));
+      waiter.fail(new BusError("timeout", text, { unsent: true }));
     }, timeout);
-    const abort = () => reject(signal?.reason);
+    const abort = () => waiter.fail(signal?.reason);
     signal?.addEventListener("abort", abort);
     this.#waiters.add(waiter);
     this.#grow();
@@ -62,7 +69,6 @@ export class RabbitmqLanes {
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
-      this.#waiters.delete(waiter);
     }
   }
 

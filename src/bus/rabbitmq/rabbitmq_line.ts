@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { errorText } from "../../common/error_text.ts";
 
 /** Actions in the order in which they were asked for, with pauses in between. */
 export class RabbitmqLine {
@@ -13,6 +14,12 @@ export class RabbitmqLine {
   #tail: Promise<void> | undefined;
   /** Tells who stood in the line before it was dropped. */
   #epoch = 0;
+  readonly #onFailed: (reason: string) => void;
+
+  /** @param onFailed Is told why an action whose turn came later was not done. */
+  constructor(onFailed: (reason: string) => void) {
+    this.#onFailed = onFailed;
+  }
 
   /** Whether nobody stands in the line. */
   get empty(): boolean {
@@ -28,10 +35,13 @@ export class RabbitmqLine {
    * Does something at once, or later when others stand in the line.
    *
    * @returns What the action returns when it is done at once, else true.
+   * @throws What the action throws when it is done at once.
    */
   run(action: () => boolean): boolean {
     if (this.empty) return action();
-    this.#append(() => void action());
+    this.#append(() => {
+      if (!action()) this.#onFailed("no channel is open");
+    });
     return true;
   }
 
@@ -50,6 +60,8 @@ export class RabbitmqLine {
     const epoch = this.#epoch;
     const tail = (this.#tail ?? Promise.resolve())
       .then(() => epoch === this.#epoch ? step() : undefined)
+      // One that fails holds up nobody behind it.
+      .catch((error) => this.#onFailed(errorText(error)))
       .then(() => {
         if (this.#tail === tail) this.#tail = undefined;
       });

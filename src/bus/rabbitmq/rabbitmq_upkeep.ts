@@ -55,6 +55,7 @@ export class RabbitmqUpkeep {
     const wanted = () => this.#open && session.open;
     for (let attempt = 0; wanted(); attempt++) {
       let reason: string;
+      let refused = false;
       try {
         const { lost } = await establish();
         this.#settled.resolve();
@@ -63,10 +64,11 @@ export class RabbitmqUpkeep {
         if (wanted()) this.#settled = deferred();
       } catch (error) {
         reason = errorText(error);
+        refused = true;
       }
       if (!wanted()) break;
       onTrouble(reason);
-      if (attempt > 0) this.#settled.resolve();
+      if (refused) this.#settled.resolve();
       await pause(backoff(attempt, PAUSES), session.signal).catch(() => {});
     }
     this.#settled.resolve();
