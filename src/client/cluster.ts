@@ -125,11 +125,15 @@ export class Cluster implements Disposable {
     this.#listeners.forEach((listener) => listener(member));
   }
 
-  /** A process takes the place of others with its coordinates, unless they have just been heard, too. */
+  /**
+   * A process takes the place of others with its coordinates, unless they have just been heard, too.
+   * Those that do not count any more are forgotten.
+   */
   #supersede({ app, node, heardAt }: Member): void {
     for (const [name, other] of this.#members) {
       const same = other.app === app && other.node === node;
-      if (same && other.heardAt < heardAt - doubleTime) this.#members.delete(name);
+      const oldest = heardAt - (same ? doubleTime : this.#maxAge);
+      if (other.heardAt < oldest) this.#members.delete(name);
     }
   }
 

@@ -72,3 +72,13 @@ Deno.test("a proxy that says good-bye is gone at once", async () => {
   await announce("a", "n1", "first", "stopping");
   assert.deepEqual(members.members(), []);
 });
+
+Deno.test("members that do not count any more are forgotten", async () => {
+  await using fixture = await cluster();
+  const { members, clock, announce } = fixture;
+  await announce("a", "n1");
+  clock.now += 300_001;
+  await announce("a", "n2");
+  clock.now -= 300_001;
+  assert.deepEqual(members.members().map(({ node }) => node), ["n2"]);
+});
