@@ -8,6 +8,12 @@ import type { AriRest } from "./rest.ts";
 
 export type { AriDownload } from "./download.ts";
 
+/**
+ * Is told what goes wrong without changing a state. What differs each time, as addresses do, is in
+ * the details, so that repetitions are known by the text.
+ */
+export type OnWarning = (text: string, details?: Readonly<Record<string, string>>) => void;
+
 /** What a link tells and asks. None of the functions may wait or throw. */
 export interface LinkHooks {
   /** Called with each event, in order, as the text Asterisk sent and as its bytes, to be kept or not. */
@@ -15,7 +21,7 @@ export interface LinkHooks {
   /** Called at each change of the state, and at each attempt to connect that failed. */
   readonly onState: (state: AriState) => void;
   /** Called, once a burst, with what goes wrong without changing the state. @default ignored */
-  readonly onWarning?: (text: string) => void;
+  readonly onWarning?: OnWarning;
   /**
    * Asked between two reads of the event socket; what it returns is waited for before the next one.
    * A link on which Asterisk dials does not ask: its sockets bring answers as well.

@@ -87,7 +87,12 @@ export class InboundLink implements AsteriskLink {
     let sink: Sink = (text, bytes) => void held.push([text, bytes]);
     rival.socket.probe(this.#options.rivalTimeout ?? 2_000).then((alive) => {
       if (alive || this.#closed) {
-        if (alive) this.#warn(double(this.#options.node, [rival.socket.host, socket.host]));
+        if (alive) {
+          this.#options.onWarning?.(double(this.#options.node), {
+            first: rival.socket.host,
+            second: socket.host,
+          });
+        }
         sink = () => {};
         return socket.close("another one serves its application", REFUSED);
       }
@@ -219,8 +224,8 @@ const LOOKS = { first: 100, max: 5_000 };
 /** Close code for a socket that is not wanted: policy. */
 const REFUSED = { code: 1008, reason: "Another Asterisk has this entity ID" };
 
-function double(node: string, [first, second]: readonly [string, string]): string {
-  return `Two Asterisks have the entity ID ${node}, at ${first} and ${second}: refused the second; ` +
+function double(node: string): string {
+  return `Two Asterisks have the entity ID ${node}: refused the second; ` +
     "give each its own (entityid in asterisk.conf)";
 }
 

@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import { createHash, timingSafeEqual } from "node:crypto";
 import { pause } from "../common/pause.ts";
-import type { ConnectAsterisk } from "./asterisk_link.ts";
+import type { ConnectAsterisk, OnWarning } from "./asterisk_link.ts";
 import { closeConnection } from "./dial.ts";
 import { InboundLink } from "./inbound_link.ts";
 import { InboundSocket, type InboundSocketOptions } from "./inbound_socket.ts";
@@ -33,7 +33,7 @@ export interface AriListenerOptions {
    */
   readonly onAsterisk: (node: string, connect: ConnectAsterisk) => void;
   /** Called with what is wrong with someone who dials. */
-  readonly onWarning: (text: string) => void;
+  readonly onWarning: OnWarning;
   /** Time for the handshake and for the first message after it, in milliseconds. @default 10_000 */
   readonly patience?: number;
   /** Most connections that have not told yet who they are. @default 256 */
@@ -120,9 +120,10 @@ export class AriListener implements AsyncDisposable {
   async #receive(connection: Deno.TcpConn | Deno.TlsConn): Promise<void> {
     const { patience = 10_000, onWarning } = this.#options;
     const host = hostOf(connection);
+    const tell = (text: string) => onWarning(text, { from: host });
     this.#strangers.add(connection);
     const timer = setTimeout(() => {
-      if (!this.#stop.signal.aborted) onWarning(`Gave up ${host}: it does not say who it is`);
+      if (!this.#stop.signal.aborted) tell("Gave up a connection: it does not say who it is");
       closeConnection(connection);
     }, patience);
     const known = () => {
@@ -135,7 +136,7 @@ export class AriListener implements AsyncDisposable {
       const knock = await readKnock(connection);
       const wrong = this.#objection(knock);
       if (wrong) {
-        onWarning(`Refused ${host}: ${wrong.why}`);
+        tell(`Refused a connection: ${wrong.why}`);
         return await refuse(connection, wrong.status);
       }
       await knock.accept("ari");
@@ -143,7 +144,7 @@ export class AriListener implements AsyncDisposable {
     } catch (error) {
       closeConnection(connection);
       // Whoever leaves without a word is a check of the port.
-      if (error instanceof BadKnock) onWarning(`Refused ${host}: ${error.message}`);
+      if (error instanceof BadKnock) tell(`Refused a connection: ${error.message}`);
     } finally {
       known();
     }
@@ -181,7 +182,7 @@ export class AriListener implements AsyncDisposable {
     if (!this.#links.has(node) && !this.#stop.signal.aborted) {
       const { http, rivalTimeout, asterisks = 64, onWarning } = this.#options;
       if (this.#links.size >= asterisks) {
-        onWarning(`Refused Asterisk ${node}: ${asterisks} are served already`);
+        onWarning(`Refused an Asterisk: ${asterisks} are served already`, { from: node });
         return undefined;
       }
       this.#options.onAsterisk(node, (hooks) => {

@@ -9,5 +9,5 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

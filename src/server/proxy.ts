@@ -116,7 +116,7 @@ class RunningProxy implements Proxy {
     this.#link = connectAsterisk(options, {
       onEvent: this.#events.handle,
       onState: (state) => this.#onAsterisk(state),
-      onWarning: (text) => this.#warnings.warn(text),
+      onWarning: (text, details) => this.#warnings.warn(text, details),
       giveWay: createBrake(bus),
     });
     this.#link.start();

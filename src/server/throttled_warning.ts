@@ -1,5 +1,9 @@
 import type { Log, LogDetails } from "./log.ts";
 
+/** Different messages of one interval; of those beyond only one line is said. */
+const MAX_MESSAGES = 100;
+const FURTHER = "Further warnings, of more kinds than are told one by one";
+
 /**
  * Says a warning at once, and what comes within the interval after it only as a count at its end: a
  * burst of ten thousand bad messages makes two lines.
@@ -23,6 +27,8 @@ export class ThrottledWarning implements Disposable {
 
   /** Warns, unless the same message was said within the interval; then it is counted. */
   warn(message: string, details?: LogDetails): void {
+    const known = this.#suppressed.has(message) || message === FURTHER;
+    if (!known && this.#suppressed.size >= MAX_MESSAGES) return this.warn(FURTHER);
     const count = this.#suppressed.get(message);
     if (count !== undefined) {
       this.#suppressed.set(message, count + 1);

@@ -20,13 +20,18 @@ class TestListener implements AsyncDisposable {
   readonly events = new Received<Record<string, unknown>>();
   readonly states = new Received<AriState>();
   readonly warnings = new Received<string>();
+  /** Whom the warnings were about, as far as they tell. */
+  readonly accused: string[] = [];
   readonly listener: AriListener;
 
   constructor(options: Partial<AriListenerOptions> = {}) {
     this.listener = new AriListener({
       hostname: "localhost",
       port: 0,
-      onWarning: this.warnings.add,
+      onWarning: (text, details) => {
+        this.accused.push(details?.from ?? "");
+        this.warnings.add(text);
+      },
       onAsterisk: (name, connect) => {
         const link = connect({
           onEvent: (text, bytes) => {
@@ -249,8 +254,9 @@ Deno.test("listener serves no more Asterisks than it may", async () => {
   await using second = await dialIn(listener.port, { node: "02:00:00:00:00:0b" });
   await withDeadline(second.closed, { what: "the second is refused" });
   assert.deepEqual(listener.warnings.items, [
-    "Refused Asterisk 02:00:00:00:00:0b: 1 are served already",
+    "Refused an Asterisk: 1 are served already",
   ]);
+  assert.deepEqual(listener.accused, ["02:00:00:00:00:0b"]);
   first.event("StasisStart", { n: 1 });
   await listener.numbered(1);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AriListener } from "../../src/ari/listener.ts";
+import type { OnWarning } from "../../src/ari/asterisk_link.ts";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
 import { Client } from "../../src/client/client.ts";
 import { Reception, type ReceptionOptions } from "../../src/server/reception.ts";
@@ -31,7 +32,7 @@ class ReceptionFixture implements AsyncDisposable {
       bus: this.#proxyBus,
       log: this.log,
       open: (onAsterisk) => {
-        const onWarning = (text: string) => this.log.warn(text);
+        const onWarning: OnWarning = (text, details) => this.log.warn(text, details);
         const listener = new AriListener({ hostname: "localhost", port: 0, onAsterisk, onWarning });
         this.port = listener.port;
         return listener;

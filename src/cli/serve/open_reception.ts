@@ -30,9 +30,15 @@ export function openReception(
   const warnings = new ThrottledWarning(log);
   const rest: AriRest | undefined = http && createRest(http);
   const open: ReceptionOptions["open"] = (onAsterisk) => {
-    const onWarning = (text: string) => warnings.warn(text);
-    const about = { hostname, port, credentials, tls, http: rest, onAsterisk, onWarning };
-    const listener = new AriListener(about);
+    const listener = new AriListener({
+      hostname,
+      port,
+      credentials,
+      tls,
+      http: rest,
+      onAsterisk,
+      onWarning: (text, details) => warnings.warn(text, details),
+    });
     log.info("Waiting for Asterisks to dial", {
       address: `${hostname}:${listener.port}`,
       application: apps.length > 0 ? apps.join(",") : "all",

@@ -46,7 +46,7 @@ export interface EventFlowOptions {
 const retryInterval = 250;
 
 /** What Asterisk does not take yet is tried again after these pauses, in milliseconds. */
-const restorePauses = [500, 2_000, 10_000, 30_000, 0];
+const restorePauses = [500, 2_000, 10_000, 30_000];
 
 /** The way of the events from Asterisk to the bus, and the notices of what is missing in it. */
 export class EventFlow implements Disposable {
@@ -146,7 +146,7 @@ export class EventFlow implements Disposable {
   async #restore(self: Coordinates, signal: AbortSignal): Promise<void> {
     const { log, warnings } = this.#options;
     try {
-      for (const millis of restorePauses) {
+      for (let attempt = 0;; attempt++) {
         const { count, refused } = await this.#sources.restore(self.app, signal);
         signal.throwIfAborted();
         if (count > 0) {
@@ -154,7 +154,11 @@ export class EventFlow implements Disposable {
           log.info("Told Asterisk again what to send events of", { application: self.app, count });
         }
         if (refused === 0) return;
-        await pause(millis, signal);
+        if (attempt === restorePauses.length) {
+          const text = "Asterisk refuses to send again events of what clients had subscribed to";
+          return warnings.warn(text, { application: self.app, refused });
+        }
+        await pause(restorePauses[attempt], signal);
       }
     } catch (error) {
       // The next connection begins anew.
