@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import { AriError } from "./ari_error.ts";
 import { closeConnection, dial, writeAll } from "./dial.ts";
 import { BadAnswer, type Head, parseHead } from "./http_answer.ts";
+import { readHead } from "./read_head.ts";
 
 /** A file that Asterisk sends. Its connection stays open until it is disposed of. */
 export interface AriDownload extends Disposable {
@@ -99,15 +100,17 @@ class Source implements Disposable {
 
   async head(): Promise<Head> {
     for (;;) {
-      const end = this.#rest.indexOf("\r\n\r\n");
-      if (end >= 0) {
-        const head = parseHead(this.#rest.toString("latin1", 0, end));
-        this.#rest = this.#rest.subarray(end + 4);
-        // An interim answer is followed by the one that counts.
-        if (head.status >= 200) return head;
-      } else if (this.#rest.length > MAX_TEXT || !await this.#more()) {
-        throw new BadAnswer("it is no HTTP");
-      }
+      const { connection } = this;
+      const read = await readHead(connection, {
+        limit: MAX_TEXT,
+        begin: "HTTP/",
+        before: this.#rest,
+      });
+      if (!read) throw new BadAnswer("it is no HTTP");
+      this.#rest = Buffer.from(read.rest);
+      const head = parseHead(read.head);
+      // An interim answer is followed by the one that counts.
+      if (head.status >= 200) return head;
     }
   }
 

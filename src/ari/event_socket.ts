@@ -8,7 +8,7 @@ import { parseAddress } from "./address.ts";
 import { closeConnection } from "./dial.ts";
 import { fault } from "./fault.ts";
 import { type Farewell, NO_CODE, OpenWebSocket } from "./web_socket.ts";
-import { EndOfAnswer, type Handshake, shakeHands } from "./web_socket_handshake.ts";
+import { type Handshake, shakeHands } from "./web_socket_handshake.ts";
 import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode openEventSocket}. */
@@ -121,7 +121,7 @@ async function open(options: EventSocketOptions): Promise<Handshake> {
     closeConnection(handshake.connection);
     throw refusal(handshake.status, host);
   } catch (error) {
-    throw fault(error, { host, what: "the event socket", connected: error instanceof EndOfAnswer });
+    throw fault(error, { host, what: "the event socket" });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);

@@ -4,6 +4,7 @@
  * @module
  */
 import { AriError } from "./ari_error.ts";
+import { EndOfHead } from "./read_head.ts";
 
 const CONNECT: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
@@ -32,14 +33,15 @@ export interface FaultContext {
 export function fault(error: unknown, context: FaultContext): AriError {
   if (error instanceof AriError) return error;
   const { host, what } = context;
+  const connected = context.connected === true || error instanceof EndOfHead;
   const cause = error instanceof Error ? error : new Error(String(error));
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
   const known = CONNECT[code];
   const options = { cause };
-  if (known !== undefined && context.connected !== true) {
+  if (known !== undefined && !connected) {
     return new AriError("unreachable", `Cannot reach Asterisk at ${host}: ${known}`, options);
   }
-  if (context.connected !== true && LOOKUP.test(cause.message)) {
+  if (!connected && LOOKUP.test(cause.message)) {
     const text = /temporary/i.test(cause.message) ? "cannot be looked up now" : "is not known";
     return new AriError(
       "unreachable",
@@ -47,11 +49,11 @@ export function fault(error: unknown, context: FaultContext): AriError {
       options,
     );
   }
-  if (context.connected !== true && TLS.test(cause.message)) {
+  if (!connected && TLS.test(cause.message)) {
     const text = `Cannot reach Asterisk at ${host} by TLS: ${withoutUrl(cause.message)}`;
     return new AriError("tls", text, options);
   }
-  if (context.connected === true || code === "ECONNRESET" || code === "EPIPE") {
+  if (connected || code === "ECONNRESET" || code === "EPIPE") {
     const text = `Cannot complete ${what}: ${host} closed the connection before it answered`;
     return new AriError("interrupted", text, options);
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { AriError } from "./ari_error.ts";
 import { parseAddress } from "./address.ts";
 import { type AriDownload, download } from "./download.ts";
@@ -113,7 +114,6 @@ class HttpRest implements AriRest {
   readonly #timeout: number;
   readonly #underway = new Set<(error: AriError) => void>();
   readonly #end = new AbortController();
-  #closed = false;
 
   constructor(address: ReturnType<typeof parseAddress>, options: RestOptions) {
     this.#host = address.host;
@@ -137,7 +137,7 @@ class HttpRest implements AriRest {
     const { signal, timeout = this.#timeout } = options;
     return new Promise((resolve, reject) => {
       const bytes = this.#encode(request);
-      if (this.#closed) throw aborted(what, "the connection to Asterisk is closed");
+      if (this.#end.signal.aborted) throw aborted(what, CLOSED);
       if (signal?.aborted) throw aborted(what, "the caller gave up", signal.reason);
 
       let giveUp = (_: AriError) => {};
@@ -195,14 +195,16 @@ class HttpRest implements AriRest {
     const signal = options.signal
       ? AbortSignal.any([options.signal, this.#end.signal])
       : this.#end.signal;
-    if (signal.aborted) throw aborted(what, "the caller gave up", signal.reason);
+    const givenUp = () =>
+      aborted(what, this.#end.signal.aborted ? CLOSED : "the caller gave up", signal.reason);
+    if (signal.aborted) throw givenUp();
     const target = requestTarget(this.#base, path);
     const text = `GET ${target} HTTP/1.1\r\n${this.#fields}Connection: close\r\n\r\n`;
     try {
       const request = encoder.encode(text);
       return await download(request, { url: this.#url, ca: this.#ca, timeout, signal });
     } catch (error) {
-      if (signal.aborted) throw aborted(what, "the caller gave up", signal.reason);
+      if (signal.aborted) throw givenUp();
       throw this.#problem(error, { what, connected: false });
     }
   }
@@ -224,16 +226,15 @@ class HttpRest implements AriRest {
   }
 
   [Symbol.dispose](): void {
-    this.#closed = true;
-    this.#end.abort(new AriError("aborted", "Request given up: the connection is closed"));
-    for (const fail of [...this.#underway]) {
-      fail(new AriError("aborted", "Request given up: the connection to Asterisk is closed"));
-    }
+    const error = aborted("Request", CLOSED);
+    this.#end.abort(error);
+    for (const fail of [...this.#underway]) fail(error);
     this.#pool.close();
   }
 }
 
 const encoder = new TextEncoder();
+const CLOSED = "the connection to Asterisk is closed";
 
 function aborted(what: string, why: string, cause?: unknown): AriError {
   return new AriError("aborted", `${what} given up: ${why}`, { cause });

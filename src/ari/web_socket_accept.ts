@@ -35,10 +35,7 @@ const MAX_HEAD = 16 * 1024;
  * @throws What the runtime throws when the connection breaks.
  */
 export async function readKnock(connection: Deno.Conn): Promise<Knock> {
-  const read = await readHead(connection, {
-    limit: MAX_HEAD,
-    ended: () => new BadKnock("the connection ended"),
-  });
+  const read = await readHead(connection, { limit: MAX_HEAD });
   if (!read) {
     await refuse(connection, 400);
     throw new BadKnock("its head is too large");

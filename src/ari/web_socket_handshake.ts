@@ -37,7 +37,7 @@ const MAX_HEAD = 64 * 1024;
  * Connects and completes the opening handshake, or learns why it is refused.
  *
  * @throws What the runtime throws when no connection comes about, the reason of the signal, or an
- * {@linkcode EndOfAnswer}.
+ * `EndOfHead`.
  */
 export async function shakeHands(url: URL, options: HandshakeOptions): Promise<Handshake> {
   const { signal, headers, ca } = options;
@@ -47,11 +47,8 @@ export async function shakeHands(url: URL, options: HandshakeOptions): Promise<H
   try {
     const key = randomBytes(16).toString("base64");
     await writeAll(connection, Buffer.from(requestHead(url, key, headers), "latin1"));
-    const { head, rest } = await readHead(connection, {
-      limit: MAX_HEAD,
-      begin: "HTTP/",
-      ended: () => new EndOfAnswer(),
-    }) ?? { head: "", rest: new Uint8Array() };
+    const { head, rest } = await readHead(connection, { limit: MAX_HEAD, begin: "HTTP/" }) ??
+      { head: "", rest: new Uint8Array() };
     signal.throwIfAborted();
     return { status: statusOf(head, key), connection, rest };
   } catch (error) {
@@ -59,15 +56,6 @@ export async function shakeHands(url: URL, options: HandshakeOptions): Promise<H
     throw signal.aborted ? signal.reason : error;
   } finally {
     signal.removeEventListener("abort", abort);
-  }
-}
-
-/** The connection ended before the answer was complete. */
-export class EndOfAnswer extends Error {
-  /** Makes the error. */
-  constructor() {
-    super("the connection was closed before the answer");
-    this.name = "EndOfAnswer";
   }
 }
 

@@ -89,6 +89,25 @@ Deno.test("a download ends with its signal, its disposal, and the connection to 
   using file = await open(rest);
   rest[Symbol.dispose]();
   await assert.rejects(readAll(file), { code: "aborted" });
-  await assert.rejects(rest.download(path), { code: "aborted" });
+  await assert.rejects(rest.download(path), {
+    code: "aborted",
+    message: `GET ${path} given up: the connection to Asterisk is closed`,
+  });
   await fake.until(() => fake.open === 0);
+});
+
+Deno.test("a download tells an Asterisk that hangs up from one that speaks nonsense", async () => {
+  const answers = ["", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200", "SIP/2.0 200 OK\r\n"];
+  const codes = ["interrupted", "interrupted", "bad_answer"];
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const serving = (async () => {
+    for (const answer of answers) {
+      using connection = await listener.accept();
+      await connection.read(new Uint8Array(4_096));
+      await connection.write(new TextEncoder().encode(answer));
+    }
+  })();
+  using rest = createRest({ url: `http://a:b@127.0.0.1:${listener.addr.port}/ari` });
+  for (const code of codes) await assert.rejects(rest.download(path), { code });
+  await serving;
 });
