@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { AriError } from "./ari_error.ts";
+import { percentDecode } from "../common/percent_decode.ts";
 
 /** Settings that name one of Asterisk's addresses. */
 export interface AddressOptions {
@@ -42,8 +43,8 @@ export function parseAddress(options: AddressOptions, protocols: readonly string
   if (url.search !== "" || url.hash !== "") {
     throw new AriError("invalid", "Cannot use the URL of Asterisk: it has a query or a fragment");
   }
-  const username = options.username ?? decode(url.username);
-  const password = options.password ?? decode(url.password);
+  const username = options.username ?? percentDecode(url.username);
+  const password = options.password ?? percentDecode(url.password);
   url.username = "";
   url.password = "";
   return {
@@ -51,12 +52,4 @@ export function parseAddress(options: AddressOptions, protocols: readonly string
     host: url.host,
     authorization: `Basic ${Buffer.from(`${username}:${password}`, "utf8").toString("base64")}`,
   };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a lone "%" in a password stands for itself
-  }
 }

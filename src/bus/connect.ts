@@ -8,6 +8,7 @@ import { backoff } from "../common/backoff.ts";
 import { pause } from "../common/pause.ts";
 import { redactUrl } from "../common/redact_url.ts";
 import { type Bus, BusError } from "./bus.ts";
+import { type BusKind, busOfScheme, schemeOf, splitBusUrls } from "../common/bus_urls.ts";
 import type { NatsSettings } from "./nats/nats_options.ts";
 
 export type { ChangingText } from "./changing_text.ts";
@@ -43,11 +44,9 @@ export interface ConnectBusOptions extends NatsSettings {
 type Adapter = (urls: readonly string[], options: NatsSettings) => Promise<Bus>;
 
 // Adapters are loaded when they are used, so that a program which needs none starts quickly.
-const ADAPTERS: Readonly<Record<string, Adapter>> = {
-  "nats:": viaNats,
-  "tls:": viaNats,
-  "amqp:": viaRabbitmq,
-  "amqps:": viaRabbitmq,
+const ADAPTERS: Readonly<Record<BusKind, Adapter>> = {
+  NATS: viaNats,
+  RabbitMQ: viaRabbitmq,
 };
 
 /**
@@ -61,8 +60,7 @@ export async function connectBus(
   url: string | readonly string[],
   options: ConnectBusOptions = {},
 ): Promise<Bus> {
-  const urls = [url].flat().flatMap((part) => part.split(/,(?=[a-z][a-z0-9+.-]*:\/\/)|,\s+|,$/i))
-    .map((part) => part.trim()).filter((part) => part !== "");
+  const urls = [url].flat().flatMap(splitBusUrls);
   const adapter = adapterFor(urls);
   for (let attempt = 0;; attempt++) {
     try {
@@ -79,20 +77,21 @@ export async function connectBus(
 
 function adapterFor(urls: readonly string[]): Adapter {
   if (urls.length === 0) throw new BusError("invalid", "Cannot connect to a bus: no URL is given");
-  const adapters = urls.map((url) => {
-    const scheme = /^[a-z][a-z0-9+.-]*:(?=\/\/)/i.exec(url)?.[0].toLowerCase();
+  const kinds = urls.map((url) => {
+    const scheme = schemeOf(url);
     if (scheme === undefined) {
       throw new BusError("invalid", `Cannot connect to a bus: ${redactUrl(url)} is not a URL`);
     }
-    if (!Object.hasOwn(ADAPTERS, scheme)) {
+    const kind = busOfScheme(scheme);
+    if (kind === undefined) {
       throw new BusError("invalid", `Cannot connect to a bus: no bus has the scheme ${scheme}//`);
     }
-    return ADAPTERS[scheme];
+    return kind;
   });
-  if (new Set(adapters).size > 1) {
+  if (new Set(kinds).size > 1) {
     throw new BusError("invalid", "Cannot connect to a bus: the URLs name buses of several kinds");
   }
-  return adapters[0];
+  return ADAPTERS[kinds[0]];
 }
 
 async function viaNats(urls: readonly string[], options: NatsSettings): Promise<Bus> {

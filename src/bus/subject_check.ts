@@ -13,7 +13,7 @@ import { BusError } from "./bus.ts";
  * The longest subject, in bytes of UTF-8. A server cuts the connection when the line that carries a
  * subject and a subject for the answers is over 4 KiB.
  */
-export const MAX_SUBJECT = 1024;
+const MAX_SUBJECT = 1024;
 
 const DOT = 0x2e;
 const STAR = 0x2a;

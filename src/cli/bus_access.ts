@@ -9,6 +9,7 @@ import type { Resolved, SettingSources } from "./settings/setting.ts";
 import { type FileSetting, findFile, type Holds, pem } from "./settings/setting_file.ts";
 import type { SettingName } from "./settings/settings.ts";
 import { UsageError } from "./usage_error.ts";
+import { busOfScheme, schemeOf } from "../common/bus_urls.ts";
 
 /** Credentials and certificates for {@linkcode connectBus}. Those of files are read at each attempt. */
 export type BusAccess = Pick<
@@ -83,7 +84,8 @@ function checkTogether(sources: SettingSources): void {
       throw unusable(name, source, new Error(`${partner} has to be set as well`));
     }
   }
-  if (!/^amqps?:/i.test(needSetting("messagebus.url", sources).value)) return;
+  const scheme = schemeOf(needSetting("messagebus.url", sources).value) ?? "";
+  if (busOfScheme(scheme) !== "RabbitMQ") return;
   for (const name of natsOnly) {
     const source = sourceOf(name);
     if (source && source !== "default") {

@@ -8,7 +8,7 @@ import { AriProxyError, withOutcome } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
 import type { Kind, Payload } from "../protocol/kinds.ts";
 import { mint } from "../protocol/mint.ts";
-import { classOf, operations } from "../protocol/operations.ts";
+import { acts, classOf, operations } from "../protocol/operations.ts";
 import { encodeRequest } from "../protocol/request.ts";
 import type { Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
@@ -223,9 +223,4 @@ export class Client implements Disposable {
       ...(signal && { signal }),
     };
   }
-}
-
-/** Tells whether a request does something, or may do. */
-function acts<K extends Kind>(kind: K, payload: Payload<K> | undefined): boolean {
-  return !["get", "data"].includes(classOf(kind, payload));
 }

@@ -1,7 +1,7 @@
 import type { BusStatus } from "../bus/bus.ts";
 import type { Key } from "../protocol/key.ts";
 import type { Kind, Payload, Result } from "../protocol/kinds.ts";
-import { classOf, operations } from "../protocol/operations.ts";
+import { acts, operations } from "../protocol/operations.ts";
 import { anySignal } from "./any_signal.ts";
 import type { Answers, AriRequestOptions } from "./ari_client_options.ts";
 import { type CallOptions, Client } from "./client.ts";
@@ -220,8 +220,7 @@ export abstract class ClusterClient implements AsyncDisposable {
   ): Promise<R> {
     this.parts.scope.assertOpen();
     options.signal?.throwIfAborted();
-    const reads = ["get", "data"].includes(classOf(kind, payload));
-    const retries = reads ? options.retries ?? this.parts.options.retries ?? 1 : 0;
+    const retries = acts(kind, payload) ? 0 : options.retries ?? this.parts.options.retries ?? 1;
     const { timeout } = options;
     const { signal, release } = anySignal([this.parts.scope.signal, options.signal]);
     try {

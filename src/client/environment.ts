@@ -19,7 +19,7 @@ interface Globals {
  * Reads a variable of the environment. An empty one counts as absent, and so does one that Deno does not
  * allow to be read: nobody is asked for the permission.
  */
-export function environmentVariable(name: string): string | undefined {
+function environmentVariable(name: string): string | undefined {
   const { Deno: deno, process }: Globals = globalThis;
   if (!deno) return process?.env[name] || undefined;
   const { state } = deno.permissions.querySync({ name: "env", variable: name });

@@ -3,7 +3,7 @@ import type { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
 import { mint } from "../protocol/mint.ts";
 import type { Kind, Payload } from "../protocol/kinds.ts";
-import { classOf } from "../protocol/operations.ts";
+import { acts, classOf } from "../protocol/operations.ts";
 import { encodeRequest, type RequestMarks } from "../protocol/request.ts";
 import type { Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
@@ -104,8 +104,7 @@ function expected<K extends Kind>(cluster: Cluster, { kind, key, payload }: Outg
   // Without an application the request reaches all proxies, whatever node the key names.
   const members = cluster.members(key.app ? key : {});
   // And of a process with several applications only one carries out what all are asked to do.
-  const reads = classOf(kind, payload) === "get" || classOf(kind, payload) === "data";
-  return reads || key.app
+  return !acts(kind, payload) || key.app
     ? members.length
     : new Set(members.map(({ app, node, id }) => id ?? `${app} ${node}`)).size;
 }

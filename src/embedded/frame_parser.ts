@@ -35,7 +35,7 @@ export interface FrameParserOptions {
 }
 
 /** The longest line, in bytes, without its end; as nats-server has it. */
-export const MAX_LINE = 4096;
+const MAX_LINE = 4096;
 
 const LF = 0x0a;
 const CR = 0x0d;

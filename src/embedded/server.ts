@@ -15,6 +15,7 @@ import { EmbeddedBusError } from "./embedded_bus_error.ts";
 import type { EmbeddedBusLog } from "./log.ts";
 import { Router } from "./router.ts";
 import { errorText } from "../common/error_text.ts";
+import { isLoopback } from "../common/is_loopback.ts";
 
 export { EmbeddedBusError, type EmbeddedBusErrorCode } from "./embedded_bus_error.ts";
 export type { EmbeddedBusLog } from "./log.ts";
@@ -172,9 +173,7 @@ function checkAccess(hostname: string, token: string | undefined): void {
     throw new EmbeddedBusError("invalid", `Cannot open the embedded bus on ${hostname}: ${why}`);
   };
   if (token === "") refuse("the token is empty");
-  const loopback = hostname === "localhost" || hostname === "::1" ||
-    /^127(\.\d{1,3}){3}$/.test(hostname);
-  if (!loopback && token === undefined) refuse("beyond this machine it needs a token");
+  if (!isLoopback(hostname) && token === undefined) refuse("beyond this machine it needs a token");
 }
 
 function listen(hostname: string, port: number): Deno.TcpListener {

@@ -72,6 +72,3 @@ export function watchdogTime(
   if (!(microseconds > 0) || (other && other !== String(pid))) return undefined;
   return microseconds / 1_000;
 }
-
-/** Every environment variable by which systemd tells what it wants. */
-export const systemdEnvironment = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] as const;

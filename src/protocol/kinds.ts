@@ -29,16 +29,6 @@ import type { RestVariablesToSet } from "./rest_types.ts";
 /** No payload. */
 export type NoPayload = undefined;
 
-/** The types of a kind of request. */
-export interface KindTypes {
-  /** What the request carries beside kind and key. */
-  readonly payload: object | NoPayload;
-  /** What the answer carries beside the error. */
-  readonly reply: "ok" | "key" | "keys" | "data";
-  /** Type of the data, for the reply `data`. */
-  readonly data?: unknown;
-}
-
 /** A request that is answered with success alone. */
 export interface ReplyOk<P = NoPayload> {
   /** Payload. */

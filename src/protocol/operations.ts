@@ -13,7 +13,7 @@ import { eventRows } from "./operations/event.ts";
 import { playbackRows, recordingRows, soundRows } from "./operations/media.ts";
 import { restRows } from "./operations/rest.ts";
 import { deviceStateRows, endpointRows, mailboxRows } from "./operations/states.ts";
-import type { RequestClass } from "./subjects.ts";
+import { isRead, type RequestClass } from "./subjects.ts";
 
 /** The row of every kind. */
 export const operations: { readonly [K in Kind]: Row<K> } = {
@@ -35,6 +35,11 @@ export const operations: { readonly [K in Kind]: Row<K> } = {
 export function classOf<K extends Kind>(kind: K, payload: Payload<K> | undefined): RequestClass {
   const row = operations[kind];
   return payload !== undefined && row.classOf ? row.classOf(payload) : row.class;
+}
+
+/** Whether a request does something, or may do, rather than only reads. */
+export function acts<K extends Kind>(kind: K, payload: Payload<K> | undefined): boolean {
+  return !isRead(classOf(kind, payload));
 }
 
 /** The names of all kinds, in the order of the table. */

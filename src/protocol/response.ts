@@ -1,4 +1,4 @@
-import { AriProxyError, codeOfError, errorTexts } from "./errors.ts";
+import { AriProxyError, errorTexts } from "./errors.ts";
 import { decodeJson, isObject, type JsonObject, jsonText, member } from "./json.ts";
 import { compactKey, type Key } from "./key.ts";
 
@@ -47,13 +47,6 @@ export function decodeResponse(data: Uint8Array): Response {
     ...(Array.isArray(keys) && { keys: keys.filter(isObject).map(decodeKey) }),
     ...(isObject(content) && { data: content }),
   };
-}
-
-/** The error that an answer stands for; undefined for success. */
-export function responseError(response: Response): AriProxyError | undefined {
-  return response.error
-    ? new AriProxyError(codeOfError(response.error), response.error)
-    : undefined;
 }
 
 function decodeKey(value: JsonObject): Key {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { EventMarks } from "./headers.ts";
+import { isProxyEventSubject } from "./subjects.ts";
 
 /** Numbers of one numbering, from the first to the last. */
 export interface SeqRange {
@@ -68,7 +69,7 @@ export class Sequence {
    * numbers tell nothing, and neither do the copies of a dialog, whose numbers have holes.
    */
   see({ subject, marks, time, told }: Arrival): readonly Missing[] {
-    if (!subject.startsWith("ari.event.")) return [];
+    if (!isProxyEventSubject(subject)) return [];
     const { node, epoch, seq } = marks;
     const name = `${subject} ${epoch}`;
     const before = this.#seen.get(name);

@@ -12,6 +12,11 @@ export type RequestClass = "get" | "data" | "command" | "create";
 /** All classes. Requests of `create` go to exactly one proxy, those of the others to every one. */
 export const requestClasses: readonly RequestClass[] = ["get", "data", "command", "create"];
 
+/** Whether the requests of a class only read: to carry one out again, or late, does no harm. */
+export function isRead(requestClass: RequestClass): boolean {
+  return requestClass === "get" || requestClass === "data";
+}
+
 /** The queue group in which all proxies share the requests of the class `create`. */
 export const createQueue = "ariproxy";
 
@@ -20,6 +25,9 @@ export const pingSubject = "ari.ping";
 
 /** The longest subject that the buses take, in bytes of UTF-8. */
 const maxSubject = 1024;
+
+/** What the subjects of the events of proxies begin with. */
+const eventSubjects = "ari.event.";
 
 /** What the subjects of dialogs begin with. */
 const dialogSubjects = "ari.dialogevent.";
@@ -54,13 +62,30 @@ export function requestSubjects(requestClass: RequestClass, self: Coordinates): 
 export function eventSubject(self: Coordinates): string {
   assertLevel(self.app, "application");
   assertLevel(self.node, "node");
-  return `ari.event.${self.app}.${self.node}`;
+  return `${eventSubjects}${self.app}.${self.node}`;
 }
 
 /** Application and node of an {@linkcode eventSubject}; undefined for any other subject. */
 export function eventCoordinates(subject: string): Coordinates | undefined {
   const [, app, node] = /^ari\.event\.([^.]+)\.([^.]+)$/.exec(subject) ?? [];
   return app !== undefined && node !== undefined ? { app, node } : undefined;
+}
+
+/** Whether a subject, or a pattern of subjects, is of the events of proxies rather than of a dialog. */
+export function isProxyEventSubject(subject: string): boolean {
+  return subject.startsWith(eventSubjects);
+}
+
+/** The application that a subject, or a pattern, of the events of proxies names; empty when it names none. */
+export function eventApplication(subject: string): string {
+  if (!isProxyEventSubject(subject)) return "";
+  const [application] = subject.slice(eventSubjects.length).split(".");
+  return application === ">" || application === "*" ? "" : application;
+}
+
+/** The queue group in which the listeners of an application share its new calls. */
+export function callsQueue(application: string): string {
+  return `ari-proxy-calls.${application}`;
 }
 
 /** Whether events come on a subject, be they of a proxy or of a dialog. */

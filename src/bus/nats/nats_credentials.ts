@@ -14,6 +14,7 @@ import {
 import { BusError } from "../bus.ts";
 import { type ChangingText, currentText } from "../changing_text.ts";
 import type { NatsSettings } from "./nats_options.ts";
+import { percentDecode } from "../../common/percent_decode.ts";
 
 /**
  * The credentials of the options, else those of the URLs, as the library wants them.
@@ -46,8 +47,8 @@ export function natsAuthenticators(
     throw new BusError("invalid", "Cannot connect to NATS: the URLs carry different credentials");
   }
   if (carriers.length === 0) return [];
-  const name = decode(carriers[0].username);
-  const secret = decode(carriers[0].password);
+  const name = percentDecode(carriers[0].username);
+  const secret = percentDecode(carriers[0].password);
   return [
     secret === "" ? tokenAuthenticator(name) : usernamePasswordAuthenticator(name, secret),
   ];
@@ -80,13 +81,4 @@ function changing(source: ChangingText, make: (text: string) => Authenticator): 
       return make(good)(nonce);
     }
   };
-}
-
-/** A stray percent sign is taken as it stands. */
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

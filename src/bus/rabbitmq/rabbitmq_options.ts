@@ -8,6 +8,7 @@ import type { Options } from "amqplib";
 import { redactUrl } from "../../common/redact_url.ts";
 import { BusError } from "../bus.ts";
 import { type ChangingText, currentText } from "../changing_text.ts";
+import { percentDecode } from "../../common/percent_decode.ts";
 
 /** Certificates for TLS, each as PEM text, which may change from one connection to the next. */
 export interface RabbitmqTls {
@@ -121,27 +122,18 @@ export function rabbitmqTargets(options: RabbitmqOptions): RabbitmqTarget[] {
         protocol: encrypted ? "amqps" : "amqp",
         hostname: url.hostname.replace(/^\[(.*)\]$/, "$1"),
         port,
-        username: options.user ?? (anonymous ? "guest" : decode(url.username)),
+        username: options.user ?? (anonymous ? "guest" : percentDecode(url.username)),
         password: options.user !== undefined
           ? currentText(options.pass ?? "")
           : anonymous
           ? "guest"
-          : decode(url.password),
+          : percentDecode(url.password),
         // The library decodes it.
         vhost: url.pathname.slice(1),
         heartbeat,
       },
     };
   });
-}
-
-/** A stray percent sign is taken as it stands. */
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 function refusal(problem: string): BusError {

@@ -9,7 +9,7 @@ import { busFailure } from "../../client/bus_failure.ts";
 import { Client } from "../../client/client.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import type { Gathered } from "../../client/gather.ts";
-import { classOf, operations } from "../../protocol/operations.ts";
+import { acts, classOf, operations } from "../../protocol/operations.ts";
 import { type AnyRequest, encodeRequest } from "../../protocol/request.ts";
 import type { Response } from "../../protocol/response.ts";
 import { requestSubject } from "../../protocol/subjects.ts";
@@ -76,8 +76,7 @@ async function call(io: Io, flags: CallFlags, words: readonly string[]): Promise
     ? await import("./call_file.ts")
     : undefined;
   const whole = files?.wholeFile(request, flags, io);
-  const acts = !["get", "data"].includes(classOf(kind, payload));
-  const telling = { output: stderr, json: flags.json ?? false, acts };
+  const telling = { output: stderr, json: flags.json ?? false, acts: acts(kind, payload) };
   const show = (response: Response): void =>
     stdout.write(`${json ? JSON.stringify(response) : responseLines(response).join("\n")}\n`);
   try {

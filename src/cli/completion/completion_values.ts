@@ -12,6 +12,7 @@ import type { TypedLine } from "./completion_line.ts";
 import { listForId, listOf, typedKind } from "./completion_lists.ts";
 import type { Io } from "../io.ts";
 import { logFormats, logLevels } from "../serve/log_words.ts";
+import { busSchemes } from "../../common/bus_urls.ts";
 
 /** Finds candidates for the value that is being typed. */
 type Find = (line: TypedLine, io: Io) => Candidate[] | Promise<Candidate[]>;
@@ -43,8 +44,8 @@ const byFlag: Readonly<Record<string, Find>> = {
   },
   "log-level": words(logLevels),
   "log-format": words(logFormats),
-  "messagebus.url": words(["nats://", "tls://", "amqp://", "amqps://"]),
-  url: words(["nats://", "tls://", "amqp://", "amqps://"]),
+  "messagebus.url": words(busSchemes.map((scheme) => `${scheme}//`)),
+  url: words(busSchemes.map((scheme) => `${scheme}//`)),
 };
 
 /** Values by what a flag calls its value in the help text. */

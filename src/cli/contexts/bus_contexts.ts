@@ -43,7 +43,7 @@ export interface BusContexts {
 }
 
 /** Where the contexts are; undefined where no folder of the user's is known. */
-export function contextsPath(env: Io["env"]): string | undefined {
+function contextsPath(env: Io["env"]): string | undefined {
   const home = env("HOME") || env("USERPROFILE");
   const folder = env("XDG_CONFIG_HOME") || env("APPDATA") || home && `${home}/.config`;
   return folder ? `${folder}/ari-proxy/contexts.json` : undefined;

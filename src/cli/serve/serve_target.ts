@@ -10,6 +10,7 @@ import { findFile, pem } from "../settings/setting_file.ts";
 import type { Listen } from "../settings/setting_values.ts";
 import type { SettingName, SettingTypes } from "../settings/settings.ts";
 import { UsageError } from "../usage_error.ts";
+import { isLoopback } from "../../common/is_loopback.ts";
 
 /** Where Asterisks dial in. */
 export interface Listening extends Listen {
@@ -125,8 +126,4 @@ function readHttp({ sources, collect }: Collector): Pick<Listening, "http"> {
   const ca = collect(() => findFile("ari.ca_file", sources, pem.certificate));
   if (url === undefined || username === undefined || password === undefined) return {};
   return { http: { url, username, password, ...(ca && { ca: [ca.value] }) } };
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "::1" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

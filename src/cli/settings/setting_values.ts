@@ -5,6 +5,7 @@
  */
 import { redactUrl } from "../../common/redact_url.ts";
 import { assertLevel } from "../../protocol/subjects.ts";
+import { busOfScheme, busSchemes, splitBusUrls } from "../../common/bus_urls.ts";
 
 /** A place to listen at. */
 export interface Listen {
@@ -62,15 +63,9 @@ export function parseAsteriskUrl(text: string, protocols: readonly string[]): st
 
 /** URLs of one bus, separated by commas. */
 export function parseBusUrls(text: string): string {
-  // A comma within a URL, in a password for instance, is not followed by another URL.
-  const urls = text.split(/,(?=[a-z][a-z0-9+.-]*:\/\/)|,\s+|,$/i).map((part) => part.trim()).filter(
-    (part) => part !== "",
-  );
+  const urls = splitBusUrls(text);
   if (urls.length === 0) throw new Error("it is empty");
-  const buses = urls.map((part) => {
-    const { protocol } = parseUrl(part, ["nats:", "tls:", "amqp:", "amqps:"]);
-    return protocol.startsWith("amqp") ? "RabbitMQ" : "NATS";
-  });
+  const buses = urls.map((part) => busOfScheme(parseUrl(part, busSchemes).protocol));
   if (new Set(buses).size > 1) throw new Error("the URLs name buses of several kinds");
   return urls.join(",");
 }

@@ -14,6 +14,7 @@ import { type OperationsSettings, operationsSettings } from "./rows/operations.t
 import { type OwnBusSettings, ownBusSettings } from "./rows/own_bus.ts";
 import { type PolicySettings, policySettings } from "./rows/policy.ts";
 import { type ProgramSettings, programSettings } from "./rows/program.ts";
+import { systemdEnvironment } from "../../health/systemd_environment.ts";
 
 /** The settings with the types of their values. */
 export interface SettingTypes
@@ -46,7 +47,7 @@ export const settings: SettingRows<SettingTypes> = {
 export const settingNames: readonly SettingName[] = Object.keys(settings).filter(isSettingName);
 
 /** Whether there is a setting of a name. */
-export function isSettingName(name: string): name is SettingName {
+function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(settings, name);
 }
 
@@ -58,9 +59,7 @@ export const environment: readonly string[] = [
   }),
   "NATS_SERVICE_HOST",
   "NATS_SERVICE_PORT_CLIENT",
-  "NOTIFY_SOCKET",
-  "WATCHDOG_USEC",
-  "WATCHDOG_PID",
+  ...systemdEnvironment,
   "XDG_CONFIG_HOME",
   "APPDATA",
   "HOME",

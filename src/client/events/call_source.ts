@@ -1,6 +1,6 @@
 import { decodeJson, isObject } from "../../protocol/json.ts";
 import type { Key } from "../../protocol/key.ts";
-import { eventSubscription } from "../../protocol/subjects.ts";
+import { callsQueue, eventSubscription } from "../../protocol/subjects.ts";
 import { busFailure } from "../bus_failure.ts";
 import type { ClientCore } from "../client_core.ts";
 import type { Channel } from "../handles/channel.ts";
@@ -47,7 +47,7 @@ export function callSource(
       const key = { kind: "channel", id: event.channel.id, app: application };
       const handle = channel({ ...key, ...(asterisk_id && { node: asterisk_id }) });
       take({ channel: handle, event, args: event.args });
-    }, { queue: `ari-proxy-calls.${app}` });
+    }, { queue: callsQueue(app) });
     const stop = () => void core.whileClosing(close());
     const leave = scope.onEnd(stop);
     if (signal?.aborted) stop();

@@ -5,6 +5,7 @@ import { Sequence } from "../../protocol/sequence.ts";
 import { Delivery } from "./delivery.ts";
 import { disconnectedGap, gapNotice, missedGap } from "./gap_event.ts";
 import { type EventListener, Listeners } from "./listeners.ts";
+import { eventApplication } from "../../protocol/subjects.ts";
 
 /** One listener's share in a subscription. */
 export interface Listening {
@@ -82,7 +83,7 @@ export class EventHub implements Disposable {
     this.#lostAt = undefined;
     if (!since) return;
     for (const [subject, { listeners }] of [...this.#shared]) {
-      listeners.tell(disconnectedGap(applicationOf(subject), since));
+      listeners.tell(disconnectedGap(eventApplication(subject), since));
     }
   }
 }
@@ -101,15 +102,9 @@ function receive(
     const { epoch, first_seq: first, last_seq: last } = notice ?? {};
     const told = epoch && first && last ? { epoch, first, last } : undefined;
     for (const missing of sequence.see({ subject, marks, time, ...(told && { told }) })) {
-      listeners.tell(missedGap(applicationOf(subject), missing));
+      listeners.tell(missedGap(eventApplication(subject), missing));
     }
   }
   if (notice) listeners.tell(notice);
   else listeners.deliver(new Delivery(message));
-}
-
-/** The application that a subject of events names; empty when it names none. */
-function applicationOf(subject: string): string {
-  const [, what, application = ""] = subject.split(".");
-  return what === "event" && application !== ">" ? application : "";
 }

@@ -101,7 +101,7 @@ export async function listHandles<K extends ListKind, H extends Handle>(
 }
 
 /** Lists handles, and tells which nodes lack. */
-export async function gatherHandles<K extends ListKind, H extends Handle>(
+async function gatherHandles<K extends ListKind, H extends Handle>(
   client: AriClient,
   kind: K,
   { make, payload, ...options }: AriRequestOptions & {

@@ -6,7 +6,7 @@ import type { EventHistoryData, EventHistoryPayload } from "../../protocol/histo
 import { isObject, parseJson } from "../../protocol/json.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { Kind } from "../../protocol/kinds.ts";
-import { classOf } from "../../protocol/operations.ts";
+import { acts } from "../../protocol/operations.ts";
 import { perform, type Surroundings } from "../../protocol/perform.ts";
 import { isResult } from "../../protocol/answer.ts";
 import { type AnyRequest, decodeRequest, type Request } from "../../protocol/request.ts";
@@ -138,10 +138,8 @@ export class Dispatch {
       if (this.underWay >= limit) throw new AriProxyError("busy", errorTexts.busy(limit));
       return perform(request, { ...world, self });
     };
-    const requestClass = classOf(request.kind, request.payload);
     // To read again does no harm, and what was read is large to remember.
-    const reads = requestClass === "get" || requestClass === "data";
-    if (request.id === undefined || reads) return carryOut();
+    if (request.id === undefined || !acts(request.kind, request.payload)) return carryOut();
     // What all are asked to do is done by each application of this process.
     const { id, deadline } = request;
     return this.#answered.once({ id: `${self.app} ${id}`, deadline }, carryOut);

@@ -2,6 +2,7 @@ import type { Bus, BusMessage, BusSubscription } from "../../bus/bus.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import {
   createQueue,
+  isRead,
   type RequestClass,
   requestClasses,
   requestSubjects,
@@ -79,10 +80,9 @@ interface Wanted {
 }
 
 function subscriptionsOf(name: RequestClass, selves: readonly Coordinates[]): Wanted[] {
-  const reads = name === "get" || name === "data";
   return selves.flatMap((self, i) => {
     const [toAll, ...own] = requestSubjects(name, self);
-    const subjects = reads || i === 0 ? [toAll, ...own] : own;
+    const subjects = isRead(name) || i === 0 ? [toAll, ...own] : own;
     const id = (subject: string) => JSON.stringify([subject, self.app, self.node]);
     return subjects.map((subject) => ({
       id: id(subject),
