@@ -25,15 +25,14 @@ export { AriClient } from "./src/client/ari_client.ts";
 export { ClusterClient } from "./src/client/cluster_client.ts";
 export type {
   Answers,
-  AriClientOnOptions,
   AriClientOptions,
   AriRequestOptions,
   DeriveOptions,
   EventsOptions,
+  FromBusOptions,
   ListenOptions,
 } from "./src/client/ari_client_options.ts";
-export type { CallOptions } from "./src/client/client.ts";
-export type { Member } from "./src/client/cluster.ts";
+export type { ClusterNode } from "./src/client/cluster.ts";
 export type { NodeChange } from "./src/client/node_watch.ts";
 export type { AnnouncedCounts, Announcement } from "./src/protocol/announcement.ts";
 
@@ -108,12 +107,8 @@ export {
   Variables,
 } from "./src/client/resources/asterisk.ts";
 
-export { type Call, Calls, type CallsOptions, type CallSource } from "./src/client/events/calls.ts";
-export {
-  type EventSource,
-  EventStream,
-  type EventStreamOptions,
-} from "./src/client/events/event_stream.ts";
+export { type Call, type CallQueueOptions, Calls } from "./src/client/events/calls.ts";
+export { EventStream, type EventStreamOptions } from "./src/client/events/event_stream.ts";
 export type { AriEvent, AriEventType, EventOf, UnknownEvent } from "./src/client/events/types.ts";
 export type { EventBase } from "./src/client/events/event_base.ts";
 export type { AriProxyGapEvent } from "./src/client/events/gap_event.ts";

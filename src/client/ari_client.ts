@@ -1,9 +1,9 @@
 import type { Bus } from "../bus/bus.ts";
 import { AriProxyError } from "../protocol/errors.ts";
 import type {
-  AriClientOnOptions,
   DeriveOptions,
   EventsOptions,
+  FromBusOptions,
   ListenOptions,
 } from "./ari_client_options.ts";
 import { ClientCore } from "./client_core.ts";
@@ -72,7 +72,7 @@ export class AriClient extends ClusterClient {
   }
 
   /** Makes a client on a bus, which stays open when the client is closed. */
-  static on(bus: Bus, options: AriClientOnOptions = {}): AriClient {
+  static fromBus(bus: Bus, options: FromBusOptions = {}): AriClient {
     const { signal, ownsBus = false, nodeMaxAge } = options;
     const scope = new Scope("client", signal && { signal });
     const core = new ClientCore(bus, { ownsBus, ...(nodeMaxAge && { maxAge: nodeMaxAge }) });

@@ -5,8 +5,7 @@
  */
 import type { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
-import type { CallOptions } from "./client.ts";
-import type { CallsOptions } from "./events/calls.ts";
+import type { CallQueueOptions } from "./events/calls.ts";
 import type { EventStreamOptions } from "./events/event_stream.ts";
 import type { AriProxyGapEvent } from "./events/gap_event.ts";
 import type { AriEventType } from "./events/types.ts";
@@ -61,8 +60,8 @@ export interface AriClientOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Options of {@linkcode AriClient.on}. */
-export interface AriClientOnOptions extends AriClientOptions {
+/** Options of {@linkcode AriClient.fromBus}. */
+export interface FromBusOptions extends AriClientOptions {
   /**
    * Whether closing the client closes the bus.
    *
@@ -81,7 +80,19 @@ export interface AriClientOnOptions extends AriClientOptions {
 export type DeriveOptions = AriClientOptions;
 
 /** Options of a request. */
-export interface AriRequestOptions extends CallOptions {
+export interface AriRequestOptions {
+  /**
+   * How long to wait for answers, in milliseconds.
+   *
+   * @default that of the client
+   */
+  readonly timeout?: number;
+  /**
+   * Gives the request up; it then rejects with the signal's reason.
+   *
+   * @default none
+   */
+  readonly signal?: AbortSignal;
   /**
    * How often it is sent again after a timeout, if it only reads.
    *
@@ -154,7 +165,7 @@ export interface EventsOptions<T extends AriEventType = AriEventType> extends Ev
 }
 
 /** Options of {@linkcode AriClient.calls}. */
-export interface ListenOptions extends CallsOptions {
+export interface ListenOptions extends CallQueueOptions {
   /**
    * Is told of each gap that a proxy tells of: calls may be among what is missing. As with calls, one
    * of those who listen is told. An outage of the client's own connection shows in its status.

@@ -5,7 +5,7 @@ import { type Key, keysMatch } from "../protocol/key.ts";
 import { announceSubject, pingSubject } from "../protocol/subjects.ts";
 
 /** A proxy that has announced itself, under one of its applications. */
-export interface Member extends Announcement {
+export interface ClusterNode extends Announcement {
   /** When it was heard of last, in milliseconds since 1970. */
   readonly heardAt: number;
 }
@@ -42,8 +42,8 @@ export class Cluster implements Disposable {
   readonly #bus: Bus;
   readonly #announcements: BusSubscription;
   readonly #stopListening: () => void;
-  readonly #members = new Map<string, Member>();
-  readonly #listeners = new Set<(member: Member) => void>();
+  readonly #members = new Map<string, ClusterNode>();
+  readonly #listeners = new Set<(member: ClusterNode) => void>();
   readonly #maxAge: number;
   readonly #settleTime: number;
   readonly #now: () => number;
@@ -76,7 +76,7 @@ export class Cluster implements Disposable {
   }
 
   /** The members that count, narrowed to the application and node of a key, ordered by both. */
-  members(key: Key = {}): Member[] {
+  members(key: Key = {}): ClusterNode[] {
     const oldest = this.#now() - this.#maxAge;
     return [...this.#members.values()]
       .filter(({ app, node, heardAt }) =>
@@ -86,7 +86,7 @@ export class Cluster implements Disposable {
   }
 
   /** The members whose coordinates another process has as well. */
-  doubles(): Member[] {
+  doubles(): ClusterNode[] {
     const members = this.members();
     return members.filter((member) =>
       members.some((other) =>
@@ -96,7 +96,7 @@ export class Cluster implements Disposable {
   }
 
   /** Calls the listener at each announcement, good-byes (`stopping`) included. Returns a function that stops it. */
-  onAnnouncement(listener: (member: Member) => void): () => void {
+  onAnnouncement(listener: (member: ClusterNode) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -129,7 +129,7 @@ export class Cluster implements Disposable {
    * A process takes the place of others with its coordinates, unless they have just been heard, too.
    * Those that do not count any more are forgotten.
    */
-  #supersede({ app, node, heardAt }: Member): void {
+  #supersede({ app, node, heardAt }: ClusterNode): void {
     for (const [name, other] of this.#members) {
       const same = other.app === app && other.node === node;
       const oldest = heardAt - (same ? doubleTime : this.#maxAge);

@@ -4,9 +4,9 @@ import type { Kind, Payload, Result } from "../protocol/kinds.ts";
 import { acts, operations } from "../protocol/operations.ts";
 import { anySignal } from "./any_signal.ts";
 import type { Answers, AriRequestOptions } from "./ari_client_options.ts";
-import { type CallOptions, Client } from "./client.ts";
+import { Requester, type RequestLimits } from "./requester.ts";
 import type { ClientParts } from "./client_parts.ts";
-import type { Member } from "./cluster.ts";
+import type { ClusterNode } from "./cluster.ts";
 import { mostTelling } from "./gather.ts";
 import type { NodeChange } from "./node_watch.ts";
 import { resultOf } from "./result.ts";
@@ -26,7 +26,7 @@ export abstract class ClusterClient implements AsyncDisposable {
    * @internal
    */
   protected readonly parts: ClientParts;
-  readonly #requests: Client;
+  readonly #requests: Requester;
 
   /**
    * Makes a client.
@@ -40,7 +40,7 @@ export abstract class ClusterClient implements AsyncDisposable {
     this.node = options.node || undefined;
     this.dialogId = options.dialog || undefined;
     this.parts = parts;
-    this.#requests = new Client(core.bus, {
+    this.#requests = new Requester(core.bus, {
       cluster: core.cluster,
       ...(app && { app }),
       ...(timeout !== undefined && { timeout }),
@@ -60,7 +60,7 @@ export abstract class ClusterClient implements AsyncDisposable {
   }
 
   /** The nodes that are there, those of the client's application if it has one, and its node. */
-  get nodes(): readonly Member[] {
+  get nodes(): readonly ClusterNode[] {
     return this.parts.core.cluster.members(this.key({}));
   }
 
@@ -216,7 +216,7 @@ export abstract class ClusterClient implements AsyncDisposable {
     kind: K,
     payload: Payload<K> | undefined,
     options: AriRequestOptions,
-    send: (options: CallOptions) => Promise<R>,
+    send: (options: RequestLimits) => Promise<R>,
   ): Promise<R> {
     this.parts.scope.assertOpen();
     options.signal?.throwIfAborted();

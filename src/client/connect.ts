@@ -47,7 +47,11 @@ export async function connect(options: ConnectOptions = {}): Promise<AriClient> 
   const { signal } = options;
   try {
     const bus = await connectBus(url, { ...options.bus, ...(signal && { signal }) });
-    return AriClient.on(bus, { ...options, app: options.app ?? environment.app, ownsBus: true });
+    return AriClient.fromBus(bus, {
+      ...options,
+      app: options.app ?? environment.app,
+      ownsBus: true,
+    });
   } catch (error) {
     throw busFailure(error);
   }

@@ -1,4 +1,4 @@
-import type { Cluster, Member } from "./cluster.ts";
+import type { Cluster, ClusterNode } from "./cluster.ts";
 
 /** How a node has come or gone. */
 export interface NodeChange {
@@ -8,7 +8,7 @@ export interface NodeChange {
    */
   readonly type: "join" | "leave" | "lost";
   /** The node, as it was last heard of. */
-  readonly node: Member;
+  readonly node: ClusterNode;
 }
 
 /** Options of {@linkcode NodeWatch}. */
@@ -26,7 +26,7 @@ export class NodeWatch implements Disposable {
   readonly #now: () => number;
   readonly #listeners = new Set<(change: NodeChange) => void>();
   readonly #stop: () => void;
-  #known = new Map<string, Member>();
+  #known = new Map<string, ClusterNode>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(cluster: Cluster, options: NodeWatchOptions) {

@@ -7,7 +7,7 @@ import { type Bus, BusError } from "../bus/bus.ts";
 import { deferred } from "../common/deferred.ts";
 import { AriProxyError, withOutcome } from "../protocol/errors.ts";
 import { type Key, keysMatch } from "../protocol/key.ts";
-import type { Cluster, Member } from "./cluster.ts";
+import type { Cluster, ClusterNode } from "./cluster.ts";
 
 /** Time between two pings while those who have to answer are waited for, in milliseconds. */
 const pingInterval = 250;
@@ -81,7 +81,7 @@ function onlyProcess({ cluster, key }: ResendPlan): string | undefined {
 async function heardAgain(plan: ResendPlan, wanted: string | undefined): Promise<boolean> {
   const { bus, cluster, key, deadline, signal } = plan;
   const { promise, resolve, reject } = deferred<boolean>();
-  const hear = ({ app, node, id, state }: Member) => {
+  const hear = ({ app, node, id, state }: ClusterNode) => {
     if (state === "stopping" || !keysMatch({ app, node }, { app: key.app, node: key.node })) return;
     resolve(wanted === undefined || id === wanted);
   };

@@ -4,7 +4,7 @@
  * @module
  */
 import { cpuUsage } from "node:process";
-import { Client } from "../../src/client/client.ts";
+import { Requester } from "../../src/client/requester.ts";
 import type { Size } from "./brokers.ts";
 import { Helper } from "./helper.ts";
 import type { Site } from "./site.ts";
@@ -15,7 +15,7 @@ const clusterSizes = [1, 4, 16, 64];
 const app = "cluster";
 
 /** What is asked, by its name in the table. */
-const questions: Readonly<Record<string, (client: Client) => Promise<unknown>>> = {
+const questions: Readonly<Record<string, (client: Requester) => Promise<unknown>>> = {
   "one node": (client) => client.request("ChannelData", { app, node: "node-0", id: "node-0.1" }),
   "whoever has it": (client) => client.request("ChannelData", { app, id: "node-0.1" }),
   "a list of all": (client) => client.gather("ChannelList", { app }),
@@ -27,7 +27,7 @@ export async function measureCluster(site: Site, size: Size) {
   for (const nodes of clusterSizes) {
     await using helper = new Helper("nodes.ts", [site.addresses.busUrl, app, `${nodes}`]);
     await helper.told();
-    using client = new Client(site.bus);
+    using client = new Requester(site.bus);
     await client.cluster.settled;
     const known = client.cluster.members({ app }).length;
     if (known !== nodes) throw new Error(`Cannot measure ${nodes} nodes: ${known} are there`);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { NodeRateMeter } from "../../src/cli/nodes/node_rates.ts";
-import type { Member } from "../../src/client/cluster.ts";
+import type { ClusterNode } from "../../src/client/cluster.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 
 const counts = { events: 100, lost: 0, gaps: 1, requests: 10, failed: 0 };
-const member = (heardAt: number, more: Partial<Member> = {}): Member => ({
+const member = (heardAt: number, more: Partial<ClusterNode> = {}): ClusterNode => ({
   app: "demo",
   node: "n1",
   id: "p1",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connectBus } from "../../src/bus/connect.ts";
-import { Client } from "../../src/client/client.ts";
+import { Requester } from "../../src/client/requester.ts";
 import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { Received } from "../testing/received.ts";
 import { startCli } from "../testing/run_cli.ts";
@@ -33,7 +33,7 @@ Deno.test("serve without a bus opens one, which a second serve on the machine jo
   assert.match(second.out, /using the server that listens here/);
 
   await using bus = await connectBus(`nats://${listen}`);
-  using client = new Client(bus, { app: "demo" });
+  using client = new Requester(bus, { app: "demo" });
   const nodes = new Received<string>();
   client.cluster.onAnnouncement(({ node }) => nodes.add(node));
   client.cluster.ping();
@@ -50,7 +50,7 @@ Deno.test("serve without a bus uses the nats-server that listens there", async (
   await using serve = startCli(args, { env: { ...a.env, MESSAGEBUS_URL: "" } });
   await serve.until(/using the server that listens here/);
   await using bus = await connectBus(nats.url);
-  using client = new Client(bus);
+  using client = new Requester(bus);
   const { promise: heard, resolve } = Promise.withResolvers<string>();
   client.cluster.onAnnouncement(({ node }) => resolve(node));
   await serve.until(/Asterisk is connected/);

@@ -63,7 +63,7 @@ const channelKey = { kind: "channel", id: "c1", app, node };
 
 Deno.test("client repeats what reads after a timeout, and nothing else", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app, timeout: 20 });
+  await using client = AriClient.fromBus(proxies.bus, { app, timeout: 20 });
   const data = { channel: { id: "c1", name: "PJSIP/a", state: "Up" } };
   proxies.answer(`ari.data.${app}.${node}`, (_, count) => count > 1 ? { data } : undefined);
   proxies.answer(`ari.command.${app}.${node}`, () => undefined);
@@ -78,7 +78,7 @@ Deno.test("client repeats what reads after a timeout, and nothing else", async (
 
 Deno.test("client mints the IDs of what it creates before it asks", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app, timeout: 20 });
+  await using client = AriClient.fromBus(proxies.bus, { app, timeout: 20 });
   proxies.answer(`ari.create.${app}`, () => undefined);
   const call = client.channels.prepare({ endpoint: "PJSIP/alice", timeout: 1_500 });
   await assert.rejects(call.execute(), { code: "timeout" });
@@ -97,7 +97,7 @@ Deno.test("client mints the IDs of what it creates before it asks", async () => 
 
 Deno.test("client keeps the dialog, also where the answer lacks it", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app });
+  await using client = AriClient.fromBus(proxies.bus, { app });
   const key = { kind: "channel", id: "c1", app, node };
   proxies.answer(`ari.create.${app}`, () => ({ error: "", key }));
   const channel = await client.dialog("talk").channels.originate({ endpoint: "PJSIP/alice" });
@@ -106,7 +106,7 @@ Deno.test("client keeps the dialog, also where the answer lacks it", async () =>
 
 Deno.test("client closes its children, and a child only itself", async () => {
   await using proxies = new FakeProxies();
-  const client = AriClient.on(proxies.bus, { app });
+  const client = AriClient.fromBus(proxies.bus, { app });
   const stop = new AbortController();
   const child = client.derive({ signal: stop.signal });
   const grandchild = child.dialog("d");
@@ -132,7 +132,7 @@ Deno.test("client closes its children, and a child only itself", async () => {
 
 Deno.test("client rejects with the reason of a signal that has aborted", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app });
+  await using client = AriClient.fromBus(proxies.bus, { app });
   const reason = new Error("no more");
   const signal = AbortSignal.abort(reason);
   await assert.rejects(client.channels.list({ signal }), (error) => error === reason);
@@ -140,7 +140,7 @@ Deno.test("client rejects with the reason of a signal that has aborted", async (
 
 Deno.test("list tells what it lacks, and is refused where it has to be complete", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app, timeout: 50 });
+  await using client = AriClient.fromBus(proxies.bus, { app, timeout: 50 });
   for (const name of [node, "n2", "n3"]) {
     proxies.theirs.publish("ari.announce", encode({ node: name, application: app }));
   }
@@ -162,7 +162,7 @@ Deno.test("list tells what it lacks, and is refused where it has to be complete"
 
 Deno.test("events drop the oldest when nobody takes them, and tell once", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app });
+  await using client = AriClient.fromBus(proxies.bus, { app });
   const notices: number[] = [];
   const gaps: AriProxyGapEvent[] = [];
   await using events = client.events({
@@ -187,7 +187,7 @@ Deno.test("events drop the oldest when nobody takes them, and tell once", async 
 
 Deno.test("events of unknown types come through, and absent entities do not", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app });
+  await using client = AriClient.fromBus(proxies.bus, { app });
   await using events = client.events({ types: ["UnknownEvent", "StasisStart"] });
   await events.ready;
   const wobbled = { type: "ChannelWobbled", how: "much" };
@@ -210,7 +210,7 @@ Deno.test("events of unknown types come through, and absent entities do not", as
 
 Deno.test("events are narrowed by entity and node, and a dialog has its own subject", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app });
+  await using client = AriClient.fromBus(proxies.bus, { app });
   const of = (id: string, asterisk_id = node) => ({
     type: "StasisEnd",
     channel: { id },
@@ -229,7 +229,7 @@ Deno.test("events are narrowed by entity and node, and a dialog has its own subj
 
 Deno.test("channel in a dialog binds itself before its events are ready", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app, dialog: "talk", timeout: 50 });
+  await using client = AriClient.fromBus(proxies.bus, { app, dialog: "talk", timeout: 50 });
   proxies.answer(
     `ari.command.${app}.${node}`,
     ({ key }) =>
@@ -250,7 +250,7 @@ Deno.test("channel in a dialog binds itself before its events are ready", async 
 
 Deno.test("calls that find no room, or nobody, are handed back", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app });
+  await using client = AriClient.fromBus(proxies.bus, { app });
   const refused: string[] = [];
   const calls = client.calls({ buffer: 2, onRefused: ({ channel }) => refused.push(channel.id) });
   await calls.ready;
@@ -269,7 +269,7 @@ Deno.test("calls that find no room, or nobody, are handed back", async () => {
 
 Deno.test("calls that were delivered before the end still reach the loop", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app });
+  await using client = AriClient.fromBus(proxies.bus, { app });
   const stop = new AbortController();
   const calls = client.calls({ signal: stop.signal });
   await calls.ready;
@@ -278,13 +278,13 @@ Deno.test("calls that were delivered before the end still reach the loop", async
   const taken: string[] = [];
   for await (const { channel } of calls) taken.push(channel.id);
   assert.deepEqual(taken, ["1"]);
-  await using anywhere = AriClient.on(proxies.bus);
+  await using anywhere = AriClient.fromBus(proxies.bus);
   assert.throws(() => anywhere.calls(), { code: "invalid" });
 });
 
 Deno.test("playback that nobody looks at fails without harm", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app });
+  await using client = AriClient.fromBus(proxies.bus, { app });
   proxies.answer(`ari.create.${app}.${node}`, () => ({ error: "Non-2XX response: 404 Not Found" }));
   const channel = client.channels.handle(channelKey);
   const playback = channel.play("sound:hello");
@@ -296,7 +296,7 @@ Deno.test("playback that nobody looks at fails without harm", async () => {
 
 Deno.test("playback ends with its channel, with its signal and with its client", async () => {
   await using proxies = new FakeProxies();
-  const client = AriClient.on(proxies.bus, { app });
+  const client = AriClient.fromBus(proxies.bus, { app });
   proxies.answer(`ari.create.${app}.${node}`, ({ key }) => ({ error: "", key }));
   const channel = client.channels.handle(channelKey);
   const reason = new Error("enough");
@@ -318,7 +318,7 @@ Deno.test("playback ends with its channel, with its signal and with its client",
 
 Deno.test("playback does not wait for an end that nobody can tell", async () => {
   await using proxies = new FakeProxies();
-  await using client = AriClient.on(proxies.bus, { app });
+  await using client = AriClient.fromBus(proxies.bus, { app });
   proxies.answer(`ari.create.${app}.${node}`, ({ key }) => ({ error: "", key }));
   proxies.answer(
     `ari.data.${app}.${node}`,
@@ -351,7 +351,7 @@ Deno.test("playback does not wait for an end that nobody can tell", async () => 
 
 Deno.test("client on a proxy with a fake Asterisk sends what Asterisk expects", async () => {
   await using fixture = await ProxyFixture.start();
-  await using client = AriClient.on(fixture.bus, { app, node });
+  await using client = AriClient.fromBus(fixture.bus, { app, node });
   fixture.asterisk.answer(() => ({ status: 204 }));
   const channel = client.channels.handle("c/1");
   const before = fixture.asterisk.calls.length;

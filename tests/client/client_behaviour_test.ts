@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connectBus } from "../../src/bus/connect.ts";
 import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
-import { Client } from "../../src/client/client.ts";
+import { Requester } from "../../src/client/requester.ts";
 import { decodeJson } from "../../src/protocol/json.ts";
 import { recorded } from "../testing/vectors.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
@@ -24,20 +24,20 @@ vectorTest("client-start", "pings as the original does when it starts", async ()
   await using theirs = broker.connect();
   const { promise: ping, resolve } = Promise.withResolvers<unknown>();
   theirs.subscribe("ari.ping", ({ data }) => resolve(decodeJson(data)));
-  using _client = new Client(ours);
+  using _client = new Requester(ours);
   assert.deepEqual(await ping, { kind: "", key: null });
 });
 
 vectorTest("connected", "knows whether a proxy of its application is there", async () => {
   await using fixture = await ProxyFixture.start();
-  using client = new Client(fixture.bus, { app });
+  using client = new Requester(fixture.bus, { app });
   await client.cluster.settled;
   assert.equal(client.cluster.members({ app }).length, 1);
 });
 
 vectorTest("connected-other-application", "knows that none is there", async () => {
   await using fixture = await ProxyFixture.start();
-  using client = new Client(fixture.bus, { app: "nobody" });
+  using client = new Requester(fixture.bus, { app: "nobody" });
   await client.cluster.settled;
   assert.equal(client.cluster.members({ app: "nobody" }).length, 0);
 });
@@ -45,7 +45,7 @@ vectorTest("connected-other-application", "knows that none is there", async () =
 // The original gives a handle with the caller's own key, as if the channel were there.
 vectorTest("get-failure-gives-handle", "says that nobody has the node", async () => {
   await using fixture = await ProxyFixture.start();
-  using client = new Client(fixture.bus);
+  using client = new Requester(fixture.bus);
   const key = { kind: "channel", id: "c1", app, node: "gone" };
   await assert.rejects(client.request("ChannelGet", key), { code: "no_node" });
 });
@@ -53,8 +53,8 @@ vectorTest("get-failure-gives-handle", "says that nobody has the node", async ()
 // In the original closing the second client closes the connection of the first.
 vectorTest("derived-close-kills-parent", "outlives another one on its bus", async () => {
   await using fixture = await ProxyFixture.start();
-  using client = new Client(fixture.bus, { app });
-  new Client(fixture.bus, { app })[Symbol.dispose]();
+  using client = new Requester(fixture.bus, { app });
+  new Requester(fixture.bus, { app })[Symbol.dispose]();
   fixture.asterisk.answer(() => ({ status: 200, body: '[{"id":"c1"}]' }));
   const { responses } = await client.gather("ChannelList", {});
   assert.deepEqual(responses[0].keys, [{ kind: "channel", id: "c1", node, app }]);
@@ -63,7 +63,7 @@ vectorTest("derived-close-kills-parent", "outlives another one on its bus", asyn
 // In the original a client on a connection that was handed in waits for no time at all.
 vectorTest("with-nats-has-no-timeout", "waits on a bus that was handed in", async () => {
   await using fixture = await ProxyFixture.start();
-  using client = new Client(fixture.bus);
+  using client = new Requester(fixture.bus);
   const slow = Promise.withResolvers<void>();
   fixture.asterisk.answer(async () => {
     await slow.promise;
@@ -77,7 +77,7 @@ vectorTest("with-nats-has-no-timeout", "waits on a bus that was handed in", asyn
 // In the original the connection that was handed in is closed with the client.
 vectorTest("with-nats-close-closes-connection", "leaves the bus open", async () => {
   await using bus = new InProcessBroker().connect();
-  new Client(bus)[Symbol.dispose]();
+  new Requester(bus)[Symbol.dispose]();
   await bus.flush();
   assert.ok(bus.connected);
 });

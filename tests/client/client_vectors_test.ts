@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { BusMessage } from "../../src/bus/bus.ts";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
-import { Client } from "../../src/client/client.ts";
+import { Requester } from "../../src/client/requester.ts";
 import type { AriProxyError } from "../../src/protocol/errors.ts";
 import { eventPasses } from "../../src/protocol/event_filter.ts";
 import { isObject } from "../../src/protocol/json.ts";
@@ -31,7 +31,7 @@ for (const vector of vectors<ReplyVector>("client-replies", ({ name }) => name))
     const broker = new InProcessBroker();
     await using theirs = broker.connect();
     await using ours = broker.connect();
-    using client = new Client(ours, { timeout: 500 / haste, cluster: { settleTime: 1 } });
+    using client = new Requester(ours, { timeout: 500 / haste, cluster: { settleTime: 1 } });
     vector.announcements?.forEach((text) => theirs.publish("ari.announce", encoder.encode(text)));
     await client.cluster.settled;
 
@@ -53,7 +53,7 @@ function withoutMarks(text: string): unknown {
 }
 
 /** Sends the request of a vector as the client does it for the kind. */
-async function outcome(client: Client, text: string) {
+async function outcome(client: Requester, text: string) {
   const { kind, key, payload } = decodeRequest(encoder.encode(text));
   try {
     if (operations[kind].reply !== "keys") {
@@ -104,7 +104,7 @@ for (const vector of vectors<SubscriptionVector>("subscriptions", ({ name }) => 
 
 Deno.test("client tells at once as in client: no-responders-direct", async () => {
   await using bus = new InProcessBroker().connect();
-  using client = new Client(bus);
+  using client = new Requester(bus);
   await assert.rejects(
     client.request("ChannelAnswer", { kind: "channel", id: "c1", app: "calls", node: "gone" }),
     { code: "no_node", message: "Nobody listens on ari.command.calls.gone" },

@@ -17,7 +17,7 @@ class Side implements AsyncDisposable {
   readonly #broker = new InProcessBroker();
   readonly bus = this.#broker.connect();
   readonly #theirs = this.#broker.connect();
-  readonly client = AriClient.on(this.bus, { app });
+  readonly client = AriClient.fromBus(this.bus, { app });
 
   /** Publishes an event with a number, and waits until it has been delivered. */
   async event(

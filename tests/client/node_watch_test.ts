@@ -10,7 +10,7 @@ Deno.test("client tells when nodes come, leave and are lost", async () => {
   await using theirs = broker.connect();
   mock.timers.enable({ apis: ["setTimeout", "Date"] });
   try {
-    await using client = AriClient.on(bus, { app: "a", nodeMaxAge: 60_000 });
+    await using client = AriClient.fromBus(bus, { app: "a", nodeMaxAge: 60_000 });
     const changes: string[] = [];
     const stop = client.onNode(({ type, node }) => changes.push(`${type} ${node.node}`));
     const announce = async (app: string, node: string, state?: string) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
 import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
-import { Client, type ClientOptions } from "../../src/client/client.ts";
+import { Requester, type RequesterOptions } from "../../src/client/requester.ts";
 import { AriProxyError, type ErrorCode, outcomeOfError } from "../../src/protocol/errors.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
@@ -14,8 +14,8 @@ import { busNames } from "../testing/servers/bus_server.ts";
 const key = { kind: "channel", id: "c1", app, node };
 
 /** A client on a bus that knows who is there. */
-async function clientOn(bus: Bus, options: ClientOptions = {}): Promise<Client> {
-  const client = new Client(bus, options);
+async function clientOn(bus: Bus, options: RequesterOptions = {}): Promise<Requester> {
+  const client = new Requester(bus, options);
   await client.cluster.settled;
   return client;
 }

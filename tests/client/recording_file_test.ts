@@ -13,7 +13,7 @@ const filePath = "/recordings/stored/folder%2Fr1/file";
 
 async function start(stack: AsyncDisposableStack, options = {}) {
   const fixture = stack.use(await ProxyFixture.start(options));
-  const client = stack.use(AriClient.on(fixture.bus, { app }));
+  const client = stack.use(AriClient.fromBus(fixture.bus, { app }));
   await client.settled;
   const file = client.recordings.stored.handle(key).file();
   return { fixture, asterisk: fixture.asterisk, client, file };
@@ -96,7 +96,7 @@ Deno.test("a recording's file notices bytes that are not those that the proxy re
   const broker = new InProcessBroker();
   await using bus = broker.connect();
   await using theirs = broker.connect();
-  await using client = AriClient.on(bus, { app });
+  await using client = AriClient.fromBus(bus, { app });
   const piece = { offset: 0, size: 3, content: "AAAA", content_type: "", sha256: "0".repeat(64) };
   let answer: Readonly<Record<string, unknown>> = piece;
   theirs.subscribe(`ari.data.${app}.${node}`, ({ replyTo = "", data }) => {

@@ -10,7 +10,7 @@ async function cluster(stack: AsyncDisposableStack) {
     ["n1", "n2"].map((node) => ProxyFixture.start({ broker, node })),
   );
   nodes.forEach((node) => stack.use(node));
-  const client = stack.use(AriClient.on(nodes[0].bus, { app }));
+  const client = stack.use(AriClient.fromBus(nodes[0].bus, { app }));
   await client.settled;
   const [one, two] = nodes.map(({ asterisk }) => asterisk);
   return { client, one, two };

@@ -72,7 +72,7 @@ const mailboxes = [
  */
 export async function exerciseFake({ models }: Description): Promise<ReadonlyMap<string, string>> {
   await using fixture = await ProxyFixture.start();
-  await using client = AriClient.on(fixture.bus, { app });
+  await using client = AriClient.fromBus(fixture.bus, { app });
   await client.settled;
   const exercised = new Map<string, string>();
   const { asterisk } = fixture;

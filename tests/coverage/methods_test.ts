@@ -41,7 +41,7 @@ function answerTo(operation: string): FakeAnswer {
 
 Deno.test("every operation of Asterisk has a method, and every parameter of it an option", async () => {
   await using fixture = await ProxyFixture.start();
-  await using client = AriClient.on(fixture.bus, { app });
+  await using client = AriClient.fromBus(fixture.bus, { app });
   await client.settled;
   const { asterisk } = fixture;
   const over = new AbortController();

@@ -7,7 +7,7 @@ import { AriError } from "../../src/ari/ari_error.ts";
 import { createRest } from "../../src/ari/rest.ts";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus, type ConnectBusOptions } from "../../src/bus/connect.ts";
-import { Client } from "../../src/client/client.ts";
+import { Requester } from "../../src/client/requester.ts";
 import { pause } from "../../src/common/pause.ts";
 import type { Response } from "../../src/protocol/response.ts";
 import { type Proxy, startProxy } from "../../src/server/proxy.ts";
@@ -55,7 +55,7 @@ export class FaultRig implements AsyncDisposable {
     /** Between the proxy and Asterisk's event socket. */
     readonly eventNetwork: FaultProxy,
     /** Connected to the bus past the network, as is the ledger. */
-    readonly client: Client,
+    readonly client: Requester,
     readonly ledger: EventLedger,
     /** Events of Asterisk, one after the other until the end of the rig. */
     readonly traffic: Traffic,
@@ -97,7 +97,7 @@ export class FaultRig implements AsyncDisposable {
       log,
     }));
     await withDeadline(log.line("Asterisk is connected"), { what: "the proxy to serve" });
-    const client = stack.use(new Client(own, { app, timeout: 3_000 }));
+    const client = stack.use(new Requester(own, { app, timeout: 3_000 }));
     const traffic = stack.use(new Traffic(asterisk, { app, ledger }));
     await ledger.arrived(0);
     return new FaultRig(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
-import { Client } from "../../src/client/client.ts";
+import { Requester } from "../../src/client/requester.ts";
 import { EventLedger } from "../testing/event_ledger.ts";
 import { type FakeAsterisk, startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { receive } from "../testing/received.ts";
@@ -50,7 +50,7 @@ fault("a proxy that is killed in the middle of a request is replaced by a new on
   await using bus = await connectBus(server.url);
   const ledger = new EventLedger(bus, app);
   const announced = await receive(bus, "ari.announce");
-  using client = new Client(bus, { app, timeout: 1_000 });
+  using client = new Requester(bus, { app, timeout: 1_000 });
   {
     await using first = serve(asterisk, server.url);
     await announced.count(1);

@@ -68,7 +68,7 @@ for (const on of busNames) {
 
     await using bus = await open("application");
     const statuses = statusesOf(bus);
-    await using client = AriClient.on(bus, { app: "demo" });
+    await using client = AriClient.fromBus(bus, { app: "demo" });
     const info = await client.request("AsteriskInfo", {});
     assert.ok(info);
     const lists = await client.request("ChannelList", {});

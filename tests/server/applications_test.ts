@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
-import { Client } from "../../src/client/client.ts";
+import { Requester } from "../../src/client/requester.ts";
 import { node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";
 
@@ -30,7 +30,7 @@ Deno.test("a proxy of several applications answers for each of them", async () =
   const broker = new InProcessBroker();
   await using fixture = await ProxyFixture.start({ broker, apps: ["a", "b"] });
   fixture.asterisk.answer(() => ({ status: 200, body: '[{"id":"c1"}]' }));
-  using client = new Client(fixture.bus, { timeout: 2_000 });
+  using client = new Requester(fixture.bus, { timeout: 2_000 });
   const lists = await client.gather("ChannelList", {});
   const apps = lists.responses.flatMap(({ keys = [] }) => keys.map(({ app }) => app));
   assert.deepEqual(apps.sort(), ["a", "b"]);
@@ -46,7 +46,7 @@ Deno.test("a proxy of several applications carries out once what all are asked t
   const before = fixture.asterisk.calls.length;
   assert.equal(await fixture.request("ari.command", answer), '{"error":""}');
   assert.equal(await fixture.request("ari.command.b", answer), '{"error":""}');
-  using client = new Client(fixture.bus, { timeout: 5_000 });
+  using client = new Requester(fixture.bus, { timeout: 5_000 });
   await client.cluster.settled;
   fixture.asterisk.answer(() => ({ status: 404 }));
   const begun = performance.now();
@@ -75,7 +75,7 @@ Deno.test("a proxy with a name of its own for the node uses it everywhere", asyn
 Deno.test("two proxies under the same coordinates notice each other", async () => {
   const broker = new InProcessBroker();
   await using first = await ProxyFixture.start({ broker });
-  using client = new Client(first.bus);
+  using client = new Requester(first.bus);
   await client.cluster.settled;
   assert.deepEqual(client.cluster.doubles(), []);
   await using second = await ProxyFixture.start({ broker });
@@ -93,7 +93,7 @@ Deno.test("a proxy tells what it is, and says good-bye", async () => {
   await using fixture = await ProxyFixture.start({
     process: { id: "p1", version: "1.2.3", started },
   });
-  using client = new Client(fixture.bus);
+  using client = new Requester(fixture.bus);
   await client.cluster.settled;
   const [{ heardAt: _, channels: __, ...member }] = client.cluster.members();
   assert.deepEqual(member, {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Client } from "../../src/client/client.ts";
+import { Requester } from "../../src/client/requester.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import { Policy } from "../../src/server/requests/policy.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
@@ -20,7 +20,7 @@ Deno.test("a proxy answers what its policy denies before it asks Asterisk or bin
   await using fixture = await ProxyFixture.start({
     policy: new Policy({ deny: ["ChannelHangup", "ChannelSubscribe"] }),
   });
-  using client = new Client(fixture.bus, { app });
+  using client = new Requester(fixture.bus, { app });
   const key = { app, node, id: "1.1", dialog: "d" };
   await assert.rejects(
     client.request("ChannelHangup", key, { reason: "normal" }),
@@ -48,7 +48,7 @@ Deno.test("a proxy answers what its policy denies before it asks Asterisk or bin
 Deno.test("a proxy that only reads reads, and does nothing else", async () => {
   await using fixture = await ProxyFixture.start({ policy: new Policy({ readOnly: true }) });
   fixture.asterisk.answer([{ status: 200, body: '{"value":"blue"}' }]);
-  using client = new Client(fixture.bus, { app });
+  using client = new Requester(fixture.bus, { app });
   const key = { app, node, id: "1.1" };
   await client.request("ChannelVariableGet", key, { name: "COLOUR" });
   await assert.rejects(client.request("ChannelAnswer", key), denied("ChannelAnswer"));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { AriListener } from "../../src/ari/listener.ts";
 import type { OnWarning } from "../../src/ari/asterisk_link.ts";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
-import { Client } from "../../src/client/client.ts";
+import { Requester } from "../../src/client/requester.ts";
 import { Reception, type ReceptionOptions } from "../../src/server/reception.ts";
 import { dialIn } from "../testing/dialling_asterisk.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
@@ -92,7 +92,7 @@ Deno.test("reception sends each request once, also while applications are added"
   await using a = await dialIn(fixture.port, { node: nodeA });
   await using b = await dialIn(fixture.port, { node: nodeB });
   await fixture.log.count("Serving an application", 2);
-  await using client = new Client(fixture.bus, { app: "calls" });
+  await using client = new Requester(fixture.bus, { app: "calls" });
   const answer = (id: string, node: string) =>
     client.request("ChannelAnswer", { id, app: "calls", node });
   const work = Array.from({ length: 50 }, async (_, i) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
-import { Client } from "../../src/client/client.ts";
+import { Requester } from "../../src/client/requester.ts";
 import type { AriProxyError } from "../../src/protocol/errors.ts";
 import { isObject } from "../../src/protocol/json.ts";
 import { operations } from "../../src/protocol/operations.ts";
@@ -30,7 +30,7 @@ for (const vector of vectors<RoutingVector>("routing", ({ name }) => name)) {
     const [exchange] = vector.exchanges;
     script(proxies, exchange);
     slow[vector.name]?.forEach((i) => proxies[i].asterisk.hang(() => true));
-    using client = new Client(proxies[0].bus, { timeout: 300, cluster: { settleTime: 20 } });
+    using client = new Requester(proxies[0].bus, { timeout: 300, cluster: { settleTime: 20 } });
     await client.cluster.settled;
 
     const { error, keys } = await outcome(client, exchange.request);
@@ -75,7 +75,7 @@ function show(key: unknown): string {
   return JSON.stringify(Object.entries(key ?? {}).sort());
 }
 
-async function outcome(client: Client, text: string) {
+async function outcome(client: Requester, text: string) {
   const { kind, key, payload } = decodeRequest(new TextEncoder().encode(text));
   try {
     if (operations[kind].reply !== "keys") {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRest } from "../../src/ari/rest.ts";
 import { connectBus } from "../../src/bus/connect.ts";
-import { Client } from "../../src/client/client.ts";
+import { Requester } from "../../src/client/requester.ts";
 import { pause } from "../../src/common/pause.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { EventLog } from "../testing/real_cluster.ts";
@@ -43,7 +43,7 @@ Deno.test("serve --listen puts Asterisks on the bus that dial, for good and for 
   });
   const asterisks = [nodeA, nodeB].map((entityId) => startAsterisk({ entityId, config }));
   for (const asterisk of asterisks) stack.use(await asterisk);
-  const client = stack.use(new Client(bus, { app: "lasting" }));
+  const client = stack.use(new Requester(bus, { app: "lasting" }));
   for (const node of [nodeA, nodeB]) {
     for (const application of ["lasting", "other"]) {
       await events.next("ApplicationRegistered", { application, asterisk_id: node });
@@ -74,7 +74,7 @@ Deno.test("serve --listen puts Asterisks on the bus that dial, for good and for 
   const { subject, event } = await events.next("StasisStart", { channel: { id: "two" } });
   assert.equal(subject, `ari.event.single.${nodeA}`);
   assert.match(String(event.application), /^single:Local\//);
-  const single = stack.use(new Client(bus, { app: "single" }));
+  const single = stack.use(new Requester(bus, { app: "single" }));
   await single.request("ChannelAnswer", { id: "two", app: "single", node: nodeA });
   await single.request("ChannelHangup", { id: "two", app: "single", node: nodeA }, hangup);
   await events.next("StasisEnd", { channel: { id: "two" } });

@@ -5,7 +5,7 @@
  */
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
-import { Client } from "../../src/client/client.ts";
+import { Requester } from "../../src/client/requester.ts";
 import { decodeJson, isObject, type JsonObject } from "../../src/protocol/json.ts";
 import { type Proxy, startProxy } from "../../src/server/proxy.ts";
 import { MemoryLog } from "./proxy_fixture.ts";
@@ -65,7 +65,7 @@ export class RealCluster implements AsyncDisposable {
     readonly nodes: readonly RealNode[],
     /** A connection of the test's own. */
     readonly bus: Bus,
-    readonly client: Client,
+    readonly client: Requester,
     /** Every event since the start. */
     readonly events: EventLog,
     private readonly stack: AsyncDisposableStack,
@@ -90,7 +90,7 @@ export class RealCluster implements AsyncDisposable {
       return { asterisk, proxy, log };
     }));
     const events = new EventLog(bus);
-    const client = stack.use(new Client(bus, { app }));
+    const client = stack.use(new Requester(bus, { app }));
     const heard = new Received<unknown>();
     const stop = client.cluster.onAnnouncement(heard.add);
     await heard.until(() => client.cluster.members().length >= entityIds.length);

@@ -6,7 +6,7 @@
 import type { CommandFunction } from "@stricli/core";
 import { type Bus, BusError } from "../../bus/bus.ts";
 import { busFailure } from "../../client/bus_failure.ts";
-import { Client } from "../../client/client.ts";
+import { Requester } from "../../client/requester.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import type { Gathered } from "../../client/gather.ts";
 import { acts, classOf, operations } from "../../protocol/operations.ts";
@@ -116,7 +116,7 @@ async function batch(
 /** Sends the request to one, or to all where all have something to say. */
 async function send(bus: Bus, request: AnyRequest, flags: CallFlags): Promise<Gathered> {
   const { kind, key, payload } = request;
-  using client = new Client(bus, { timeout: flags.timeout ?? 5_000 });
+  using client = new Requester(bus, { timeout: flags.timeout ?? 5_000 });
   if (flags.all || operations[kind].reply === "keys") {
     return await client.gather(kind, key, payload);
   }

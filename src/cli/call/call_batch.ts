@@ -5,7 +5,7 @@
  */
 import { BusError } from "../../bus/bus.ts";
 import { busFailure } from "../../client/bus_failure.ts";
-import { Client } from "../../client/client.ts";
+import { Requester } from "../../client/requester.ts";
 import { mostTelling } from "../../client/gather.ts";
 import { redactUrl } from "../../common/redact_url.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
@@ -85,7 +85,7 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
     await using bus = dryRun
       ? undefined
       : await openBus(sources, { name: "ari-proxy call", signal });
-    using client = bus && new Client(bus, { timeout });
+    using client = bus && new Requester(bus, { timeout });
     using back = bus && client && new BusReturn(bus, client.cluster, {
       timeout,
       onLost: (reason) => complain(`The bus is lost, waiting for it: ${reason}`, io.stderr),
@@ -163,7 +163,7 @@ function tagOf(line: string): { readonly tag?: unknown } {
 }
 
 async function send(
-  client: Client,
+  client: Requester,
   { kind, key, payload }: AnyRequest,
   signal: AbortSignal,
 ): Promise<Omit<Result, "line">> {

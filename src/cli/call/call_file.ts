@@ -57,7 +57,7 @@ export async function callFile(
   const { output = "-", timeout } = flags;
   const app = key.app ? { app: key.app } : {};
   using stop = interruption(io);
-  await using client = AriClient.on(bus, app);
+  await using client = AriClient.fromBus(bus, app);
   const { signal } = stop;
   const file = client.recordings.stored.handle(key).file({
     signal,

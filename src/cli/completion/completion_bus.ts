@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Member } from "../../client/cluster.ts";
-import { Client } from "../../client/client.ts";
+import type { ClusterNode } from "../../client/cluster.ts";
+import { Requester } from "../../client/requester.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { Kind } from "../../protocol/kinds.ts";
 import type { TypedLine } from "./completion_line.ts";
@@ -28,7 +28,7 @@ export interface BusNames {
   /** IDs of entities. */
   readonly ids: Candidate[];
   /** Every application with each of its nodes. */
-  readonly members: readonly Member[];
+  readonly members: readonly ClusterNode[];
 }
 
 const nothing: BusNames = { nodes: [], applications: [], ids: [], members: [] };
@@ -68,7 +68,7 @@ async function ask(
     signal,
     timeout: PATIENCE,
   });
-  using client = new Client(bus, { cluster: { settleTime: SETTLE_TIME } });
+  using client = new Requester(bus, { cluster: { settleTime: SETTLE_TIME } });
   // That of the environment is the application of a proxy, not what someone has asked for.
   const app = wantedApplication({ flags, env: () => undefined });
   const key: Key = { app, node: app && flags.node };

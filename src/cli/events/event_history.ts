@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Client } from "../../client/client.ts";
+import type { Requester } from "../../client/requester.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { eventHeaders } from "../../protocol/headers.ts";
 import { type EventHistoryData, type KeptEvent, readHistory } from "../../protocol/history.ts";
@@ -39,7 +39,7 @@ interface Source {
  * @throws {AriProxyError} When nobody answers.
  */
 export async function* eventHistory(
-  client: Client,
+  client: Requester,
   options: EventHistoryOptions,
 ): AsyncGenerator<TailMessage> {
   const { wanted, signal } = options;
@@ -63,7 +63,7 @@ export async function* eventHistory(
 }
 
 async function firstParts(
-  client: Client,
+  client: Requester,
   { since, key, onMissing, signal }: EventHistoryOptions,
 ): Promise<EventHistoryData[]> {
   const payload = { since: new Date(since).toISOString() };
@@ -89,7 +89,7 @@ async function firstParts(
 /** Fetches the next part with events. Returns false when there is none. */
 async function goOn(
   source: Source,
-  client: Client,
+  client: Requester,
   { since, onMissing, signal }: EventHistoryOptions,
 ): Promise<boolean> {
   const { application, node, epoch } = source.part;

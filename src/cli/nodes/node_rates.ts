@@ -1,4 +1,4 @@
-import type { Member } from "../../client/cluster.ts";
+import type { ClusterNode } from "../../client/cluster.ts";
 import type { AnnouncedCounts } from "../../protocol/announcement.ts";
 
 /** What a node does in a second, and what it has missed since its start. */
@@ -29,7 +29,7 @@ export class NodeRateMeter {
   readonly #heard = new Map<string, Heard>();
 
   /** Takes an announcement. */
-  hear(member: Member): void {
+  hear(member: ClusterNode): void {
     const { counts, heardAt: at } = member;
     const name = nameOf(member);
     if (!counts || member.state === "stopping") {
@@ -44,13 +44,13 @@ export class NodeRateMeter {
   }
 
   /** The rates of a member between its last two announcements; undefined before the second. */
-  of(member: Member): NodeRates | undefined {
+  of(member: ClusterNode): NodeRates | undefined {
     return this.#heard.get(nameOf(member))?.rates;
   }
 }
 
 /** A process that starts anew has another ID, and counts from zero. */
-function nameOf({ app, node, id = "" }: Member): string {
+function nameOf({ app, node, id = "" }: ClusterNode): string {
   return JSON.stringify([app, node, id]);
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Cluster, Member } from "../../client/cluster.ts";
+import type { Cluster, ClusterNode } from "../../client/cluster.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { NodeRateMeter, NodeRates } from "./node_rates.ts";
 import { tableLines } from "../table.ts";
@@ -75,7 +75,7 @@ export interface NodeEntryOptions {
 
 /** A member for programs. */
 export function nodeEntry(
-  member: Member,
+  member: ClusterNode,
   { state = member.state, rates }: NodeEntryOptions = {},
 ): Readonly<Record<string, unknown>> {
   const { node, app, heardAt, started, version, asteriskVersion, channels } = member;
@@ -100,7 +100,7 @@ export function nodeEntry(
 }
 
 /** `up`; `silent` when it does not answer; `double` when another process has its coordinates. */
-function stateOf(member: Member, doubles: ReadonlySet<Member>): string {
+function stateOf(member: ClusterNode, doubles: ReadonlySet<ClusterNode>): string {
   if (doubles.has(member)) return "double";
   if (secondsSince(member.heardAt) > SILENT) return "silent";
   return member.state ?? "";

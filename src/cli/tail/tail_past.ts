@@ -5,7 +5,7 @@
  */
 import type { Bus } from "../../bus/bus.ts";
 import { SubjectTree } from "../../bus/subject_tree.ts";
-import { Client } from "../../client/client.ts";
+import { Requester } from "../../client/requester.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { eventHistory } from "../events/event_history.ts";
 import type { Io } from "../io.ts";
@@ -44,7 +44,7 @@ export async function showPast(bus: Bus, options: ShowPastOptions): Promise<void
   const { since, subjects, app, node, flags, filter, gate, io, signal } = options;
   const tree = new SubjectTree<true>();
   subjects.forEach((subject) => tree.add(subject, true));
-  using client = new Client(bus);
+  using client = new Requester(bus);
   const told = new Set<string>();
   const past = () =>
     eventHistory(client, {

@@ -23,8 +23,8 @@ export interface CallSource {
   release(): void;
 }
 
-/** Options of {@linkcode Calls}. */
-export interface CallsOptions {
+/** How new calls wait for the loop over {@linkcode Calls}. */
+export interface CallQueueOptions {
   /**
    * How many calls wait for the loop at the most. A call that comes when so many wait is refused: it goes
    * to `onRefused` instead of the loop. It does not go to another listener, since the bus has
@@ -58,13 +58,14 @@ export class Calls implements AsyncIterableIterator<Call, undefined>, AsyncDispo
   #closing: Promise<void> | undefined;
 
   /**
-   * Joins the listeners.
+   * Joins the listeners; a client does it, with its method `calls`.
    *
+   * @internal
    * @param join Subscribes; it is given what takes a call and what is to be called when it is closed.
    */
   constructor(
     join: (take: (call: Call) => void, close: () => Promise<void>) => CallSource,
-    options: CallsOptions = {},
+    options: CallQueueOptions = {},
   ) {
     this.#queue = new BoundedQueue<Call>({ limit: options.buffer ?? 1_000, drop: "newest" });
     this.#onRefused = options.onRefused;

@@ -80,7 +80,11 @@ export class EventStream<E extends AriEvent = AriEvent>
   #bursting = false;
   #closed = false;
 
-  /** Begins to take events from a source. */
+  /**
+   * Begins to take events from a source; a client makes it, with its method `events`.
+   *
+   * @internal
+   */
   constructor(source: EventSource<E>, options: EventStreamOptions = {}) {
     this.#queue = new BoundedQueue<E>({ limit: options.buffer ?? 1_000, drop: "oldest" });
     this.#source = source;

@@ -6,7 +6,7 @@ import { AriProxyError, type ErrorCode } from "../../protocol/errors.ts";
 import { type FilePieceData, longestPiece } from "../../protocol/file_piece.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { AriClient } from "../ari_client.ts";
-import type { CallOptions } from "../client.ts";
+import type { RequestLimits } from "../requester.ts";
 
 /** Options of {@linkcode StoredRecording.file}. */
 export interface RecordingFileOptions {
@@ -138,7 +138,7 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
     return await this.#client.request("RecordingStoredGet", key, undefined, this.#call());
   }
 
-  #call(): CallOptions {
+  #call(): RequestLimits {
     const { timeout, signal } = this.#options;
     return { ...(timeout !== undefined && { timeout }), ...(signal && { signal }) };
   }

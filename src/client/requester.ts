@@ -18,8 +18,8 @@ import { gather, type Gathered, type GatherOptions, mostTelling, type Outgoing }
 import { readAnswer } from "./read_answer.ts";
 import { type ResendPlan, withResends } from "./resend.ts";
 
-/** Options of {@linkcode Client}. */
-export interface ClientOptions {
+/** Options of {@linkcode Requester}. */
+export interface RequesterOptions {
   /** Application for keys that name none. Without it such requests go to all applications. */
   readonly app?: string;
   /**
@@ -40,15 +40,15 @@ export interface ClientOptions {
   readonly cluster?: ClusterOptions | Cluster;
 }
 
-/** Options of a request. */
-export interface CallOptions {
+/** How long a request may take. */
+export interface RequestLimits {
   /** How long to wait for answers, in milliseconds. */
   readonly timeout?: number;
   /** Gives the request up; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** How long a request may take. */
+/** When a request is over. */
 interface Patience {
   /** When it is over, in milliseconds since 1970. */
   readonly deadline: number;
@@ -57,7 +57,7 @@ interface Patience {
 }
 
 /** Sends requests to the proxies of a cluster. The bus stays open when the client is closed. */
-export class Client implements Disposable {
+export class Requester implements Disposable {
   /** Who is there. */
   readonly cluster: Cluster;
   readonly #bus: Bus;
@@ -67,7 +67,7 @@ export class Client implements Disposable {
   readonly #ownsCluster: boolean;
 
   /** Makes a client on a bus. */
-  constructor(bus: Bus, options: ClientOptions = {}) {
+  constructor(bus: Bus, options: RequesterOptions = {}) {
     this.#bus = bus;
     this.#app = options.app;
     this.#timeout = options.timeout ?? 5_000;
@@ -97,7 +97,7 @@ export class Client implements Disposable {
     kind: K,
     key: Key,
     payload?: Payload<K>,
-    options: CallOptions = {},
+    options: RequestLimits = {},
   ): Promise<Response> {
     const patience = this.#patience(options);
     const wanted = await this.#located(kind, this.key(key), patience);
@@ -127,7 +127,7 @@ export class Client implements Disposable {
     kind: K,
     key: Key,
     payload?: Payload<K>,
-    options: CallOptions = {},
+    options: RequestLimits = {},
   ): Promise<Gathered> {
     const patience = this.#patience(options);
     const request = this.#marked(kind, this.key(key), payload, patience);
@@ -141,7 +141,7 @@ export class Client implements Disposable {
     if (this.#ownsCluster) this.cluster[Symbol.dispose]();
   }
 
-  #patience({ timeout = this.#timeout, signal }: CallOptions): Patience {
+  #patience({ timeout = this.#timeout, signal }: RequestLimits): Patience {
     return { deadline: Date.now() + timeout, ...(signal && { signal }) };
   }
 
