@@ -63,6 +63,41 @@ Deno.test("the protocol imports nothing but itself", () => {
   }
 });
 
+/** The code of a file without its comments. */
+function codeOf(file: URL): string {
+  return Deno.readTextFileSync(file).replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+}
+
+Deno.test("only the edges read the environment, and only cli.ts ends the process", () => {
+  const edges = ["src/cli/io.ts", "src/client/environment.ts"];
+  for (const file of filesBelow(new URL("src/", root))) {
+    const name = file.href.slice(root.href.length);
+    const code = codeOf(file);
+    assert.doesNotMatch(code, /\b(Deno|process)\.exit\b/, name);
+    assert.doesNotMatch(code, /^(export )?let /m, `${name} keeps state in the module`);
+    if (!edges.includes(name)) assert.doesNotMatch(code, /\b(Deno|process)\.env\b/, name);
+  }
+});
+
+Deno.test("every function, class and constant that a file exports is used by another one", () => {
+  const code = new Map<string, string>();
+  for (const folder of ["src/", "tests/", "scripts/"]) {
+    for (const file of filesBelow(new URL(folder, root))) code.set(file.href, codeOf(file));
+  }
+  for (const top of ["mod.ts", "cli.ts"]) code.set(top, codeOf(new URL(top, root)));
+  const words = new Map(
+    Array.from(code, ([name, text]) => [name, new Set(text.match(/[A-Za-z_$][\w$]*/g))]),
+  );
+  const exported = /^export (?:async )?(?:abstract )?(?:const|class|function\*?) (\w+)/gm;
+  for (const [name, text] of code) {
+    if (!name.includes("/src/")) continue;
+    for (const [, word] of text.matchAll(exported)) {
+      const isUsed = [...words].some(([other, found]) => other !== name && found.has(word));
+      assert.ok(isUsed, `${name} exports ${word}, which nobody uses`);
+    }
+  }
+});
+
 Deno.test("every deviation from the original is in the docs with its reason", () => {
   const docs = Deno.readTextFileSync(new URL("docs/differences.md", root));
   for (const [file, byName] of Object.entries(deviations())) {
