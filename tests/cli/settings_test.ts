@@ -130,10 +130,28 @@ Deno.test("a secret may be the content of a file, without its last line end", ()
   fails({}, { ARI_PASSWORD_FILE: "/none" }, /ARI_PASSWORD_FILE \(\/none\): it is empty/);
   fails({ "ari.password_file": "" }, {}, /flag --ari\.password_file: it names no file/);
   fails(
-    { "ari.password": "x" },
-    { ARI_PASSWORD_FILE: "/s" },
-    /^Cannot use the setting ari\.password: it is given twice, by flag --ari\.password and by env/,
+    {},
+    { ARI_PASSWORD: "x", ARI_PASSWORD_FILE: "/s" },
+    /^Cannot use the setting ari\.password: it is given twice, by environment ARI_PASSWORD and by e/,
   );
+});
+
+Deno.test("a secret and a file that holds it count by where they stand, as all settings do", () => {
+  const file = (values: Record<string, string>) => ({
+    path: "c.yaml",
+    values: new Map(Object.entries(values)),
+  });
+  const readFile = reader({ "/s": "from a file" });
+  const found = (
+    flags: Record<string, string>,
+    env: Record<string, string>,
+    values: Record<string, string>,
+  ) => findSetting("ari.password", { ...sources(flags, env), readFile, file: file(values) })?.value;
+  // As with the original's file, in which the password stands, and a secret of Docker.
+  assert.equal(found({}, { ARI_PASSWORD_FILE: "/s" }, { "ari.password": "x" }), "from a file");
+  assert.equal(found({ "ari.password": "flag" }, {}, { "ari.password_file": "/s" }), "flag");
+  assert.equal(found({ "ari.password_file": "/s" }, { ARI_PASSWORD: "x" }, {}), "from a file");
+  assert.equal(found({}, {}, { "ari.password_file": "/s" }), "from a file");
 });
 
 Deno.test("every setting has its flags at serve, and its variables are let through", () => {

@@ -4,21 +4,20 @@
  * @module
  */
 import type { CommandFunction } from "@stricli/core";
-import { type Bus, BusError } from "../../bus/bus.ts";
+import { BusError } from "../../bus/bus.ts";
 import { busFailure } from "../../client/bus_failure.ts";
-import { Requester } from "../../client/requester.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
-import type { Gathered } from "../../client/gather.ts";
-import { acts, classOf, operations } from "../../protocol/operations.ts";
+import { acts, classOf } from "../../protocol/operations.ts";
 import { type AnyRequest, encodeRequest } from "../../protocol/request.ts";
 import type { Response } from "../../protocol/response.ts";
 import { requestSubject } from "../../protocol/subjects.ts";
 import { showKind, showKinds } from "./call_catalog.ts";
 import { tellFailure, tellFailures } from "./call_failure.ts";
 import type { CallFlags } from "./call_command.ts";
-import { responseLines } from "./call_output.ts";
+import { joinLists, showAnswer } from "./call_output.ts";
 import { buildRequest, findKind } from "./call_request.ts";
 import { buildRestRequest, isMethod, splitOperation } from "./call_rest.ts";
+import { send, sendRest } from "./call_send.ts";
 import { commandFunction, type Context } from "../context.ts";
 import { exitCodes } from "../exit_codes.ts";
 import type { Io } from "../io.ts";
@@ -60,9 +59,10 @@ async function call(io: Io, flags: CallFlags, words: readonly string[]): Promise
     key: { app, node: flags.node, dialog: flags.dialog },
     readPayload: () => io.stdin.text(),
   };
-  const request = isMethod(name)
+  const byRest = isMethod(name)
     ? await buildRestRequest(args, { ...parts, unchecked: flags.unchecked })
-    : await buildRequest(findKind(name), rest, parts);
+    : undefined;
+  const request = byRest?.request ?? await buildRequest(findKind(name), rest, parts);
   const { kind, payload } = request;
   if (flags.all && classOf(kind, payload) === "create") {
     throw new UsageError(`Cannot use --all with ${kind}: exactly one node carries it out`);
@@ -72,23 +72,18 @@ async function call(io: Io, flags: CallFlags, words: readonly string[]): Promise
     return exitCodes.ok;
   }
   // Few want the bytes of a file, and they need the whole library.
-  const files = kind === "RecordingStoredFile" || flags.output !== undefined
+  const known = byRest?.known ?? request;
+  const files = known.kind === "RecordingStoredFile" || flags.output !== undefined
     ? await import("./call_file.ts")
     : undefined;
-  const whole = files?.wholeFile(request, flags, io);
+  const whole = files?.wholeFile(known, flags, io);
   const telling = { output: stderr, json: flags.json ?? false, acts: acts(kind, payload) };
-  const show = (response: Response): void =>
-    stdout.write(`${json ? JSON.stringify(response) : responseLines(response).join("\n")}\n`);
+  const show = (response: Response): void => showAnswer(response, stdout, json);
   try {
     await using bus = await openBus(sources, { name: "ari-proxy call" });
     if (files && whole) return await files.callFile(bus, whole, { io, flags });
-    const gathered = await send(bus, request, flags);
-    const { responses } = gathered;
-    const list = operations[kind].reply === "keys" && !flags.all;
-    if (!list) responses.forEach(show);
-    else if (responses.length > 0) {
-      show({ error: "", keys: responses.flatMap(({ keys = [] }) => keys) });
-    }
+    const gathered = byRest ? await sendRest(bus, byRest, flags) : await send(bus, request, flags);
+    (flags.all ? gathered.responses : joinLists(gathered.responses)).forEach(show);
     return tellFailures(gathered, telling);
   } catch (error) {
     const isFailure = error instanceof BusError || error instanceof AriProxyError;
@@ -111,16 +106,6 @@ async function batch(
   const { node, dialog, unchecked } = flags;
   const key = { app: wantedApplication(sources), node, dialog };
   return await callBatch(io, { path, flags, sources, key, unchecked });
-}
-
-/** Sends the request to one, or to all where all have something to say. */
-async function send(bus: Bus, request: AnyRequest, flags: CallFlags): Promise<Gathered> {
-  const { kind, key, payload } = request;
-  using client = new Requester(bus, { timeout: flags.timeout ?? 5_000 });
-  if (flags.all || operations[kind].reply === "keys") {
-    return await client.gather(kind, key, payload);
-  }
-  return { responses: [await client.request(kind, key, payload)], errors: [], missing: 0 };
 }
 
 function showRequest({ kind, key, payload }: AnyRequest, output: Output, json: boolean): void {

@@ -49,12 +49,12 @@ export async function readBatchLine(line: string, defaults: BatchDefaults): Prom
       throw new UsageError(`call is no method with a path, as in "GET /channels": ${call}`);
     }
     const { args, payload } = asArguments(fields);
-    const request = await buildRestRequest([method, path, ...args], {
+    const { request, known } = await buildRestRequest([method, path, ...args], {
       key,
       unchecked: defaults.unchecked,
       readPayload: () => Promise.resolve(payload),
     });
-    return { request, tag };
+    return { request: known ?? request, tag };
   }
   if (typeof kind !== "string") throw new UsageError("Missing kind: a text");
   if (id !== undefined && typeof id !== "string") throw new UsageError("id is no text");

@@ -6,10 +6,74 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { Response } from "../../protocol/response.ts";
-import { memberLines, tableLines } from "../table.ts";
+import { entities } from "../../protocol/entities.ts";
+import type { Output } from "../output.ts";
+import { memberLines, printable, tableLines, width } from "../table.ts";
 
-/** Lines that show an answer to people. */
-export function responseLines(response: Response): string[] {
+/** Writes an answer; of a call by REST, what Asterisk answered. */
+export function showAnswer(response: Response, output: Output, json: boolean): void {
+  const rest = response.data?.[entities.rest.data];
+  if (isObject(rest) && typeof rest.status === "number") {
+    const { body = null } = rest;
+    const lines = json ? [JSON.stringify(body)] : bodyLines(body, output.columns);
+    return output.write(`${lines.join("\n")}\n`);
+  }
+  const lines = json ? [JSON.stringify(response)] : responseLines(response);
+  output.write(`${lines.join("\n")}\n`);
+}
+
+/** The answers of several nodes as one, if they are lists; else as they are. */
+export function joinLists(responses: readonly Response[]): readonly Response[] {
+  if (responses.length < 2) return responses;
+  if (responses.every(({ keys }) => keys)) {
+    return [{ error: "", keys: responses.flatMap(({ keys = [] }) => keys) }];
+  }
+  const rests = responses.map(({ data }) => data?.[entities.rest.data]);
+  const bodies = rests.map((rest) => isObject(rest) ? rest.body : undefined);
+  if (!bodies.every((body) => Array.isArray(body))) return responses;
+  const [first] = rests;
+  const rest = { ...(isObject(first) && first), body: bodies.flat() };
+  return [{ error: "", data: { [entities.rest.data]: rest } }];
+}
+
+/** Lines that show to people what Asterisk answered. */
+function bodyLines(body: unknown, columns: number): string[] {
+  if (body === null) return ["ok"];
+  if (!Array.isArray(body)) return isObject(body) ? memberLines(body) : [printable(`${body}`)];
+  if (body.length === 0) return ["none"];
+  return body.every(isObject)
+    ? objectLines(body, columns)
+    : body.map((item) => printable(`${item}`));
+}
+
+/** A table of objects: of their members that are no objects, as many as the terminal has room for. */
+function objectLines(objects: readonly JsonObject[], columns: number): string[] {
+  const names = [...new Set(objects.flatMap(Object.keys))]
+    .filter((name) => objects.every((object) => isScalar(object[name])))
+    .sort((a, b) => placeOf(a) - placeOf(b));
+  const headings = names.map((name) => printable(name.toUpperCase()));
+  const rows = objects.map((object) => names.map((name) => `${object[name] ?? ""}`));
+  for (let count = names.length; count > 1; count--) {
+    const lines = tableLines(headings.slice(0, count), rows.map((row) => row.slice(0, count)));
+    if (lines.every((line) => width(line) <= columns)) return lines;
+  }
+  return tableLines(headings.slice(0, 1), rows.map((row) => row.slice(0, 1)));
+}
+
+/** What comes first in a table, as people know a thing by it. */
+const leading: readonly string[] = ["id", "name", "technology", "resource", "state"];
+
+function placeOf(name: string): number {
+  const place = leading.indexOf(name);
+  return place < 0 ? leading.length : place;
+}
+
+function isScalar(value: unknown): boolean {
+  return value === null || typeof value !== "object";
+}
+
+/** Lines that show the answer of a kind to people. */
+function responseLines(response: Response): string[] {
   if (response.keys) return keyLines(response.keys);
   if (response.data) return dataLines(response.data);
   return response.key ? keyLines([response.key]) : ["ok"];

@@ -4,9 +4,10 @@
  * @module
  */
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
-import { compactKey } from "../../protocol/key.ts";
+import { restLists } from "../../protocol/api/lists.ts";
+import { compactKey, type Key } from "../../protocol/key.ts";
 import { operations } from "../../protocol/operations.ts";
-import { type AnyRequest, decodeRequest } from "../../protocol/request.ts";
+import { type AnyRequest, decodeRequest, type Request } from "../../protocol/request.ts";
 import {
   type RestMethod,
   restMethod,
@@ -15,7 +16,7 @@ import {
   restSegments,
 } from "../../protocol/rest.ts";
 import { restPayload } from "../../protocol/rest_call.ts";
-import { matchRest } from "../../protocol/rest_match.ts";
+import { matchRest, type RestMatch } from "../../protocol/rest_match.ts";
 import { joinPath } from "../../protocol/route.ts";
 import type { RequestParts } from "./call_request.ts";
 import { UsageError } from "../usage_error.ts";
@@ -38,9 +39,21 @@ export interface RestParts extends Omit<RequestParts, "id"> {
   readonly unchecked?: boolean;
 }
 
+/** A call by REST as requests. */
+export interface RestRequest {
+  /** The request that is answered with what Asterisk answers. */
+  readonly request: Request<"Rest">;
+  /**
+   * A request of the kind that does the same, for proxies that know no other; undefined when there is
+   * none, or none that says all of it.
+   */
+  readonly known?: AnyRequest;
+  /** Whether it lists what a node has, so that the lists of all nodes make one. */
+  readonly isList: boolean;
+}
+
 /**
- * Makes the request of a method, a path and parameters: of the kind that does it where there is one,
- * which every proxy knows, else of the kind `Rest`.
+ * Makes the requests of a method, a path and parameters.
  *
  * @throws {UsageError} When the path is missing, an argument is no parameter, or Asterisk does not
  * describe operation, parameter or value.
@@ -49,7 +62,7 @@ export interface RestParts extends Omit<RequestParts, "id"> {
 export async function buildRestRequest(
   [name, path, ...rest]: readonly string[],
   parts: RestParts,
-): Promise<AnyRequest> {
+): Promise<RestRequest> {
   const method = restMethod(name);
   if (path === undefined) {
     throw new UsageError(`Missing path: as in call ${method} /channels`);
@@ -58,16 +71,22 @@ export async function buildRestRequest(
   joinPath(restSegments(path));
   const args = rest.filter((arg) => arg !== "-").map(readParameter);
   const body = rest.includes("-") ? readBody(await parts.readPayload()) : undefined;
-  const call = parts.unchecked
-    ? { method, path, query: Object.fromEntries(args), ...(body && { body }) }
+  const { call, operation = `${method} ${path}` } = parts.unchecked
+    ? { call: { method, path, query: Object.fromEntries(args), ...(body && { body }) } }
     : await checkedCall(method, path, { args, body });
   const match = call.body === undefined
     ? matchRest(method, call.path, call.query ?? {})
     : undefined;
-  const { kind, id, payload } = match ?? { kind: "Rest" as const, id: "", payload: call };
+  const known = match && asRequest(match, parts.key);
+  const request = { kind: "Rest" as const, key: compactKey(parts.key), payload: call };
+  return { request, ...(known && { known }), isList: restLists.has(operation) };
+}
+
+/** The request of a kind, read as a proxy reads it, which fills in what was left out. */
+function asRequest({ kind, id, payload }: RestMatch, coordinates: Key): AnyRequest {
   const row = operations[kind];
   const member = row.payload?.member;
-  const key = compactKey({ ...parts.key, ...(id && { kind: row.about ?? row.entity, id }) });
+  const key = compactKey({ ...coordinates, ...(id && { kind: row.about ?? row.entity, id }) });
   const request = { kind, key, ...(member && payload && { [member]: payload }) };
   return decodeRequest(new TextEncoder().encode(JSON.stringify(request)));
 }
@@ -77,7 +96,7 @@ async function checkedCall(
   method: RestMethod,
   path: string,
   { args, body }: { readonly args: readonly [string, string][]; readonly body?: JsonObject },
-): Promise<RestPayload> {
+): Promise<{ readonly call: RestPayload; readonly operation: string }> {
   const { findOperation } = await import("./call_operation.ts");
   const { readParameters } = await import("./call_parameters.ts");
   const operation = findOperation(method, path);
@@ -85,8 +104,9 @@ async function checkedCall(
     throw new UsageError(`Cannot call ${operation.name}: the proxy has the event socket; see tail`);
   }
   const call = restPayload(operation.name, readParameters(operation, args, body));
-  if (!body) return call;
-  return { ...call, body: isObject(call.body) ? { ...body, ...call.body } : body };
+  if (!body) return { call, operation: operation.name };
+  const whole = isObject(call.body) ? { ...body, ...call.body } : body;
+  return { call: { ...call, body: whole }, operation: operation.name };
 }
 
 function readParameter(arg: string): [string, string] {

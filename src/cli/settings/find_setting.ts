@@ -66,46 +66,73 @@ function findText(name: SettingName, sources: SettingSources): Resolved<string> 
 /** The text that someone gave, or the one of the file that someone named. */
 function givenText(name: SettingName, sources: SettingSources): Resolved<string> | undefined {
   const setting: Setting<unknown> = settings[name];
-  const direct = given(setting, sources);
-  if (direct?.value === "" && setting.emptied) {
-    return given({ flags: [], env: setting.emptied }, sources);
-  }
-  if (!setting.secret) return direct;
-  const path = given({
+  if (setting.secret) return givenSecret(name, sources);
+  const found = given(setting, sources);
+  return found?.value === "" && setting.emptied
+    ? given({ flags: [], env: setting.emptied }, sources)
+    : found;
+}
+
+/** The secret, or the content of the file that holds it, whichever stands where it counts most. */
+function givenSecret(name: SettingName, sources: SettingSources): Resolved<string> | undefined {
+  const setting: Setting<unknown> = settings[name];
+  const files: Places = {
     flags: setting.flags.map(secretFile.flag),
     env: setting.env.map(secretFile.env),
     file: setting.file && secretFile.file(setting.file),
-  }, sources);
-  if (!path) return direct;
-  if (direct) {
-    throw new UsageError(
-      `Cannot use the setting ${name}: it is given twice, by ${direct.source} and by ${path.source}`,
-    );
+  };
+  for (const level of levels) {
+    const direct = level(setting, sources);
+    const path = level(files, sources);
+    if (direct && path) {
+      throw new UsageError(
+        `Cannot use the setting ${name}: it is given twice, by ${direct.source} and by ${path.source}`,
+      );
+    }
+    if (direct) return direct;
+    if (path) return contentOf(name, path, sources);
   }
-  return contentOf(name, path, sources);
+  return undefined;
 }
 
 type Places = Pick<Setting<unknown>, "flags" | "env" | "file" | "emptied">;
+type Level = (places: Places, sources: SettingSources) => Resolved<string> | undefined;
 
-function given(
-  places: Places,
-  { flags, env, context, file }: SettingSources,
-): Resolved<string> | undefined {
-  for (const flag of places.flags) {
-    const value = flags[flag];
-    // A flag that may be given several times has an empty list when it is not given.
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-    return { value: String(value), source: `flag --${flag}` };
+/** Where a text may stand, in the order of what counts more. */
+const levels: readonly Level[] = [
+  function flag(places, { flags }) {
+    for (const flag of places.flags) {
+      const value = flags[flag];
+      // A flag that may be given several times has an empty list when it is not given.
+      if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+      return { value: String(value), source: `flag --${flag}` };
+    }
+    return undefined;
+  },
+  function environment(places, { env }) {
+    for (const variable of places.env) {
+      const value = env(variable);
+      if (value) return { value, source: `environment ${variable}` };
+    }
+    return undefined;
+  },
+  function context(places, { context }) {
+    const value = places.file === undefined ? undefined : context?.values.get(places.file);
+    return value ? { value, source: `context ${context?.name}` } : undefined;
+  },
+  function file(places, { file }) {
+    const value = places.file === undefined ? undefined : file?.values.get(places.file);
+    if (value === undefined || (value === "" && !places.emptied)) return undefined;
+    return { value, source: `file ${file?.path}` };
+  },
+];
+
+function given(places: Places, sources: SettingSources): Resolved<string> | undefined {
+  for (const level of levels) {
+    const found = level(places, sources);
+    if (found) return found;
   }
-  for (const variable of places.env) {
-    const value = env(variable);
-    if (value) return { value, source: `environment ${variable}` };
-  }
-  const kept = places.file === undefined ? undefined : context?.values.get(places.file);
-  if (kept) return { value: kept, source: `context ${context?.name}` };
-  const value = places.file === undefined ? undefined : file?.values.get(places.file);
-  if (value === undefined || (value === "" && !places.emptied)) return undefined;
-  return { value, source: `file ${file?.path}` };
+  return undefined;
 }
 
 /** The content of a file that holds a secret, without the line end that editors leave there. */
