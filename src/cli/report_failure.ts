@@ -28,8 +28,14 @@ export function reportFailure(error: unknown, output: Output): number {
   complain(errorText(error), output);
   if (error instanceof UsageError) return exitCodes.usage;
   if (error instanceof AriProxyError) return exitCodeOfError[error.code];
-  return isBusError(error) ? exitCodeOfBus[error.code] : exitCodes.failed;
+  if (!isBusError(error)) return exitCodes.failed;
+  if (error.code === "unreachable") complain(unreachableAdvice, output);
+  return exitCodeOfBus[error.code];
 }
+
+/** What to do where no bus is. */
+export const unreachableAdvice =
+  "Start a server there, or ari-proxy serve; or name another with --url, MESSAGEBUS_URL or a context";
 
 /** Writes each line of a text behind the name of the program. */
 export function complain(text: string, output: Output): void {

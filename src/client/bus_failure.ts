@@ -22,7 +22,7 @@ export function busFailure(error: unknown, subject?: string): AriProxyError {
   if (error instanceof AriProxyError) return error;
   if (!(error instanceof BusError)) throw error;
   const text = subject !== undefined && error.code === "no_responders"
-    ? `Nobody listens on ${subject}`
+    ? nobodyServes(subject)
     : subject !== undefined && error.code === "timeout" && !error.unsent
     ? noAnswerText
     : error.message;
@@ -31,6 +31,14 @@ export function busFailure(error: unknown, subject?: string): AriProxyError {
 }
 
 const noAnswerText = "No answer in time";
+
+/** The text for a request on a subject that nobody listens to. */
+function nobodyServes(subject: string): string {
+  const [, , app, node] = subject.split(".");
+  if (app === undefined) return "No proxy is there";
+  const where = node === undefined ? "" : ` on the node ${node}`;
+  return `No proxy serves the application ${app}${where}`;
+}
 
 /** The error of a request that nobody answered. */
 export function noAnswer(): AriProxyError {

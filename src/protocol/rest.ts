@@ -63,7 +63,8 @@ export function restMethod(text: string): RestMethod {
 export function restSegments(path: string): string[] {
   if (!/^\/[^/?#]/.test(path) || /[?#]/.test(path)) {
     throw invalid(
-      `Cannot use ${quoted(path)} as path: it begins with one slash and has no query`,
+      `Cannot use ${quoted(path)} as path: a path begins with one slash and has no query, as in ` +
+        "/channels",
     );
   }
   return path.slice(1).split("/").map((segment) => {

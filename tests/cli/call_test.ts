@@ -93,13 +93,19 @@ Deno.test("call ends with the code of what went wrong", async () => {
     [["ChannelRing", "1.1", "--app", "demo"], 4, /^ari-proxy: Non-2XX response: 403 .*denied\n$/],
     [["ChannelAnswer", "1.1", "--app", "demo"], 5, /^ari-proxy: Non-2XX response: 409 .*\n$/],
     [["ChannelGet", "9.9", "--app", "demo"], 3, /^ari-proxy: .*Non-2XX response: 404 .*\n$/],
-    [["ChannelList", "--app", "nobody"], 6, /^ari-proxy: Nobody listens on ari\.get\.nobody\n$/],
+    [
+      ["ChannelList", "--app", "nobody"],
+      6,
+      /^ari-proxy: No proxy serves the application nobody; see ari-proxy nodes\n$/,
+    ],
     [["ChannelData", "1.1", "--app", "other", "--timeout", "200ms"], 7, /^ari-proxy: No answer/],
-    [["ChannelData"], 2, /^ari-proxy: channel key not supplied\n$/],
+    [["ChannelData"], 2, /^ari-proxy: Missing ID of the channel: as in call ChannelData ID\n$/],
     [
       ["ChannelList", "--url", `nats://anna:secret@127.0.0.1:${port}`],
       1,
-      new RegExp(`^ari-proxy: Cannot reach NATS at 127\\.0\\.0\\.1:${port}: .*\n$`),
+      new RegExp(
+        `^ari-proxy: Cannot reach NATS at 127\\.0\\.0\\.1:${port}: .*\nari-proxy: Start a server.*\n$`,
+      ),
     ],
   ];
   for (const [args, code, text] of cases) {
@@ -140,14 +146,14 @@ Deno.test("call says whether a command that failed may have been carried out", a
     "gone",
   ]);
   assert.equal(nobody.code, 6);
-  assert.match(nobody.err, /^ari-proxy: Nobody listens on .* \(not sent\)\n$/);
+  assert.match(nobody.err, /^ari-proxy: No proxy serves .* on the node gone; .* \(not sent\)\n$/);
   const list = await fixture.run(["call", "ChannelData", "1.1", "--app", "gone"]);
-  assert.match(list.err, /^ari-proxy: Nobody listens on [^ ]*\n$/);
+  assert.match(list.err, /^ari-proxy: No proxy serves [^(]*\n$/);
 
   const port = await freePort();
   const unreachable = await fixture.run([...ring, "--url", `nats://127.0.0.1:${port}`]);
   assert.equal(unreachable.code, 1);
-  assert.match(unreachable.err, / \(not sent\)\n$/);
+  assert.match(unreachable.err, / \(not sent\)\nari-proxy: Start a server there, .*\n$/);
 
   // Without the node it goes to all, and so is not sent again when the bus is lost.
   const url = new URL(fixture.server.url);

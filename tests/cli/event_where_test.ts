@@ -72,7 +72,9 @@ Deno.test("an expression that is none is refused with the place where it is wron
     ["/x/ == type", /A pattern follows ~ only/, 0],
     ['type == "a', /The text has no end/, 8],
     ["digit in [1 2]", /A comma or \] is missing here/, 12],
-    ["é == ?", /Nothing begins like this/, 5],
+    ["é == ?", /This is no member, value or sign/, 5],
+    ["type ~ /^S", /The pattern has no closing \//, 7],
+    ["type == StasisStart", /A text stands in quotes, as in "StasisStart"/, 8],
     ["", /A member or a value is missing here/, 0],
     ["(".repeat(200), /nested too deeply/, 100],
   ];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { subjectHint } from "../../src/cli/tail/tail_subject.ts";
 import { createTailWriter } from "../../src/cli/tail/tail_writer.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
@@ -193,7 +194,7 @@ Deno.test("tail ends quietly when its reader goes away", async () => {
   assert.equal(io.stderr.text, listeningLine);
 });
 
-Deno.test("tail fails with one line when there is no bus", async () => {
+Deno.test("tail says in two lines that there is no bus, and what to do", async () => {
   const url = await CliFixture.startOwn().then(async (fixture) => {
     await fixture[Symbol.asyncDispose]();
     return fixture.server.url;
@@ -201,7 +202,9 @@ Deno.test("tail fails with one line when there is no bus", async () => {
   await using fixture = await CliFixture.start();
   const { code, out, err } = await fixture.run(["tail", "-u", url]);
   assert.deepEqual([code, out], [1, ""]);
-  assert.match(err, /^ari-proxy: Cannot reach (NATS|RabbitMQ) at 127\.0\.0\.1:\d+: .*\n$/);
+  const [line, advice] = err.trimEnd().split("\n");
+  assert.match(line, /^ari-proxy: Cannot reach (NATS|RabbitMQ) at 127\.0\.0\.1:\d+: /);
+  assert.match(advice, /^ari-proxy: Start a server there, .* or name another with --url/);
 });
 
 Deno.test("a tail writer drops events while its reader is too slow, and says how many", () => {
@@ -223,4 +226,43 @@ Deno.test("a tail writer drops events while its reader is too slow, and says how
   writer.write("s", "five");
   writer.end();
   assert.equal(stderr.text, began + lost(2) + began + lost(1));
+});
+
+Deno.test("tail says what may be meant where nothing would be shown", () => {
+  const meant = (subject: string) => /; did you mean (.*)\?$/.exec(subjectHint(subject) ?? "")?.[1];
+  const cases: Readonly<Record<string, string | undefined>> = {
+    "demo": "ari.event.demo.>",
+    "demo.>": "ari.event.demo.>",
+    "event.demo.>": "ari.event.demo.>",
+    "ari": "ari.>",
+    "ari.event": "ari.event.>",
+    "ari.event.demo": "ari.event.demo.>",
+    "ari.event.demo.n1": undefined,
+    "ari.event.*": "ari.event.*.>",
+    "ari.event.>": undefined,
+    "ari.event.demo.>": undefined,
+    "*.event.demo.*": undefined,
+    "ari.dialogevent.d": undefined,
+    "ari.command.demo": undefined,
+    ">": undefined,
+  };
+  for (const [subject, wanted] of Object.entries(cases)) {
+    assert.equal(meant(subject), wanted, subject);
+  }
+  for (const subject of ["#", "ari.event.#", "ari.#.n1"]) {
+    assert.throws(() => subjectHint(subject), /write > for all that follows, and \* for one part$/);
+  }
+});
+
+Deno.test("tail asks whether an unknown type of events is meant, and listens to it", async () => {
+  await using fixture = await CliFixture.start();
+  const words = ["tail", "--type", "StasisStrt", "--count", "1"];
+  const tail = fixture.begin(words);
+  await tail.io.stderr.until(/Listening on/);
+  fixture.publish("ari.event.demo.n1", '{"type":"StasisStrt"}');
+  assert.equal(await tail.code, 0);
+  assert.match(
+    tail.io.stderr.text,
+    /No event of Asterisk 22 is called StasisStrt; did you mean Stas/,
+  );
 });

@@ -107,6 +107,6 @@ Deno.test("client tells at once as in client: no-responders-direct", async () =>
   using client = new Requester(bus);
   await assert.rejects(
     client.request("ChannelAnswer", { kind: "channel", id: "c1", app: "calls", node: "gone" }),
-    { code: "no_node", message: "Nobody listens on ari.command.calls.gone" },
+    { code: "no_node", message: "No proxy serves the application calls on the node gone" },
   );
 });

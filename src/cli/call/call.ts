@@ -16,7 +16,7 @@ import { tellFailure, tellFailures } from "./call_failure.ts";
 import type { CallFlags } from "./call_command.ts";
 import { joinLists, showAnswer } from "./call_output.ts";
 import { buildRequest, findKind } from "./call_request.ts";
-import { buildRestRequest, isMethod, splitOperation } from "./call_rest.ts";
+import { buildRestRequest, isMethod, isRestCall, splitOperation } from "./call_rest.ts";
 import { send, sendRest } from "./call_send.ts";
 import { commandFunction, type Context } from "../context.ts";
 import { exitCodes } from "../exit_codes.ts";
@@ -59,7 +59,7 @@ async function call(io: Io, flags: CallFlags, words: readonly string[]): Promise
     key: { app, node: flags.node, dialog: flags.dialog },
     readPayload: () => io.stdin.text(),
   };
-  const byRest = isMethod(name)
+  const byRest = isRestCall(args)
     ? await buildRestRequest(args, { ...parts, unchecked: flags.unchecked })
     : undefined;
   const request = byRest?.request ?? await buildRequest(findKind(name), rest, parts);

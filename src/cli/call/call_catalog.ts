@@ -37,8 +37,8 @@ export function showKind(kind: Kind, output: Output, json: boolean): void {
 /** What a kind of request is. */
 interface Description {
   readonly kind: Kind;
-  /** Kind of the entity that the ID names. */
-  readonly id: string;
+  /** Kind of the entity that the ID names; absent for lists, which take none. */
+  readonly id?: string;
   /** Call to Asterisk; absent when there is none. */
   readonly asterisk?: string;
   readonly class: string;
@@ -53,7 +53,7 @@ function describe(kind: Kind): Description {
   const asterisk = routeOf(kind);
   return {
     kind,
-    id: about ?? entity,
+    ...(reply !== "keys" && { id: about ?? entity }),
     ...(asterisk && { asterisk }),
     class: requestClass,
     reply,

@@ -9,7 +9,7 @@ import { mostTelling } from "../../client/gather.ts";
 import { AriProxyError, type Outcome } from "../../protocol/errors.ts";
 import { exitCodeOf, exitCodes } from "../exit_codes.ts";
 import type { Output } from "../output.ts";
-import { complain } from "../report_failure.ts";
+import { complain, unreachableAdvice } from "../report_failure.ts";
 
 /** How to tell of failures. */
 export interface CallFailureOptions {
@@ -56,5 +56,8 @@ function tell(error: AriProxyError, options: CallFailureOptions, node?: string):
     const line = { error: redactUrl(message), code, outcome, ...known };
     return output.write(`${JSON.stringify(line)}\n`);
   }
-  complain(`${node ? `${node}: ` : ""}${message}${acts ? said[outcome] : ""}`, output);
+  const advice = code === "no_node" ? "; see ari-proxy nodes" : "";
+  const text = `${message}${advice}${acts ? said[outcome] : ""}`;
+  complain(`${node ? `${node}: ` : ""}${text}`, output);
+  if (code === "unreachable" && outcome === "not_sent") complain(unreachableAdvice, output);
 }

@@ -62,6 +62,7 @@ export async function buildRequest(
 ): Promise<AnyRequest> {
   const fields = fieldsOfKind(kind);
   const { id, rest } = splitId(kind, args, { id: parts.id, fields });
+  checkId(kind, id);
   const payload: Record<string, unknown> = {};
   if (rest.includes("-")) {
     Object.assign(payload, readObject(await parts.readPayload(), kind, fields));
@@ -99,11 +100,26 @@ function splitId(
   const name = /^([A-Za-z_][\w.]*)=/.exec(first)?.[1];
   if (name === undefined) return { id: first, rest };
   if (findField(name, given.fields)) return { rest: args };
+  const { about, entity } = operations[kind];
+  if (["id", "name", about ?? entity].includes(name)) {
+    const value = first.slice(name.length + 1);
+    throw new UsageError(
+      `Cannot use the argument ${first}: the ID stands alone, as in call ${kind} ${value}`,
+    );
+  }
   const names = given.fields.map((field) => field.path.at(-1) ?? "");
   if (closest(name, [...names, ...given.fields.map(fieldName)]).length > 0) {
     throw unknownField(name, kind, given.fields);
   }
   return { id: first, rest };
+}
+
+function checkId(kind: Kind, id: string | undefined): void {
+  const { about, entity, call = "", probe = "", complete, reply } = operations[kind];
+  if (id && reply === "keys") throw new UsageError(`Cannot use the ID ${id}: ${kind} takes none`);
+  const isNeeded = probe.includes("{id}") || call.includes("{id}") && !complete;
+  if (id || !isNeeded) return;
+  throw new UsageError(`Missing ID of the ${about ?? entity}: as in call ${kind} ID`);
 }
 
 function readField(arg: string, kind: Kind, fields: readonly Field[]): FieldValue {

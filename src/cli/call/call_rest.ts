@@ -26,6 +26,11 @@ export function isMethod(text: string): boolean {
   return restMethods.some((method) => method === text.toUpperCase());
 }
 
+/** Tells whether arguments are meant as method and path, be the method one of ARI or not. */
+export function isRestCall([name = "", path = ""]: readonly string[]): boolean {
+  return isMethod(name) || /^[a-z]+$/i.test(name) && path.startsWith("/");
+}
+
 /** The arguments, with an operation that is one of them, as in `"GET /channels"`, as two. */
 export function splitOperation(args: readonly string[]): readonly string[] {
   const [first = "", ...rest] = args;

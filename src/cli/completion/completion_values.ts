@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { gapType } from "../../protocol/gap.ts";
 import type { Kind } from "../../protocol/kinds.ts";
 import { askBus } from "./completion_bus.ts";
 import { type Candidate, files } from "./completion_candidate.ts";
@@ -39,8 +38,8 @@ const byFlag: Readonly<Record<string, Find>> = {
   call: (line, io) => ids(listOf("channel"), line, io),
   context: (_, io) => contextCandidates(io),
   type: async () => {
-    const { knownEventTypes } = await import("../../client/events/generated.ts");
-    return words([...knownEventTypes, gapType])();
+    const { eventTypes } = await import("../events/event_types.ts");
+    return words(eventTypes)();
   },
   "log-level": words(logLevels),
   "log-format": words(logFormats),

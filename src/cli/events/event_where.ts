@@ -6,6 +6,7 @@
  */
 import type { JsonObject } from "../../protocol/json.ts";
 import { valueAt } from "./event_path.ts";
+import { eventTypes } from "./event_types.ts";
 import { UsageError } from "../usage_error.ts";
 import { readTokens, type Token, toPattern, WhereError } from "./where_tokens.ts";
 import { compare, equal, isIn, isThere, matches } from "./where_values.ts";
@@ -101,6 +102,10 @@ class Parser {
     if (sign === "~" || sign === "!~") {
       const pattern = this.#pattern();
       return (event) => matches(left(event), pattern) === (sign === "~");
+    }
+    const { type, text, at } = this.#token;
+    if (type === "path" && eventTypes.includes(text)) {
+      throw new WhereError(`A text stands in quotes, as in "${text}"`, at);
     }
     const right = this.#operand();
     const { [sign]: holds } = comparisons;

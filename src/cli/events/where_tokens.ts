@@ -110,7 +110,8 @@ function readToken(
   const [mark] = match(sign) ?? [];
   if (mark) return { type: "sign", at, text: mark };
   if (/["']/.test(source[at])) throw new WhereError("The text has no end", at);
-  throw new WhereError("Nothing begins like this", at);
+  if (source[at] === "/") throw new WhereError("The pattern has no closing /", at);
+  throw new WhereError("This is no member, value or sign", at);
 }
 
 /**

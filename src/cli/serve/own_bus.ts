@@ -47,6 +47,9 @@ async function openUnlessInUse(
   } catch (error) {
     if (!(error instanceof EmbeddedBusError)) throw error;
     if (error.code === "in_use") return undefined;
-    throw new UsageError(error.message, { cause: error });
+    const advice = error.code === "invalid"
+      ? "; see --embedded.token and --embedded.token_file"
+      : "";
+    throw new UsageError(`${error.message}${advice}`, { cause: error });
   }
 }

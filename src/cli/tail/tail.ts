@@ -10,6 +10,8 @@ import { eventSubscription } from "../../protocol/subjects.ts";
 import { commandFunction, type Context } from "../context.ts";
 import { createEventFormat } from "../events/event_format.ts";
 import { EventRecorder } from "../events/event_recorder.ts";
+import { didYouMean } from "../closest.ts";
+import { eventTypes } from "../events/event_types.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted, interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
@@ -18,6 +20,7 @@ import { complain } from "../report_failure.ts";
 import type { SettingSources } from "../settings/setting.ts";
 import { loadSources } from "../settings/setting_sources.ts";
 import type { TailFlags } from "./tail_command.ts";
+import { subjectHint } from "./tail_subject.ts";
 import { TailFilter } from "./tail_filter.ts";
 import { TailGate } from "./tail_gate.ts";
 import { TailView } from "./tail_view.ts";
@@ -31,6 +34,7 @@ async function tail(io: Io, flags: TailFlags, args: readonly string[]): Promise<
   const sources = await loadSources(io, flags);
   const wanted = wantedOf(sources, flags, args);
   wanted.subjects.forEach(checkSubscribeSubject);
+  hintsOf(wanted.subjects, { types: flags.type }).forEach((hint) => complain(hint, io.stderr));
   if (flags["until-over"] && flags.call === undefined) {
     throw new UsageError(
       "Cannot use --until-over alone: a call is needed with it, as in --call ID",
@@ -88,6 +92,17 @@ function endedBy(
   else if (count === Infinity) return exitCodes.ok;
   else complain(`No more than ${shown} of ${count} events came in time`, io.stderr);
   return exitCodes.timeout;
+}
+
+/** What may not be meant as it is said: nothing would be shown, as if nothing happened. */
+function hintsOf(subjects: readonly string[], { types = [] }: { types?: readonly string[] }) {
+  const unknown = types.filter((type) => !eventTypes.includes(type));
+  return [
+    ...subjects.map(subjectHint).filter((hint) => hint !== undefined),
+    ...unknown.map((type) =>
+      `No event of Asterisk 22 is called ${type}${didYouMean(type, eventTypes)}`
+    ),
+  ];
 }
 
 /** What to listen on. */
