@@ -19,7 +19,7 @@ import type { AsteriskInfo } from "./asterisk_info.ts";
  * - `lost`: the event socket broke
  * - `idle`: the last WebSocket of a call has ended, and Asterisk has no other
  * - `replaced`: another program took an application
- * - `silent`: the event socket looks open and brings nothing
+ * - `silent`: the event socket looks open, and Asterisk is not at its other end any more
  * - `closed`: closed by this side, for good
  */
 export type AriDownCode =

@@ -52,6 +52,15 @@ export async function readInfo(rest: AriRest, options?: SendOptions): Promise<As
   return info;
 }
 
+/** When Asterisk was started, in its own words; undefined when it does not tell. */
+export function startupTime({ status }: AsteriskInfo): string | undefined {
+  if (typeof status !== "object" || status === null || !("startup_time" in status)) {
+    return undefined;
+  }
+  const { startup_time: time } = status;
+  return typeof time === "string" ? time : undefined;
+}
+
 function isInfo(value: unknown): value is AsteriskInfo {
   if (typeof value !== "object" || value === null || !("system" in value)) return false;
   const { system } = value;

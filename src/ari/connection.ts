@@ -6,10 +6,11 @@
 import { pause } from "../common/pause.ts";
 import { AriError } from "./ari_error.ts";
 import { type AriFall, fallOf } from "./ari_state.ts";
-import { type AsteriskInfo, readInfo } from "./asterisk_info.ts";
+import { type AsteriskInfo, readInfo, startupTime } from "./asterisk_info.ts";
 import { type EventSocket, type EventSocketOptions, openEventSocket } from "./event_socket.ts";
+import { parseObject } from "./parse_object.ts";
 import type { AriRest } from "./rest.ts";
-import { awaitSilence, isProbe, Pulse, replacedApplication } from "./silence.ts";
+import { awaitSilence, Pulse } from "./silence.ts";
 import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode connectOnce}. */
@@ -32,11 +33,11 @@ export interface ConnectionOptions {
   readonly origin?: string;
   /** Time for opening the socket, in milliseconds. @default 10_000 */
   readonly requestTimeout?: number;
-  /** Time between looks at the identity, in milliseconds. @default 10_000 */
+  /** Time between looks at who Asterisk is, and whether it was restarted, in milliseconds. @default 10_000 */
   readonly checkInterval?: number;
-  /** Silence after which to probe, in milliseconds. @default 15_000 */
+  /** Silence after which the socket is pinged, in milliseconds. @default 15_000 */
   readonly silence?: number;
-  /** Time for the probe to come back, in milliseconds. @default 5_000 */
+  /** Time for the pong, in milliseconds. @default 5_000 */
   readonly probeTimeout?: number;
   /** Called with each event, in order: as a text, and as the bytes that came. */
   readonly onEvent: (text: string, bytes: Uint8Array) => void;
@@ -60,15 +61,12 @@ export interface ConnectionEnd {
   readonly closed: Promise<unknown>;
 }
 
-/** How many looks at Asterisk in a row must fail, with the socket silent, to give the socket up. */
-const MISSES = 3;
-
 /** Connects, serves the connection until it ends, and tells why it did; never rejects. */
 export async function connectOnce(options: ConnectionOptions): Promise<ConnectionEnd> {
-  const { rest, applications, signal, silence = 15_000, probeTimeout = 5_000 } = options;
+  const { rest, signal, silence = 15_000, probeTimeout = 5_000 } = options;
   const ended = Promise.withResolvers<AriFall>();
   const pulse = new Pulse();
-  const handle = textHandler(options, { pulse, end: ended.resolve });
+  const handle = textHandler(options, ended.resolve);
   // What comes with the opening, before anybody knows that the connection stands.
   let early: [string, Uint8Array][] | undefined = [];
   let info: AsteriskInfo;
@@ -79,6 +77,7 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
     socket = await openEventSocket({
       ...socketOptions(options),
       onText: (text, bytes) => early ? early.push([text, bytes]) : handle(text, bytes),
+      onSign: () => pulse.beat(),
     });
   } catch (error) {
     return neverUp(fallOf(asAriError(error)));
@@ -91,18 +90,19 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
 
   const watching = new AbortController();
   const both = AbortSignal.any([signal, watching.signal]);
-  const probing = { rest, application: applications[0], silence, probeTimeout, signal: both };
-  const watch = async (task: Promise<boolean>) => {
+  const pinging = { ping: () => socket.ping(), silence, probeTimeout, signal: both };
+  const watch = async (dead: Promise<void>, fall: AriFall) => {
     try {
-      if (await task) ended.resolve(SILENT);
+      await dead;
+      ended.resolve(fall);
     } catch (error) {
       if (!both.aborted) ended.resolve({ code: "lost", reason: errorText(error) });
     }
   };
   const closed = Promise.all([
     socket.closed.then((reason) => ended.resolve({ code: "lost", reason })),
-    watch(awaitSilence(pulse, probing)),
-    watch(watchIdentity(options, { pulse, silence, signal: both })),
+    watch(awaitSilence(pulse, pinging), SILENT),
+    watch(awaitRestart(options, { info, signal: both }), RESTARTED),
   ]);
   const fall = await ended.promise;
   const lived = performance.now() - begun;
@@ -111,7 +111,7 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
   return { fall, lived, closed };
 }
 
-function socketOptions(options: ConnectionOptions): Omit<EventSocketOptions, "onText"> {
+function socketOptions(options: ConnectionOptions): Omit<EventSocketOptions, "onText" | "onSign"> {
   const { websocketUrl: url, requestTimeout: timeout } = options;
   const { username, password, applications, subscribeAll, ca, origin, signal, giveWay } = options;
   const user = { username, password };
@@ -120,12 +120,10 @@ function socketOptions(options: ConnectionOptions): Omit<EventSocketOptions, "on
 
 function textHandler(
   { applications, onEvent, onWarning }: ConnectionOptions,
-  { pulse, end }: { pulse: Pulse; end: (fall: AriFall) => void },
+  end: (fall: AriFall) => void,
 ): (text: string, bytes: Uint8Array) => void {
   let failing = false;
   return (text, bytes) => {
-    pulse.beat();
-    if (isProbe(text)) return;
     try {
       onEvent(text, bytes);
       failing = false;
@@ -139,32 +137,37 @@ function textHandler(
 }
 
 /**
- * Asks Asterisk who it is, again and again. Resolves with true when neither it nor the socket has
- * said anything for long: to a user who may not probe, a host that is gone looks just like that.
+ * Asks Asterisk who it is, again and again. Resolves when it has been started anew since `info`:
+ * then nothing comes from the socket any more, however alive it looks.
  */
-async function watchIdentity(
+async function awaitRestart(
   { rest, onUp, onWarning, checkInterval = 10_000 }: ConnectionOptions,
-  { pulse, silence, signal }: { pulse: Pulse; silence: number; signal: AbortSignal },
-): Promise<boolean> {
+  { info: first, signal }: { info: AsteriskInfo; signal: AbortSignal },
+): Promise<void> {
   let failures = 0;
-  let misses = 0;
-  while (misses < MISSES) {
+  while (true) {
     await pause(checkInterval, signal);
     try {
       const info = await readInfo(rest, { signal });
       signal.throwIfAborted();
+      if (startupTime(info) !== startupTime(first)) return;
       failures = 0;
-      misses = 0;
       if (info.system.entity_id !== "") onUp(info);
     } catch (error) {
       signal.throwIfAborted();
-      const { code, message } = asAriError(error);
+      const { message } = asAriError(error);
       if (failures++ === 0) onWarning(`${message}; the event socket is open nevertheless`);
-      const quiet = code === "unreachable" || code === "timeout";
-      misses = quiet && pulse.silence >= silence ? misses + 1 : 0;
     }
   }
-  return true;
+}
+
+/** The application that another program took, if the text from the socket tells so. */
+function replacedApplication(text: string): string | undefined {
+  // A cheap test first: this runs for every event.
+  if (!text.includes("ApplicationReplaced")) return undefined;
+  const event = parseObject(text);
+  if (event?.type !== "ApplicationReplaced") return undefined;
+  return typeof event.application === "string" ? event.application : "";
 }
 
 const NO_ENTITY_ID: AriFall = {
@@ -174,7 +177,12 @@ const NO_ENTITY_ID: AriFall = {
 
 const SILENT: AriFall = {
   code: "silent",
-  reason: "Event socket dead: it looks open, but nothing comes from Asterisk any more",
+  reason: "Event socket dead: it looks open, but Asterisk does not answer a ping",
+};
+
+const RESTARTED: AriFall = {
+  code: "silent",
+  reason: "Event socket dead: it looks open, but Asterisk was restarted",
 };
 
 function replaced(application: string): AriFall {

@@ -30,6 +30,8 @@ export interface EventSocketOptions {
    * socket.
    */
   readonly onText: (text: string, bytes: Uint8Array) => void;
+  /** Called when something has come from Asterisk, the answer to a ping for instance. @default ignored */
+  readonly onSign?: () => void;
   /** Asked between two reads for what to wait for, which must be over soon. @default nothing */
   readonly giveWay?: () => Promise<void> | undefined;
   /** What to show as the origin. @default "http://localhost/" */
@@ -48,6 +50,8 @@ export interface EventSocketOptions {
 export interface EventSocket extends Disposable {
   /** Resolves with the reason, for people, when the socket is closed by either side; never rejects. */
   readonly closed: Promise<string>;
+  /** Asks for a sign of life. */
+  ping(): void;
   /** Closes the socket; no text is delivered after it. Idempotent. */
   close(): void;
 }
@@ -66,6 +70,7 @@ export async function openEventSocket(options: EventSocketOptions): Promise<Even
   const socket = new OpenWebSocket(connection, {
     end: "client",
     rest,
+    onSign: options.onSign,
     giveWay: options.giveWay,
   });
   const over = Promise.withResolvers<string>();
@@ -96,6 +101,7 @@ export async function openEventSocket(options: EventSocketOptions): Promise<Even
   );
   return {
     closed: over.promise,
+    ping: () => socket.ping(),
     close: () => close("Closed by this side"),
     [Symbol.dispose]: () => close("Closed by this side"),
   };

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { pause } from "../common/pause.ts";
-import { Pulse } from "./silence.ts";
+import { answersPing, awaitSilence, Pulse } from "./silence.ts";
 import { SocketRest } from "./socket_rest.ts";
 import { type Farewell, NO_CODE, OpenWebSocket } from "./web_socket.ts";
 import { errorText } from "../common/error_text.ts";
@@ -85,16 +84,10 @@ export class InboundSocket {
   }
 
   /** Resolves with whether the other side answers a ping within some milliseconds. */
-  async probe(timeout: number): Promise<boolean> {
-    const begun = performance.now();
-    const beaten = () => this.#pulse.silence < performance.now() - begun;
-    this.#socket.ping();
-    // In steps: if this process itself stood still, the clock has run on, but what arrived meanwhile
-    // is read before the next step is over.
-    for (let step = 0; step < PROBE_STEPS && !beaten(); step++) {
-      await pause(timeout / PROBE_STEPS, this.#over.signal).catch(() => {});
-    }
-    return beaten() && !this.#over.signal.aborted;
+  probe(timeout: number): Promise<boolean> {
+    const options = { ...this.#watching, probeTimeout: timeout };
+    // The signal aborts when the socket has ended.
+    return answersPing(this.#pulse, options).catch(() => false);
   }
 
   /** Begins the closing handshake; what Asterisk has sent until then still comes. Idempotent. */
@@ -120,20 +113,17 @@ export class InboundSocket {
     return reason;
   }
 
+  get #watching() {
+    return { ping: () => this.#socket.ping(), signal: this.#over.signal };
+  }
+
   async #watch(): Promise<void> {
     const { silence = 15_000, probeTimeout = 5_000 } = this.#options;
-    const { signal } = this.#over;
-    while (true) {
-      await pause(Math.max(1, silence - this.#pulse.silence), signal);
-      if (this.#pulse.silence < silence) continue;
-      if (await this.probe(probeTimeout)) continue;
-      signal.throwIfAborted();
-      this.destroy("WebSocket dead: it looks open, but Asterisk does not answer a ping");
-    }
+    await awaitSilence(this.#pulse, { ...this.#watching, silence, probeTimeout });
+    this.destroy("WebSocket dead: it looks open, but Asterisk does not answer a ping");
   }
 }
 
-const PROBE_STEPS = 10;
 const NORMAL = 1000;
 
 function ending({ code, reason }: Farewell): string {

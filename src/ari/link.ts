@@ -44,11 +44,11 @@ export interface AriLinkOptions extends LinkHooks {
   readonly ca?: readonly string[];
   /** Time for a REST request, and for opening the socket, in milliseconds. @default 10_000 */
   readonly requestTimeout?: number;
-  /** Time between looks at Asterisk's identity, in milliseconds. @default 10_000 */
+  /** Time between looks at who Asterisk is, and whether it was restarted, in milliseconds. @default 10_000 */
   readonly checkInterval?: number;
-  /** Time without any event after which the socket is probed, in milliseconds. @default 15_000 */
+  /** Time without any event after which the socket is pinged, in milliseconds. @default 15_000 */
   readonly silence?: number;
-  /** Time for the probe to come back, in milliseconds. @default 5_000 */
+  /** Time for the pong, in milliseconds. @default 5_000 */
   readonly probeTimeout?: number;
   /** Pauses between attempts to connect. @default as told at {@linkcode AriPauses} */
   readonly pauses?: Partial<AriPauses>;

@@ -75,7 +75,7 @@ export interface ProxyOptions {
    */
   readonly announceInterval?: number;
   /**
-   * Time between looks at Asterisk's entity ID, in milliseconds.
+   * Time between looks at who Asterisk is, and whether it was restarted, in milliseconds.
    *
    * @default {10_000}
    */
@@ -87,13 +87,13 @@ export interface ProxyOptions {
    */
   readonly requestTimeout?: number;
   /**
-   * Time without any event after which the event socket is probed, in milliseconds.
+   * Time without any event after which the event socket is pinged, in milliseconds.
    *
    * @default {15_000}
    */
   readonly silence?: number;
   /**
-   * Time for the probe to come back, in milliseconds.
+   * Time for the pong, in milliseconds.
    *
    * @default {5_000}
    */

@@ -140,23 +140,22 @@ Deno.test("link takes other events for what they are, whatever they contain", as
   const tricky = [
     { type: "ApplicationReplaced", application: "another" },
     { type: "ChannelUserevent", eventname: '"ApplicationReplaced"', application: "demo" },
-    { type: "ChannelUserevent", eventname: "other", userevent: { x: "AriProxyProbe" } },
-    { type: "ChannelVarset", variable: "AriProxyProbe" },
   ].map((event) => JSON.stringify(event));
-  tricky.push('broken "ApplicationReplaced" AriProxyProbe');
+  tricky.push('broken "ApplicationReplaced"');
   for (const text of tricky) fake.sendEvent(text);
   await t.until(() => t.events.length === tricky.length);
   assert.deepEqual(t.events, tricky);
   assert.ok(t.link.state.up);
 });
 
-Deno.test("link probes a silent socket, keeps it when it lives, and hides the probes", async () => {
+Deno.test("link pings a silent socket, and keeps it when it lives", async () => {
   await using fake = await startFakeAsterisk();
   await using t = linkTo(fake, { silence: 10, probeTimeout: 1_000 });
   await t.up();
-  await fake.until(() => fake.probes >= 4);
-  assert.deepEqual(t.events, []);
+  await fake.until(() => fake.pings >= 4);
   assert.equal(t.states.length, 1);
+  // A user who may only read could not ask for more.
+  assert.deepEqual(fake.calls, []);
 });
 
 Deno.test("link gives a socket up that brings nothing, and opens another", async () => {
@@ -165,7 +164,7 @@ Deno.test("link gives a socket up that brings nothing, and opens another", async
   await t.up();
   fake.stall();
   const { reason } = await t.down("silent");
-  assert.match(reason, /^Event socket dead/);
+  assert.match(reason, /^Event socket dead: it looks open, but Asterisk does not answer a ping$/);
   fake.stall(false);
   fake.dropSockets();
   await t.up(2);
@@ -173,7 +172,8 @@ Deno.test("link gives a socket up that brings nothing, and opens another", async
 
 Deno.test("link gives a socket up when neither it nor REST brings anything", async () => {
   await using fake = await startFakeAsterisk();
-  await using t = linkTo(fake, { silence: 10, requestTimeout: 20, checkInterval: 5 });
+  const times = { silence: 10, probeTimeout: 20, requestTimeout: 20, checkInterval: 5 };
+  await using t = linkTo(fake, times);
   await t.up();
   fake.stall();
   fake.hang(() => true);
@@ -184,18 +184,21 @@ Deno.test("link gives a socket up when neither it nor REST brings anything", asy
   await t.up(2);
 });
 
-Deno.test("link never gives a socket up when its user may not probe, and asks once only", async () => {
-  await using fake = await startFakeAsterisk({ readOnly: true });
-  await using t = linkTo(fake, { silence: 5, probeTimeout: 5, checkInterval: 5 });
+Deno.test("link gives a socket up when Asterisk was started anew behind it", async () => {
+  await using fake = await startFakeAsterisk();
+  await using t = linkTo(fake, { checkInterval: 5 });
   await t.up();
-  await fake.until(() => fake.probes === 1);
   const asked = fake.infos;
-  await fake.until(() => fake.infos >= asked + 10);
-  assert.equal(fake.probes, 1);
+  await fake.until(() => fake.infos >= asked + 4);
   assert.equal(t.states.length, 1);
-  fake.dropSockets();
+  fake.startupTime = "2026-11-22T23:00:00.000+0000";
+  const { reason } = await t.down("silent");
+  assert.match(reason, /^Event socket dead: it looks open, but Asterisk was restarted$/);
   await t.up(2);
-  await fake.until(() => fake.probes === 2);
+  // The new one is measured against the new time.
+  const since = fake.infos;
+  await fake.until(() => fake.infos >= since + 4);
+  assert.equal(t.states.length, 3);
 });
 
 Deno.test("link survives handlers that throw, and warns once a burst", async () => {

@@ -3,7 +3,7 @@ import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { bytes } from "../testing/received.ts";
 import { startAsterisk } from "../testing/servers/asterisk.ts";
 import { fault } from "./fault.ts";
-import { FaultRig } from "./fault_rig.ts";
+import { FaultRig, SHORT, SOCKET_HALF_OPEN } from "./fault_rig.ts";
 import { sharedServers } from "./shared_servers.ts";
 
 const servers = sharedServers();
@@ -59,17 +59,47 @@ fault("an event socket that brings nonsense is given up for a new one", async (o
 fault("an event socket that is half-open is found out and replaced", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.eventNetwork.freeze();
-  await rig.log.line("Asterisk is gone");
+  await rig.misses("Asterisk", SOCKET_HALF_OPEN);
   await rig.recovers(2_000);
   await rig.settle();
   assert.deepEqual(rig.reasons, ["asterisk"]);
   assert.ok(rig.ledger.missing > 0);
 }, NATS);
 
+fault("a half-open event socket is found out for a user who may only read", async (on) => {
+  const { readonlyUsername: username, readonlyPassword: password } = servers().asterisk;
+  await using rig = await FaultRig.start(servers(on), { user: { username, password } });
+  rig.eventNetwork.freeze();
+  await rig.misses("Asterisk", SOCKET_HALF_OPEN);
+  await rig.recovers(2_000);
+  await rig.settle();
+  assert.deepEqual(rig.reasons, ["asterisk"]);
+}, NATS);
+
+fault("an Asterisk that is restarted behind a half-open socket is found out", async (on) => {
+  const NEVER = 600_000;
+  for (
+    const [times, within, found] of [
+      [{ silence: NEVER }, SHORT.checkInterval + SHORT.requestTimeout, /was restarted/],
+      [{ silence: 2_000, checkInterval: NEVER }, 2_000 + SHORT.probeTimeout, /answer a ping/],
+    ] as const
+  ) {
+    await using asterisk = await startAsterisk();
+    await using rig = await FaultRig.start({ ...servers(on), asterisk }, { times });
+    rig.eventNetwork.freeze();
+    await asterisk.kill();
+    await asterisk.restart();
+    assert.match(`${await rig.misses("Asterisk", within)}`, found);
+    await rig.recovers(2_000);
+    await rig.settle();
+    assert.deepEqual(rig.reasons, ["asterisk"]);
+  }
+}, NATS);
+
 fault("an event socket that brings nothing for a while is replaced when it can be", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.eventNetwork.stall("client");
-  await rig.log.line("Asterisk is gone");
+  await rig.misses("Asterisk", SOCKET_HALF_OPEN);
   await rig.log.line("Waiting for Asterisk");
   rig.eventNetwork.resume();
   await rig.recovers(2_000);
@@ -81,7 +111,7 @@ fault("an Asterisk whose host vanishes is found out, and served when it is back"
   await using rig = await FaultRig.start(servers(on));
   rig.eventNetwork.stall();
   rig.restNetwork.stall();
-  await rig.log.line("Asterisk is gone");
+  await rig.misses("Asterisk", SOCKET_HALF_OPEN);
   rig.eventNetwork.resume();
   rig.restNetwork.resume();
   await rig.recovers(3_000);

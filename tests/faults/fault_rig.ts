@@ -19,13 +19,25 @@ import type { AsteriskServer } from "../testing/servers/asterisk.ts";
 import type { BusServer } from "../testing/servers/bus_server.ts";
 
 /** How long things may take in a test, in milliseconds, where the program would wait longer. */
-const SHORT = {
+export const SHORT = {
   checkInterval: 250,
   requestTimeout: 600,
   silence: 400,
   probeTimeout: 400,
   announceInterval: 1_000,
 };
+
+/** Time between pings on the bus, in milliseconds; RabbitMQ counts in seconds. */
+const PING = { NATS: 200, RabbitMQ: 1_000 };
+
+/** Time within which a connection to the bus that carries nothing is found out, in milliseconds. */
+export const BUS_HALF_OPEN = { NATS: 3 * PING.NATS, RabbitMQ: 3 * PING.RabbitMQ };
+
+/** Time within which an event socket that carries nothing is found out, in milliseconds. */
+export const SOCKET_HALF_OPEN = SHORT.silence + SHORT.probeTimeout;
+
+/** How long a busy machine may take over and above, in milliseconds. */
+const SLACK = 1_500;
 
 /** The servers that a rig stands between. */
 export interface Servers {
@@ -41,6 +53,10 @@ export interface FaultRigOptions {
   readonly busUrl?: string;
   /** URL of Asterisk's REST interface, as the proxy has it. @default that of Asterisk */
   readonly httpUrl?: string;
+  /** The ARI user of the proxy. @default the one who may do everything */
+  readonly user?: { readonly username: string; readonly password: string };
+  /** Times, in milliseconds, that are to be others than those of {@linkcode SHORT}. */
+  readonly times?: Partial<typeof SHORT>;
 }
 
 /** A proxy, and a network of ours before each of its three connections. */
@@ -81,15 +97,16 @@ export class FaultRig implements AsyncDisposable {
     const bus: Bus = stack.use(
       await connectBus(path.url, {
         name: "proxy",
-        pingInterval: path.url.startsWith("nats") ? 200 : 1_000,
+        pingInterval: path.url.startsWith("nats") ? PING.NATS : PING.RabbitMQ,
         timeout: 1_000,
         ...options.bus,
       }),
     );
-    const { username, password } = asterisk;
+    const { username, password } = options.user ?? asterisk;
     const log = new MemoryLog();
     const proxy = stack.use(startProxy({
       ...SHORT,
+      ...options.times,
       apps: [app],
       process: { id: crypto.randomUUID(), version: "0.0.0", started: new Date() },
       asterisk: { httpUrl: rest.url, websocketUrl: events.url, username, password },
@@ -123,6 +140,18 @@ export class FaultRig implements AsyncDisposable {
     const { traffic } = this;
     const goal = traffic.next + count;
     await withDeadline(traffic.until((next) => next >= goal), { what: "more events of Asterisk" });
+  }
+
+  /**
+   * Resolves with the reason when the proxy has found out that something is gone.
+   *
+   * @param within The time that it may take by the times of the rig, in milliseconds.
+   */
+  async misses(what: "Asterisk" | "The bus", within: number): Promise<unknown> {
+    const timeout = within + SLACK;
+    const line = this.log.line(`${what} is gone`);
+    const { details } = await withDeadline(line, { what: `${what} to be missed`, timeout });
+    return details.reason;
   }
 
   /** Why the proxy says that events may be missing, but for its start. */

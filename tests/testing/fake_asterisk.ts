@@ -56,11 +56,9 @@ export interface FakeAsteriskOptions {
   readonly username?: string;
   /** @default "ari-secret" */
   readonly password?: string;
-  /** Whether every method but GET is refused with 403. @default false */
-  readonly readOnly?: boolean;
   /**
-   * Whether `GET /asterisk/info` and the probe of the link are answered apart from the script and
-   * not recorded in `calls`. @default true
+   * Whether `GET /asterisk/info` is answered apart from the script and not recorded in `calls`.
+   * @default true
    */
   readonly apart?: boolean;
   /** Certificate and key, as PEM, for https and wss. @default plain http and ws */
@@ -81,14 +79,14 @@ export interface FakeAsterisk extends AsyncDisposable {
   password: string;
   /** What info tells as entity id; may be changed. */
   entityId: string;
-  /** Whether every method but GET is refused with 403; may be changed. */
-  readOnly: boolean;
+  /** When info tells that it was started; may be changed. */
+  startupTime: string;
   /** The calls recorded so far. */
   readonly calls: readonly RecordedCall[];
   /** How often info was asked for. */
   readonly infos: number;
-  /** How often the probe of the link came. */
-  readonly probes: number;
+  /** How many pings came on event sockets. */
+  readonly pings: number;
   /** How many HTTP connections have been opened so far, event sockets included. */
   readonly connections: number;
   /** HTTP connections open now, event sockets included. */
@@ -103,7 +101,7 @@ export interface FakeAsterisk extends AsyncDisposable {
   sendEvent(event: string | Readonly<Record<string, unknown>>): void;
   /** Breaks all event sockets. */
   dropSockets(): void;
-  /** Makes the event sockets stay open and silent, the user event included. @default true */
+  /** Makes the event sockets stay open and silent, pings included. @default true */
   stall(on?: boolean): void;
   /** Lets REST calls of which the test is true hang without an answer; null ends that. */
   hang(test: ((call: RecordedCall) => boolean) | null): void;
@@ -124,17 +122,15 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
   return fake;
 }
 
-const PROBE = "/events/user/AriProxyProbe";
-
 class Fake implements FakeAsterisk {
   readonly username: string;
   password: string;
   entityId: string;
-  readOnly: boolean;
+  startupTime = "2026-11-22T22:00:00.000+0000";
   readonly calls: RecordedCall[] = [];
   readonly complaints: string[] = [];
   infos = 0;
-  probes = 0;
+  pings = 0;
   connections = 0;
   readonly #options: FakeAsteriskOptions;
   readonly #streams = new Set<Duplex>();
@@ -153,7 +149,6 @@ class Fake implements FakeAsterisk {
     this.username = options.username ?? "ari";
     this.password = options.password ?? "ari-secret";
     this.entityId = options.entityId ?? "02:00:00:00:00:0f";
-    this.readOnly = options.readOnly ?? false;
   }
 
   get #secure(): "s" | "" {
@@ -277,10 +272,8 @@ class Fake implements FakeAsterisk {
     };
     const apart = this.#options.apart ?? true;
     const info = call.method === "GET" && path === "/asterisk/info";
-    const probe = call.method === "POST" && path === PROBE;
     if (info) this.infos++;
-    if (probe) this.probes++;
-    if (!apart || !(info || probe)) this.calls.push(call);
+    if (!apart || !info) this.calls.push(call);
     // The script may take its time.
     this.#changed();
     const answer = this.#hangs?.(call) ? undefined : await this.#answerTo(request, call, apart);
@@ -307,9 +300,6 @@ class Fake implements FakeAsterisk {
     if (!this.#authorized(request)) {
       return { status: 401, body: `{"message":"Authentication required"}` };
     }
-    if (this.readOnly && method !== "GET") {
-      return { status: 403, body: `{"message":"Write access denied"}` };
-    }
     const special = path === "/asterisk/info" || path.startsWith("/events/user/");
     const first = apart && special ? await this.#handler?.(call) : await this.#scripted(call);
     if (first !== undefined) return first;
@@ -333,7 +323,8 @@ class Fake implements FakeAsterisk {
   #info(): FakeAnswer {
     const { version = "22.10.1" } = this.#options;
     const system = { version, entity_id: this.entityId };
-    return { status: 200, body: JSON.stringify({ build: { os: "Linux" }, system, status: {} }) };
+    const status = { startup_time: this.startupTime };
+    return { status: 200, body: JSON.stringify({ build: { os: "Linux" }, system, status }) };
   }
 
   #userEvent(call: RecordedCall): FakeAnswer {
@@ -372,6 +363,10 @@ class Fake implements FakeAsterisk {
     const peer = acceptWebSocket(stream, {
       key: request.headers["sec-websocket-key"] ?? "",
       mute: () => this.#stalled,
+      onPing: () => {
+        this.pings++;
+        this.#changed();
+      },
       onClose: () => {
         this.#peers.delete(peer);
         for (const app of names) {

@@ -23,6 +23,8 @@ export interface WebSocketPeerOptions {
   readonly key: string;
   /** Whether pings and close frames are left without an answer at this moment. */
   readonly mute: () => boolean;
+  /** Called with each ping, answered or not. */
+  readonly onPing: () => void;
   /** Called once, when the connection is over. */
   readonly onClose: () => void;
 }
@@ -39,6 +41,7 @@ export function acceptWebSocket(stream: Duplex, options: WebSocketPeerOptions): 
     pending = Buffer.concat([pending, chunk]);
     for (let next = takeFrame(pending); next !== undefined; next = takeFrame(pending)) {
       pending = next.rest;
+      if (next.opcode === 9) options.onPing();
       if (options.mute()) continue;
       if (next.opcode === 8) stream.end(frame(8, next.payload));
       if (next.opcode === 9) stream.write(frame(10, next.payload));
