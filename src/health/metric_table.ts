@@ -147,6 +147,11 @@ export const readMetrics: Readonly<Record<string, ReadMetric>> = {
     help: "Channels, bridges and the like that are bound to a dialog",
     read: ofProxy(({ levels }) => levels.boundEntities),
   },
+  ari_proxy_unrestored_sources: {
+    type: "gauge",
+    help: "What clients had subscribed to, and Asterisk does not send events of again yet",
+    read: ofProxy(({ levels }) => levels.unrestoredSources),
+  },
   ari_proxy_log_lines_dropped_total: {
     type: "counter",
     help: "Lines of the log that were given up since nobody read them",

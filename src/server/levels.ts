@@ -10,6 +10,8 @@ export interface Levels {
   readonly requestsUnderWay: number;
   /** Entities that are bound to dialogs, which get copies of their events. */
   readonly boundEntities: number;
+  /** Sources of events and filters of them that Asterisk has forgotten and does not have again yet. */
+  readonly unrestoredSources: number;
 }
 
 /** The sums of several proxies in one process. */
@@ -21,5 +23,6 @@ export function sumLevels(all: readonly Levels[]): Levels {
     waitingBytesLimit: sum("waitingBytesLimit"),
     requestsUnderWay: sum("requestsUnderWay"),
     boundEntities: sum("boundEntities"),
+    unrestoredSources: sum("unrestoredSources"),
   };
 }

@@ -134,6 +134,7 @@ class RunningProxy implements Proxy {
       waitingBytesLimit: this.#events.outbox.limit,
       requestsUnderWay: this.#dispatch.underWay,
       boundEntities: this.#dialogs.size,
+      unrestoredSources: this.#events.unrestored,
     };
   }
 

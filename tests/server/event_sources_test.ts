@@ -7,7 +7,8 @@ class World {
   known: Record<string, readonly unknown[]> = {};
   refused = new Set<string>();
   calls: string[] = [];
-  down = false;
+  /** How many calls it takes before it is down. */
+  calm = Infinity;
   readonly sources = new EventSources({
     apps: ["calls", "a b"],
     send: (call) => this.#answer(call),
@@ -15,11 +16,12 @@ class World {
   });
 
   #answer({ method, path, query, body }: AriCall) {
-    if (this.down) return Promise.reject(new Error("It is down"));
+    if (this.calm-- <= 0) return Promise.reject(new Error("It is down"));
     this.calls.push(`${method} ${path}${query && `?${query}`}${body ? ` ${body}` : ""}`);
     const source: string = body && JSON.parse(body).eventSource;
     const status = this.refused.has(source) ? 422 : 200;
-    return Promise.resolve({ status, reason: "", body: JSON.stringify(this.known) });
+    const reason = status === 200 ? "OK" : "Refused";
+    return Promise.resolve({ status, reason, body: JSON.stringify(this.known) });
   }
 
   subscribe(source: string): Promise<unknown> {
@@ -51,7 +53,8 @@ Deno.test("event sources that Asterisk has forgotten are restored, and no others
   world.known = { channel_ids: ["__AST_CHANNEL_ALL_TOPIC"], device_names: ["Stasis:lamp"] };
   assert.deepEqual(await world.restore(), {
     count: 2,
-    refused: 0,
+    missing: 0,
+    reason: "",
     calls: ["GET /applications/calls", post("endpoint:PJSIP/alice"), post("bridge:b1")],
   });
 });
@@ -62,15 +65,16 @@ Deno.test("event sources of other applications, and those refused, are not remem
   await world.subscribe("channel:nope");
   const body = { eventSource: "channel:c1" };
   await world.sources.send(makeCall("POST", "/applications/other/subscription", { body }));
-  assert.deepEqual(await world.restore(), { count: 0, refused: 0, calls: [] });
+  assert.deepEqual(await world.restore(), { count: 0, missing: 0, reason: "", calls: [] });
 });
 
 Deno.test("event sources that Asterisk does not have yet are tried again", async () => {
   const world = new World();
   await world.subscribe("endpoint:PJSIP/alice");
   world.refused.add("endpoint:PJSIP/alice");
-  const { count, refused } = await world.restore();
-  assert.deepEqual([count, refused], [0, 1]);
+  const { count, missing, reason } = await world.restore();
+  assert.deepEqual([count, missing], [0, 1]);
+  assert.equal(reason, "endpoint:PJSIP/alice: Asterisk answered 422 Refused");
   world.refused.clear();
   assert.equal((await world.restore()).count, 1);
 });
@@ -106,15 +110,37 @@ Deno.test("an event filter is restored as Asterisk had it, if it has it no more"
   ]);
 });
 
-Deno.test("event sources wait for the next connection when Asterisk is away again", async () => {
+Deno.test("event sources are missing as long as Asterisk cannot be asked, and none is lost", async () => {
+  const world = new World();
+  await world.subscribe("endpoint:PJSIP/alice");
+  await world.subscribe("channel:c1");
+  world.calm = 0;
+  const down = { missing: 2, reason: "It is down" };
+  assert.deepEqual(await world.restore(), { ...down, count: 0, calls: [] });
+  // The look and one of them succeed.
+  world.calm = 2;
+  const { count, missing } = await world.restore();
+  assert.deepEqual([count, missing], [1, 1]);
+  world.calm = Infinity;
+  assert.equal((await world.restore()).count, 2);
+  world.known = { channel_ids: ["c1"], endpoint_ids: ["PJSIP/alice"] };
+  assert.deepEqual((await world.restore()).calls, ["GET /applications/calls"]);
+});
+
+Deno.test("event sources are told no more when the connection is over", async () => {
   const world = new World();
   await world.subscribe("channel:c1");
-  world.down = true;
-  await assert.rejects(world.restore(), /It is down/);
-  world.down = false;
-  await assert.rejects(
-    world.sources.restore("calls", AbortSignal.abort(new Error("Over"))),
-    /Over/,
-  );
-  assert.equal((await world.restore()).count, 1);
+  const over = AbortSignal.abort(new Error("Over"));
+  await assert.rejects(world.sources.restore("calls", over), /Over/);
+});
+
+Deno.test("event sources that Asterisk has forgotten are forgotten by who does not want them", async () => {
+  const world = new World();
+  await world.subscribe("endpoint:PJSIP/alice");
+  world.refused.add("endpoint:PJSIP/alice");
+  assert.equal((await world.restore()).missing, 1);
+  const body = { eventSource: "endpoint:PJSIP/alice" };
+  const call = makeCall("DELETE", "/applications/calls/subscription", { body });
+  assert.equal((await world.sources.send(call)).status, 422);
+  assert.equal((await world.restore()).missing, 0);
 });

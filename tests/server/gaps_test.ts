@@ -151,3 +151,30 @@ Deno.test("proxy tells Asterisk again what to send after a restart, and listener
   assert.match(heard.items[1].gap?.detail ?? "", /had forgotten 1 subscriptions/);
   assert.equal(heard.items[1].gap?.from, heard.items[0].gap?.to);
 });
+
+Deno.test("proxy goes on telling Asterisk what to send when it could not be asked, and counts what is missing", async () => {
+  await using fixture = await ProxyFixture.start();
+  const { asterisk, log, proxy } = fixture;
+  let failing = false;
+  asterisk.answer(({ path }) => {
+    const body = '{"name":"calls"}';
+    if (!path.startsWith("/applications")) return undefined;
+    return failing ? { status: 200, body, cut: 5 } : { status: 200, body };
+  });
+  const request = {
+    kind: "ApplicationSubscribe",
+    key: { id: app },
+    application_subscribe: { event_source: "endpoint:PJSIP/alice" },
+  };
+  assert.equal(await fixture.request("ari.command", JSON.stringify(request)), '{"error":""}');
+  failing = true;
+  asterisk.dropSockets();
+  const { details } = await log.line("Could not tell Asterisk again");
+  assert.equal(details.missing, 1);
+  assert.match(`${details.reason}`, /GET \/applications/);
+  assert.equal(proxy.levels.unrestoredSources, 1);
+  failing = false;
+  const restored = await log.line("Asterisk has again, at last");
+  assert.deepEqual(restored.details, { application: app, count: 1 });
+  assert.equal(proxy.levels.unrestoredSources, 0);
+});

@@ -1,5 +1,4 @@
 import type { Bus } from "../../bus/bus.ts";
-import { pause } from "../../common/pause.ts";
 import type { AriResult } from "../../protocol/answer.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { EventHistoryData, EventHistoryPayload } from "../../protocol/history.ts";
@@ -12,9 +11,9 @@ import { History, type HistoryOptions } from "./history.ts";
 import type { Log } from "../log.ts";
 import { type OutageOptions, Outages } from "./outages.ts";
 import { Outbox } from "./outbox.ts";
+import { Restoration } from "./restoration.ts";
 import type { Stats } from "../stats.ts";
 import type { ThrottledWarning } from "../throttled_warning.ts";
-import { errorText } from "../../common/error_text.ts";
 
 /** Options of {@linkcode EventFlow}. */
 export interface EventFlowOptions {
@@ -45,9 +44,6 @@ export interface EventFlowOptions {
 /** How often what waits for the bus is tried again, in milliseconds. */
 const retryInterval = 250;
 
-/** What Asterisk does not take yet is tried again after these pauses, in milliseconds. */
-const restorePauses = [500, 2_000, 10_000, 30_000];
-
 /** The way of the events from Asterisk to the bus, and the notices of what is missing in it. */
 export class EventFlow implements Disposable {
   /** Takes an event from Asterisk: its text, and the bytes it came in. */
@@ -57,6 +53,7 @@ export class EventFlow implements Disposable {
   readonly #history: History;
   readonly #outages: Outages;
   readonly #sources: EventSources;
+  readonly #restoration: Restoration;
   readonly #options: EventFlowOptions;
   readonly #streams = new EventStreams();
   readonly #timer: ReturnType<typeof setInterval>;
@@ -84,12 +81,22 @@ export class EventFlow implements Disposable {
     });
     this.#outages = new Outages({ apps, streams, outbox: this.outbox });
     this.#sources = new EventSources(options);
+    this.#restoration = new Restoration({
+      ...options,
+      sources: this.#sources,
+      onRestored: (self, count) => this.#outages.restored(self, count),
+    });
     this.handle = createForward({ ...options, streams, outbox: this.outbox });
     this.#timer = setInterval(() => this.outbox.retry(), retryInterval);
   }
 
   /** Asks Asterisk for a client, and remembers what the events depend on. */
   readonly send = (call: AriCall): Promise<AriResult> => this.#sources.send(call);
+
+  /** Sources and filters that Asterisk does not have again yet. */
+  get unrestored(): number {
+    return this.#restoration.missing;
+  }
 
   /**
    * A part of the last events of an application and node; undefined when none are kept.
@@ -117,7 +124,8 @@ export class EventFlow implements Disposable {
     this.#connection.abort();
     this.#connection = new AbortController();
     this.#outages.end(node, former, options);
-    for (const app of this.#options.apps) this.#restore({ app, node }, this.#connection.signal);
+    const { signal } = this.#connection;
+    for (const app of this.#options.apps) this.#restoration.run({ app, node }, signal);
   }
 
   /** Takes note of one more application, before its first event. */
@@ -141,31 +149,6 @@ export class EventFlow implements Disposable {
     this.#connection.abort();
     clearInterval(this.#timer);
     this.outbox[Symbol.dispose]();
-  }
-
-  async #restore(self: Coordinates, signal: AbortSignal): Promise<void> {
-    const { log, warnings } = this.#options;
-    try {
-      for (let attempt = 0;; attempt++) {
-        const { count, refused } = await this.#sources.restore(self.app, signal);
-        signal.throwIfAborted();
-        if (count > 0) {
-          this.#outages.restored(self, count);
-          log.info("Told Asterisk again what to send events of", { application: self.app, count });
-        }
-        if (refused === 0) return;
-        if (attempt === restorePauses.length) {
-          const text = "Asterisk refuses to send again events of what clients had subscribed to";
-          return warnings.warn(text, { application: self.app, refused });
-        }
-        await pause(restorePauses[attempt], signal);
-      }
-    } catch (error) {
-      // The next connection begins anew.
-      if (signal.aborted) return;
-      const reason = errorText(error);
-      warnings.warn("Could not tell Asterisk again what to send events of", { reason });
-    }
   }
 
   #lose(count: number): void {

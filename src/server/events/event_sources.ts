@@ -1,3 +1,4 @@
+import { errorText } from "../../common/error_text.ts";
 import { type AriResult, isSuccess } from "../../protocol/answer.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import { type AriCall, joinPath, makeCall } from "../../protocol/route.ts";
@@ -28,8 +29,18 @@ interface Remembered {
 export interface Restored {
   /** How many sources and filters of the application it had forgotten and has again. */
   readonly count: number;
-  /** How many it did not take. */
-  readonly refused: number;
+  /** How many it does not have again, as far as is known. */
+  readonly missing: number;
+  /** Why the last of these are missing, for people; empty when none is. */
+  readonly reason: string;
+}
+
+/** What telling Asterisk again takes. */
+interface Telling {
+  readonly path: string;
+  /** Where to note what came of it. */
+  readonly progress: { -readonly [name in keyof Restored]: Restored[name] };
+  readonly signal: AbortSignal;
 }
 
 /** Sources that do not come back once they are gone. */
@@ -37,6 +48,9 @@ const passing = /^(?:channel|bridge):/;
 
 /** Calls under way at a time when much is to be restored. */
 const parallel = 8;
+
+/** What Asterisk answers to those who do not want any more what it does not send. */
+const notSubscribed: readonly number[] = [409, 422];
 
 const paths = /^\/applications\/([^/]+)\/(subscription|eventFilter)$/;
 
@@ -67,7 +81,9 @@ export class EventSources {
     const result = await this.#options.send(call);
     const match = paths.exec(call.path);
     const app = match && this.#memoryOf(decodeURIComponent(match[1]));
-    if (!app || !isSuccess(result)) return result;
+    // Otherwise nobody could end the attempts to restore what Asterisk does not have any more.
+    const unwanted = call.method === "DELETE" && notSubscribed.includes(result.status);
+    if (!app || !(isSuccess(result) || unwanted)) return result;
     if (match[2] === "eventFilter") app.filter = filterOf(parseJson(result.body));
     else if (call.method === "POST") sourcesOf(call).forEach((source) => this.#add(app, source));
     else if (call.method === "DELETE") sourcesOf(call).forEach((source) => forget(app, source));
@@ -76,39 +92,61 @@ export class EventSources {
 
   /**
    * Tells Asterisk again what it has forgotten. Channels and bridges that are gone meanwhile are
-   * forgotten; endpoints and the like may come yet, with a module that is still being loaded.
+   * forgotten; endpoints and the like may come yet, with a module that is still being loaded. When
+   * Asterisk cannot be asked, the rest is missing.
    *
-   * @throws What `send` rejects with, and the reason of the signal.
+   * @throws The reason of the signal.
    */
   async restore(name: string, signal: AbortSignal): Promise<Restored> {
     const app = this.#remembered.get(name);
-    if (!app || (!app.filter && app.sources.size === 0)) return { count: 0, refused: 0 };
-    const path = joinPath(["applications", name]);
-    const { status, body } = await this.#options.send({ method: "GET", path, query: "" });
-    const known = status === 200 ? parseJson(body) : undefined;
-    if (!isObject(known)) return { count: 0, refused: 1 };
-    let count = 0;
-    let refused = 0;
-    if (app.filter && JSON.stringify(filterOf(known)) !== JSON.stringify(app.filter)) {
+    const progress = { count: 0, missing: app ? sizeOf(app) : 0, reason: "" };
+    if (!app || progress.missing === 0) return progress;
+    try {
+      await this.#tell(app, { path: joinPath(["applications", name]), progress, signal });
+    } catch (error) {
       signal.throwIfAborted();
-      const call = makeCall("PUT", `${path}/eventFilter`, { body: app.filter });
-      if (isSuccess(await this.#options.send(call))) count++;
-      else refused++;
+      progress.reason = errorText(error);
     }
-    const forgotten = missingSources(app, known).values();
+    return progress;
+  }
+
+  async #tell(app: Remembered, { path, progress, signal }: Telling): Promise<void> {
+    const { send } = this.#options;
+    const look = await send({ method: "GET", path, query: "" });
+    const known = look.status === 200 ? parseJson(look.body) : undefined;
+    if (!isObject(known)) {
+      progress.reason = `GET ${path} answered ${answerText(look)}`;
+      return;
+    }
+    const forgotten = missingSources(app, known);
+    const filter = isSame(app.filter, filterOf(known)) ? undefined : app.filter;
+    progress.missing = forgotten.length + Number(filter !== undefined);
+    const take = (result: AriResult, what: string) => {
+      if (isSuccess(result)) {
+        progress.count++;
+        progress.missing--;
+      } else progress.reason = `${what}: Asterisk answered ${answerText(result)}`;
+    };
+    if (filter) {
+      signal.throwIfAborted();
+      take(await send(makeCall("PUT", `${path}/eventFilter`, { body: filter })), "event filter");
+    }
+    const left = forgotten.values();
     const work = async () => {
-      for (const source of forgotten) {
+      for (const source of left) {
         signal.throwIfAborted();
-        if (!has(app, source)) continue;
         const call = makeCall("POST", `${path}/subscription`, { body: { eventSource: source } });
-        const result = await this.#options.send(call);
-        if (isSuccess(result)) count++;
-        else if (passing.test(source) && result.status < 500) forget(app, source);
-        else refused++;
+        const result = has(app, source) ? await send(call) : undefined;
+        const gone = result && passing.test(source) && !isSuccess(result) && result.status < 500;
+        if (gone) forget(app, source);
+        if (result && !gone) take(result, source);
+        else progress.missing--;
       }
     };
-    await Promise.all(Array.from({ length: parallel }, work));
-    return { count, refused };
+    // All have to be over before what came of it is told.
+    const works = await Promise.allSettled(Array.from({ length: parallel }, work));
+    const broken = works.find(({ status }) => status === "rejected");
+    if (broken?.status === "rejected") throw broken.reason;
   }
 
   /** What is remembered of an application of the proxy. */
@@ -128,6 +166,18 @@ export class EventSources {
     const [oldest] = names;
     if (names.size > (this.#options.limit ?? 10_000)) names.delete(oldest);
   }
+}
+
+function sizeOf({ sources, filter }: Remembered): number {
+  return sources.values().reduce((sum, names) => sum + names.size, Number(filter !== undefined));
+}
+
+function isSame(one: JsonObject | undefined, other: JsonObject | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function answerText({ status, reason }: AriResult): string {
+  return `${status} ${reason}`.trim();
 }
 
 function missingSources({ sources }: Remembered, known: JsonObject): string[] {

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import type { Restored } from "../../src/server/events/event_sources.ts";
+import { Restoration } from "../../src/server/events/restoration.ts";
+import { ThrottledWarning } from "../../src/server/throttled_warning.ts";
+import { MemoryLog } from "../testing/proxy_fixture.ts";
+import { Received } from "../testing/received.ts";
+
+const self = { app: "calls", node: "n1" };
+
+/** A restoration of which each attempt takes the next outcome. */
+class World {
+  readonly log = new MemoryLog();
+  readonly attempts = new Received<string>();
+  readonly told: number[] = [];
+  readonly connection = new AbortController();
+  readonly warnings = new ThrottledWarning(this.log);
+  readonly restoration: Restoration;
+
+  constructor(outcome: (attempt: number) => Restored) {
+    this.restoration = new Restoration({
+      sources: {
+        restore: (app) => {
+          this.attempts.add(app);
+          return Promise.resolve(outcome(this.attempts.items.length));
+        },
+      },
+      onRestored: (_, count) => this.told.push(count),
+      log: this.log,
+      warnings: this.warnings,
+      pauses: { first: 1, max: 2 },
+    });
+  }
+
+  get lines() {
+    return this.log.lines.map(({ level, message, details }) => ({ level, message, ...details }));
+  }
+}
+
+Deno.test("restoration goes on until Asterisk has all, and says so at the beginning and the end", async () => {
+  const left: number[] = [];
+  const world = new World((attempt) => {
+    left.push(world.restoration.missing);
+    if (attempt < 20) return { count: 0, missing: 3, reason: "It is down" };
+    if (attempt === 20) return { count: 2, missing: 1, reason: "It is down" };
+    return { count: 1, missing: 0, reason: "" };
+  });
+  using _warnings = world.warnings;
+  await world.restoration.run(self, world.connection.signal);
+  assert.deepEqual(left, [0, ...Array(19).fill(3), 1]);
+  assert.equal(world.restoration.missing, 0);
+  assert.deepEqual(world.told, [2, 1]);
+  const application = self.app;
+  assert.deepEqual(world.lines, [
+    {
+      level: "warn",
+      message: "Could not tell Asterisk again all that clients had subscribed to, trying on",
+      application,
+      missing: 3,
+      reason: "It is down",
+    },
+    {
+      level: "info",
+      message: "Asterisk has again, at last, all that clients had subscribed to",
+      application,
+      count: 3,
+    },
+  ]);
+});
+
+Deno.test("restoration of nothing says nothing", async () => {
+  const world = new World(() => ({ count: 0, missing: 0, reason: "" }));
+  using _warnings = world.warnings;
+  await world.restoration.run(self, world.connection.signal);
+  assert.deepEqual([world.lines, world.told], [[], []]);
+});
+
+Deno.test("restoration ends with the connection, and nothing counts as missing then", async () => {
+  const world = new World(() => ({ count: 0, missing: 3, reason: "It is down" }));
+  using _warnings = world.warnings;
+  const running = [self, { app: "other", node: "n1" }].map((it) =>
+    world.restoration.run(it, world.connection.signal)
+  );
+  await world.attempts.count(6);
+  assert.equal(world.restoration.missing, 6);
+  world.connection.abort();
+  assert.equal(world.restoration.missing, 0);
+  await Promise.all(running);
+});
