@@ -7,15 +7,18 @@ import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode openNotifySocket}. */
 export interface NotifySocketOptions {
-  /** Called once, when something cannot be sent; nothing more is sent then. */
-  readonly onError: (reason: string) => void;
+  /**
+   * Called with the reason when something cannot be sent, and with undefined when something could be
+   * sent again; not in between.
+   */
+  readonly onTrouble: (reason: string | undefined) => void;
 }
 
 /** Something that tells a service manager how the program is. */
 export interface Notifier extends AsyncDisposable {
   /**
    * Tells a value, without waiting. Of a name that is told again before the first one has left, only
-   * the last value is sent.
+   * the last value is sent. What cannot be sent is tried again with the next value.
    */
   tell(name: string, value: string): void;
 }
@@ -25,7 +28,7 @@ const patience = 1_000;
 
 /**
  * Prepares to tell the service manager that listens at an address: a path, or a name behind `@`.
- * It never throws; what goes wrong is told once.
+ * It never throws.
  */
 export function openNotifySocket(address: string, options: NotifySocketOptions): Notifier {
   return new NotifySocket(address, options);
@@ -37,7 +40,8 @@ class NotifySocket implements Notifier {
   readonly #waiting = new Map<string, string>();
   #socket: Deno.DatagramConn | undefined;
   #sending: Promise<void> | undefined;
-  #broken = false;
+  #troubled = false;
+  #closed = false;
 
   constructor(address: string, options: NotifySocketOptions) {
     this.#to = { transport: "unixpacket", path: address.replace(/^@/, "\0") };
@@ -45,7 +49,7 @@ class NotifySocket implements Notifier {
   }
 
   tell(name: string, value: string): void {
-    if (this.#broken) return;
+    if (this.#closed) return;
     // A line is what ends at a line feed, so that a value cannot hold one.
     this.#waiting.set(name, value.replaceAll(/[\p{Cc}\s]+/gu, " ").trim());
     this.#sending ??= this.#send();
@@ -58,33 +62,40 @@ class NotifySocket implements Notifier {
       await Promise.race([this.#sending, late.promise]);
       clearTimeout(timer);
     }
-    this.#close();
+    this.#closed = true;
+    this.#waiting.clear();
+    this.#socket?.close();
   }
 
   async #send(): Promise<void> {
     // What is told in the same turn goes out in one piece.
     await Promise.resolve();
+    let values: [string, string][] = [];
     try {
       this.#socket ??= bind();
       while (this.#waiting.size > 0) {
-        const lines = Array.from(this.#waiting, ([name, value]) => `${name}=${value}`);
+        values = [...this.#waiting];
         this.#waiting.clear();
+        const lines = values.map(([name, value]) => `${name}=${value}`);
         await this.#socket.send(new TextEncoder().encode(lines.join("\n")), this.#to);
+        this.#note(undefined);
       }
     } catch (error) {
-      if (this.#broken) return;
-      this.#close();
-      this.#options.onError(errorText(error));
+      // Who is back has to learn that the program is ready, for instance.
+      for (const [name, value] of values) {
+        if (!this.#waiting.has(name)) this.#waiting.set(name, value);
+      }
+      this.#note(errorText(error));
     } finally {
       this.#sending = undefined;
     }
   }
 
-  #close(): void {
-    this.#broken = true;
-    this.#waiting.clear();
-    this.#socket?.close();
-    this.#socket = undefined;
+  /** Tells of trouble when it begins and when it is over. */
+  #note(reason: string | undefined): void {
+    if (this.#closed || this.#troubled === (reason !== undefined)) return;
+    this.#troubled = reason !== undefined;
+    this.#options.onTrouble(reason);
   }
 }
 

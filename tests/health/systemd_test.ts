@@ -8,7 +8,7 @@ import { Received } from "../testing/received.ts";
 
 Deno.test("a notify socket sends what is told in a turn as one message, without line feeds", async () => {
   await using systemd = listenForNotices();
-  await using notifier = openNotifySocket(systemd.address, { onError: assert.fail });
+  await using notifier = openNotifySocket(systemd.address, { onTrouble: assert.fail });
   notifier.tell("READY", "1");
   notifier.tell("STATUS", "old");
   notifier.tell("STATUS", "two\nlines, höflich");
@@ -18,23 +18,37 @@ Deno.test("a notify socket sends what is told in a turn as one message, without 
 
 Deno.test("a notify socket sends what was told last before it closes", async () => {
   await using systemd = listenForNotices();
-  const notifier = openNotifySocket(systemd.address, { onError: assert.fail });
+  const notifier = openNotifySocket(systemd.address, { onTrouble: assert.fail });
   notifier.tell("STOPPING", "1");
   await notifier[Symbol.asyncDispose]();
   notifier.tell("READY", "1");
   await systemd.until(/^STOPPING=1$/);
 });
 
-Deno.test("a notify socket says once that nobody listens", async () => {
-  const errors = new Received<string>();
-  await using notifier = openNotifySocket("@ari-proxy-test-nobody", {
-    onError: (reason) => errors.add(reason),
+Deno.test("a notify socket tries again what could not be sent, and says so once", async () => {
+  const name = `ari-proxy-test-${crypto.randomUUID()}`;
+  const troubles = new Received<string>();
+  await using notifier = openNotifySocket(`@${name}`, {
+    onTrouble: (reason) => troubles.add(reason === undefined ? "over" : "trouble"),
   });
-  notifier.tell("READY", "1");
-  await errors.until(({ length }) => length === 1);
-  notifier.tell("STATUS", "more");
-  await notifier[Symbol.asyncDispose]();
-  assert.equal(errors.items.length, 1);
+  for (let round = 1; round <= 2; round++) {
+    notifier.tell("READY", `${round}`);
+    await troubles.count(2 * round - 1);
+    notifier.tell("STATUS", "old");
+    notifier.tell("STATUS", "two");
+    await using systemd = listenForNotices(name);
+    notifier.tell("WATCHDOG", "1");
+    await systemd.until(/^WATCHDOG=1$/m);
+    const last = new Map(
+      systemd.messages.flatMap((message) => message.split("\n")).map((line) => {
+        const [key, value] = line.split("=");
+        return [key, value];
+      }),
+    );
+    assert.deepEqual(Object.fromEntries(last), { READY: `${round}`, STATUS: "two", WATCHDOG: "1" });
+    await troubles.count(2 * round);
+  }
+  assert.deepEqual(troubles.items, ["trouble", "over", "trouble", "over"]);
 });
 
 Deno.test("systemd is told of the start, of what is missing, and of the end", () => {

@@ -11,9 +11,12 @@ export interface NotifyListener extends AsyncDisposable {
   until(pattern: RegExp): Promise<void>;
 }
 
-/** Listens under a name that leaves no file behind. */
-export function listenForNotices(): NotifyListener {
-  const name = `ari-proxy-test-${crypto.randomUUID()}`;
+/**
+ * Listens under a name that leaves no file behind.
+ *
+ * @param name The name. @default a new one
+ */
+export function listenForNotices(name = `ari-proxy-test-${crypto.randomUUID()}`): NotifyListener {
   const socket = Deno.listenDatagram({ transport: "unixpacket", path: `\0${name}` });
   const received = new Received<string>();
   const reading = (async () => {

@@ -73,7 +73,10 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
   const socket = env("NOTIFY_SOCKET");
   if (socket) {
     const notifier = stack.use(openNotifySocket(socket, {
-      onError: (reason) => log.warn("Cannot tell systemd how the program is", { reason }),
+      onTrouble(reason) {
+        if (reason === undefined) log.info("Systemd is told again how the program is");
+        else log.warn("Cannot tell systemd how the program is", { reason });
+      },
     }));
     const watchdog = watchdogTime(env, Deno.pid);
     stack.use(keepInformed({ notifier, readiness, watchdog }));
