@@ -1,6 +1,7 @@
 import type { AriDown, AriState, AriUp } from "../ari/ari_state.ts";
 import type { AsteriskLink } from "../ari/asterisk_link.ts";
 import { configuredApplication } from "../common/application_name.ts";
+import { inTime } from "../common/in_time.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { mint } from "../protocol/mint.ts";
 import type { Surroundings } from "../protocol/perform.ts";
@@ -241,27 +242,35 @@ class RunningProxy implements Proxy {
     this.#warnings.warn(`Could not ${what}`, { reason });
   }
 
+  async #flush(timeout: number): Promise<void> {
+    try {
+      if (await inTime(this.#options.bus.flush(), timeout)) return;
+      throw new Error("The time for closing is over");
+    } catch (error) {
+      this.#trouble("flush the bus", error);
+    }
+  }
+
   async #close(): Promise<void> {
-    const { bus, log, drainTimeout = 5_000 } = this.#options;
-    const deadline = Promise.withResolvers<"late">();
-    const timer = setTimeout(() => deadline.resolve("late"), drainTimeout);
+    const { bus, log, drainTimeout = 5_000, closeTimeout = 6_000 } = this.#options;
+    const end = performance.now() + closeTimeout;
+    const left = () => Math.max(0, end - performance.now());
     const work = async () => {
       await this.#attendance.drain();
       await this.#dispatch.settled();
     };
     this.#attendance[Symbol.dispose]();
     const finished = work().catch((error) => this.#trouble("end the subscriptions", error));
-    if (await Promise.race([finished, deadline.promise]) === "late") {
+    if (!await inTime(finished, Math.min(drainTimeout, left()))) {
       log.warn("Closed with requests under way", { requests: this.#dispatch.underWay });
     }
-    clearTimeout(timer);
     this.#files[Symbol.dispose]();
     await this.#link[Symbol.asyncDispose]();
     this.#surroundings = undefined;
     clearInterval(this.#timer);
-    await this.#events.finish();
+    await this.#events.finish(left());
     this.#stopListening();
-    if (bus.connected) await bus.flush().catch((error) => this.#trouble("flush the bus", error));
+    if (bus.connected) await this.#flush(left());
     this.#warnings[Symbol.dispose]();
   }
 }

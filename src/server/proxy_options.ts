@@ -63,6 +63,13 @@ export interface ProxyOptions {
    */
   readonly drainTimeout?: number;
   /**
+   * How long all of closing may take, in milliseconds: for requests under way, and then for what the
+   * bus has not taken yet.
+   *
+   * @default {6_000}
+   */
+  readonly closeTimeout?: number;
+  /**
    * How many requests may be under way; beyond that they are refused as `Busy`.
    *
    * @default {1_000}

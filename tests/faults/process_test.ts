@@ -6,6 +6,7 @@ import { EventLedger } from "../testing/event_ledger.ts";
 import { type FakeAsterisk, startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { receive } from "../testing/received.ts";
 import { type CliProcess, startCli } from "../testing/run_cli.ts";
+import { startFaultProxy } from "../testing/fault_proxy.ts";
 import { busServers } from "../testing/servers/bus_server.ts";
 import { fault } from "./fault.ts";
 
@@ -119,3 +120,18 @@ fault(
   },
   NATS,
 );
+
+fault("a proxy whose bus is half-open ends in time when it is told", async (on) => {
+  await using server = await busServers[on]();
+  await using asterisk = await startFakeAsterisk();
+  await using network = await startFaultProxy(server.port);
+  await using proxy = serve(asterisk, server.url.replace(/:\d+/, `:${network.port}`));
+  await proxy.until(/Asterisk is connected/);
+  network.stall();
+  const begun = performance.now();
+  proxy.kill("SIGTERM");
+  assert.equal(await proxy.ended(), 0);
+  const took = performance.now() - begun;
+  assert.ok(took < 8_000, `${took}`);
+  assert.match(proxy.out, /Could not flush the bus/);
+});

@@ -33,6 +33,12 @@ import { UsageError } from "../usage_error.ts";
 /** What tells this process from all others. */
 const thisProcess = { id: mint("rp"), version: project.version, started: new Date() };
 
+/**
+ * How long ending in order may take, in milliseconds. What watches over programs kills them after
+ * 10 s (`docker stop`), and a reader of the log and systemd may take a second each after this.
+ */
+const ENDING = 7_000;
+
 /** `serve`, for the command line library. */
 export const serveCommand: CommandFunction<ServeFlags, [], Context> = commandFunction(serve);
 
@@ -52,14 +58,19 @@ async function serve(io: Io, flags: ServeFlags): Promise<number> {
   });
   sources.warnings.forEach((warning) => log.warn(warning));
   const stop = new AbortController();
-  const again = Promise.withResolvers<number>();
+  const atOnce = Promise.withResolvers<number>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const stopListening = io.onSignal((signal) => {
     if (stop.signal.aborted) {
       log.warn("Stopping at once", { signal });
-      again.resolve(exitCodes.failed);
+      atOnce.resolve(exitCodes.failed);
     } else {
       log.info("Stopping: finishing what is under way", { signal });
       stop.abort();
+      timer = setTimeout(() => {
+        log.warn("Stopping at once: what was under way is not over in time", { time: ENDING });
+        atOnce.resolve(exitCodes.ok);
+      }, ENDING);
     }
   });
   try {
@@ -71,9 +82,10 @@ async function serve(io: Io, flags: ServeFlags): Promise<number> {
       signal: stop.signal,
     });
     const served = serveUntil(stop.signal, settings, { log, operations });
-    return await Promise.race([served, again.promise]);
+    return await Promise.race([served, atOnce.promise]);
   } finally {
     stopListening();
+    clearTimeout(timer);
     io.stdout.closed.removeEventListener("abort", tellClosed);
     await Promise.all([io.stdout, io.stderr].map(flushInTime));
   }

@@ -1,4 +1,5 @@
 import type { Bus } from "../../bus/bus.ts";
+import { inTime } from "../../common/in_time.ts";
 import type { AriResult } from "../../protocol/answer.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { EventHistoryData, EventHistoryPayload } from "../../protocol/history.ts";
@@ -133,12 +134,16 @@ export class EventFlow implements Disposable {
     this.#outages.start(self);
   }
 
-  /** Publishes what still waits, if the bus takes it, and gives up the rest. */
-  async finish(): Promise<void> {
+  /**
+   * Publishes what still waits, if the bus takes it, and gives up the rest.
+   *
+   * @param timeout Time for the bus to take it, in milliseconds.
+   */
+  async finish(timeout: number): Promise<void> {
     const { bus } = this.#options;
     clearInterval(this.#timer);
     // The bus refuses while much is on its way.
-    if (!this.outbox.retry() && bus.connected) await bus.flush().catch(() => {});
+    if (!this.outbox.retry() && bus.connected) await inTime(bus.flush(), timeout).catch(() => {});
     this.outbox.retry();
     if (this.outbox.waiting > 0) this.#lose(this.outbox.waiting);
     this[Symbol.dispose]();
