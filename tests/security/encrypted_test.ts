@@ -4,6 +4,7 @@ import { type AsteriskServer, startAsterisk } from "../testing/servers/asterisk.
 import { freePort } from "../testing/servers/free_port.ts";
 import { startNats } from "../testing/servers/nats.ts";
 import { type RabbitmqServer, startRabbitmq } from "../testing/servers/rabbitmq.ts";
+import { startCli } from "../testing/run_cli.ts";
 import { begin, certificate, makeFolder, run, type Running, type TestFolder } from "./files.ts";
 
 /** What must not be seen in any output. */
@@ -180,6 +181,29 @@ Deno.test("a bus that is not trusted, or does not trust us, is told of without a
       new RegExp(`Waiting for the bus.*${source}`, "i"),
     );
   }
+});
+
+Deno.test("no variable of the environment has a bus or an Asterisk trusted that cannot be", async () => {
+  await using server = await startNats({ args: natsArgs });
+  const ask = ["nodes", "--wait", "1ms"];
+  const untrusted = { NODE_TLS_REJECT_UNAUTHORIZED: "0", MESSAGEBUS_CA_FILE: "" };
+  const nats = { ...trust(), MESSAGEBUS_URL: server.url, NATS_TOKEN: "bus-geheim", ...untrusted };
+  // Without a certificate to show another way leads to NATS.
+  const none = { MESSAGEBUS_CERT_FILE: "", MESSAGEBUS_KEY_FILE: "" };
+  for (const env of [nats, { ...nats, ...none }, { ...rabbitmqSettings(), ...untrusted }]) {
+    await using asked = startCli(ask, { env });
+    assert.equal(await asked.ended(), 1, asked.out + asked.err);
+    assert.match(asked.err, /Cannot reach (NATS|RabbitMQ) at .*: .*certificate/i);
+  }
+  await using serve = startCli(["serve"], {
+    env: {
+      ...asteriskSettings(),
+      ...nats,
+      MESSAGEBUS_CA_FILE: certificate("ca.pem"),
+      ARI_CA_FILE: "",
+    },
+  });
+  await serve.until(/Waiting for Asterisk.*certificate/i);
 });
 
 Deno.test("an Asterisk that is not trusted, or refuses the user, is told of without a secret", async () => {

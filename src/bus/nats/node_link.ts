@@ -88,6 +88,8 @@ class NodeLink implements Link {
       // A server is told a name, never an address; the certificate is held against `host` anyway.
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...this.#certificate,
+      // Otherwise the variable NODE_TLS_REJECT_UNAUTHORIZED can switch it off.
+      rejectUnauthorized: true,
     });
     const link = new NodeLink(socket, {});
     try {

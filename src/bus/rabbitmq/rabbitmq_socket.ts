@@ -8,8 +8,10 @@ import { rootCertificates } from "node:tls";
 import { currentText } from "../changing_text.ts";
 import type { RabbitmqTls } from "./rabbitmq_options.ts";
 
-/** Options of a socket of Node. */
+/** Options of a socket of Node; those of TLS count where the connection is encrypted. */
 export interface SocketOptions {
+  /** Said aloud, since otherwise the variable NODE_TLS_REJECT_UNAUTHORIZED can switch it off. */
+  readonly rejectUnauthorized: true;
   /** Certificates of all authorities to trust. */
   readonly ca?: string[];
   /** The client's certificate. */
@@ -20,9 +22,9 @@ export interface SocketOptions {
 
 /** The certificates of this moment. */
 export function socketOptions(tls: RabbitmqTls | undefined): SocketOptions {
-  if (tls === undefined) return {};
-  const { ca, cert, key } = tls;
+  const { ca, cert, key } = tls ?? {};
   return {
+    rejectUnauthorized: true,
     ...(ca === undefined ? {} : { ca: [...rootCertificates, currentText(ca)] }),
     ...(cert === undefined ? {} : { cert: currentText(cert) }),
     ...(key === undefined ? {} : { key: currentText(key) }),
