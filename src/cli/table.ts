@@ -38,6 +38,15 @@ export function printable(text: string): string {
   return text.replace(CONTROL, "\ufffd");
 }
 
+/** The same, on one line, with escapes such as `\n` and `\u001b` that tell what there was. */
+export function escaped(text: string): string {
+  return text.replace(CONTROL, (character) => {
+    const quoted = JSON.stringify(character).slice(1, -1);
+    if (quoted !== character) return quoted;
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
 /** Number of characters. */
 export function width(text: string): number {
   let count = 0;

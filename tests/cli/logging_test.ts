@@ -34,6 +34,17 @@ Deno.test("the log is text on a terminal", () => {
   assert.match(output.lines[1], / error {3}Failed reason="it is \\u001b\[31m broken"$/);
 });
 
+Deno.test("the log as text keeps to a line and hands no control character to the terminal", () => {
+  const output = new FakeOutput(true, 80);
+  using log = createLog(output);
+  const evil = "a\n00:00:00.000 info    Forged\r\x1b[2J\u009b31m\x7f\u2028\u202e";
+  const safe = String.raw`a\n00:00:00.000 info    Forged\r\u001b[2J\u009b31m\u007f\u2028\u202e`;
+  log.warn(`Refused ${evil}`, { reason: evil, short: "\x1b[31mred", list: [evil] });
+  assert.equal(output.lines.length, 1);
+  const [, said] = / warn(?:ing)? +(.*)$/.exec(output.lines[0]) ?? [];
+  assert.equal(said, `Refused ${safe} reason="${safe}" short="\\u001b[31mred" list=["${safe}"]`);
+});
+
 Deno.test("the log drops lines that nobody reads, and says so as soon as somebody does", async () => {
   const stream = new StuckStream();
   const output = createOutput(stream, () => 80);

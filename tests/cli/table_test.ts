@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { memberLines, printable, tableLines, truncate } from "../../src/cli/table.ts";
+import { escaped, memberLines, printable, tableLines, truncate } from "../../src/cli/table.ts";
 
 Deno.test("tableLines aligns columns and leaves out those without anything", () => {
   assert.deepEqual(
@@ -39,4 +39,9 @@ Deno.test("truncate cuts to a width and says so", () => {
   assert.equal(truncate("abcd", 3), "ab…");
   assert.equal(truncate("💬💬💬", 2), "💬…");
   assert.equal(truncate("abc", 0), "");
+});
+
+Deno.test("escaped tells what a terminal would obey", () => {
+  const text = "a\x1b[31mb\nc\td\u009be\u202ef\\";
+  assert.equal(escaped(text), String.raw`a\u001b[31mb\nc\td\u009be\u202ef` + "\\");
 });

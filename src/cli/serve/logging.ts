@@ -15,6 +15,7 @@ import {
 import type { Log, LogDetails } from "../../server/log.ts";
 import type { LogFormat, LogLevel } from "./log_words.ts";
 import type { Output } from "../output.ts";
+import { escaped } from "../table.ts";
 
 /** Options of {@linkcode createLog}. */
 export interface LogOptions {
@@ -94,22 +95,25 @@ function literal(message: string): string {
   return message.replace(/[{}]/g, "$&$&");
 }
 
+/** A record is a line, and what others sent can neither make another one nor move the terminal. */
 function textFormatter(): TextFormatter {
   return getTextFormatter({
     timestamp: "time",
     level: "full",
+    // The library's own way leaves line feeds of a message alone.
+    sanitize: false,
     format: ({ timestamp, level, message, record }) => {
       const details = Object.entries(record.properties)
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => ` ${name}=${shown(value)}`);
-      return `${timestamp} ${level.toLowerCase().padEnd(7)} ${message}${details.join("")}`;
+      return `${timestamp} ${level.toLowerCase().padEnd(7)} ${escaped(message)}${details.join("")}`;
     },
   });
 }
 
 function shown(value: unknown): string {
-  if (typeof value === "string" && /^[^\s"=]+$/.test(value)) return value;
-  return JSON.stringify(value) ?? String(value);
+  if (typeof value === "string" && /^[^\s"=\p{Cc}]+$/u.test(value)) return escaped(value);
+  return escaped(JSON.stringify(value) ?? String(value));
 }
 
 function jsonFormatter(): TextFormatter {
