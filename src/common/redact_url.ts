@@ -9,6 +9,7 @@
 const USER_INFO = /(?<![a-z0-9+.-])([a-z0-9+.-]+:\/\/)(?:(?!,[a-z][a-z0-9+.-]*:\/\/)[^\s"'<>])*@/gi;
 // Most of what is searched has nothing to hide, and is passed over quickly however long it is.
 const WORD = /[^\s"'<>]+/g;
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 const SECRET_PARAMETER = /([?&](?:api_key|password|pass|token|secret)=)[^&\s"'<>#]*/gi;
 
 /**
@@ -28,4 +29,34 @@ export function redactUrl(text: string): string {
     (word) => word.includes("@") ? word.replace(USER_INFO, "$1***@") : word,
   );
   return shown.replace(SECRET_PARAMETER, "$1***");
+}
+
+/**
+ * Hides the same in the value of a setting, which may be a URL, or several with commas between. A
+ * password that should have been percent-encoded may hold what ends a URL in other texts; then all up
+ * to the last `@` is hidden.
+ *
+ * @param text Any text.
+ *
+ * @example
+ * ```ts ignore
+ * redactUrls("nats://anna:my secret@bus:4222"); // "nats://***@bus:4222"
+ * ```
+ */
+export function redactUrls(text: string): string {
+  const scheme = SCHEME.exec(text)?.[0];
+  const end = text.lastIndexOf("@");
+  if (scheme === undefined || end < 0 || !/[\s"'<>]/.test(text)) return redactUrl(text);
+  return `${scheme}***${text.slice(end)}`;
+}
+
+/**
+ * Hides the same in what should have been a URL and is none. Where a password would begin and end in
+ * it nobody can tell, so everything up to the last `@` is hidden, and without a scheme all of it.
+ */
+export function redactNoUrl(text: string): string {
+  const end = text.lastIndexOf("@");
+  if (end < 0) return redactUrl(text);
+  const scheme = SCHEME.exec(text)?.[0];
+  return scheme ? `${scheme}***${text.slice(end)}` : "***";
 }

@@ -203,6 +203,21 @@ Deno.test("a setting that cannot be used is named with where it comes from", () 
   refuses("verbose", sources({}, { VERBOSE: "maybe" }), /"maybe" is neither true nor false/);
 });
 
+Deno.test("a URL with what only a password that is not encoded has is refused, and not shown", () => {
+  for (const odd of [" ", "\t", '"', "<", ">", "\u0007", ", ", ",\n"]) {
+    for (const url of [`nats://u:S3cr3t${odd}pw@h`, `nats://h1, nats://u:S3cr3t${odd}pw@h`]) {
+      assert.throws(() => findSetting("messagebus.url", sources({ url })), (error) => {
+        assert.ok(error instanceof UsageError);
+        assert.match(error.message, /from flag --url: it has a blank, quotes, < or > within a URL/);
+        assert.doesNotMatch(error.message, /S3cr3t|pw/);
+        return true;
+      });
+    }
+  }
+  const secret = { ARI_HTTP_URL: "http://u:S3cr3t pw@h/ari" };
+  refuses("ari.http_url", sources({}, secret), /it has a blank.* percent-encoded, a blank as %20$/);
+});
+
 Deno.test("the URL of the bus may be several, with commas in passwords", () => {
   assert.equal(
     findSetting("messagebus.url", sources({ url: "nats://u:a,b@h1:1, tls://h2" }))?.value,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { redactUrl } from "../../src/common/redact_url.ts";
+import { redactNoUrl, redactUrl, redactUrls } from "../../src/common/redact_url.ts";
 
 Deno.test("redactUrl hides user names, passwords and tokens", () => {
   const cases: [string, string][] = [
@@ -32,4 +32,22 @@ Deno.test("redactUrl leaves other texts alone", () => {
   ) {
     assert.equal(redactUrl(text), text);
   }
+});
+
+Deno.test("redactUrls hides in a setting what would end a URL in other texts as well", () => {
+  const cases: [string, string][] = [
+    ["nats://u:S3cr3t pw@h", "nats://***@h"],
+    ["nats://u:S3cr3t'pw@h:1", "nats://***@h:1"],
+    ["nats://a:x@h1, nats://u:S3, cr3t@h2", "nats://***@h2"],
+    ["nats://a:x@h1,nats://b:y@h2", "nats://***@h1,nats://***@h2"],
+    ["Ask anna@example.org", "Ask anna@example.org"],
+    ["nats://h1, nats://h2", "nats://h1, nats://h2"],
+  ];
+  for (const [text, redacted] of cases) assert.equal(redactUrls(text), redacted);
+});
+
+Deno.test("redactNoUrl hides all that could be a password", () => {
+  assert.equal(redactNoUrl("u:S3cr3t pw@h"), "***");
+  assert.equal(redactNoUrl("odd://u:S3cr3t pw@h"), "odd://***@h");
+  assert.equal(redactNoUrl("bus:4222"), "bus:4222");
 });

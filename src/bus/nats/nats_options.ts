@@ -5,7 +5,7 @@
  */
 
 import type { ConnectionOptions, TlsOptions } from "@nats-io/nats-core";
-import { redactUrl } from "../../common/redact_url.ts";
+import { redactNoUrl } from "../../common/redact_url.ts";
 import { BusError } from "../bus.ts";
 import { type ChangingText, currentText } from "../changing_text.ts";
 import { natsAuthenticators } from "./nats_credentials.ts";
@@ -157,7 +157,7 @@ export function natsConnectionOptions(options: NatsOptions): NatsTarget {
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== "nats:" && url.protocol !== "tls:") || !url.hostname) {
-    const shown = redactUrl(text);
+    const shown = redactNoUrl(text);
     throw new BusError(
       "invalid",
       `Cannot connect to NATS: ${shown} is not a nats:// or tls:// URL`,

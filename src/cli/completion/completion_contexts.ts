@@ -1,4 +1,4 @@
-import { redactUrl } from "../../common/redact_url.ts";
+import { redactUrls } from "../../common/redact_url.ts";
 import { readContexts } from "../contexts/bus_contexts.ts";
 import type { Candidate } from "./completion_candidate.ts";
 import type { Io } from "../io.ts";
@@ -8,7 +8,7 @@ export async function contextCandidates(io: Io): Promise<Candidate[]> {
   try {
     const { contexts } = await readContexts(io);
     return Array.from(contexts, ([word, values]) => {
-      const brief = redactUrl(values.get("messagebus.url") ?? "");
+      const brief = redactUrls(values.get("messagebus.url") ?? "");
       return { word, ...(brief && { brief }) };
     });
   } catch {

@@ -5,7 +5,7 @@
  */
 import type { CommandFunction } from "@stricli/core";
 import { resolve } from "node:path";
-import { redactUrl } from "../../common/redact_url.ts";
+import { redactUrls } from "../../common/redact_url.ts";
 import {
   type BusContexts,
   contextSettings,
@@ -76,7 +76,7 @@ export const listCommand: CommandFunction<ContextShowFlags, [], Context> = comma
     const entries = Array.from(contexts, ([name, values]) => ({
       name,
       current: name === current,
-      url: redactUrl(values.get("messagebus.url") ?? ""),
+      url: redactUrls(values.get("messagebus.url") ?? ""),
       application: values.get("ari.application") ?? "",
     }));
     if (json || !io.stdout.isTerminal) io.stdout.write(`${JSON.stringify(entries)}\n`);
@@ -100,7 +100,7 @@ export const showCommand: CommandFunction<ContextShowFlags, [string?], Context> 
   async (io: Io, { json }: ContextShowFlags, [wanted]: [string?]) => {
     const all = await readContexts(io);
     const { name, values } = needContext(all, wanted ?? needCurrent(all));
-    const shown = Array.from(values, ([key, text]): [string, string] => [key, redactUrl(text)]);
+    const shown = Array.from(values, ([key, text]): [string, string] => [key, redactUrls(text)]);
     if (json || !io.stdout.isTerminal) {
       const value = { name, current: name === all.current, settings: Object.fromEntries(shown) };
       io.stdout.write(`${JSON.stringify(value)}\n`);

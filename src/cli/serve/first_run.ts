@@ -5,7 +5,7 @@
  */
 import { AriError, type AriErrorCode } from "../../ari/ari_error.ts";
 import { createRest } from "../../ari/rest.ts";
-import { redactUrl } from "../../common/redact_url.ts";
+import { redactUrls } from "../../common/redact_url.ts";
 import { findSetting } from "../settings/find_setting.ts";
 import type { SettingSources } from "../settings/setting.ts";
 
@@ -36,7 +36,7 @@ const noAnswer: Readonly<Partial<Record<AriErrorCode, string>>> = {
 
 /** Asks without credentials, which an Asterisk with ARI refuses with 401. */
 async function lookFor(httpUrl: string): Promise<string> {
-  const shown = redactUrl(httpUrl);
+  const shown = redactUrls(httpUrl);
   try {
     using rest = createRest({ url: httpUrl, username: "", password: "", timeout: PROBE_TIME });
     const { status } = await rest.send({ method: "GET", path: "/asterisk/info" });

@@ -7,7 +7,7 @@ import type { CommandFunction } from "@stricli/core";
 import project from "../../../deno.json" with { type: "json" };
 import type { Bus } from "../../bus/bus.ts";
 import { connectBus } from "../../bus/connect.ts";
-import { redactUrl } from "../../common/redact_url.ts";
+import { redactUrls } from "../../common/redact_url.ts";
 import { mint } from "../../protocol/mint.ts";
 import type { Log } from "../../server/log.ts";
 import { startProxy } from "../../server/proxy.ts";
@@ -53,8 +53,8 @@ async function serve(io: Io, flags: ServeFlags): Promise<number> {
   io.stdout.closed.addEventListener("abort", tellClosed);
   log.info(`ari-proxy ${project.version}`, {
     application: settings.apps.join(",") || undefined,
-    asterisk: settings.asterisk && redactUrl(settings.asterisk.httpUrl),
-    bus: settings.busIsDefault ? undefined : redactUrl(settings.bus.value),
+    asterisk: settings.asterisk && redactUrls(settings.asterisk.httpUrl),
+    bus: settings.busIsDefault ? undefined : redactUrls(settings.bus.value),
   });
   sources.warnings.forEach((warning) => log.warn(warning));
   const stop = new AbortController();

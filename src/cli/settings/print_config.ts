@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { redactUrl } from "../../common/redact_url.ts";
+import { redactUrl, redactUrls } from "../../common/redact_url.ts";
 import { readBusAccess } from "../bus_access.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { findSetting } from "./find_setting.ts";
@@ -89,7 +89,7 @@ function configOf(sources: LoadedSources, path: string): Shown {
 }
 
 function harmless(value: unknown): unknown {
-  return typeof value === "string" ? redactUrl(value) : value;
+  return typeof value === "string" ? redactUrls(value) : value;
 }
 
 function textOf({ value, missing, error }: Shown): string {

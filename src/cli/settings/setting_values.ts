@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { redactUrl } from "../../common/redact_url.ts";
+import { redactNoUrl } from "../../common/redact_url.ts";
 import { assertLevel } from "../../protocol/subjects.ts";
 import { busOfScheme, busSchemes, splitBusUrls } from "../../common/bus_urls.ts";
 
@@ -63,6 +63,7 @@ export function parseAsteriskUrl(text: string, protocols: readonly string[]): st
 
 /** URLs of one bus, separated by commas. */
 export function parseBusUrls(text: string): string {
+  assertNoBlank(text.trim().replaceAll(/,\s+(?=[a-z][a-z0-9+.-]*:\/\/)/gi, ","));
   const urls = splitBusUrls(text);
   if (urls.length === 0) throw new Error("it is empty");
   const buses = urls.map((part) => busOfScheme(parseUrl(part, busSchemes).protocol));
@@ -77,24 +78,24 @@ export function parseListen(text: string): Listen {
   const hostname = bracketed ?? plain;
   const port = Number(digits);
   if (hostname !== undefined && port <= 65_535) return { hostname, port };
-  throw new Error(`${JSON.stringify(shown(text))} is no host and port, as in 127.0.0.1:4222`);
+  throw new Error(`${JSON.stringify(redactNoUrl(text))} is no host and port, as in 127.0.0.1:4222`);
+}
+
+/**
+ * Refuses what no URL has. The runtime takes much of it in a password, but where a text ends that has
+ * to be hidden would be a guess.
+ */
+function assertNoBlank(text: string): void {
+  if (!/[\s\p{Cc}"<>]/u.test(text)) return;
+  const how = "in a password they are percent-encoded, a blank as %20";
+  throw new Error(`it has a blank, quotes, < or > within a URL; ${how}`);
 }
 
 function parseUrl(text: string, protocols: readonly string[]): URL {
+  assertNoBlank(text);
   const url = URL.parse(text);
   // Deno keeps the host of a scheme it does not know, as those of buses are, only behind slashes.
   if (url !== null && protocols.includes(url.protocol) && url.hostname !== "") return url;
   const wanted = protocols.map((protocol) => `${protocol}//`).join(", ");
-  throw new Error(`${JSON.stringify(shown(text))} is no URL that begins with ${wanted}`);
-}
-
-/**
- * A text that is no URL, to be shown. Where a password would begin and end in it nobody can tell, so
- * everything up to the last `@` is hidden, and without a scheme all of it.
- */
-function shown(text: string): string {
-  const end = text.lastIndexOf("@");
-  if (end < 0) return redactUrl(text);
-  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0];
-  return scheme ? `${scheme}***${text.slice(end)}` : "***";
+  throw new Error(`${JSON.stringify(redactNoUrl(text))} is no URL that begins with ${wanted}`);
 }
