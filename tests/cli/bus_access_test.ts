@@ -150,6 +150,10 @@ Deno.test("a policy comes from flags, variables or the file, and a wrong rule is
     /nothing below "\/chanels"; did you mean \/channels\?/,
   );
   refuses(
+    read({ POLICY_DENY: "POST /channels/*/snop" }),
+    /no call "POST \/channels\/\*\/snop" .*; did you mean POST \/channels\/\*\/snoop\?$/,
+  );
+  refuses(
     read({}, { "policy.allow": "" }),
     /policy\.allow from file \/f\.yaml: it is empty; leave it/,
   );

@@ -182,6 +182,45 @@ Deno.test("a rule that names nothing is refused, with what could have been meant
   refuses("", /is no rule/);
 });
 
+Deno.test("a rule about calls is refused when Asterisk has no such call", () => {
+  const nothing: readonly (readonly [rule: string, meant?: string])[] = [
+    ["POST /channels/*/snop", "POST /channels/*/snoop"],
+    ["POST /channels/1700.1/Play", "POST /channels/1700.1/play"],
+    ["* /asterisk/modles/*", "* /asterisk/modules/*"],
+    ["PUT /channels/*", "POST /channels/*"],
+    ["DELETE /recordings/stored/team/greeting"],
+    ["DELETE /recordings/stored/a%00b"],
+    ["DELETE /recordings/stored/50%"],
+  ];
+  for (const [rule, meant] of nothing) {
+    assert.throws(() => parsePolicyRule(rule), (error: unknown) => {
+      assert.ok(error instanceof PolicyRuleError, rule);
+      if (meant) assert.ok(error.known.includes(meant), `${rule}: ${error.known}`);
+      return true;
+    });
+  }
+  for (const operation of Object.keys(restRows)) {
+    parsePolicyRule(operation);
+    parsePolicyRule(operation.replace(/^\w+/, "*").replaceAll(/\{\w+\}/g, "a%2Fb"));
+  }
+  for (const { call, probe } of Object.values(operations)) {
+    for (const route of [call, probe]) if (route) parsePolicyRule(route);
+  }
+});
+
+Deno.test("a rule names what is percent-encoded in a path as calls do", () => {
+  const deny = ["DELETE /recordings/stored/team%2Fgreeting", "GET /channels/%2A"];
+  const call = "DELETE /recordings/stored/team%2Fgreeting";
+  assert.equal(passesCall({ deny }, call), false);
+  assert.equal(passesCall({ allow: deny }, call), true);
+  assert.equal(passes({ deny }, "RecordingStoredDelete", { id: "team/greeting" }), false);
+  assert.equal(passesCall({ deny }, "DELETE /recordings/stored/team%252Fgreeting"), true);
+  assert.equal(passesCall({ deny: ["* /%63hannels/*"] }, "GET /channels/1"), false);
+  // An encoded asterisk is no wildcard.
+  assert.equal(passesCall({ deny }, "GET /channels/*"), false);
+  assert.equal(passesCall({ deny }, "GET /channels/1"), true);
+});
+
 Deno.test("rules that contradict each other are refused", () => {
   assert.throws(() => new Policy({ allow: ["Channel*"], deny: ["Channel*"] }), PolicyRuleError);
   for (const rule of ["ChannelHangup", "DELETE /channels/*"]) {

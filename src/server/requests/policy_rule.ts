@@ -5,23 +5,10 @@
  */
 import type { Kind } from "../../protocol/kinds.ts";
 import { kinds } from "../../protocol/operations.ts";
-import { restMethods } from "../../protocol/rest.ts";
+import { joinWildcards, parseCallPattern } from "./policy_call.ts";
+import { PolicyRuleError } from "./policy_rule_error.ts";
 
-/** A rule that cannot be meant. */
-export class PolicyRuleError extends Error {
-  /** The part that is wrong; empty when it is nothing in particular. */
-  readonly typed: string;
-  /** What it could have been. */
-  readonly known: readonly string[];
-
-  /** Makes an error. */
-  constructor(message: string, typed = "", known: readonly string[] = []) {
-    super(message);
-    this.name = "PolicyRuleError";
-    this.typed = typed;
-    this.known = known;
-  }
-}
+export { PolicyRuleError } from "./policy_rule_error.ts";
 
 /** A rule about kinds, such as `Channel*`, or about calls, such as `GET /channels/*`. */
 export interface PolicyRule {
@@ -37,35 +24,30 @@ export interface PolicyRule {
   matchesCall(method: string, segments: readonly string[]): boolean;
 }
 
-/** What paths begin with. */
-const resources = [
-  "applications",
-  "asterisk",
-  "bridges",
-  "channels",
-  "deviceStates",
-  "endpoints",
-  "events",
-  "mailboxes",
-  "playbacks",
-  "recordings",
-  "sounds",
-] as const;
-
 /**
  * Reads a rule. In a kind `*` stands for any letters. In a path it stands for one segment or a part
- * of it, as `{channelId}` does, and at the end for all that follows; alone for every path.
+ * of it, as `{channelId}` does, and at the end for all that follows; alone for every path. What is
+ * percent-encoded in a path is taken as such, as in calls.
  *
- * @throws {PolicyRuleError} When it names no kind and no call.
+ * @throws {PolicyRuleError} When it names no kind and no call that Asterisk has.
  */
 export function parsePolicyRule(text: string): PolicyRule {
   const [, method, path] = /^(\S+)\s+(\S+)$/.exec(text) ?? [];
-  if (path !== undefined) return callRule(text, method.toUpperCase(), path);
+  if (path !== undefined) {
+    const pattern = parseCallPattern(method, path);
+    return {
+      text,
+      kinds: new Set(),
+      exact: true,
+      method: pattern.method,
+      matchesCall: pattern.matches,
+    };
+  }
   if (!/^[A-Za-z*]+$/.test(text)) {
     const wanted = "it is neither a kind, as in Channel*, nor a method with a path, as in";
     throw new PolicyRuleError(`${JSON.stringify(text)} is no rule: ${wanted} DELETE /channels/*`);
   }
-  const pattern = wildcard(text);
+  const pattern = joinWildcards(text.split(/\*+/));
   const named = kinds.filter((kind) => pattern.test(kind));
   if (named.length === 0) {
     const known = text.includes("*") ? kindGroups() : kinds;
@@ -79,45 +61,7 @@ export function parsePolicyRule(text: string): PolicyRule {
   };
 }
 
-function callRule(text: string, method: string, path: string): PolicyRule {
-  const methods = [...restMethods, "*"];
-  if (!methods.includes(method)) {
-    throw new PolicyRuleError(
-      `ARI has no method ${JSON.stringify(method)} but ${methods.join(", ")}`,
-      method,
-      methods,
-    );
-  }
-  if (!/^(\*|\/[^/?#]+(\/[^/?#]+)*)$/.test(path)) {
-    const why = "it begins with one slash, ends without one, and has no query";
-    throw new PolicyRuleError(`${JSON.stringify(path)} is no path: ${why}`);
-  }
-  const parts = path === "*" ? ["*"] : path.slice(1).split("/");
-  const [resource] = parts;
-  if (!/[*{]/.test(resource) && !resources.some((known) => known === resource)) {
-    const known = resources.map((name) => `/${name}`);
-    throw new PolicyRuleError(`ARI has nothing below "/${resource}"`, `/${resource}`, known);
-  }
-  const open = parts.at(-1) === "*";
-  const patterns = parts.map((part) => wildcard(part.replaceAll(/\{\w+\}/g, "*")));
-  return {
-    text,
-    kinds: new Set(),
-    exact: true,
-    method,
-    matchesCall: (called, segments) =>
-      (method === "*" || method === called) &&
-      (open ? segments.length >= parts.length : segments.length === parts.length) &&
-      patterns.every((pattern, i) => pattern.test(segments[i])),
-  };
-}
-
 /** The groups that kinds form by their first word, as in `Channel*`. */
 function kindGroups(): string[] {
   return [...new Set(kinds.map((kind) => `${/^[A-Z][a-z]+/.exec(kind)?.[0]}*`))];
-}
-
-function wildcard(text: string): RegExp {
-  const parts = text.split(/\*+/).map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s");
 }
