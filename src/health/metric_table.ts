@@ -70,10 +70,16 @@ export const readMetrics: Readonly<Record<string, ReadMetric>> = {
   },
   ari_proxy_connected: {
     type: "gauge",
-    help: "1 while the connection stands, else 0",
+    help:
+      "1 while the connection stands, else 0; with --listen 1 for asterisk while Asterisks can dial",
     labels: ["to"],
     read: ({ readiness }) =>
       parts.map((to) => ({ labels: { to }, value: Number(readiness.has(to)) })),
+  },
+  ari_proxy_asterisks_connected: {
+    type: "gauge",
+    help: "Asterisks that are connected; more than 1 only where they dial",
+    read: ofProxy(({ levels }) => levels.asterisks),
   },
   ari_proxy_reconnects_total: {
     type: "counter",

@@ -1,5 +1,7 @@
 /** What a proxy holds at this moment. */
 export interface Levels {
+  /** Asterisks that are connected. */
+  readonly asterisks: number;
   /** Messages with events that wait for the bus. */
   readonly waitingMessages: number;
   /** Their size, in bytes. */
@@ -18,6 +20,7 @@ export interface Levels {
 export function sumLevels(all: readonly Levels[]): Levels {
   const sum = (name: keyof Levels) => all.reduce((total, levels) => total + levels[name], 0);
   return {
+    asterisks: sum("asterisks"),
     waitingMessages: sum("waitingMessages"),
     waitingBytes: sum("waitingBytes"),
     waitingBytesLimit: sum("waitingBytesLimit"),

@@ -130,6 +130,7 @@ class RunningProxy implements Proxy {
 
   get levels(): Levels {
     return {
+      asterisks: this.#surroundings ? 1 : 0,
       waitingMessages: this.#events.outbox.waiting,
       waitingBytes: this.#events.outbox.bytes,
       waitingBytesLimit: this.#events.outbox.limit,

@@ -43,9 +43,10 @@ export class Reception implements Proxy {
   readonly #options: ReceptionOptions;
   readonly #guests = new Map<string, Guest>();
   readonly #doorway: Doorway;
-  /** What those have done that were given up. */
+  /** What those have done that were given up and are closed. */
   #past: Stats = createStats();
-  readonly #leaving = new Set<Promise<void>>();
+  /** Those that were given up, until they are closed. They still count: sums must never fall. */
+  readonly #leaving = new Map<Proxy, Promise<void>>();
   #closing: Promise<void> | undefined;
 
   /**
@@ -79,7 +80,7 @@ export class Reception implements Proxy {
   }
 
   get #proxies(): Proxy[] {
-    return Array.from(this.#guests.values(), ({ proxy }) => proxy);
+    return [...Array.from(this.#guests.values(), ({ proxy }) => proxy), ...this.#leaving.keys()];
   }
 
   #receive(node: string, connect: ConnectAsterisk): void {
@@ -113,19 +114,22 @@ export class Reception implements Proxy {
 
   #forget(node: string, { proxy }: Guest): void {
     this.#guests.delete(node);
-    this.#options.log.info("Forgot an Asterisk that stayed away", { node });
     const leaving = proxy.close().finally(() => {
       this.#past = sumStats([this.#past, proxy.stats]);
-      this.#leaving.delete(leaving);
+      this.#leaving.delete(proxy);
     });
-    this.#leaving.add(leaving);
+    this.#leaving.set(proxy, leaving);
+    this.#options.log.info("Forgot an Asterisk that stayed away", { node });
   }
 
   async #close(): Promise<void> {
     // An Asterisk that is hung up on dials again at once.
     this.#doorway.close();
     for (const { timer } of this.#guests.values()) clearTimeout(timer);
-    await Promise.all([...this.#proxies.map((proxy) => proxy.close()), ...this.#leaving]);
+    await Promise.all([
+      ...this.#proxies.map((proxy) => proxy.close()),
+      ...this.#leaving.values(),
+    ]);
     await this.#doorway[Symbol.asyncDispose]();
   }
 }

@@ -42,6 +42,7 @@ Deno.test("metrics tell the figures of a proxy, and zeros before there is one", 
   const proxy = {
     stats: { ...createStats(), eventsReceived: 5, eventsLost: 2 },
     levels: {
+      asterisks: 2,
       waitingMessages: 1,
       waitingBytes: 100,
       waitingBytesLimit: 1_000,
@@ -57,6 +58,7 @@ Deno.test("metrics tell the figures of a proxy, and zeros before there is one", 
     const line of [
       "ari_proxy_events_received_total 5",
       "ari_proxy_events_dropped_total 2",
+      "ari_proxy_asterisks_connected 2",
       "ari_proxy_outbox_bytes 100",
       "ari_proxy_outbox_limit_bytes 1000",
       "ari_proxy_requests_under_way 3",

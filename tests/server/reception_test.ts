@@ -162,6 +162,36 @@ Deno.test("reception forgets an Asterisk that stays away", async () => {
   assert.equal(fixture.reception.stats.eventsReceived, 2);
 });
 
+Deno.test("reception counts what an Asterisk did also while it is forgotten", async () => {
+  await using fixture = new ReceptionFixture({ forgetAfter: 10 });
+  const { log, reception } = fixture;
+  const first = await dialIn(fixture.port, { node: nodeA });
+  first.event("StasisStart", { n: 1 });
+  await fixture.subjectOf(1);
+  const counts = [reception.stats.eventsReceived];
+  log.onLine(({ message }) => {
+    if (/^Forgot/.test(message)) counts.push(reception.stats.eventsReceived);
+  });
+  await first[Symbol.asyncDispose]();
+  await log.line("Forgot an Asterisk");
+  await reception.close();
+  counts.push(reception.stats.eventsReceived);
+  assert.deepEqual(counts, [2, 2, 2]);
+});
+
+Deno.test("reception tells how many Asterisks are connected", async () => {
+  await using fixture = new ReceptionFixture();
+  const { log, port, reception } = fixture;
+  assert.equal(reception.levels.asterisks, 0);
+  const a = await dialIn(port, { node: nodeA });
+  await using _b = await dialIn(port, { node: nodeB });
+  await log.count("Serving an application", 2);
+  assert.equal(reception.levels.asterisks, 2);
+  await a[Symbol.asyncDispose]();
+  await log.line("Asterisk is gone");
+  assert.equal(reception.levels.asterisks, 1);
+});
+
 Deno.test("reception that closes takes no requests for an application that comes meanwhile", async () => {
   await using fixture = new ReceptionFixture({ drainTimeout: 10_000 });
   await using asterisk = await dialIn(fixture.port, {
