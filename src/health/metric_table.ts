@@ -100,7 +100,9 @@ export const readMetrics: Readonly<Record<string, ReadMetric>> = {
   },
   ari_proxy_events_dropped_total: {
     type: "counter",
-    help: "Messages with events that were given up: the buffer was full, or the event too large",
+    help:
+      "Messages with events that were given up: the buffer was full, the event too large, or its " +
+      "application one too many",
     read: ofProxy(({ stats }) => stats.eventsLost),
   },
   ari_proxy_events_doubtful_total: {

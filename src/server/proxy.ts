@@ -1,11 +1,11 @@
 import type { AriDown, AriState, AriUp } from "../ari/ari_state.ts";
 import type { AsteriskLink } from "../ari/asterisk_link.ts";
-import { configuredApplication } from "../common/application_name.ts";
 import { inTime } from "../common/in_time.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { mint } from "../protocol/mint.ts";
 import type { Surroundings } from "../protocol/perform.ts";
 import { assertLevel } from "../protocol/subjects.ts";
+import { createAdoption } from "./adoption.ts";
 import { Attendance } from "./attendance.ts";
 import { createBrake } from "./events/brake.ts";
 import { watchBus } from "./bus_watch.ts";
@@ -67,7 +67,19 @@ class RunningProxy implements Proxy {
     this.#warnings = new ThrottledWarning(log);
     this.#events = new EventFlow({
       apps,
-      adopt: options.admit && ((application) => this.#adopt(application)),
+      adopt: options.admit && createAdoption({
+        apps,
+        admit: options.admit,
+        limit: options.appLimit ?? Infinity,
+        node: () => this.#node,
+        onBegin: (self) => this.#events.begin(self),
+        onServe: () => {
+          if (this.#surroundings && !this.#closing) this.#attendance.serve();
+        },
+        onLost: () => this.stats.eventsLost++,
+        log,
+        warnings: this.#warnings,
+      }),
       bus,
       log,
       rename: options.nodeId !== undefined,
@@ -194,26 +206,6 @@ class RunningProxy implements Proxy {
     onAsterisk?.({ up: true, node });
     const application = this.#apps.join(",");
     log.info("Asterisk is connected", { application, node, version: this.#asteriskVersion });
-  }
-
-  /** Makes a new application of Asterisk one of the proxy's, if it is wanted. */
-  #adopt(name: string): string | undefined {
-    const app = configuredApplication(name);
-    if (this.#apps.includes(app)) return app;
-    const { admit, log } = this.#options;
-    if (!admit?.(app)) return undefined;
-    const node = this.#node;
-    try {
-      assertLevel(app, "application");
-    } catch (error) {
-      this.#trouble(`serve an application of ${node}`, error);
-      return undefined;
-    }
-    this.#apps.push(app);
-    this.#events.begin({ app, node });
-    if (this.#surroundings && !this.#closing) this.#attendance.serve();
-    log.info("Serving an application of Asterisk", { application: app, node });
-    return app;
   }
 
   #down({ reason, code }: AriDown): void {

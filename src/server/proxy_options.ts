@@ -34,6 +34,13 @@ export interface ProxyOptions {
    * function an event of such an application counts as one of the first of `apps`.
    */
   readonly admit?: (application: string) => boolean;
+  /**
+   * How many applications there may be with those that `admit` lets come. Events of others are given
+   * up and counted.
+   *
+   * @default as many as come
+   */
+  readonly appLimit?: number;
   /** The Asterisk: where it is, or, if it dials, what makes the link to it. */
   readonly asterisk: AsteriskAddress | ConnectAsterisk;
   /** Name of the node, instead of Asterisk's entity ID. */

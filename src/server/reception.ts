@@ -14,13 +14,19 @@ export interface Doorway extends AsyncDisposable {
 
 /** Options of {@linkcode Reception}. */
 export interface ReceptionOptions
-  extends Omit<ProxyOptions, "apps" | "admit" | "asterisk" | "nodeId" | "onAsterisk"> {
+  extends Omit<ProxyOptions, "apps" | "admit" | "appLimit" | "asterisk" | "nodeId" | "onAsterisk"> {
   /**
    * Opens the doorway, which calls the function with each Asterisk that it has no link to.
    */
   readonly open: (onAsterisk: (node: string, connect: ConnectAsterisk) => void) => Doorway;
   /** The applications to serve. @default all that Asterisks register */
   readonly apps?: readonly string[];
+  /**
+   * How many applications of one Asterisk are served where `apps` does not name them.
+   *
+   * @default {64}
+   */
+  readonly appsOfEach?: number;
   /**
    * How long an Asterisk may be away before its proxy is given up, in milliseconds. When it comes
    * later it gets a new one, with a new numbering of its events.
@@ -85,11 +91,12 @@ export class Reception implements Proxy {
 
   #receive(node: string, connect: ConnectAsterisk): void {
     if (this.#closing) return;
-    const { apps, open: _, forgetAfter: _after, ...options } = this.#options;
+    const { apps, appsOfEach = 64, open: _, forgetAfter: _after, ...options } = this.#options;
     const proxy = startProxy({
       ...options,
       apps: [],
       admit: (app) => apps?.includes(app) ?? true,
+      appLimit: apps ? undefined : appsOfEach,
       asterisk: ({ onState, ...hooks }) =>
         connect({
           ...hooks,

@@ -6,7 +6,8 @@ export interface Stats {
   eventsReceived: number;
   /** Messages with events that the bus accepted, copies for dialogs included. */
   eventsPublished: number;
-  /** Messages with events that were given up: the buffer was full, or the event was too large. */
+  /** Messages with events that were given up: the buffer was full, the event too large, or its
+   * application one too many. */
   eventsLost: number;
   /** Events that were under way when the connection to the bus broke, and may have arrived. */
   eventsDoubtful: number;

@@ -118,6 +118,34 @@ Deno.test("reception serves no other applications than it is told to", async () 
   assert.ok(fixture.published.items.every(({ event }) => event.application === "calls"));
 });
 
+Deno.test("reception serves no more applications of an Asterisk than it is told to", async () => {
+  await using fixture = new ReceptionFixture({ appsOfEach: 3 });
+  const { log, published, reception } = fixture;
+  await using a = await dialIn(fixture.port, { node: nodeA });
+  for (let i = 1; i <= 100; i++) a.event("StasisStart", { n: i, application: `more${i}` });
+  a.event("StasisStart", { n: 101 });
+  assert.equal(await fixture.subjectOf(101), `ari.event.calls.${nodeA}`);
+  assert.deepEqual(reception.selves.map(({ app }) => app), ["calls", "more1", "more2"]);
+  const numbers = published.items.map(({ event }) => event.n).filter((n) => n !== undefined);
+  assert.deepEqual(numbers, [1, 2, 101]);
+  assert.equal(reception.stats.eventsLost, 98);
+  const warnings = log.lines.filter(({ level }) => level === "warn");
+  assert.deepEqual(warnings.map(({ message, details }) => [message, details.application]), [
+    ["Lost events: an Asterisk has more than 3 applications, name those to serve", "more3"],
+  ]);
+});
+
+Deno.test("reception serves 64 applications of an Asterisk unless it is told which", async () => {
+  const names = Array.from({ length: 70 }, (_, i) => `app${i}`);
+  for (const apps of [undefined, names]) {
+    await using fixture = new ReceptionFixture({ apps });
+    await using a = await dialIn(fixture.port, { node: nodeA, applications: names });
+    a.event("StasisStart", { n: 1 });
+    await fixture.subjectOf(1);
+    assert.equal(fixture.reception.selves.length, apps ? 70 : 64);
+  }
+});
+
 Deno.test("reception goes on with an Asterisk that comes back, and tells of the gap", async () => {
   await using fixture = new ReceptionFixture();
   const first = await dialIn(fixture.port, { node: nodeA });
