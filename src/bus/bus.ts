@@ -3,7 +3,7 @@
  *
  * Subjects are dot-separated; in a subscription `*` stands for one part and a final `>` for one part
  * or more. A part is one character or more, but no blanks and control characters; a subject is no
- * longer than 1 KiB. The contract below holds for every adapter and is tested by one suite over all of them
+ * longer than {@linkcode Bus.maxSubject}. The contract below holds for every adapter and is tested by one suite over all of them
  * (`tests/bus/contract.ts`):
  *
  * - **Order.** Messages of one publisher on one subject reach a subscription in the order published.
@@ -101,6 +101,8 @@ export interface Bus extends AsyncDisposable {
   readonly connected: boolean;
   /** The largest payload that the bus takes at this moment, in bytes. */
   readonly maxPayload: number;
+  /** The longest subject that the bus takes, in bytes of UTF-8; it is always the same. */
+  readonly maxSubject: number;
   /** Bytes accepted and not known to have reached the server yet; see {@linkcode Bus.publish}. */
   readonly pending: number;
 

@@ -13,7 +13,7 @@ import { BusError } from "./bus.ts";
  * The longest subject, in bytes of UTF-8. A server cuts the connection when the line that carries a
  * subject and a subject for the answers is over 4 KiB.
  */
-const MAX_SUBJECT = 1024;
+export const MAX_SUBJECT = 1024;
 
 const DOT = 0x2e;
 const STAR = 0x2a;
@@ -24,20 +24,22 @@ const DELETE = 0x7f;
 /**
  * Makes sure that a message can be published on the subject.
  *
+ * @param max The longest subject, in bytes.
  * @throws {BusError} With the code `invalid`.
  */
-export function checkPublishSubject(subject: string): void {
-  const problem = problemOf(subject, false);
+export function checkPublishSubject(subject: string, max = MAX_SUBJECT): void {
+  const problem = problemOf(subject, { wildcards: false, max });
   if (problem !== undefined) throw refusal("publish on", subject, problem);
 }
 
 /**
  * Makes sure that a subject, with or without wildcards, can be subscribed to.
  *
+ * @param max The longest subject, in bytes.
  * @throws {BusError} With the code `invalid`.
  */
-export function checkSubscribeSubject(subject: string): void {
-  const problem = problemOf(subject, true);
+export function checkSubscribeSubject(subject: string, max = MAX_SUBJECT): void {
+  const problem = problemOf(subject, { wildcards: true, max });
   if (problem !== undefined) throw refusal("subscribe to", subject, problem);
 }
 
@@ -47,11 +49,14 @@ export function checkSubscribeSubject(subject: string): void {
  * @throws {BusError} With the code `invalid`.
  */
 export function checkQueueName(queue: string): void {
-  const problem = problemOf(queue, true);
+  const problem = problemOf(queue, { wildcards: true, max: MAX_SUBJECT });
   if (problem !== undefined) throw refusal("join the queue", queue, problem);
 }
 
-function problemOf(subject: string, wildcards: boolean): string | undefined {
+function problemOf(
+  subject: string,
+  { wildcards, max }: { readonly wildcards: boolean; readonly max: number },
+): string | undefined {
   const length = subject.length;
   if (length === 0) return "it is empty";
   let bytes = length;
@@ -73,7 +78,7 @@ function problemOf(subject: string, wildcards: boolean): string | undefined {
       bytes += code < 0x800 ? 1 : 2;
     }
   }
-  return bytes > MAX_SUBJECT ? `it is longer than ${MAX_SUBJECT} bytes` : undefined;
+  return bytes > max ? `it is longer than ${max} bytes` : undefined;
 }
 
 function refusal(what: string, subject: string, problem: string): BusError {

@@ -15,7 +15,7 @@ export const gapType = "AriProxyGap";
  * - `asterisk`: the event socket was away, or Asterisk had to be told anew what to send
  * - `overflow`: too many events waited for the bus, and the oldest were given up
  * - `bus`: the connection to the bus broke with messages under way that may not have arrived
- * - `too_large`: an event was larger than the bus allows
+ * - `too_large`: an event was larger than the bus allows, or its subject longer
  */
 export type GapReason = "started" | "asterisk" | "overflow" | "bus" | "too_large";
 

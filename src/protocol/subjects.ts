@@ -23,7 +23,7 @@ export const createQueue = "ariproxy";
 /** Subject of the request to the proxies that they announce themselves. */
 export const pingSubject = "ari.ping";
 
-/** The longest subject that the buses take, in bytes of UTF-8. */
+/** The longest subject that any bus takes, in bytes of UTF-8. */
 const maxSubject = 1024;
 
 /** What the subjects of the events of proxies begin with. */
@@ -96,18 +96,39 @@ export function isEventSubject(subject: string): boolean {
 /**
  * Subject of the events of a dialog. Dots in a dialog make further levels, which is allowed.
  *
+ * @param max The longest subject that the bus takes, in bytes.
  * @throws {AriProxyError} With the code `invalid` when the dialog cannot stand in a subject.
  */
-export function dialogSubject(dialog: string): string {
+export function dialogSubject(dialog: string, max = maxSubject): string {
   if (!dialog.split(".").every((part) => levelPattern.test(part))) refuse("dialog", dialog);
   const subject = `${dialogSubjects}${dialog}`;
-  // A character has three bytes at the most.
-  if (3 * subject.length > maxSubject && encoder.encode(subject).length > maxSubject) {
+  if (isLonger(subject, max)) {
     throw invalid(
-      `Cannot use ${quoted(dialog)} as dialog: its subject is over ${maxSubject} bytes`,
+      `Cannot use ${quoted(dialog)} as dialog: its subject is over ${max} bytes`,
     );
   }
   return subject;
+}
+
+/**
+ * Refuses an application, with a node or without, whose subjects are too long for a bus.
+ *
+ * @param max The longest subject that the bus takes, in bytes.
+ * @throws {AriProxyError} With the code `invalid`.
+ */
+export function assertFits(self: Pick<Key, "app" | "node">, max: number): void {
+  // The longest is this one, together with the queue group, which is a part of a name on RabbitMQ.
+  if (!isLonger(`${createQueue}-${requestSubject("create", self)}`, max)) return;
+  const node = self.node ? ` with ${quoted(self.node)} as node` : "";
+  throw invalid(
+    `Cannot use ${quoted(self.app ?? "")} as application${node}: ` +
+      `together with what stands before them in subjects they are over ${max} bytes`,
+  );
+}
+
+function isLonger(text: string, max: number): boolean {
+  // A character has three bytes at the most.
+  return 3 * text.length > max && encoder.encode(text).length > max;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { configuredApplication } from "../common/application_name.ts";
 import { errorText } from "../common/error_text.ts";
 import type { Coordinates } from "../protocol/key.ts";
-import { assertLevel } from "../protocol/subjects.ts";
+import { assertFits, assertLevel } from "../protocol/subjects.ts";
 import type { Log } from "./log.ts";
 import type { ThrottledWarning } from "./throttled_warning.ts";
 
@@ -13,6 +13,8 @@ export interface AdoptionOptions {
   readonly admit: (application: string) => boolean;
   /** How many applications there may be; each costs subscriptions and a stream of events. */
   readonly limit: number;
+  /** The longest subject that the bus takes, in bytes. */
+  readonly maxSubject: number;
   /** Node of the proxy at this moment. */
   readonly node: () => string;
   /** Called with each new application, before its first event. */
@@ -37,7 +39,7 @@ export interface AdoptionOptions {
 export function createAdoption(
   options: AdoptionOptions,
 ): (application: string) => string | undefined {
-  const { apps, admit, limit, node, onBegin, onServe, onLost, log, warnings } = options;
+  const { apps, admit, limit, maxSubject, node, onBegin, onServe, onLost, log, warnings } = options;
   let due = false;
   const serveSoon = () => {
     if (due) return;
@@ -54,6 +56,7 @@ export function createAdoption(
     const self = { app, node: node() };
     try {
       assertLevel(app, "application");
+      assertFits(self, maxSubject);
     } catch (error) {
       const what = `Could not serve an application of ${self.node}`;
       warnings.warn(what, { reason: errorText(error) });

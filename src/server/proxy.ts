@@ -4,7 +4,7 @@ import { inTime } from "../common/in_time.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { mint } from "../protocol/mint.ts";
 import type { Surroundings } from "../protocol/perform.ts";
-import { assertLevel } from "../protocol/subjects.ts";
+import { assertFits, assertLevel } from "../protocol/subjects.ts";
 import { createAdoption } from "./adoption.ts";
 import { Attendance } from "./attendance.ts";
 import { createBrake } from "./events/brake.ts";
@@ -29,11 +29,16 @@ const surveyInterval = 60_000;
  * Starts a proxy between an Asterisk and a bus. It waits for whichever is not there, and goes on by
  * itself when one of them goes away and comes back.
  *
- * @throws {AriProxyError} With the code `invalid` for an application that cannot be in a subject.
+ * @throws {AriProxyError} With the code `invalid` for an application that cannot be in a subject, or
+ * is too long for those of the bus.
  */
 export function startProxy(options: ProxyOptions): Proxy {
-  options.apps.forEach((app) => assertLevel(app, "application"));
-  if (options.nodeId !== undefined) assertLevel(options.nodeId, "node");
+  const { apps, bus: { maxSubject }, nodeId } = options;
+  if (nodeId !== undefined) assertLevel(nodeId, "node");
+  for (const app of apps) {
+    assertLevel(app, "application");
+    assertFits({ app, node: nodeId }, maxSubject);
+  }
   return new RunningProxy(options);
 }
 
@@ -71,6 +76,7 @@ class RunningProxy implements Proxy {
         apps,
         admit: options.admit,
         limit: options.appLimit ?? Infinity,
+        maxSubject: bus.maxSubject,
         node: () => this.#node,
         onBegin: (self) => this.#events.begin(self),
         onServe: () => {
@@ -168,10 +174,11 @@ class RunningProxy implements Proxy {
   }
 
   #up({ node: entityId, info: { system: { version } }, kept }: AriUp): void {
-    const { log } = this.#options;
+    const { bus, log } = this.#options;
     const node = this.#options.nodeId ?? entityId;
     try {
       assertLevel(node, "node");
+      for (const app of this.#apps) assertFits({ app, node }, bus.maxSubject);
     } catch (error) {
       const reason = errorText(error);
       return this.#down({ up: false, code: "bad_answer", reason });

@@ -1,6 +1,7 @@
 import type { AriState } from "../ari/ari_state.ts";
 import type { ConnectAsterisk } from "../ari/asterisk_link.ts";
 import type { Coordinates } from "../protocol/key.ts";
+import { assertFits } from "../protocol/subjects.ts";
 import { type Levels, sumLevels } from "./levels.ts";
 import { startProxy } from "./proxy.ts";
 import type { Proxy, ProxyOptions } from "./proxy_options.ts";
@@ -58,10 +59,13 @@ export class Reception implements Proxy {
   /**
    * Opens the doorway.
    *
+   * @throws {AriProxyError} With the code `invalid` for an application that is too long for the bus.
    * @throws What opening it throws.
    */
   constructor(options: ReceptionOptions) {
     this.#options = options;
+    const { apps = [], bus } = options;
+    for (const app of apps) assertFits({ app }, bus.maxSubject);
     this.#doorway = options.open((node, connect) => this.#receive(node, connect));
   }
 

@@ -202,6 +202,21 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
   const malformed = ["", ".", "a.", ".a", "a..b", "a b", "a\tb", "a\r\nPUB x 0", "a\0", "\x7f"];
   const wildcards = ["*", ">", "a.*", "a.>", "*.b"];
 
+  test("carries messages on subjects as long as it says, and refuses longer ones", async (rig) => {
+    const [publisher, subscriber] = [await rig.connect(), await rig.connect()];
+    const max = publisher.maxSubject;
+    // What counts is bytes, of which this letter has two.
+    for (
+      const longest of [`x.${"a".repeat(max - 2)}`, `${"x".repeat(max % 2)}${"ä".repeat(max >> 1)}`]
+    ) {
+      const received = await receive(subscriber, longest);
+      assert.equal(publisher.publish(longest, bytes("long")), true);
+      await received.count(1);
+      assert.throws(() => publisher.publish(`${longest}a`, bytes("")), failsWith("invalid"));
+      assert.throws(() => subscriber.subscribe(`${longest}a`, () => {}), failsWith("invalid"));
+    }
+  });
+
   test("refuses to publish on subjects that are none", async (rig) => {
     const bus = await rig.connect();
     for (const subject of [...malformed, ...wildcards, "x".repeat(5000)]) {

@@ -12,6 +12,7 @@ function adoption(options: Partial<AdoptionOptions> = {}) {
     apps,
     admit: () => true,
     limit: 3,
+    maxSubject: 255,
     node: () => "n1",
     onBegin: ({ app, node }) => did.push(`begin ${app} ${node}`),
     onServe: () => did.push(`serve ${apps.join()}`),
@@ -55,5 +56,6 @@ Deno.test("adoption takes neither an unwanted application nor an impossible one,
   using tried = adoption({ admit: (app) => app !== "private" });
   assert.equal(tried.adopt("private"), undefined);
   assert.equal(tried.adopt("not.possible"), undefined);
+  assert.equal(tried.adopt("long".repeat(60)), undefined);
   assert.deepEqual([tried.apps, tried.did], [["calls"], []]);
 });

@@ -49,6 +49,8 @@ class Rig implements Disposable {
   readonly streams = new EventStreams();
   readonly stream = this.streams.of({ app: "calls", node: "n1" });
   readonly counts = { sent: 0, lost: 0, doubtful: 0, told: 0 };
+  /** Why events were lost. */
+  readonly reasons = new Set<string>();
   dialogs: string[] = [];
   readonly outbox = new Outbox(this.bus, {
     streams: this.streams,
@@ -56,7 +58,10 @@ class Rig implements Disposable {
     limit: 500,
     now: () => now,
     onSent: (count) => this.counts.sent += count,
-    onLost: (count) => this.counts.lost += count,
+    onLost: (count, why) => {
+      this.counts.lost += count;
+      this.reasons.add(why);
+    },
     onDoubt: (count) => this.counts.doubtful += count,
     onTold: () => this.counts.told++,
   });
@@ -307,11 +312,31 @@ Deno.test("outbox tells of a copy that is too large where its event was not", ()
   assert.equal(rig.notice("ari.dialogevent.d1").reason, "too_large");
 });
 
-Deno.test("outbox passes over a subject that the bus never takes", () => {
+Deno.test("outbox passes over a dialog's subject that the bus never takes, and tells so", () => {
   using rig = new Rig();
   rig.send(1, 1, ["x".repeat(300), "d2"]);
+  rig.send(2);
   assert.deepEqual(rig.heard("ari.dialogevent.d2"), [[1, 1]]);
-  assert.deepEqual(rig.counts, { sent: 2, lost: 1, doubtful: 0, told: 0 });
+  assert.deepEqual(rig.heard().map(([seq]) => seq), [1, 2, 3]);
+  const { reason, first_seq, last_seq, certain, detail } = rig.notice();
+  assert.deepEqual([reason, first_seq, last_seq, certain], ["too_large", 1, 1, false]);
+  assert.equal(
+    detail,
+    "The bus does not take the subject of an event, or of its copy for a dialog",
+  );
+  assert.deepEqual(rig.counts, { sent: 3, lost: 1, doubtful: 0, told: 1 });
+  assert.deepEqual([...rig.reasons], ["impossible"]);
+});
+
+Deno.test("outbox tells dialogs of events whose own subject the bus never takes", () => {
+  using rig = new Rig();
+  const stream = rig.streams.of({ app: "x".repeat(300), node: "n1" });
+  rig.outbox.send(stream, event(1), ["d1"]);
+  const { reason, first_seq, count, certain } = rig.notice("ari.dialogevent.d1");
+  assert.deepEqual([reason, first_seq, count, certain], ["too_large", 1, 1, true]);
+  rig.outbox.send(stream, event(2), ["d1"]);
+  assert.equal(rig.outbox.waiting, 0);
+  assert.equal(rig.counts.lost, 4);
 });
 
 Deno.test("outbox keeps notices in their places, and joins them to what it gives up around them", () => {

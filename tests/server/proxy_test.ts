@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import type { BusMessage } from "../../src/bus/bus.ts";
 import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
-import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
+import { startProxy } from "../../src/server/proxy.ts";
+import type { ProxyOptions } from "../../src/server/proxy_options.ts";
+import { app, MemoryLog, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";
 
+const user = { username: "proxy", password: "secret" };
 const other = "02:42:ac:11:00:0b";
 
 function text({ data }: BusMessage): string {
@@ -56,6 +59,57 @@ Deno.test("proxy refuses a dialog that would forge a subject, before it asks Ast
     assert.match(await fixture.request("ari.command", request), /Cannot use .* as dialog/);
   }
   assert.equal(fixture.asterisk.calls.length, first);
+});
+
+Deno.test("proxy refuses a dialog that is too long for the subjects of its bus", async () => {
+  const broker = new InProcessBroker({ maxSubject: 255 });
+  await using fixture = await ProxyFixture.start({ broker });
+  fixture.asterisk.answer(() => ({ status: 204 }));
+  const before = fixture.asterisk.calls.length;
+  const answer = (dialog: string) =>
+    fixture.request(
+      "ari.command",
+      JSON.stringify({ kind: "ChannelAnswer", key: { id: "c1", dialog } }),
+    );
+  const fitting = "d".repeat(255 - "ari.dialogevent.".length);
+  const quoted = `"${"d".repeat(80)}…"`;
+  assert.deepEqual(JSON.parse(await answer(`${fitting}d`)), {
+    error: `Cannot use ${quoted} as dialog: its subject is over 255 bytes`,
+  });
+  assert.equal(fixture.proxy.levels.boundEntities, 0);
+  assert.equal(fixture.asterisk.calls.length, before);
+  assert.equal(await answer(fitting), '{"error":""}');
+  assert.equal(fixture.proxy.levels.boundEntities, 1);
+});
+
+Deno.test("proxy with names that are too long for the subjects of its bus does not start", async () => {
+  await using bus = new InProcessBroker({ maxSubject: 255 }).connect();
+  const [app, nodeId] = ["a".repeat(117), "n".repeat(117)];
+  const start = (names: Pick<ProxyOptions, "apps" | "nodeId">) =>
+    startProxy({
+      ...names,
+      bus,
+      process: { id: "p", version: "0.0.0", started: new Date(0) },
+      log: new MemoryLog(),
+      asterisk: { httpUrl: "http://localhost:9", websocketUrl: "ws://localhost:9", ...user },
+    });
+  await using _fitting = start({ apps: [app], nodeId });
+  const message = /^Cannot use "a+…" as application.* over 255 bytes$/;
+  assert.throws(() => start({ apps: [`${app}a`], nodeId }), { code: "invalid", message });
+  assert.throws(() => start({ apps: ["a".repeat(236)] }), { code: "invalid", message });
+});
+
+Deno.test("proxy serves no node whose name is too long for the subjects of its bus", async () => {
+  const broker = new InProcessBroker({ maxSubject: 255 });
+  await using fixture = await ProxyFixture.start({ broker });
+  fixture.asterisk.entityId = "n".repeat(231);
+  fixture.asterisk.dropSockets();
+  const { details } = await fixture.log.line("Waiting for Asterisk");
+  assert.match(
+    `${details.reason}`,
+    /^Cannot use "calls" as application with "n+…" as node: .* 255/,
+  );
+  assert.deepEqual(fixture.proxy.selves, []);
 });
 
 Deno.test("proxy answers a reply that the bus does not take with an error", async () => {

@@ -5,6 +5,7 @@
  */
 
 import type { BusMessage } from "../bus.ts";
+import { MAX_SUBJECT } from "../subject_check.ts";
 import { Connection, type InProcessBus, type Interest } from "./in_process_bus.ts";
 import { SubjectTree } from "../subject_tree.ts";
 
@@ -18,12 +19,20 @@ export interface InProcessOptions {
    * @default 1048576
    */
   readonly maxPayload?: number;
+  /**
+   * The longest subject, in bytes.
+   *
+   * @default 1024
+   */
+  readonly maxSubject?: number;
 }
 
 /** Carries messages between the connections made to it. Deliveries happen in microtasks. */
 export class InProcessBroker {
   /** The largest payload, headers not counted, in bytes. */
   readonly maxPayload: number;
+  /** The longest subject, in bytes. */
+  readonly maxSubject: number;
 
   readonly #interests = new SubjectTree<Interest>();
   readonly #turns = new Map<string, number>();
@@ -31,6 +40,7 @@ export class InProcessBroker {
   /** Makes a broker that nobody is connected to. */
   constructor(options: InProcessOptions = {}) {
     this.maxPayload = options.maxPayload ?? 1024 * 1024;
+    this.maxSubject = options.maxSubject ?? MAX_SUBJECT;
   }
 
   /** Makes a connection. */

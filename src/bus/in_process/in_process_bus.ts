@@ -67,6 +67,10 @@ export class Connection implements InProcessBus {
     return this.#broker.maxPayload;
   }
 
+  get maxSubject(): number {
+    return this.#broker.maxSubject;
+  }
+
   publish(subject: string, data: Uint8Array, options?: PublishOptions): boolean {
     return this.#send(subject, data, options?.headers);
   }
@@ -76,7 +80,7 @@ export class Connection implements InProcessBus {
     handler: (message: BusMessage) => void,
     options: SubscribeOptions = {},
   ): BusSubscription {
-    checkSubscribeSubject(subject);
+    checkSubscribeSubject(subject, this.maxSubject);
     if (options.queue !== undefined) checkQueueName(options.queue);
     this.#assertOpen();
     const guarded = guardHandler(handler, (reason) => {
@@ -202,7 +206,7 @@ export class Connection implements InProcessBus {
   }
 
   #send(subject: string, data: Uint8Array, headers?: BusHeaders, replyTo?: string): boolean {
-    checkPublishSubject(subject);
+    checkPublishSubject(subject, this.maxSubject);
     if (headers !== undefined) checkHeaders(headers);
     if (data.length > this.maxPayload) {
       throw new BusError(

@@ -25,7 +25,12 @@ import { NatsMessage, saysNoResponders } from "./nats_message.ts";
 import type { NatsReconnects } from "./nats_reconnects.ts";
 import { subscribeNats } from "./nats_subscription.ts";
 import { Requests } from "../requests.ts";
-import { checkPublishSubject, checkQueueName, checkSubscribeSubject } from "../subject_check.ts";
+import {
+  checkPublishSubject,
+  checkQueueName,
+  checkSubscribeSubject,
+  MAX_SUBJECT,
+} from "../subject_check.ts";
 import { Unacknowledged } from "../unacknowledged.ts";
 
 /** The longest that a flush takes, in milliseconds. */
@@ -92,6 +97,10 @@ export class NatsBus implements Bus {
 
   get maxPayload(): number {
     return this.#maxPayload;
+  }
+
+  get maxSubject(): number {
+    return MAX_SUBJECT;
   }
 
   get pending(): number {

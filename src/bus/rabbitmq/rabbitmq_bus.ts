@@ -25,6 +25,7 @@ import type { RabbitmqSession } from "./rabbitmq_session.ts";
 import { type Dial, liveOn } from "./rabbitmq_sessions.ts";
 import { disconnected, RabbitmqStation } from "./rabbitmq_station.ts";
 import { RabbitmqSubscriptions } from "./rabbitmq_subscriptions.ts";
+import { MAX_KEY } from "./rabbitmq_topology.ts";
 import { checkQueueName, checkSubscribeSubject } from "../subject_check.ts";
 import { Unacknowledged } from "../unacknowledged.ts";
 
@@ -43,6 +44,7 @@ export interface RabbitmqBusOptions {
 /** A bus on a session that stands. It owns the session, and those that follow it. */
 export class RabbitmqBus implements Bus {
   readonly maxPayload = MAX_PAYLOAD;
+  readonly maxSubject = MAX_KEY;
   readonly #maxPending: number;
   readonly #statuses = new Listeners<BusStatus>();
   readonly #subscriptions = new RabbitmqSubscriptions((reason) => this.#tellError(reason));

@@ -39,7 +39,7 @@ export const EXCHANGES: readonly Exchange[] = [
 /** The queue group whose queues the original declares, too. */
 const ORIGINAL_GROUP = "ariproxy";
 /** Longest routing key and name of a queue, in bytes. */
-const MAX_KEY = 255;
+export const MAX_KEY = 255;
 /** What waits for a slow subscriber in the broker, in bytes; beyond it the oldest are dropped. */
 const MAX_BACKLOG = 64 * 1024 * 1024;
 /** Unused, a shared queue that a restart of the broker left behind is deleted after so many ms. */

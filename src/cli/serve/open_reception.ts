@@ -5,6 +5,7 @@
  */
 import { AriListener } from "../../ari/listener.ts";
 import { type AriRest, createRest } from "../../ari/rest.ts";
+import { AriProxyError } from "../../protocol/errors.ts";
 import { Reception, type ReceptionOptions } from "../../server/reception.ts";
 import { ThrottledWarning } from "../../server/throttled_warning.ts";
 import type { Listening } from "./serve_target.ts";
@@ -21,6 +22,7 @@ export interface OpenReception extends AsyncDisposable {
  * Listens, and serves whoever dials.
  *
  * @throws {UsageError} When the address cannot be had or the certificate is none.
+ * @throws {AriProxyError} As {@linkcode Reception}.
  */
 export function openReception(
   { http, hostname, port, credentials, tls }: Listening,
@@ -59,6 +61,7 @@ export function openReception(
     };
   } catch (error) {
     warnings[Symbol.dispose]();
+    if (error instanceof AriProxyError) throw error;
     const reason = errorText(error);
     throw new UsageError(`Cannot listen for Asterisk at ${hostname}:${port}: ${reason}`, {
       cause: error,

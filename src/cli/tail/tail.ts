@@ -33,7 +33,7 @@ export const tailCommand: CommandFunction<TailFlags, string[], Context> = comman
 async function tail(io: Io, flags: TailFlags, args: readonly string[]): Promise<number> {
   const sources = await loadSources(io, flags);
   const wanted = wantedOf(sources, flags, args);
-  wanted.subjects.forEach(checkSubscribeSubject);
+  wanted.subjects.forEach((subject) => checkSubscribeSubject(subject));
   hintsOf(wanted.subjects, { types: flags.type }).forEach((hint) => complain(hint, io.stderr));
   if (flags["until-over"] && flags.call === undefined) {
     throw new UsageError(

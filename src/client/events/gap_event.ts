@@ -14,7 +14,7 @@ export interface AriProxyGapEvent extends EventBase {
   /**
    * Why events are missing. Of a proxy: `started`, it begins, and what came before it is not known;
    * `asterisk`, its event socket was away; `overflow`, too many events waited for the bus; `bus`, the
-   * connection to the bus broke; `too_large`, an event was larger than the bus allows. Of the client:
+   * connection to the bus broke; `too_large`, an event was larger than the bus allows, or its subject longer. Of the client:
    * `missed`, the numbers of the events have a hole; `disconnected`, its connection to the bus was away;
    * `dropped`, the loop did not keep up and the buffer was full.
    */

@@ -11,7 +11,7 @@ import { createForward, type ForwardOptions } from "./forward.ts";
 import { History, type HistoryOptions } from "./history.ts";
 import type { Log } from "../log.ts";
 import { type OutageOptions, Outages } from "./outages.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type WhyLost } from "./outbox.ts";
 import { Restoration } from "./restoration.ts";
 import type { Stats } from "../stats.ts";
 import type { ThrottledWarning } from "../throttled_warning.ts";
@@ -45,6 +45,12 @@ export interface EventFlowOptions {
 /** How often what waits for the bus is tried again, in milliseconds. */
 const retryInterval = 250;
 
+const lossText: Readonly<Record<WhyLost, string>> = {
+  overflow: "Lost events: too many wait for the bus",
+  too_large: "Lost events: they are larger than the bus allows",
+  impossible: "Lost events: the bus does not take their subject",
+};
+
 /** The way of the events from Asterisk to the bus, and the notices of what is missing in it. */
 export class EventFlow implements Disposable {
   /** Takes an event from Asterisk: its text, and the bytes it came in. */
@@ -72,7 +78,7 @@ export class EventFlow implements Disposable {
       history: this.#history,
       dialogs: () => dialogs.all(),
       onSent: (count) => stats.eventsPublished += count,
-      onLost: (count) => this.#lose(count),
+      onLost: (count, why) => this.#lose(count, lossText[why]),
       onDoubt: (count) => stats.eventsDoubtful += count,
       onTold: ({ missing: { reason }, stream: { app, node }, seq }) => {
         stats.gaps++;
@@ -145,7 +151,8 @@ export class EventFlow implements Disposable {
     // The bus refuses while much is on its way.
     if (!this.outbox.retry() && bus.connected) await inTime(bus.flush(), timeout).catch(() => {});
     this.outbox.retry();
-    if (this.outbox.waiting > 0) this.#lose(this.outbox.waiting);
+    const { waiting } = this.outbox;
+    if (waiting > 0) this.#lose(waiting, "Lost events: the bus did not take them before the end");
     this[Symbol.dispose]();
   }
 
@@ -156,11 +163,9 @@ export class EventFlow implements Disposable {
     this.outbox[Symbol.dispose]();
   }
 
-  #lose(count: number): void {
+  #lose(count: number, text: string): void {
     const { stats, warnings } = this.#options;
     stats.eventsLost += count;
-    warnings.warn("Lost events: they are too large, or too many wait for the bus", {
-      lost: stats.eventsLost,
-    });
+    warnings.warn(text, { lost: stats.eventsLost });
   }
 }

@@ -30,16 +30,22 @@ export interface OutboxOptions {
   readonly now?: () => number;
   /** Called with the number of messages with events that were accepted by the bus. */
   readonly onSent: (count: number) => void;
-  /** Called with the number of messages with events that had to be given up. */
-  readonly onLost: (count: number) => void;
+  /** Called with the number of messages with events that had to be given up, and why. */
+  readonly onLost: (count: number, why: WhyLost) => void;
   /** Called with the number of events that were under way when the connection to the bus broke. */
   readonly onDoubt: (count: number) => void;
   /** Called when listeners were told that events are missing. */
   readonly onTold: (notice: DueNotice) => void;
 }
 
+/**
+ * Why messages with events were given up: too many waited, or the bus never takes one of that size or
+ * of that subject.
+ */
+export type WhyLost = "overflow" | "too_large" | "impossible";
+
 /** What came of a message. */
-type Outcome = "sent" | "refused" | "too_large" | "impossible";
+type Outcome = "sent" | "refused" | Exclude<WhyLost, "overflow">;
 
 /** Copies of a message that was published, which are to follow. */
 interface Following {
@@ -179,7 +185,7 @@ export class Outbox implements Disposable {
       this.#untold.giveUp(given.stream, given.data, given.dialogs);
       lost += 1 + given.dialogs.length;
     }
-    if (lost > 0) this.#options.onLost(lost);
+    if (lost > 0) this.#options.onLost(lost, "overflow");
   }
 
   /** @returns false when the bus does not take it now, and nothing has happened. */
@@ -190,8 +196,8 @@ export class Outbox implements Disposable {
     if (outcome === "refused") return false;
     stream.seq = seq;
     if (outcome !== "sent") {
-      this.#options.onLost(1 + dialogs.length);
-      if (outcome === "too_large") this.#missLarge(stream, seq, { data, dialogs });
+      this.#options.onLost(1 + dialogs.length, outcome);
+      this.#miss(stream, seq, { data, dialogs, why: outcome });
       return true;
     }
     stream.sent = seq;
@@ -239,25 +245,32 @@ export class Outbox implements Disposable {
         this.#options.onSent(1);
         continue;
       }
-      this.#options.onLost(1);
-      if (outcome === "too_large") this.#missLarge(stream, seq, { data, dialogs: [dialog] });
+      this.#options.onLost(1, outcome);
+      this.#miss(stream, seq, { data, dialogs: [dialog], why: outcome });
     }
     this.#following = undefined;
     return true;
   }
 
-  #missLarge(
+  /** Takes what the bus never takes, an event or its copy for a dialog. */
+  #miss(
     stream: EventStream,
     seq: number,
-    { data, dialogs }: { readonly data: Uint8Array; readonly dialogs: readonly string[] },
+    { data, dialogs, why }: {
+      readonly data: Uint8Array;
+      readonly dialogs: readonly string[];
+      readonly why: Exclude<WhyLost, "overflow">;
+    },
   ): void {
     const missing = new Missing({
       reason: "too_large",
-      detail: `An event of ${data.length} bytes is larger than the bus allows`,
+      detail: why === "too_large"
+        ? `An event of ${data.length} bytes is larger than the bus allows`
+        : "The bus does not take the subject of an event, or of its copy for a dialog",
       before: stream.published,
       end: data,
       numbers: [seq, seq],
-      // With a dialog's member in front it may be too large where the event itself was not.
+      // The copy for a dialog may be too large, or have too long a subject, where the event has not.
       doubtful: stream.published === data,
     });
     missing.concern(dialogs);

@@ -161,7 +161,7 @@ export class Dispatch {
   #decode({ subject, data }: BusMessage): ReturnType<typeof decodeRequest> {
     try {
       const request = decodeRequest(data);
-      if (request.key.dialog) dialogSubject(request.key.dialog);
+      if (request.key.dialog) dialogSubject(request.key.dialog, this.#options.bus.maxSubject);
       return request;
     } catch (error) {
       const reason = errorText(error);
