@@ -160,6 +160,13 @@ export const readMetrics: Readonly<Record<string, ReadMetric>> = {
     help: "What clients had subscribed to, and Asterisk does not send events of again yet",
     read: ofProxy(({ levels }) => levels.unrestoredSources),
   },
+  ari_proxy_dialog_bindings_dropped_total: {
+    type: "counter",
+    help:
+      "Bindings to dialogs that ended while what was bound may live: there were too many, or no event " +
+      "of it for a day",
+    read: ofProxy(({ stats }) => stats.bindingsDropped),
+  },
   ari_proxy_log_lines_dropped_total: {
     type: "counter",
     help: "Lines of the log that were given up since nobody read them",

@@ -1,5 +1,18 @@
 import type { EntityKind, EntityRef } from "../protocol/entities.ts";
 
+/** Bindings that ended although their entity is not known to have ended. */
+export interface DroppedBindings {
+  /**
+   * Why: the entity was bound to too many dialogs, too many entities were bound, or nothing was heard
+   * of this one for long.
+   */
+  readonly why: "dialogs" | "entities" | "idle";
+  /** The entity. */
+  readonly entity: EntityRef;
+  /** The dialogs that it was bound to. */
+  readonly dialogs: readonly string[];
+}
+
 /** Options of {@linkcode Dialogs}. */
 export interface DialogsOptions {
   /**
@@ -34,12 +47,15 @@ export interface DialogsOptions {
    * @default {100}
    */
   readonly dialogLimit?: number;
+  /** Called when bindings end although their entity may live. It must not throw. */
+  readonly onDropped?: (dropped: DroppedBindings) => void;
   /** Tells the time, in milliseconds. */
   readonly now?: () => number;
 }
 
 interface Bound {
   readonly kind: EntityKind;
+  readonly id: string;
   readonly dialogs: Set<string>;
   /** When the binding goes. */
   expires: number;
@@ -57,6 +73,7 @@ export class Dialogs {
   readonly #limit: number;
   readonly #sizeLimit: number;
   readonly #dialogLimit: number;
+  readonly #onDropped: (dropped: DroppedBindings) => void;
   readonly #now: () => number;
   /** Characters of all names. */
   #size = 0;
@@ -68,6 +85,7 @@ export class Dialogs {
     this.#limit = options.limit ?? 100_000;
     this.#sizeLimit = options.sizeLimit ?? 16 * 1024 * 1024;
     this.#dialogLimit = options.dialogLimit ?? 100;
+    this.#onDropped = options.onDropped ?? (() => {});
     this.#now = options.now ?? Date.now;
   }
 
@@ -81,15 +99,16 @@ export class Dialogs {
     for (const { kind, id } of entities) {
       if (!id) continue;
       const name = nameOf({ kind, id });
-      const bound = this.#alive(name) ?? this.#add(name, kind);
-      this.#include(bound, dialog);
+      const bound = this.#alive(name) ?? this.#add(name, { kind, id });
       bound.ended = false;
+      this.#include(bound, dialog);
       this.#touch(name, bound);
     }
     while (this.#bound.size > this.#limit || this.#size > this.#sizeLimit) {
       const oldest = this.#bound.entries().next();
       if (oldest.done) break;
-      this.#drop(...oldest.value);
+      const [name, bound] = oldest.value;
+      this.#drop(name, bound, bound.expires <= this.#now() ? "idle" : "entities");
     }
   }
 
@@ -143,18 +162,19 @@ export class Dialogs {
   sweep(): void {
     const now = this.#now();
     for (const [name, bound] of this.#bound) {
-      if (bound.expires <= now) this.#drop(name, bound);
+      if (bound.expires <= now) this.#drop(name, bound, "idle");
     }
   }
 
-  #add(name: string, kind: EntityKind): Bound {
+  #add(name: string, { kind, id }: EntityRef): Bound {
     this.#size += name.length;
-    const bound = { kind, dialogs: new Set<string>(), expires: 0, ended: false };
+    const bound = { kind, id, dialogs: new Set<string>(), expires: 0, ended: false };
     this.#bound.set(name, bound);
     return bound;
   }
 
-  #include({ dialogs }: Bound, dialog: string): void {
+  #include(bound: Bound, dialog: string): void {
+    const { dialogs } = bound;
     if (dialogs.has(dialog)) return;
     dialogs.add(dialog);
     this.#size += dialog.length;
@@ -162,18 +182,26 @@ export class Dialogs {
     const [first] = dialogs;
     dialogs.delete(first);
     this.#size -= first.length;
+    this.#tell(bound, "dialogs", [first]);
   }
 
-  #drop(name: string, { dialogs }: Bound): void {
+  #drop(name: string, bound: Bound, why: DroppedBindings["why"]): void {
+    const dialogs = [...bound.dialogs];
     this.#bound.delete(name);
     this.#size -= name.length;
     for (const dialog of dialogs) this.#size -= dialog.length;
+    this.#tell(bound, why, dialogs);
+  }
+
+  /** Nobody waits for more of an entity that has ended. */
+  #tell({ ended, kind, id }: Bound, why: DroppedBindings["why"], dialogs: string[]): void {
+    if (!ended) this.#onDropped({ why, entity: { kind, id }, dialogs });
   }
 
   #alive(name: string): Bound | undefined {
     const bound = this.#bound.get(name);
     if (!bound || bound.expires > this.#now()) return bound;
-    this.#drop(name, bound);
+    this.#drop(name, bound, "idle");
     return undefined;
   }
 

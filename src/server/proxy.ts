@@ -10,7 +10,7 @@ import { Attendance } from "./attendance.ts";
 import { createBrake } from "./events/brake.ts";
 import { watchBus } from "./bus_watch.ts";
 import { connectAsterisk } from "./connect_asterisk.ts";
-import { Dialogs } from "./dialogs.ts";
+import { Dialogs, type DroppedBindings } from "./dialogs.ts";
 import { Dispatch } from "./requests/dispatch.ts";
 import { EventFlow } from "./events/event_flow.ts";
 import type { Levels } from "./levels.ts";
@@ -24,6 +24,12 @@ import { errorText } from "../common/error_text.ts";
 export type { AsteriskAddress, Proxy, ProxyOptions } from "./proxy_options.ts";
 
 const surveyInterval = 60_000;
+
+const droppedText: Readonly<Record<DroppedBindings["why"], string>> = {
+  dialogs: "A dialog gets no more events of something: it is bound to too many others since",
+  entities: "Dialogs get no more events of something: too much else is bound to dialogs since",
+  idle: "Dialogs get no more events of something: there were none for too long",
+};
 
 /**
  * Starts a proxy between an Asterisk and a bus. It waits for whichever is not there, and goes on by
@@ -46,7 +52,7 @@ class RunningProxy implements Proxy {
   readonly stats = createStats();
   readonly #options: ProxyOptions;
   readonly #warnings: ThrottledWarning;
-  readonly #dialogs = new Dialogs();
+  readonly #dialogs = new Dialogs({ onDropped: (dropped) => this.#tellDropped(dropped) });
   readonly #files: RecordingFiles;
   readonly #events: EventFlow;
   readonly #dispatch: Dispatch;
@@ -235,6 +241,11 @@ class RunningProxy implements Proxy {
       (channels) => this.#channels = channels,
       (error) => this.#trouble("look at what Asterisk has", error),
     );
+  }
+
+  #tellDropped({ why, entity: { kind, id }, dialogs }: DroppedBindings): void {
+    this.stats.bindingsDropped += dialogs.length;
+    this.#warnings.warn(droppedText[why], { kind, id, dialog: dialogs[0] });
   }
 
   #trouble(what: string, error: unknown): void {

@@ -13,6 +13,8 @@ export interface Stats {
   eventsDoubtful: number;
   /** Notices to listeners that events are missing, one for each application and node. */
   gaps: number;
+  /** Bindings to dialogs that ended before their entities did. */
+  bindingsDropped: number;
   /** Requests that came from the bus. */
   requestsReceived: number;
   /** Of those, the ones answered with an error. */
@@ -31,6 +33,7 @@ export function createStats(): Stats {
     eventsLost: 0,
     eventsDoubtful: 0,
     gaps: 0,
+    bindingsDropped: 0,
     requestsReceived: 0,
     requestsFailed: 0,
     requestsDenied: 0,

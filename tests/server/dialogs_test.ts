@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Dialogs, type DialogsOptions } from "../../src/server/dialogs.ts";
+import { Dialogs, type DialogsOptions, type DroppedBindings } from "../../src/server/dialogs.ts";
 import type { EntityRef } from "../../src/protocol/entities.ts";
 
 const channel = (id: string): EntityRef => ({ kind: "channel", id });
@@ -97,4 +97,40 @@ Deno.test("dialogs of one entity are no more than a limit; the newest stay", () 
   const { dialogs } = table({ dialogLimit: 2 });
   for (const dialog of ["d1", "d2", "d2", "d3"]) dialogs.bind(dialog, [channel("a")]);
   assert.deepEqual([...dialogs.of([channel("a")])], ["d2", "d3"]);
+});
+
+Deno.test("dialogs tell of bindings that end before their entities, and of no others", () => {
+  const dropped: DroppedBindings[] = [];
+  const options = { dialogLimit: 2, limit: 2, onDropped: dropped.push.bind(dropped) };
+  const { dialogs, clock } = table(options);
+  for (const dialog of ["d1", "d2", "d3"]) dialogs.bind(dialog, [channel("c1")]);
+  assert.deepEqual(dropped.splice(0), [
+    { why: "dialogs", entity: channel("c1"), dialogs: ["d1"] },
+  ]);
+  dialogs.bind("d4", [channel("c2"), channel("c3")]);
+  assert.deepEqual(dropped.splice(0), [
+    { why: "entities", entity: channel("c1"), dialogs: ["d2", "d3"] },
+  ]);
+  dialogs.end(channel("c2"));
+  clock.now += 1_000;
+  dialogs.sweep();
+  assert.deepEqual(dropped.splice(0), [{ why: "idle", entity: channel("c3"), dialogs: ["d4"] }]);
+  dialogs.bind("d5", [bridge("b1")]);
+  clock.now += 1_000;
+  assert.deepEqual([...dialogs.of([bridge("b1")])], []);
+  assert.deepEqual(dropped.splice(0), [{ why: "idle", entity: bridge("b1"), dialogs: ["d5"] }]);
+  // What has ended makes way in silence.
+  for (const id of ["1", "2", "3"]) {
+    dialogs.bind("d6", [channel(id)]);
+    dialogs.end(channel(id));
+  }
+  assert.deepEqual([dialogs.size, dropped], [2, []]);
+});
+
+Deno.test("dialogs tell of bindings that make way for long names", () => {
+  const dropped: DroppedBindings[] = [];
+  const { dialogs } = table({ sizeLimit: 30, onDropped: dropped.push.bind(dropped) });
+  dialogs.bind("d1", [channel("c1")]);
+  dialogs.bind("d".repeat(15), [channel("c2")]);
+  assert.deepEqual(dropped.map(({ why, entity }) => [why, entity.id]), [["entities", "c1"]]);
 });

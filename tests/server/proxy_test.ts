@@ -82,6 +82,20 @@ Deno.test("proxy refuses a dialog that is too long for the subjects of its bus",
   assert.equal(fixture.proxy.levels.boundEntities, 1);
 });
 
+Deno.test("proxy counts bindings of dialogs that make way for others, and warns", async () => {
+  await using fixture = await ProxyFixture.start();
+  const bind = (dialog: string) =>
+    fixture.request(
+      "ari.command",
+      JSON.stringify({ kind: "ChannelSubscribe", key: { id: "c1", dialog } }),
+    );
+  for (let i = 0; i < 103; i++) assert.equal(await bind(`d${i}`), '{"error":""}');
+  assert.equal(fixture.proxy.stats.bindingsDropped, 3);
+  const { details } = await fixture.log.line("A dialog gets no more events of something");
+  assert.deepEqual(details, { kind: "channel", id: "c1", dialog: "d0" });
+  assert.equal(fixture.log.lines.filter(({ level }) => level === "warn").length, 1);
+});
+
 Deno.test("proxy with names that are too long for the subjects of its bus does not start", async () => {
   await using bus = new InProcessBroker({ maxSubject: 255 }).connect();
   const [app, nodeId] = ["a".repeat(117), "n".repeat(117)];
