@@ -10,6 +10,7 @@
  * - `unreachable`: no connection came about, so a request was certainly not carried out
  * - `interrupted`: the connection broke before the answer was complete; a request may have been
  *   carried out
+ * - `expired`: it could not be sent before the time after which it must not begin; nothing was sent
  * - `timeout`: no answer in time; a request may have been carried out
  * - `aborted`: the caller gave up, or the connection was closed by this side
  * - `tls`: the certificate is not trusted, or the other side speaks no TLS
@@ -21,6 +22,7 @@
 export type AriErrorCode =
   | "unreachable"
   | "interrupted"
+  | "expired"
   | "timeout"
   | "aborted"
   | "tls"

@@ -76,6 +76,8 @@ const FALLS: Readonly<Record<AriErrorCode, { code: AriDownCode; hint?: string }>
     code: "unreachable",
     hint: "if Asterisk runs, it may be at its sessionlimit (http.conf)",
   },
+  // Only what clients ask for expires.
+  expired: { code: "unreachable" },
   timeout: { code: "unreachable" },
   aborted: { code: "closed" },
   tls: { code: "tls", hint: "check the certificate, and whether the port speaks TLS" },

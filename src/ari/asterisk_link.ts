@@ -6,7 +6,9 @@
 import type { AriState } from "./ari_state.ts";
 import type { AriRest } from "./rest.ts";
 
+export { AriError } from "./ari_error.ts";
 export type { AriDownload } from "./download.ts";
+export type { AriRest } from "./rest.ts";
 
 /**
  * Is told what goes wrong without changing a state. What differs each time, as addresses do, is in

@@ -23,12 +23,15 @@ export interface HttpPoolOptions {
 export interface Job {
   /** The bytes to send. */
   readonly request: Uint8Array;
+  /** When they must have been sent, in milliseconds since 1970. @default at any time */
+  readonly notAfter?: number;
   /** Called when the job has left the queue of those for which there is no connection. */
   begun(): void;
   /** Called with the answer. */
   answered(answer: HttpAnswer): void;
   /**
-   * Called with what the runtime threw, or the line.
+   * Called with what the runtime threw, or the line; with {@linkcode EXPIRED} for a job that was not
+   * sent since its time was over.
    *
    * @param reached Whether a connection stood, so that the request may have arrived; whether that
    * connection had been used before.
@@ -42,6 +45,9 @@ interface Place {
   /** Ends what is done for the job at the moment. */
   stop: (reason: unknown) => void;
 }
+
+/** What a job fails with whose time is over before it is sent. */
+export const EXPIRED = new Error("Not sent: its time was over");
 
 /** Carries out jobs, and lets those wait for which there is no connection. */
 export class HttpPool {
@@ -85,6 +91,7 @@ export class HttpPool {
   }
 
   #begin(place: Place): void {
+    if (isLate(place.job)) return this.#expire(place);
     this.#busy++;
     place.job.begun();
     const line = this.#idle.pop();
@@ -103,6 +110,12 @@ export class HttpPool {
   }
 
   #send(place: Place, line: HttpLine, reached: "new" | "reused"): void {
+    // Connecting may have taken long.
+    if (isLate(place.job)) {
+      this.#keep(line);
+      this.#leave();
+      return this.#expire(place);
+    }
     place.stop = (reason) => line.close(reason);
     line.exchange(place.job.request, this.#options).then((answer) => {
       if (line.open) this.#keep(line);
@@ -114,6 +127,10 @@ export class HttpPool {
     });
   }
 
+  #expire(place: Place): void {
+    this.#finish(place, () => place.job.failed(EXPIRED, "no"));
+  }
+
   #finish(place: Place, tell: () => void): void {
     if (place.over) return;
     place.over = true;
@@ -122,10 +139,10 @@ export class HttpPool {
 
   #leave(): void {
     this.#busy--;
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      if (next.over) continue;
-      this.#begin(next);
-      break;
+    while (this.#busy < this.#options.connections) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      if (!next.over) this.#begin(next);
     }
   }
 
@@ -153,4 +170,8 @@ export class HttpPool {
     const index = this.#idle.indexOf(line);
     if (index >= 0) this.#idle.splice(index, 1);
   }
+}
+
+function isLate({ notAfter }: Job): boolean {
+  return notAfter !== undefined && Date.now() > notAfter;
 }

@@ -9,7 +9,7 @@ import { parseAddress } from "./address.ts";
 import { type AriDownload, download } from "./download.ts";
 import { fault } from "./fault.ts";
 import { BadAnswer } from "./http_answer.ts";
-import { HttpPool } from "./http_pool.ts";
+import { EXPIRED, HttpPool } from "./http_pool.ts";
 import { requestTarget } from "./request_target.ts";
 
 /** A request to ARI. */
@@ -42,6 +42,13 @@ export interface SendOptions {
   readonly signal?: AbortSignal;
   /** Time for the whole exchange, in milliseconds. @default the one of {@linkcode RestOptions} */
   readonly timeout?: number;
+  /**
+   * When it must have been sent, in milliseconds since 1970: what waits for longer is not sent any
+   * more and fails with the code `expired`.
+   *
+   * @default it is sent whenever it can be
+   */
+  readonly notAfter?: number;
 }
 
 /** Asterisk's REST interface. Disposing of it gives up what is under way. */
@@ -134,7 +141,7 @@ class HttpRest implements AriRest {
 
   send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
     const what = `${request.method} ${request.path}`;
-    const { signal, timeout = this.#timeout } = options;
+    const { signal, timeout = this.#timeout, notAfter } = options;
     return new Promise((resolve, reject) => {
       const bytes = this.#encode(request);
       if (this.#end.signal.aborted) throw aborted(what, CLOSED);
@@ -173,6 +180,7 @@ class HttpRest implements AriRest {
       const attempt = (retry: boolean) => {
         giveUp = this.#pool.run({
           request: bytes,
+          notAfter,
           begun: () => begun = true,
           answered: ({ reusable: _, ...answer }) => {
             finish();
@@ -221,6 +229,7 @@ class HttpRest implements AriRest {
     error: unknown,
     { what, connected }: { readonly what: string; readonly connected: boolean },
   ): AriError {
+    if (error === EXPIRED) return expired(what);
     if (!(error instanceof BadAnswer)) return fault(error, { host: this.#host, what, connected });
     return new AriError("bad_answer", `Bad answer to ${what}: ${error.message}`);
   }
@@ -235,6 +244,11 @@ class HttpRest implements AriRest {
 
 const encoder = new TextEncoder();
 const CLOSED = "the connection to Asterisk is closed";
+
+/** The error of a request that was not sent since its time was over. */
+export function expired(what: string): AriError {
+  return new AriError("expired", `${what} not sent: its time was over before it could be`);
+}
 
 function aborted(what: string, why: string, cause?: unknown): AriError {
   return new AriError("aborted", `${what} given up: ${why}`, { cause });

@@ -10,7 +10,13 @@ import { Buffer } from "node:buffer";
 import { AriError } from "./ari_error.ts";
 import { parseObject } from "./parse_object.ts";
 import { requestTarget } from "./request_target.ts";
-import type { AriAnswer, AriRequest, AriRest, SendOptions } from "./rest.ts";
+import {
+  type AriAnswer,
+  type AriRequest,
+  type AriRest,
+  expired,
+  type SendOptions,
+} from "./rest.ts";
 
 /** Options of {@linkcode SocketRest}. */
 export interface SocketRestOptions {
@@ -30,6 +36,7 @@ const MAX_REQUEST = 65_535;
 interface Exchange {
   readonly what: string;
   readonly text: string;
+  readonly notAfter: number | undefined;
   sent: boolean;
   readonly resolve: (answer: AriAnswer) => void;
   readonly fail: (error: AriError) => void;
@@ -63,7 +70,7 @@ export class SocketRest implements AriRest {
 
   send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
     const what = `${request.method} ${request.path}`;
-    const { signal, timeout = this.#options.timeout ?? 10_000 } = options;
+    const { signal, timeout = this.#options.timeout ?? 10_000, notAfter } = options;
     return new Promise((resolve, reject) => {
       if (this.#broken) throw this.#broken;
       if (signal?.aborted) throw aborted(what, signal.reason);
@@ -79,6 +86,7 @@ export class SocketRest implements AriRest {
       const exchange: Exchange = {
         what,
         text,
+        notAfter,
         sent: false,
         resolve: (answer) => {
           finish();
@@ -148,6 +156,8 @@ export class SocketRest implements AriRest {
   }
 
   #dispatch(exchange: Exchange): void {
+    const { notAfter, what } = exchange;
+    if (notAfter !== undefined && Date.now() > notAfter) return exchange.fail(expired(what));
     this.#inFlight++;
     exchange.sent = true;
     this.#options.send(exchange.text);
@@ -155,9 +165,10 @@ export class SocketRest implements AriRest {
 
   #next(): void {
     for (const id of this.#waiting) {
+      if (this.#inFlight >= this.#limit) break;
       this.#waiting.delete(id);
       const exchange = this.#exchanges.get(id);
-      if (exchange) return this.#dispatch(exchange);
+      if (exchange) this.#dispatch(exchange);
     }
   }
 

@@ -114,6 +114,7 @@ export const errorTexts = {
   busy: (limit: number): string => `Busy: ${limit} requests are under way`,
   copies: "Busy: too many copies of the request wait for its answer",
   expired: (late: number): string => `Expired: came ${late} ms after its deadline`,
+  expiredWaiting: "Expired: its deadline passed before it could be sent to Asterisk",
   denied: (what: string): string => `Denied: the proxy's policy does not allow ${what}`,
   refused: (status: number, reason: string): string =>
     `Non-2XX response: ${`${status} ${reason}`.trim()}`,

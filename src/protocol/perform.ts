@@ -17,10 +17,20 @@ import type { Request } from "./request.ts";
 import type { Response } from "./response.ts";
 import { type AriCall, fillRoute } from "./route.ts";
 
+/** How Asterisk is asked. */
+export interface CallOptions {
+  /** When the call must have been sent, in milliseconds since 1970. @default whenever it can be */
+  readonly notAfter?: number;
+}
+
 /** What a request is carried out with. */
 export interface Surroundings extends Completion {
-  /** Asks Asterisk. It rejects when Asterisk cannot be reached. */
-  send(call: AriCall): Promise<AriResult>;
+  /**
+   * Asks Asterisk. It rejects when Asterisk cannot be reached, and with an
+   * {@linkcode AriProxyError} for what has a text of its own in the answer: `expired` when the call
+   * could not be sent in time.
+   */
+  send(call: AriCall, options?: CallOptions): Promise<AriResult>;
   /**
    * Asks Asterisk for a file and reads a piece of it. It rejects when Asterisk cannot be reached, and
    * with an {@linkcode AriProxyError} when there is no such piece.
@@ -28,10 +38,12 @@ export interface Surroundings extends Completion {
   readPiece(call: AriCall, wanted: WantedPiece): Promise<FilePieceData | AriResult>;
   /** Binds entities to a dialog; those with an empty ID are ignored. */
   bind(dialog: string, entities: readonly EntityRef[]): void;
+  /** Tells the time, in milliseconds since 1970. */
+  now(): number;
 }
 
 /**
- * Carries out a request.
+ * Carries out a request, unless its deadline passes before Asterisk can be asked for it.
  *
  * @throws {AriProxyError} With the text for the answer, when we or Asterisk refuse it.
  */
@@ -46,17 +58,25 @@ export async function perform<K extends Kind>(
     if (dialog && row.binds?.when === when) world.bind(dialog, row.binds.entities(input));
   };
 
+  const { deadline: notAfter } = request;
+  const options = { notAfter };
   bind("first");
   if (row.probe) {
     const wrap = dataFailed(about(row));
-    await ask(world, fillRoute(row.probe, { id: input.id }), (cause) => wrap(cause, input));
+    const probe = fillRoute(row.probe, { id: input.id });
+    await ask(world, probe, { options, wrap: (cause) => wrap(cause, input) });
     bind("probed");
   }
   const call = callOf(row, input);
   if (!call) return answer(row, input, undefined);
+  if (notAfter !== undefined && world.now() > notAfter) {
+    throw new AriProxyError("expired", errorTexts.expiredWaiting);
+  }
   const wrap = (cause: string) => row.failed?.(cause, input) ?? cause;
   if (row.piece) return await readPiece(row, input, { world, call, wanted: row.piece(input) });
-  const result = row.raw ? await reach(() => world.send(call), wrap) : await ask(world, call, wrap);
+  const result = row.raw
+    ? await reach(() => world.send(call, options), wrap)
+    : await ask(world, call, { options, wrap });
   if (!row.probe) bind("probed");
   return answer(row, input, result);
 }
@@ -65,9 +85,12 @@ export async function perform<K extends Kind>(
 async function ask(
   world: Surroundings,
   call: AriCall,
-  wrap: (cause: string) => string,
+  { options, wrap }: {
+    readonly options: CallOptions;
+    readonly wrap: (cause: string) => string;
+  },
 ): Promise<AriResult> {
-  const result = await reach(() => world.send(call), wrap);
+  const result = await reach(() => world.send(call, options), wrap);
   if (isSuccess(result)) return result;
   throw refusal(result, wrap);
 }

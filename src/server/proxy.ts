@@ -3,7 +3,6 @@ import type { AsteriskLink } from "../ari/asterisk_link.ts";
 import { inTime } from "../common/in_time.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { mint } from "../protocol/mint.ts";
-import type { Surroundings } from "../protocol/perform.ts";
 import { assertFits, assertLevel } from "../protocol/subjects.ts";
 import { createAdoption } from "./adoption.ts";
 import { Attendance } from "./attendance.ts";
@@ -11,7 +10,8 @@ import { createBrake } from "./events/brake.ts";
 import { watchBus } from "./bus_watch.ts";
 import { connectAsterisk } from "./connect_asterisk.ts";
 import { Dialogs, type DroppedBindings } from "./dialogs.ts";
-import { Dispatch } from "./requests/dispatch.ts";
+import { Dispatch, type OfAsterisk } from "./requests/dispatch.ts";
+import { askAsterisk } from "./requests/ask_asterisk.ts";
 import { EventFlow } from "./events/event_flow.ts";
 import type { Levels } from "./levels.ts";
 import type { Proxy, ProxyOptions } from "./proxy_options.ts";
@@ -62,7 +62,7 @@ class RunningProxy implements Proxy {
   readonly #apps: string[];
   readonly #stopListening: () => void;
   readonly #timer: ReturnType<typeof setInterval>;
-  #surroundings: Omit<Surroundings, "self"> | undefined;
+  #surroundings: OfAsterisk | undefined;
   #node = "";
   /** Whether it was told that Asterisk is connected. */
   #told = false;
@@ -96,7 +96,7 @@ class RunningProxy implements Proxy {
       log,
       rename: options.nodeId !== undefined,
       node: () => this.#node,
-      send: (call) => this.#link.rest.send(call),
+      send: askAsterisk(() => this.#link.rest),
       dialogs: this.#dialogs,
       stats: this.stats,
       warnings: this.#warnings,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import net from "node:net";
+import { mock } from "node:test";
 import { AriError, type AriErrorCode } from "../../src/ari/ari_error.ts";
 import { createRest, type RestOptions } from "../../src/ari/rest.ts";
 import { type FakeAsterisk, startFakeAsterisk } from "../testing/fake_asterisk.ts";
@@ -191,6 +192,53 @@ Deno.test("rest never sends a request late that gave up waiting for a connection
   assert.equal((await rest.send({ method: "GET", path: "/after" })).status, 200);
   assert.equal((await rest.send({ method: "GET", path: "/after" })).status, 200);
   assert.deepEqual(fake.calls.map((call) => call.path), ["/slow", "/slow", "/after", "/after"]);
+});
+
+Deno.test("rest sends nothing that waited for a connection beyond its time, and lets others go before", async () => {
+  mock.timers.enable({ apis: ["Date"], now: 1_000 });
+  try {
+    await using fake = await startFakeAsterisk();
+    using rest = restOf(fake, { connections: 1 });
+    const { promise: go, resolve } = Promise.withResolvers<void>();
+    fake.answer(async () => {
+      await go;
+      return { status: 204 };
+    });
+    const post = (path: string, notAfter?: number) =>
+      rest.send({ method: "POST", path }, { notAfter });
+    const first = post("/first", 1_000);
+    await fake.until(() => fake.calls.length === 1);
+    const late = [post("/late", 1_500), post("/late", 1_500)].map((sent) =>
+      failure(sent, "expired")
+    );
+    const others = [post("/intime", 2_000), post("/whenever")];
+    mock.timers.setTime(1_501);
+    resolve();
+    const [{ message }] = await Promise.all(late);
+    assert.equal(message, "POST /late not sent: its time was over before it could be");
+    for (const { status } of await Promise.all([first, ...others])) assert.equal(status, 204);
+    await failure(post("/late", 1_500), "expired");
+    assert.deepEqual(fake.calls.map(({ path }) => path), ["/first", "/intime", "/whenever"]);
+    assert.equal(fake.connections, 1);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+Deno.test("rest sends nothing whose time was over when the connection stood, and keeps that", async () => {
+  mock.timers.enable({ apis: ["Date"], now: 1_000 });
+  try {
+    await using fake = await startFakeAsterisk();
+    using rest = restOf(fake);
+    fake.answer(() => ({ status: 204 }));
+    const sent = rest.send({ method: "POST", path: "/late" }, { notAfter: 1_500 });
+    mock.timers.setTime(1_501);
+    await failure(sent, "expired");
+    await rest.send({ method: "GET", path: "/next" });
+    assert.deepEqual([fake.calls.map(({ path }) => path), fake.connections], [["/next"], 1]);
+  } finally {
+    mock.timers.reset();
+  }
 });
 
 Deno.test("rest drops a connection that lay idle, and answers go on without an error", async () => {

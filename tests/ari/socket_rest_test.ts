@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { SocketRest, type SocketRestOptions } from "../../src/ari/socket_rest.ts";
 
 const ping = { method: "GET", path: "/asterisk/ping" } as const;
@@ -80,6 +81,28 @@ Deno.test("REST over a socket tells whether a request that took too long was sen
   assert.equal(sent.length, 2);
   answer("3", "next");
   assert.equal((await next).body, "next");
+});
+
+Deno.test("REST over a socket sends nothing that waited beyond its time", async () => {
+  mock.timers.enable({ apis: ["Date"], now: 1_000 });
+  try {
+    const { rest, sent, answer } = startRest({ inFlight: 1 });
+    const first = rest.send(ping, { notAfter: 1_000 });
+    const late = [1_100, 1_200].map((notAfter) =>
+      assert.rejects(rest.send(ping, { notAfter }), { code: "expired" })
+    );
+    const next = rest.send(ping, { notAfter: 2_000 });
+    mock.timers.setTime(1_201);
+    answer("1", "first");
+    await Promise.all(late);
+    assert.deepEqual(sent.map(({ transaction_id }) => transaction_id), ["1", "4"]);
+    answer("4", "next");
+    assert.deepEqual([(await first).body, (await next).body], ["first", "next"]);
+    await assert.rejects(rest.send(ping, { notAfter: 1_200 }), { code: "expired" });
+    assert.equal(sent.length, 2);
+  } finally {
+    mock.timers.reset();
+  }
 });
 
 Deno.test("REST over a socket that ends tells which requests may have been carried out", async () => {

@@ -48,6 +48,7 @@ async function carryOut(request: AnyRequest, answer: AriResult): Promise<Outcome
     readPiece: send,
     bind: (_: string, entities: readonly EntityRef[]) => void bound.push(...entities),
     mint: () => "minted",
+    now: () => 0,
   };
   try {
     encodeResponse(await perform(request, world));

@@ -17,6 +17,7 @@ async function rest(payload: RestPayload, answer = { status: 204, reason: "", bo
       return Promise.resolve(answer);
     },
     readPiece: () => Promise.reject(new Error("Not a file")),
+    now: () => 0,
   });
   return { response, calls, bound };
 }

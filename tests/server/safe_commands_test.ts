@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { outcomeOfError } from "../../src/protocol/errors.ts";
 import { Answered } from "../../src/server/requests/answered.ts";
 import { ProxyFixture } from "../testing/proxy_fixture.ts";
@@ -37,6 +38,59 @@ Deno.test("a command that comes after its deadline is not carried out", async ()
   fixture.asterisk.answer([{ status: 204 }]);
   const future = new Date(Date.now() + 60_000).toISOString();
   assert.equal(await fixture.request("ari.command", answer({ deadline: future })), '{"error":""}');
+});
+
+const waitedTooLong =
+  '{"error":"Expired: its deadline passed before it could be sent to Asterisk"}';
+
+Deno.test("a command that waits for a connection beyond its deadline is not carried out", async () => {
+  await using fixture = await ProxyFixture.start();
+  const { promise: go, resolve } = Promise.withResolvers<void>();
+  fixture.asterisk.answer(async () => {
+    await go;
+    return { status: 204 };
+  });
+  const first = fixture.asterisk.calls.length;
+  const under = Array.from({ length: 64 }, () => fixture.request("ari.command", answer({})));
+  await fixture.asterisk.until(() => fixture.asterisk.calls.length - first === 64);
+  mock.timers.enable({ apis: ["Date"], now: 1_000 });
+  try {
+    const deadline = new Date(2_000).toISOString();
+    const late = fixture.request("ari.command", answer({ deadline, id: "late" }));
+    // What a bus in the process was given has arrived in the next turn.
+    await new Promise((arrived) => setTimeout(arrived));
+    mock.timers.setTime(2_001);
+    resolve();
+    assert.equal(await late, waitedTooLong);
+    assert.equal(outcomeOfError(JSON.parse(waitedTooLong).error), "failed");
+    await Promise.all(under);
+    assert.equal(fixture.asterisk.calls.length - first, 64);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+Deno.test("a command whose deadline passes while Asterisk is probed is not carried out", async () => {
+  await using fixture = await ProxyFixture.start();
+  const first = fixture.asterisk.calls.length;
+  mock.timers.enable({ apis: ["Date"], now: 1_000 });
+  try {
+    fixture.asterisk.answer(() => {
+      mock.timers.setTime(2_001);
+      return { status: 200, body: '{"id":"c1"}' };
+    });
+    const play = JSON.stringify({
+      kind: "ChannelPlay",
+      key: { id: "c1" },
+      deadline: new Date(2_000).toISOString(),
+      channel_play: { playback_id: "p", media_uri: "sound:x" },
+    });
+    assert.equal(await fixture.request("ari.create", play), waitedTooLong);
+    const calls = fixture.asterisk.calls.slice(first);
+    assert.deepEqual(calls.map(({ method, path }) => `${method} ${path}`), ["GET /channels/c1"]);
+  } finally {
+    mock.timers.reset();
+  }
 });
 
 Deno.test("a command with marks of the wrong kind is refused", async () => {

@@ -1,9 +1,8 @@
 import type { Bus } from "../../bus/bus.ts";
 import { inTime } from "../../common/in_time.ts";
-import type { AriResult } from "../../protocol/answer.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { EventHistoryData, EventHistoryPayload } from "../../protocol/history.ts";
-import type { AriCall } from "../../protocol/route.ts";
+import type { Surroundings } from "../../protocol/perform.ts";
 import type { Dialogs } from "../dialogs.ts";
 import { EventSources } from "./event_sources.ts";
 import { EventStreams } from "./event_stream.ts";
@@ -29,7 +28,7 @@ export interface EventFlowOptions {
   /** Where events go. */
   readonly bus: Bus;
   /** Asks Asterisk. It rejects when Asterisk cannot be reached. */
-  readonly send: (call: AriCall) => Promise<AriResult>;
+  readonly send: Surroundings["send"];
   /** Who gets copies. */
   readonly dialogs: Dialogs;
   /** What is counted. */
@@ -98,7 +97,7 @@ export class EventFlow implements Disposable {
   }
 
   /** Asks Asterisk for a client, and remembers what the events depend on. */
-  readonly send = (call: AriCall): Promise<AriResult> => this.#sources.send(call);
+  readonly send: Surroundings["send"] = (call, options) => this.#sources.send(call, options);
 
   /** Sources and filters that Asterisk does not have again yet. */
   get unrestored(): number {

@@ -1,6 +1,7 @@
 import { errorText } from "../../common/error_text.ts";
 import { type AriResult, isSuccess } from "../../protocol/answer.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
+import type { CallOptions, Surroundings } from "../../protocol/perform.ts";
 import { type AriCall, joinPath, makeCall } from "../../protocol/route.ts";
 
 /** Options of {@linkcode EventSources}. */
@@ -8,7 +9,7 @@ export interface EventSourcesOptions {
   /** The applications of the proxy at this moment; others are not its business. */
   readonly apps: readonly string[];
   /** Asks Asterisk. It rejects when Asterisk cannot be reached. */
-  readonly send: (call: AriCall) => Promise<AriResult>;
+  readonly send: Surroundings["send"];
   /**
    * How many sources of a kind (channels, endpoints …) are remembered for an application; beyond
    * that the oldest go.
@@ -77,8 +78,8 @@ export class EventSources {
   }
 
   /** Asks Asterisk, and remembers what it agreed to. */
-  readonly send = async (call: AriCall): Promise<AriResult> => {
-    const result = await this.#options.send(call);
+  readonly send = async (call: AriCall, options?: CallOptions): Promise<AriResult> => {
+    const result = await this.#options.send(call, options);
     const match = paths.exec(call.path);
     const app = match && this.#memoryOf(decodeURIComponent(match[1]));
     // Otherwise nobody could end the attempts to restore what Asterisk does not have any more.

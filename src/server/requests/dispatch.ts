@@ -20,12 +20,15 @@ import type { Stats } from "../stats.ts";
 import type { ThrottledWarning } from "../throttled_warning.ts";
 import { errorText } from "../../common/error_text.ts";
 
+/** What requests are carried out with, as far as Asterisk makes it. */
+export type OfAsterisk = Omit<Surroundings, "self" | "now">;
+
 /** What requests are handled with. */
 export interface DispatchOptions {
   /** Where answers go. */
   readonly bus: Bus;
-  /** What a request is carried out with, but for the application; undefined while Asterisk is away. */
-  readonly surroundings: () => Omit<Surroundings, "self"> | undefined;
+  /** What a request is carried out with, beside what is known here; undefined while Asterisk is away. */
+  readonly surroundings: () => OfAsterisk | undefined;
   /** The last events; undefined when none are kept. */
   readonly history: (
     self: Coordinates,
@@ -136,7 +139,7 @@ export class Dispatch {
       const world = surroundings();
       if (!world) throw new AriProxyError("asterisk_down", errorTexts.asteriskDown);
       if (this.underWay >= limit) throw new AriProxyError("busy", errorTexts.busy(limit));
-      return perform(request, { ...world, self });
+      return perform(request, { ...world, self, now });
     };
     // To read again does no harm, and what was read is large to remember.
     if (request.id === undefined || !acts(request.kind, request.payload)) return carryOut();
