@@ -16,7 +16,10 @@
  * - `tls`: the certificate is not trusted, or the other side speaks no TLS
  * - `denied`: wrong user name or password, or no permission (401, 403); event socket only
  * - `not_found`: there is no ARI at this address (404); event socket only
- * - `bad_answer`: the answer is no HTTP, is too large, or has a status that makes no sense here
+ * - `bad_answer`: the answer is no HTTP, or has a status that makes no sense here
+ * - `too_large`: the answer is larger than it may be; the request was carried out. The text of the
+ *   cause is its size
+ * - `busy`: there is an answer, and no room for it beside other large ones; the request was carried out
  * - `invalid`: the request or the settings cannot be sent as they are; nothing was sent
  */
 export type AriErrorCode =
@@ -29,6 +32,8 @@ export type AriErrorCode =
   | "denied"
   | "not_found"
   | "bad_answer"
+  | "too_large"
+  | "busy"
   | "invalid";
 
 /** An error on the way to Asterisk or back. Its text never contains credentials or queries. */

@@ -87,6 +87,8 @@ const FALLS: Readonly<Record<AriErrorCode, { code: AriDownCode; hint?: string }>
     hint: "check the path of the URL, and that ari.conf enables ARI",
   },
   bad_answer: { code: "bad_answer", hint: "check that the URL is that of Asterisk's HTTP server" },
+  too_large: { code: "bad_answer" },
+  busy: { code: "bad_answer" },
   invalid: { code: "bad_answer", hint: "check the settings" },
 };
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
+import type { AnswerBudget } from "./answer_budget.ts";
 
 /** An answer as a whole. */
 export interface HttpAnswer {
@@ -19,9 +20,21 @@ export interface HttpAnswer {
   readonly reusable: boolean;
 }
 
-/** The bytes are no answer, or one that is too large. The text tells what is wrong with it. */
+/**
+ * The bytes are no answer (`bad_answer`), or one that is not read: it is too large (`too_large`, and
+ * the text is its size) or too many large ones are being read already (`busy`). The text tells what
+ * is wrong with it.
+ */
 export class BadAnswer extends Error {
   override name = "BadAnswer";
+
+  /** Makes an error with a code. */
+  constructor(
+    message: string,
+    readonly code: "bad_answer" | "too_large" | "busy" = "bad_answer",
+  ) {
+    super(message);
+  }
 }
 
 /** What the head of an answer says. */
@@ -43,10 +56,20 @@ export interface Head {
 /** Bytes that the head of an answer, or a line between chunks, may have. */
 const MAX_HEAD = 64 * 1024;
 const NO_HTTP = "it is no HTTP";
+/** Bytes of a body up to which it counts for nothing: nearly all are smaller. */
+const SMALL = 64 * 1024;
+
+/** What an answer may take. */
+export interface AnswerLimits {
+  /** Bytes that the body may have, as it is told: that of a file grows by a third in Base64. */
+  readonly maxBody: number;
+  /** What large bodies take from while they are read. @default they take as they like */
+  readonly budget?: AnswerBudget;
+}
 
 /** Takes bytes as they come, and gives the answer when it is complete. */
 export class AnswerReader {
-  readonly #maxBody: number;
+  readonly #limits: AnswerLimits;
   #head: Head | undefined;
   /** What has come and is not understood yet. */
   #pending: Buffer = Buffer.alloc(0);
@@ -58,21 +81,20 @@ export class AnswerReader {
   #lacking = 0;
   /** Whether the last chunk has come. */
   #trailing = false;
+  /** Bytes taken from the budget. */
+  #taken = 0;
 
-  /**
-   * Makes a reader of one answer.
-   *
-   * @param maxBody Bytes that the body may have.
-   */
-  constructor(maxBody: number) {
-    this.#maxBody = maxBody;
+  /** Makes a reader of one answer. */
+  constructor(limits: AnswerLimits) {
+    this.#limits = limits;
   }
 
   /**
    * Takes bytes, which may be written over afterwards.
    *
    * @returns The answer, when this was the end of it.
-   * @throws {BadAnswer} When it is none, or too large.
+   * @throws {BadAnswer} When it is none, or one that is not read; where its head tells its size, before
+   * any of the body is kept.
    */
   push(bytes: Uint8Array): HttpAnswer | undefined {
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -89,7 +111,11 @@ export class AnswerReader {
       this.#pending = this.#pending.subarray(end + 4);
       const head = parseHead(text);
       // An interim answer is followed by the one that counts.
-      if (head.status >= 200) this.#head = head;
+      if (head.status < 200) continue;
+      this.#head = head;
+      if (head.length !== undefined && head.length !== Infinity) {
+        this.#claim(head, head.length);
+      }
     }
     return this.#head.length === undefined
       ? this.#takeChunks(this.#head)
@@ -101,9 +127,16 @@ export class AnswerReader {
     return this.#head?.length === Infinity ? this.#answer(this.#head) : undefined;
   }
 
+  /** Gives back what was taken from the budget. To be called when nothing more is pushed; idempotent. */
+  release(): void {
+    if (this.#taken > 0) this.#limits.budget?.giveBack(this.#taken);
+    this.#taken = 0;
+  }
+
   #take(head: Head, length: number): HttpAnswer | undefined {
     const part = this.#pending.subarray(0, length - this.#size);
     this.#pending = this.#pending.subarray(part.length);
+    if (length === Infinity) this.#claim(head, this.#size + part.length);
     this.#add(part);
     return this.#size === length ? this.#answer(head) : this.#keep();
   }
@@ -118,7 +151,7 @@ export class AnswerReader {
       const size = /^[0-9a-f]{1,8}(?=\s*(?:;|$))/i.exec(line)?.[0];
       if (size === undefined) throw new BadAnswer(NO_HTTP);
       const length = parseInt(size, 16);
-      this.#check(this.#size + length);
+      this.#claim(head, this.#size + length);
       this.#trailing = length === 0;
       this.#lacking = length === 0 ? 0 : length + 2;
       this.#pending = this.#pending.subarray(length === 0 ? end : end + 2);
@@ -144,11 +177,20 @@ export class AnswerReader {
   #add(part: Buffer): void {
     this.#parts.push(part);
     this.#size += part.length;
-    this.#check(this.#size);
   }
 
-  #check(size: number): void {
-    if (size > this.#maxBody) throw new BadAnswer(`it is larger than ${this.#maxBody} bytes`);
+  /** Takes note that the body has so many bytes, or at least so many where its head does not say. */
+  #claim({ binary, length }: Head, size: number): void {
+    const { maxBody, budget } = this.#limits;
+    if (size > (binary ? Math.floor(maxBody / 4) * 3 : maxBody)) {
+      const least = length === size ? "" : "at least ";
+      throw new BadAnswer(`${least}${size} bytes`, "too_large");
+    }
+    if (size <= SMALL || size <= this.#taken || budget === undefined) return;
+    if (!budget.take(size - this.#taken)) {
+      throw new BadAnswer("large answers are being read already", "busy");
+    }
+    this.#taken = size;
   }
 
   /** Copies what is not done with: the bytes belong to the connection. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { closeConnection, writeAll } from "./dial.ts";
-import { AnswerReader, type HttpAnswer } from "./http_answer.ts";
+import { type AnswerLimits, AnswerReader, type HttpAnswer } from "./http_answer.ts";
 
 /** Bytes of one read. */
 const BUFFER = 32 * 1024;
@@ -50,9 +50,9 @@ export class HttpLine {
    * @throws What the runtime throws, or an error that says how the connection ended, or
    * {@linkcode BadAnswer}. The line is closed then.
    */
-  exchange(request: Uint8Array, options: { readonly maxBody: number }): Promise<HttpAnswer> {
+  exchange(request: Uint8Array, limits: AnswerLimits): Promise<HttpAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
-    const reader = new AnswerReader(options.maxBody);
+    const reader = new AnswerReader(limits);
     this.#exchange = { reader, answered: resolve, failed: reject };
     writeAll(this.#connection, request).catch((error) => this.close(error));
     return promise;
@@ -63,6 +63,7 @@ export class HttpLine {
     if (!this.#open) return;
     this.#open = false;
     closeConnection(this.#connection);
+    this.#exchange?.reader.release();
     this.#exchange?.failed(reason);
     this.#exchange = undefined;
     this.#onEnd(this);
@@ -89,6 +90,7 @@ export class HttpLine {
   #answer(answer: HttpAnswer): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;
+    exchange?.reader.release();
     if (!answer.reusable) this.close();
     exchange?.answered(answer);
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AnswerBudget } from "./answer_budget.ts";
 import { dial } from "./dial.ts";
 import type { HttpAnswer } from "./http_answer.ts";
 import { HttpLine } from "./http_line.ts";
@@ -15,14 +16,16 @@ export interface HttpPoolOptions {
   readonly connections: number;
   /** How long an unused connection is kept, in milliseconds. */
   readonly idleTimeout: number;
-  /** Largest body of an answer, in bytes. */
-  readonly maxBody: number;
+  /** Bytes that large answers may take together while they are read. */
+  readonly answerBudget: number;
 }
 
 /** A request, and what becomes of it. */
 export interface Job {
   /** The bytes to send. */
   readonly request: Uint8Array;
+  /** Bytes that the body of the answer may have, as it is told. */
+  readonly maxBody: number;
   /** When they must have been sent, in milliseconds since 1970. @default at any time */
   readonly notAfter?: number;
   /** Called when the job has left the queue of those for which there is no connection. */
@@ -53,6 +56,7 @@ export const EXPIRED = new Error("Not sent: its time was over");
 export class HttpPool {
   readonly #url: URL;
   readonly #options: HttpPoolOptions;
+  readonly #budget: AnswerBudget;
   readonly #idle: HttpLine[] = [];
   readonly #waiting: Place[] = [];
   /** Jobs that have a connection, or are getting one. */
@@ -64,6 +68,7 @@ export class HttpPool {
   constructor(url: URL, options: HttpPoolOptions) {
     this.#url = url;
     this.#options = options;
+    this.#budget = new AnswerBudget(options.answerBudget);
   }
 
   /**
@@ -117,7 +122,8 @@ export class HttpPool {
       return this.#expire(place);
     }
     place.stop = (reason) => line.close(reason);
-    line.exchange(place.job.request, this.#options).then((answer) => {
+    const { request, maxBody } = place.job;
+    line.exchange(request, { maxBody, budget: this.#budget }).then((answer) => {
       if (line.open) this.#keep(line);
       this.#leave();
       this.#finish(place, () => place.job.answered(answer));

@@ -49,6 +49,13 @@ export interface SendOptions {
    * @default it is sent whenever it can be
    */
   readonly notAfter?: number;
+  /**
+   * Largest body of the answer, in bytes as it is told: a file grows by a third in Base64. A larger one
+   * fails with the code `too_large`, mostly before it is read.
+   *
+   * @default the one of {@linkcode RestOptions}, which is also the most
+   */
+  readonly maxBody?: number;
 }
 
 /** Asterisk's REST interface. Disposing of it gives up what is under way. */
@@ -86,6 +93,13 @@ export interface RestOptions {
   /** Largest body of an answer, in bytes. @default 64 MiB */
   readonly maxBody?: number;
   /**
+   * Bytes that answers of more than 64 KiB may take together while they are read; what goes beyond
+   * fails with the code `busy`.
+   *
+   * @default 64 MiB
+   */
+  readonly answerBudget?: number;
+  /**
    * Most connections at a time; further requests wait for one. Asterisk serves 100 in all by
    * default (`sessionlimit` in `http.conf`), event sockets included, and cuts off what goes beyond.
    *
@@ -119,6 +133,7 @@ class HttpRest implements AriRest {
   readonly #fields: string;
   readonly #pool: HttpPool;
   readonly #timeout: number;
+  readonly #maxBody: number;
   readonly #underway = new Set<(error: AriError) => void>();
   readonly #end = new AbortController();
 
@@ -135,13 +150,14 @@ class HttpRest implements AriRest {
       ca: options.ca,
       connections: options.connections ?? 64,
       idleTimeout: options.idleTimeout ?? 10_000,
-      maxBody: options.maxBody ?? 64 * 1024 * 1024,
+      answerBudget: options.answerBudget ?? 64 * 1024 * 1024,
     });
+    this.#maxBody = options.maxBody ?? 64 * 1024 * 1024;
   }
 
   send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
     const what = `${request.method} ${request.path}`;
-    const { signal, timeout = this.#timeout, notAfter } = options;
+    const { signal, timeout = this.#timeout, notAfter, maxBody = Infinity } = options;
     return new Promise((resolve, reject) => {
       const bytes = this.#encode(request);
       if (this.#end.signal.aborted) throw aborted(what, CLOSED);
@@ -180,6 +196,7 @@ class HttpRest implements AriRest {
       const attempt = (retry: boolean) => {
         giveUp = this.#pool.run({
           request: bytes,
+          maxBody: Math.min(maxBody, this.#maxBody),
           notAfter,
           begun: () => begun = true,
           answered: ({ reusable: _, ...answer }) => {
@@ -231,7 +248,7 @@ class HttpRest implements AriRest {
   ): AriError {
     if (error === EXPIRED) return expired(what);
     if (!(error instanceof BadAnswer)) return fault(error, { host: this.#host, what, connected });
-    return new AriError("bad_answer", `Bad answer to ${what}: ${error.message}`);
+    return badAnswer(what, error);
   }
 
   [Symbol.dispose](): void {
@@ -248,6 +265,17 @@ const CLOSED = "the connection to Asterisk is closed";
 /** The error of a request that was not sent since its time was over. */
 export function expired(what: string): AriError {
   return new AriError("expired", `${what} not sent: its time was over before it could be`);
+}
+
+/** The error for an answer that is none, or that is not read; its cause says why. */
+export function badAnswer(what: string, cause: BadAnswer): AriError {
+  const { code, message } = cause;
+  const texts = {
+    bad_answer: `Bad answer to ${what}: ${message}`,
+    too_large: `Answer to ${what} too large: it has ${message}`,
+    busy: `Cannot take the answer to ${what}: ${message}`,
+  };
+  return new AriError(code, texts[code], { cause });
 }
 
 function aborted(what: string, why: string, cause?: unknown): AriError {

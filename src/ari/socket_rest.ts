@@ -8,12 +8,14 @@
  */
 import { Buffer } from "node:buffer";
 import { AriError } from "./ari_error.ts";
+import { BadAnswer } from "./http_answer.ts";
 import { parseObject } from "./parse_object.ts";
 import { requestTarget } from "./request_target.ts";
 import {
   type AriAnswer,
   type AriRequest,
   type AriRest,
+  badAnswer,
   expired,
   type SendOptions,
 } from "./rest.ts";
@@ -36,7 +38,7 @@ const MAX_REQUEST = 65_535;
 interface Exchange {
   readonly what: string;
   readonly text: string;
-  readonly notAfter: number | undefined;
+  readonly options: SendOptions;
   sent: boolean;
   readonly resolve: (answer: AriAnswer) => void;
   readonly fail: (error: AriError) => void;
@@ -70,7 +72,7 @@ export class SocketRest implements AriRest {
 
   send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
     const what = `${request.method} ${request.path}`;
-    const { signal, timeout = this.#options.timeout ?? 10_000, notAfter } = options;
+    const { signal, timeout = this.#options.timeout ?? 10_000 } = options;
     return new Promise((resolve, reject) => {
       if (this.#broken) throw this.#broken;
       if (signal?.aborted) throw aborted(what, signal.reason);
@@ -86,7 +88,7 @@ export class SocketRest implements AriRest {
       const exchange: Exchange = {
         what,
         text,
-        notAfter,
+        options,
         sent: false,
         resolve: (answer) => {
           finish();
@@ -130,11 +132,7 @@ export class SocketRest implements AriRest {
     if (!exchange && !this.#abandoned.delete(id)) return true;
     this.#inFlight--;
     this.#next();
-    exchange?.resolve({
-      status: Number(response.status_code),
-      reason: textOf(response.reason_phrase),
-      body: textOf(response.message_body),
-    });
+    if (exchange) answerTo(exchange, response);
     return true;
   }
 
@@ -156,7 +154,7 @@ export class SocketRest implements AriRest {
   }
 
   #dispatch(exchange: Exchange): void {
-    const { notAfter, what } = exchange;
+    const { options: { notAfter }, what } = exchange;
     if (notAfter !== undefined && Date.now() > notAfter) return exchange.fail(expired(what));
     this.#inFlight++;
     exchange.sent = true;
@@ -195,6 +193,24 @@ function encode(id: string, { method, path, query, body }: AriRequest): string {
     uri: requestTarget("", path, query).slice(1),
     ...(body !== undefined && body !== "" &&
       { content_type: "application/json", message_body: body }),
+  });
+}
+
+function answerTo(
+  { options, what, resolve, fail }: Exchange,
+  response: Readonly<Record<string, unknown>>,
+): void {
+  const { maxBody = Infinity } = options;
+  const body = textOf(response.message_body);
+  const size = Buffer.byteLength(body);
+  // It has come already, since it shares its way with events; at least nothing more is made of it.
+  if (size > maxBody) {
+    return fail(badAnswer(what, new BadAnswer(`${size} bytes`, "too_large")));
+  }
+  resolve({
+    status: Number(response.status_code),
+    reason: textOf(response.reason_phrase),
+    body,
   });
 }
 

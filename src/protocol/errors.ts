@@ -123,8 +123,10 @@ export const errorTexts = {
   unreachable: (why: string): string => `failed to make request: ${why}`,
   changed: "Changed: the file is another one than was begun with",
   tooDeep: "Cannot write JSON: it is nested too deeply",
-  tooLarge: (size: number, limit: number): string =>
-    `Reply too large: ${size} bytes, the bus allows ${limit}`,
+  tooLarge: (size: string, limit: number): string =>
+    `Reply too large: ${size}, the bus allows ${limit}; ask for less at a time, and for the file of ` +
+    "a recording in pieces (RecordingStoredFile)",
+  busyReading: "Busy: too many large answers of Asterisk are being read",
 } as const;
 
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {

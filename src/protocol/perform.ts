@@ -5,6 +5,7 @@
  * @module
  */
 import { answer, type AriResult, isSuccess, replyData } from "./answer.ts";
+import { answerLimit } from "./answer_limit.ts";
 import { about, callOf, completeInput, type Completion } from "./calls.ts";
 import type { EntityRef } from "./entities.ts";
 import { AriProxyError, codeOfError, errorTexts } from "./errors.ts";
@@ -21,6 +22,8 @@ import { type AriCall, fillRoute } from "./route.ts";
 export interface CallOptions {
   /** When the call must have been sent, in milliseconds since 1970. @default whenever it can be */
   readonly notAfter?: number;
+  /** Largest body of the answer, in bytes. @default whatever can be read */
+  readonly maxBody?: number;
 }
 
 /** What a request is carried out with. */
@@ -28,7 +31,7 @@ export interface Surroundings extends Completion {
   /**
    * Asks Asterisk. It rejects when Asterisk cannot be reached, and with an
    * {@linkcode AriProxyError} for what has a text of its own in the answer: `expired` when the call
-   * could not be sent in time.
+   * could not be sent in time, `too_large` and `busy` when the answer is not read.
    */
   send(call: AriCall, options?: CallOptions): Promise<AriResult>;
   /**
@@ -38,6 +41,8 @@ export interface Surroundings extends Completion {
   readPiece(call: AriCall, wanted: WantedPiece): Promise<FilePieceData | AriResult>;
   /** Binds entities to a dialog; those with an empty ID are ignored. */
   bind(dialog: string, entities: readonly EntityRef[]): void;
+  /** The largest payload that the bus takes, in bytes. */
+  readonly maxPayload: number;
   /** Tells the time, in milliseconds since 1970. */
   now(): number;
 }
@@ -59,7 +64,7 @@ export async function perform<K extends Kind>(
   };
 
   const { deadline: notAfter } = request;
-  const options = { notAfter };
+  const options = { notAfter, maxBody: answerLimit(row, world.maxPayload) };
   bind("first");
   if (row.probe) {
     const wrap = dataFailed(about(row));

@@ -96,7 +96,7 @@ class RunningProxy implements Proxy {
       log,
       rename: options.nodeId !== undefined,
       node: () => this.#node,
-      send: askAsterisk(() => this.#link.rest),
+      send: askAsterisk({ rest: () => this.#link.rest, maxPayload: () => bus.maxPayload }),
       dialogs: this.#dialogs,
       stats: this.stats,
       warnings: this.#warnings,

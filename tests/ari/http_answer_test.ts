@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { AnswerBudget } from "../../src/ari/answer_budget.ts";
 import { AnswerReader, BadAnswer, type HttpAnswer } from "../../src/ari/http_answer.ts";
 
 /** Reads an answer from bytes that come in pieces of a size, in a buffer that is used again. */
 function read(text: string, { size = Infinity, ends = false, maxBody = 1_000 } = {}) {
   const bytes = new TextEncoder().encode(text);
-  const reader = new AnswerReader(maxBody);
+  const reader = new AnswerReader({ maxBody });
   const buffer = new Uint8Array(bytes.length);
   let answer: HttpAnswer | undefined;
   for (let at = 0; at < bytes.length && answer === undefined; at += size) {
@@ -105,12 +106,41 @@ Deno.test("answer reader refuses a body over its limit, however it is sent", () 
   const head = "HTTP/1.1 200 OK\r\n";
   const body = "x".repeat(11);
   for (
-    const text of [
-      `${head}Content-Length: 11\r\n\r\n${body}`,
-      `${head}Transfer-Encoding: chunked\r\n\r\nB\r\n`,
-      `${head}\r\n${body}`,
+    const [text, message] of [
+      [`${head}Content-Length: 11\r\n\r\n`, "11 bytes"],
+      [`${head}Transfer-Encoding: chunked\r\n\r\nB\r\n`, "at least 11 bytes"],
+      [`${head}\r\n${body}`, "at least 11 bytes"],
+      // In Base64 nine bytes are twelve.
+      [`${head}Content-Type: audio/wav\r\nContent-Length: 9\r\n\r\n`, "9 bytes"],
     ]
-  ) assert.throws(() => read(text, { maxBody: 10 }), /larger than 10 bytes/);
+  ) assert.throws(() => read(text, { maxBody: 10 }), { code: "too_large", message });
+});
+
+Deno.test("answer readers take large bodies from one budget, and give them back", () => {
+  const budget = new AnswerBudget(200_000);
+  const head = "HTTP/1.1 200 OK\r\n";
+  const begin = (text: string) => {
+    const reader = new AnswerReader({ maxBody: 1_000_000, budget });
+    reader.push(new TextEncoder().encode(text));
+    return reader;
+  };
+  const length = (bytes: number) => `${head}Content-Length: ${bytes}\r\n\r\n`;
+  const chunk = `${head}Transfer-Encoding: chunked\r\n\r\n`;
+  const busy = { code: "busy", message: "large answers are being read already" };
+  const first = begin(length(100_000));
+  const second = begin(`${chunk}${(80_000).toString(16)}\r\n`);
+  // Small ones are not worth counting.
+  begin(length(60_000));
+  assert.throws(() => begin(length(70_000)), busy);
+  assert.throws(() => begin(`${chunk}${(70_000).toString(16)}\r\n`), busy);
+  assert.throws(() => begin(`${head}\r\n${"x".repeat(70_000)}`), busy);
+  second.release();
+  second.release();
+  begin(length(70_000)).release();
+  assert.throws(() => begin(length(110_000)), busy);
+  first.release();
+  // Alone any may be read that is within its own limit.
+  begin(length(300_000)).release();
 });
 
 Deno.test("answer reader lets no connection be used again that sent too much", () => {

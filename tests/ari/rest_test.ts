@@ -325,9 +325,44 @@ Deno.test("rest tells a broken answer from an unreachable Asterisk", async () =>
 Deno.test("rest refuses an answer larger than its limit", async () => {
   await using fake = await startFakeAsterisk();
   using rest = restOf(fake, { maxBody: 1000 });
-  fake.answer([{ status: 200, body: "x".repeat(1000) }, { status: 200, body: "x".repeat(1001) }]);
-  await rest.send({ method: "GET", path: "/channels" });
-  await failure(rest.send({ method: "GET", path: "/channels" }), "bad_answer");
+  fake.answer([1_000, 1_001, 501].map((size) => ({ status: 200, body: "x".repeat(size) })));
+  const get = { method: "GET", path: "/channels" } as const;
+  await rest.send(get, { maxBody: 1_000_000 });
+  const error = await failure(rest.send(get), "too_large");
+  assert.equal(error.message, "Answer to GET /channels too large: it has 1001 bytes");
+  await failure(rest.send(get, { maxBody: 500 }), "too_large");
+});
+
+Deno.test("rest refuses a large answer by its head, and closes the connection on the body", async () => {
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  await using raw = await startRaw((socket) => {
+    socket.once("close", () => resolve());
+    socket.write("HTTP/1.1 200 OK\r\nContent-Length: 62914560\r\n\r\n");
+  });
+  using rest = createRest({ url: raw.url, username: "a", password: "b" });
+  await failure(rest.send({ method: "GET", path: "/a" }, { maxBody: 2_000_000 }), "too_large");
+  await closed;
+});
+
+Deno.test("rest reads large answers within one budget, which an answer and a given-up request free", async () => {
+  const head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n";
+  let body = "x".repeat(100_000);
+  await using raw = await startRaw((socket) => void socket.write(head + body));
+  using rest = createRest({ url: raw.url, username: "a", password: "b", answerBudget: 100_000 });
+  const get = (signal?: AbortSignal) => rest.send({ method: "GET", path: "/a" }, { signal });
+  assert.equal((await get()).body.length, 100_000);
+  body = "x";
+  const caller = new AbortController();
+  const both = [get(caller.signal), get(caller.signal)];
+  const ends = both.map((sent) => sent.then(() => undefined, (error: AriError) => error));
+  const refused = await Promise.race(ends);
+  assert.equal(refused?.code, "busy");
+  assert.match(refused?.message, /^Cannot take the answer to GET .a: large answers are being read/);
+  caller.abort();
+  const codes = (await Promise.all(ends)).map((error) => error?.code);
+  assert.deepEqual(codes.sort(), ["aborted", "busy"]);
+  body = "x".repeat(100_000);
+  assert.equal((await get()).body.length, 100_000);
 });
 
 Deno.test("rest speaks TLS and trusts only what it is told to", async () => {

@@ -83,6 +83,17 @@ Deno.test("REST over a socket tells whether a request that took too long was sen
   assert.equal((await next).body, "next");
 });
 
+Deno.test("REST over a socket refuses an answer larger than it may be", async () => {
+  const { rest, answer } = startRest({ inFlight: 1 });
+  const large = rest.send(ping, { maxBody: 10 });
+  const next = rest.send(ping, { maxBody: 10 });
+  answer("1", "é".repeat(6));
+  const message = "Answer to GET /asterisk/ping too large: it has 12 bytes";
+  await assert.rejects(large, { code: "too_large", message });
+  answer("2", "é".repeat(5));
+  assert.equal((await next).body, "ééééé");
+});
+
 Deno.test("REST over a socket sends nothing that waited beyond its time", async () => {
   mock.timers.enable({ apis: ["Date"], now: 1_000 });
   try {

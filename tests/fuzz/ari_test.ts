@@ -28,7 +28,7 @@ const httpAnswers = [
 
 /** What a reader makes of bytes that come in pieces; each piece is written over afterwards. */
 function readAnswer(pieces: readonly Uint8Array[]): HttpAnswer | string {
-  const reader = new AnswerReader(MAX_BODY);
+  const reader = new AnswerReader({ maxBody: MAX_BODY });
   try {
     for (const piece of pieces) {
       const read = piece.slice();
@@ -68,7 +68,7 @@ Deno.test("an answer over HTTP that never ends is given up, and takes no more ti
   const endless = ["x: y\r\n", "1\r\na\r\n", "ffff", "0\r\nx: y\r\n", "HTTP/1.1 100 C\r\n\r\n"];
   for (const start of ["HTTP/1.1 200 OK\r\n", chunked, `${chunked}0\r\n`]) {
     for (const text of endless) {
-      const reader = new AnswerReader(1024 * 1024);
+      const reader = new AnswerReader({ maxBody: 1024 * 1024 });
       const piece = latin1(text.repeat(65_536 / text.length));
       reader.push(latin1(start));
       const begun = performance.now();
@@ -85,7 +85,7 @@ Deno.test("an answer over HTTP that never ends is given up, and takes no more ti
 });
 
 Deno.test("a large answer in one chunk takes no more time than it is long", () => {
-  const reader = new AnswerReader(64 * 1024 * 1024);
+  const reader = new AnswerReader({ maxBody: 64 * 1024 * 1024 });
   reader.push(latin1(`${chunked}3000000\r\n`));
   const piece = new Uint8Array(65_536).fill(0x61);
   const begun = performance.now();

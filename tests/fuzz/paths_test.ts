@@ -49,6 +49,7 @@ async function carryOut(request: AnyRequest, answer: AriResult): Promise<Outcome
     bind: (_: string, entities: readonly EntityRef[]) => void bound.push(...entities),
     mint: () => "minted",
     now: () => 0,
+    maxPayload: 1_000_000,
   };
   try {
     encodeResponse(await perform(request, world));

@@ -18,6 +18,7 @@ async function rest(payload: RestPayload, answer = { status: 204, reason: "", bo
     },
     readPiece: () => Promise.reject(new Error("Not a file")),
     now: () => 0,
+    maxPayload: 1_000_000,
   });
   return { response, calls, bound };
 }

@@ -132,7 +132,33 @@ Deno.test("proxy answers a reply that the bus does not take with an error", asyn
   const channels = Array.from({ length: 200 }, (_, i) => ({ id: `channel-${i}` }));
   fixture.asterisk.answer([{ status: 200, body: JSON.stringify(channels) }]);
   const answer = await fixture.request("ari.get", JSON.stringify({ kind: "ChannelList" }));
-  assert.match(answer, /^\{"error":"Reply too large: \d+ bytes, the bus allows 4096"\}$/);
+  assert.match(answer, /^\{"error":"Reply too large: \d+ bytes, the bus allows 4096; ask for less/);
+});
+
+const rest = (method: string, path: string) =>
+  JSON.stringify({ kind: "Rest", key: {}, rest: { method, path } });
+
+Deno.test("proxy reads no answer of Asterisk from which none can be made that the bus takes", async () => {
+  const maxPayload = 100_000;
+  await using fixture = await ProxyFixture.start({ broker: new InProcessBroker({ maxPayload }) });
+  const channel = (i: number) => ({ id: `channel-${i}`, name: "x".repeat(500) });
+  const channels = JSON.stringify(Array.from({ length: 800 }, (_, i) => channel(i)));
+  const blanks = `{"a":1${" ".repeat(150_000)}}`;
+  const text = `{"a":"${"x".repeat(200_000)}"}`;
+  const bodies = [channels, channels, blanks, text, new Uint8Array(150_001)];
+  fixture.asterisk.answer(bodies.map((body) => ({ status: 200, body })));
+  // Of a list only the keys are told.
+  assert.match(await fixture.request("ari.get", '{"kind":"ChannelList"}'), /"id":"channel-799"/);
+  const refused = (size: number) =>
+    JSON.stringify({
+      error: `Reply too large: ${size} bytes, the bus allows 100000; ask for less at a time, and ` +
+        "for the file of a recording in pieces (RecordingStoredFile)",
+    });
+  const get = (path: string) => fixture.request("ari.data", rest("GET", path));
+  assert.equal(await get("/channels"), refused(channels.length));
+  assert.match(await get("/blanks"), /"body":\{"a":1\}/);
+  assert.equal(await get("/x"), refused(200_008));
+  assert.equal(await get("/recordings/stored/x/file"), refused(150_001));
 });
 
 Deno.test("proxy tells what Asterisk said in a header of the answer", async () => {

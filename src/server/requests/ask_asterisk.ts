@@ -1,18 +1,40 @@
 import { AriError, type AriRest } from "../../ari/asterisk_link.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import type { Surroundings } from "../../protocol/perform.ts";
+import type { AriCall } from "../../protocol/route.ts";
 
-/**
- * Makes the function with which requests ask Asterisk: over the REST interface of the moment, and
- * with the protocol's own error for what clients have to tell from other failures.
- */
-export function askAsterisk(rest: () => Pick<AriRest, "send">): Surroundings["send"] {
-  return (call, options) => rest().send(call, options).catch(told);
+/** What Asterisk is asked over. */
+export interface AskAsteriskOptions {
+  /** Its REST interface at this moment. */
+  readonly rest: () => Pick<AriRest, "send">;
+  /** The largest payload that the bus takes, in bytes. */
+  readonly maxPayload: () => number;
 }
 
-function told(error: unknown): never {
-  if (error instanceof AriError && error.code === "expired") {
-    throw new AriProxyError("expired", errorTexts.expiredWaiting, { cause: error });
+/**
+ * Makes the function with which requests ask Asterisk. It rejects with the protocol's own error for
+ * what clients have to tell from other failures.
+ */
+export function askAsterisk({ rest, maxPayload }: AskAsteriskOptions): Surroundings["send"] {
+  return (call, options) =>
+    rest().send(call, options).catch((error) => {
+      throw error instanceof AriError ? told(error, call, maxPayload()) : error;
+    });
+}
+
+function told(error: AriError, { method }: AriCall, maxPayload: number): Error {
+  const { code, cause } = error;
+  if (code === "expired") {
+    return new AriProxyError("expired", errorTexts.expiredWaiting, { cause });
   }
-  throw error;
+  if (code === "too_large" && cause instanceof Error) {
+    return new AriProxyError("too_large", errorTexts.tooLarge(cause.message, maxPayload), {
+      cause,
+    });
+  }
+  // What acts was carried out, and is not to be done again.
+  if (code === "busy" && method === "GET") {
+    return new AriProxyError("busy", errorTexts.busyReading, { cause });
+  }
+  return error;
 }

@@ -21,7 +21,7 @@ import type { ThrottledWarning } from "../throttled_warning.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** What requests are carried out with, as far as Asterisk makes it. */
-export type OfAsterisk = Omit<Surroundings, "self" | "now">;
+export type OfAsterisk = Omit<Surroundings, "self" | "now" | "maxPayload">;
 
 /** What requests are handled with. */
 export interface DispatchOptions {
@@ -124,7 +124,7 @@ export class Dispatch {
   }
 
   #perform(request: AnyRequest, self: Coordinates): Promise<Response> {
-    const { surroundings, policy, limit = 1_000, now = Date.now } = this.#options;
+    const { bus, surroundings, policy, limit = 1_000, now = Date.now } = this.#options;
     try {
       policy?.check(request, self);
     } catch (error) {
@@ -139,7 +139,7 @@ export class Dispatch {
       const world = surroundings();
       if (!world) throw new AriProxyError("asterisk_down", errorTexts.asteriskDown);
       if (this.underWay >= limit) throw new AriProxyError("busy", errorTexts.busy(limit));
-      return perform(request, { ...world, self, now });
+      return perform(request, { ...world, self, now, maxPayload: bus.maxPayload });
     };
     // To read again does no harm, and what was read is large to remember.
     if (request.id === undefined || !acts(request.kind, request.payload)) return carryOut();
@@ -181,7 +181,7 @@ export class Dispatch {
     const { bus, stats, warnings } = this.#options;
     let data = encodeResponse(response);
     if (data.length > bus.maxPayload) {
-      const error = errorTexts.tooLarge(data.length, bus.maxPayload);
+      const error = errorTexts.tooLarge(`${data.length} bytes`, bus.maxPayload);
       warnings.warn("Could not send an answer: it is larger than the bus allows", {
         subject,
         size: data.length,

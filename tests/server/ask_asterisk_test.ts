@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { AriError, type AriErrorCode } from "../../src/ari/ari_error.ts";
+import { AriProxyError, codeOfError, outcomeOfError } from "../../src/protocol/errors.ts";
+import type { AriCall } from "../../src/protocol/route.ts";
+import { askAsterisk } from "../../src/server/requests/ask_asterisk.ts";
+
+/** What a request fails with when Asterisk's answer does. */
+async function failure(code: AriErrorCode, method: AriCall["method"]): Promise<Error> {
+  const error = new AriError(code, "No", { cause: new Error("9 bytes") });
+  const ask = askAsterisk({
+    rest: () => ({ send: () => Promise.reject(error) }),
+    maxPayload: () => 4,
+  });
+  return await ask({ method, path: "/x", query: "" }).then(() => assert.fail(), (error) => error);
+}
+
+Deno.test("a failure of Asterisk is told by a text of its own where clients have to tell it", async () => {
+  for (
+    const [code, method, told, outcome] of [
+      ["expired", "POST", "expired", "failed"],
+      ["too_large", "GET", "too_large", "unknown"],
+      ["too_large", "POST", "too_large", "unknown"],
+      ["busy", "GET", "busy", "failed"],
+    ] as const
+  ) {
+    const error = await failure(code, method);
+    assert.ok(error instanceof AriProxyError);
+    assert.equal(error.code, told);
+    assert.deepEqual([codeOfError(error.message), outcomeOfError(error.message)], [told, outcome]);
+  }
+  // What acts was carried out, whatever becomes of the answer.
+  for (const [code, method] of [["busy", "POST"], ["timeout", "GET"]] as const) {
+    assert.ok(await failure(code, method) instanceof AriError);
+  }
+});
