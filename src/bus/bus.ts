@@ -105,14 +105,16 @@ export interface Bus extends AsyncDisposable {
   readonly maxSubject: number;
   /** Bytes accepted and not known to have reached the server yet; see {@linkcode Bus.publish}. */
   readonly pending: number;
+  /** Bytes of {@linkcode Bus.pending} from which on `publish` refuses. */
+  readonly maxPending: number;
 
   /**
    * Hands a message over for sending, without waiting. The payload is not copied: do not change it
    * any more.
    *
    * @returns false when it was not accepted, and so is certain not to arrive: the bus is
-   * disconnected or closed, or {@linkcode Bus.pending} is over the adapter's limit. A message that
-   * was accepted can still be lost when the connection breaks.
+   * disconnected or closed, or {@linkcode Bus.pending} has reached
+   * {@linkcode Bus.maxPending}. A message that was accepted can still be lost when the connection breaks.
    * @throws {BusError} With the code `too_large` when the payload is over
    * {@linkcode Bus.maxPayload} (on some buses together with the headers), or `invalid` when the
    * subject cannot be published on or a header cannot be sent.

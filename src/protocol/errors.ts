@@ -114,7 +114,7 @@ export const errorTexts = {
   busy: (limit: number): string => `Busy: ${limit} requests are under way`,
   copies: "Busy: too many copies of the request wait for its answer",
   expired: (late: number): string => `Expired: came ${late} ms after its deadline`,
-  expiredWaiting: "Expired: its deadline passed before it could be sent to Asterisk",
+  expiredWaiting: "Expired: its deadline passed while it waited",
   denied: (what: string): string => `Denied: the proxy's policy does not allow ${what}`,
   refused: (status: number, reason: string): string =>
     `Non-2XX response: ${`${status} ${reason}`.trim()}`,
@@ -126,6 +126,8 @@ export const errorTexts = {
   tooLarge: (size: string, limit: number): string =>
     `Reply too large: ${size}, the bus allows ${limit}; ask for less at a time, and for the file of ` +
     "a recording in pieces (RecordingStoredFile)",
+  busyBus: "Busy: too much is on its way to the bus",
+  busyTelling: (limit: number): string => `Busy: ${limit} requests for past events wait`,
   busyReading: "Busy: too many large answers of Asterisk are being read",
 } as const;
 

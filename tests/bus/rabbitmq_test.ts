@@ -461,6 +461,7 @@ Deno.test("RabbitMQ bus notices a network that carries nothing any more", async 
 Deno.test("RabbitMQ bus holds no more than its limit while the broker takes nothing", async () => {
   const maxPending = 4 * 1024 * 1024;
   await using bus = await open(server.url, { maxPending });
+  assert.equal(bus.maxPending, maxPending);
   const statuses = statusesOf(bus);
   const received = await receive(bus, "s");
   const data = new Uint8Array(64 * 1024);

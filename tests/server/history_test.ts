@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers";
 import { parseJson } from "../../src/protocol/json.ts";
 import { type EventHistoryData, readHistory } from "../../src/protocol/history.ts";
 import { EventStreams } from "../../src/server/events/event_stream.ts";
@@ -106,4 +107,38 @@ Deno.test("proxy tells its last events as it published them, also while Asterisk
 Deno.test("proxy that keeps no events answers as one that does not know the request", async () => {
   await using fixture = await ProxyFixture.start({ history: { size: 0 } });
   assert.equal((await ask(fixture)).error, "Not implemented");
+});
+
+Deno.test("proxy answers each of many requests for past events, and lets others have their turn between two", async () => {
+  await using fixture = await ProxyFixture.start();
+  for (let n = 0; n < 300; n++) {
+    fixture.asterisk.sendEvent({ type: "X", application: app, filler: "x".repeat(1_000) });
+  }
+  await fixture.event('{"type":"Last"}');
+  const request = bytes(JSON.stringify({ kind: "EventHistory", key: {} }));
+  let turn = 0;
+  let over = false;
+  const next = () => {
+    turn++;
+    if (!over) setImmediate(next);
+  };
+  next();
+  /** How many parts came in each turn. */
+  const turns = new Map<number, number>();
+  const refusals: string[] = [];
+  await Promise.all(Array.from({ length: 1_000 }, async () => {
+    const { data } = await fixture.bus.request(subject, request, { timeout: 5_000 });
+    if (data.length > 200_000) turns.set(turn, (turns.get(turn) ?? 0) + 1);
+    else refusals.push(new TextDecoder().decode(data));
+  }));
+  over = true;
+  const counts = [...turns.values()];
+  assert.equal(counts.reduce((sum, count) => sum + count), 101);
+  // One that is due when a turn begins may come beside the one before.
+  assert.ok(Math.max(...counts) <= 2, `${Math.max(...counts)} parts were told in one turn`);
+  assert.deepEqual(
+    new Set(refusals),
+    new Set(['{"error":"Busy: 100 requests for past events wait"}']),
+  );
+  assert.equal(refusals.length, 899);
 });

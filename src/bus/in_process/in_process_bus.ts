@@ -50,6 +50,7 @@ export class Connection implements InProcessBus {
   #delivering: Promise<void> | undefined;
 
   readonly pending = 0;
+  readonly maxPending = Infinity;
 
   constructor(broker: InProcessBroker) {
     this.#broker = broker;

@@ -51,7 +51,7 @@ export interface NatsBusOptions {
 export class NatsBus implements Bus {
   readonly #nats: NatsConnection;
   readonly #reconnects: NatsReconnects;
-  readonly #maxPending: number;
+  readonly maxPending: number;
   readonly #statuses = new Listeners<BusStatus>();
   /** Is told when the connection ends, for a time or for good. */
   readonly #ended = new Listeners<void>();
@@ -65,7 +65,7 @@ export class NatsBus implements Bus {
 
   constructor(nats: NatsConnection, options: NatsBusOptions) {
     this.#nats = nats;
-    this.#maxPending = options.maxPending ?? USUAL_MAX_PENDING;
+    this.maxPending = options.maxPending ?? USUAL_MAX_PENDING;
     this.#maxPayload = nats.info?.max_payload ?? USUAL_MAX_PAYLOAD;
     this.#carriesHeaders = nats.info?.headers ?? false;
     this.#unacknowledged = new Unacknowledged(() => nats.flush());
@@ -207,7 +207,7 @@ export class NatsBus implements Bus {
     };
     if (
       !this.#connected || this.#closing !== undefined ||
-      this.#unacknowledged.bytes >= this.#maxPending
+      this.#unacknowledged.bytes >= this.maxPending
     ) return false;
     try {
       this.#nats.publish(subject, data, extras);

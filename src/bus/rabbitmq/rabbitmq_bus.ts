@@ -45,7 +45,7 @@ export interface RabbitmqBusOptions {
 export class RabbitmqBus implements Bus {
   readonly maxPayload = MAX_PAYLOAD;
   readonly maxSubject = MAX_KEY;
-  readonly #maxPending: number;
+  readonly maxPending: number;
   readonly #statuses = new Listeners<BusStatus>();
   readonly #subscriptions = new RabbitmqSubscriptions((reason) => this.#tellError(reason));
   readonly #line = new RabbitmqLine((why) => {
@@ -67,7 +67,7 @@ export class RabbitmqBus implements Bus {
   #closing: Promise<void> | undefined;
 
   constructor(session: RabbitmqSession, options: RabbitmqBusOptions) {
-    this.#maxPending = options.maxPending ?? USUAL_MAX_PENDING;
+    this.maxPending = options.maxPending ?? USUAL_MAX_PENDING;
     this.#running = liveOn(session, {
       dials: options.dials,
       signal: this.#closed.signal,
@@ -231,7 +231,7 @@ export class RabbitmqBus implements Bus {
 
   /** Where messages go now; undefined while none are accepted. */
   #accepting(): RabbitmqStation | undefined {
-    if (this.#closing !== undefined || this.pending >= this.#maxPending) return undefined;
+    if (this.#closing !== undefined || this.pending >= this.maxPending) return undefined;
     return this.#station;
   }
 

@@ -13,6 +13,7 @@ import { type AnyRequest, decodeRequest, type Request } from "../../protocol/req
 import { encodeResponse, type Response } from "../../protocol/response.ts";
 import { dialogSubject } from "../../protocol/subjects.ts";
 import { Answered } from "./answered.ts";
+import { InTurn } from "./in_turn.ts";
 import type { Log } from "../log.ts";
 import type { Policy } from "./policy.ts";
 import type { RequestListener } from "../proxy_options.ts";
@@ -20,13 +21,21 @@ import type { Stats } from "../stats.ts";
 import type { ThrottledWarning } from "../throttled_warning.ts";
 import { errorText } from "../../common/error_text.ts";
 
+/**
+ * Which part of what may be on its way to the bus large answers of what reads take at the most, so
+ * that events always find room.
+ */
+const share = 1 / 2;
+/** Bytes up to which an answer is always tried. */
+const shortAnswer = 16 * 1024;
+
 /** What requests are carried out with, as far as Asterisk makes it. */
 export type OfAsterisk = Omit<Surroundings, "self" | "now" | "maxPayload">;
 
 /** What requests are handled with. */
 export interface DispatchOptions {
   /** Where answers go. */
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, "publish" | "maxPayload" | "maxSubject" | "pending" | "maxPending">;
   /** What a request is carried out with, beside what is known here; undefined while Asterisk is away. */
   readonly surroundings: () => OfAsterisk | undefined;
   /** The last events; undefined when none are kept. */
@@ -66,6 +75,8 @@ export class Dispatch {
   readonly #options: DispatchOptions;
   readonly #underWay = new Set<Promise<void>>();
   readonly #answered: Answered;
+  /** Tells of the past. */
+  readonly #past = new InTurn();
 
   /** Makes a handler of requests. */
   constructor(options: DispatchOptions) {
@@ -100,6 +111,7 @@ export class Dispatch {
 
   async #handle(message: BusMessage, self: Coordinates): Promise<void> {
     const { stats, log } = this.#options;
+    const { replyTo } = message;
     const began = performance.now();
     let kind: Kind | "unknown" = "unknown";
     const answered = (outcome: ErrorCode | "ok") =>
@@ -109,17 +121,19 @@ export class Dispatch {
       kind = request.kind;
       const response = await this.#perform(request, self);
       const { error, data } = response;
+      const bytes = replyTo === undefined ? undefined : this.#encode(message, request, response);
       answered(error ? codeOfError(error) : "ok");
       if (error) stats.requestsFailed++;
       log.debug("Answered a request", { subject: message.subject, ...(error && { error }) });
       const headers = { ...reasonHeaders(bodyOf(data?.rest)), [nodeHeader]: self.node };
-      this.#answer(message, response, error ? headers : undefined);
+      if (bytes) this.#answer(message, bytes, error ? headers : undefined);
     } catch (error) {
       stats.requestsFailed++;
       answered(error instanceof AriProxyError ? error.code : "failed");
       const text = errorText(error);
       log.debug("Refused a request", { subject: message.subject, error: text });
-      this.#answer(message, { error: text }, { ...reasonOf(error), [nodeHeader]: self.node });
+      const headers = { ...reasonOf(error), [nodeHeader]: self.node };
+      this.#answer(message, encodeResponse({ error: text }), headers);
     }
   }
 
@@ -131,7 +145,8 @@ export class Dispatch {
       if (error instanceof AriProxyError && error.code === "denied") this.#tellDenied(error);
       throw error;
     }
-    const late = request.deadline === undefined ? 0 : now() - request.deadline;
+    const { id, deadline } = request;
+    const late = deadline === undefined ? 0 : now() - deadline;
     if (late > 0) throw new AriProxyError("expired", errorTexts.expired(late));
     // It needs no Asterisk.
     if (request.kind === "EventHistory") return this.#history(request, self);
@@ -142,14 +157,20 @@ export class Dispatch {
       return perform(request, { ...world, self, now, maxPayload: bus.maxPayload });
     };
     // To read again does no harm, and what was read is large to remember.
-    if (request.id === undefined || !acts(request.kind, request.payload)) return carryOut();
+    if (id === undefined || !acts(request.kind, request.payload)) return carryOut();
     // What all are asked to do is done by each application of this process.
-    const { id, deadline } = request;
     return this.#answered.once({ id: `${self.app} ${id}`, deadline }, carryOut);
   }
 
-  async #history({ payload }: Request<"EventHistory">, self: Coordinates): Promise<Response> {
-    const history = await this.#options.history(self, payload ?? {});
+  async #history(
+    { payload, deadline = Infinity }: Request<"EventHistory">,
+    self: Coordinates,
+  ): Promise<Response> {
+    const { now = Date.now } = this.#options;
+    const history = await this.#past.run(() => {
+      if (now() > deadline) throw new AriProxyError("expired", errorTexts.expiredWaiting);
+      return this.#options.history(self, payload ?? {});
+    });
     if (!history) throw new AriProxyError("unsupported", errorTexts.notImplemented);
     return { error: "", data: { [entities.history.data]: { ...history } } };
   }
@@ -176,18 +197,29 @@ export class Dispatch {
     }
   }
 
-  #answer({ replyTo, subject }: BusMessage, response: Response, headers?: BusHeaders): void {
+  /**
+   * The bytes of an answer.
+   *
+   * @throws {AriProxyError} With the code `too_large` or `busy` when the bus does not take them.
+   */
+  #encode({ subject }: BusMessage, { kind, payload }: AnyRequest, response: Response): Uint8Array {
+    const { bus, warnings } = this.#options;
+    const data = encodeResponse(response);
+    const size = data.length;
+    if (size > bus.maxPayload) {
+      const text = "Could not send an answer: it is larger than the bus allows";
+      warnings.warn(text, { subject, size });
+      throw new AriProxyError("too_large", errorTexts.tooLarge(`${size} bytes`, bus.maxPayload));
+    }
+    if (size > shortAnswer && bus.pending + size > bus.maxPending * share && !acts(kind, payload)) {
+      throw new AriProxyError("busy", errorTexts.busyBus);
+    }
+    return data;
+  }
+
+  #answer({ replyTo, subject }: BusMessage, data: Uint8Array, headers?: BusHeaders): void {
     if (!replyTo) return;
     const { bus, stats, warnings } = this.#options;
-    let data = encodeResponse(response);
-    if (data.length > bus.maxPayload) {
-      const error = errorTexts.tooLarge(`${data.length} bytes`, bus.maxPayload);
-      warnings.warn("Could not send an answer: it is larger than the bus allows", {
-        subject,
-        size: data.length,
-      });
-      data = encodeResponse({ error });
-    }
     try {
       if (bus.publish(replyTo, data, headers && { headers })) return;
       warnings.warn("Could not send an answer: no connection to the bus", { subject });
