@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { outcomeOfError } from "../../src/protocol/errors.ts";
+import { AriProxyError, outcomeOfError } from "../../src/protocol/errors.ts";
 import { Answered } from "../../src/server/requests/answered.ts";
 import { ProxyFixture } from "../testing/proxy_fixture.ts";
 
@@ -121,23 +121,78 @@ Deno.test("a proxy refuses requests beyond its limit, and goes on", async () => 
   assert.equal(await fixture.request("ari.command", answer({})), '{"error":""}');
 });
 
-Deno.test("answers are kept until their deadline, or for a time where there is none", async () => {
+Deno.test("answers are kept for two minutes after they came, or after their deadline if that is later", async () => {
   const clock = { now: 1_000_000 };
-  const answered = new Answered({ age: 100, now: () => clock.now });
+  const answered = new Answered({ now: () => clock.now });
   let performed = 0;
-  const once = (id: string, deadline?: number) =>
-    answered.once({ id, deadline }, () => Promise.resolve({ error: `${++performed}` }));
-  assert.equal((await once("a")).error, "1");
-  assert.equal((await once("b", clock.now + 300_000)).error, "2");
-  assert.equal((await once("a")).error, "1");
-  clock.now += 100;
-  assert.equal((await once("a")).error, "3");
-  clock.now += 200_000;
-  assert.equal((await once("b", clock.now + 300_000)).error, "2");
+  const once = async (id: string, patience?: number) => {
+    const deadline = patience === undefined ? undefined : clock.now + patience;
+    const { error } = await answered.once({ id, deadline }, () => {
+      return Promise.resolve({ error: `${++performed}` });
+    });
+    return error;
+  };
+  assert.equal(await once("a"), "1");
+  assert.equal(await once("b", 500), "2");
+  assert.equal(await once("c", 300_000), "3");
+  // Whoever tries again may have more patience.
+  clock.now += 600;
+  assert.equal(await once("b", 500), "2");
+  clock.now += 119_399;
+  assert.deepEqual([await once("a"), await once("b", 500)], ["1", "2"]);
+  clock.now += 1;
+  assert.equal(await once("a"), "4");
+  clock.now += 500;
+  assert.equal(await once("b", 500), "5");
+  clock.now += 299_498;
+  assert.equal(await once("c", 500), "3");
   const { size } = answered;
-  clock.now += 100_000;
-  await once("c");
+  clock.now += 10_000;
+  await once("d");
   assert.equal(answered.size, size, "what has expired is still there");
+});
+
+Deno.test("the two minutes of an answer begin when it is there", async () => {
+  const clock = { now: 0 };
+  const answered = new Answered({ age: 100, now: () => clock.now });
+  const { promise, resolve } = Promise.withResolvers<{ error: string }>();
+  const first = answered.once({ id: "a", deadline: 10 }, () => promise);
+  clock.now = 1_000;
+  resolve({ error: "first" });
+  await first;
+  clock.now = 1_099;
+  const again = answered.once({ id: "a", deadline: 2_000 }, () => assert.fail("Done twice"));
+  assert.equal((await again).error, "first");
+});
+
+Deno.test("a request that was certainly not begun may be carried out when it is sent again", async () => {
+  const answered = new Answered();
+  for (const code of ["expired", "busy"] as const) {
+    const late = () => Promise.reject(new AriProxyError(code, "Not begun"));
+    await assert.rejects(answered.once({ id: code }, late), { code });
+    const { error } = await answered.once({ id: code }, () => Promise.resolve({ error: "" }));
+    assert.equal(error, "");
+  }
+  const failing = () => Promise.reject(new AriProxyError("conflict", "No"));
+  await assert.rejects(answered.once({ id: "c" }, failing), { code: "conflict" });
+  const again = answered.once({ id: "c" }, () => assert.fail("Done twice"));
+  await assert.rejects(again, { code: "conflict" });
+});
+
+Deno.test("answers that go early are told only while their requests may be sent again", async () => {
+  const clock = { now: 0 };
+  let forgotten = 0;
+  const onForgotten = () => forgotten++;
+  const answered = new Answered({ sizeLimit: 1_000, now: () => clock.now, onForgotten });
+  const once = (id: string) =>
+    answered.once({ id, deadline: 500 }, () => Promise.resolve({ error: "x".repeat(200) }));
+  for (const id of ["a", "b", "c"]) await once(id);
+  await once("c");
+  assert.equal(forgotten, 1);
+  clock.now = 501;
+  await once("d");
+  await once("d");
+  assert.equal(forgotten, 1);
 });
 
 Deno.test("answers go early when they take too much memory, but not those under way", async () => {

@@ -5,7 +5,8 @@ import { encodeResponse, type Response } from "../../protocol/response.ts";
 /** Options of {@linkcode Answered}. */
 export interface AnsweredOptions {
   /**
-   * How long the answer of a request without a deadline is kept, in milliseconds.
+   * How long an answer is kept from when it is there, or from the deadline of its request where that is
+   * later, in milliseconds.
    *
    * @default {120_000}
    */
@@ -28,7 +29,10 @@ export interface AnsweredOptions {
    * @default {1_000}
    */
   readonly allCopies?: number;
-  /** Called when an answer had to go before its time. @default ignored */
+  /**
+   * Called when an answer had to go while its request may well be sent again: before the deadline, or,
+   * where there is none, before its time. @default ignored
+   */
   readonly onForgotten?: () => void;
   /** Tells the time, in milliseconds since 1970. */
   readonly now?: () => number;
@@ -44,7 +48,9 @@ export interface RequestIdentity {
 
 interface Kept {
   readonly answer: Promise<Response>;
-  readonly expires: number;
+  readonly deadline: number | undefined;
+  /** When it is forgotten, in milliseconds since 1970; that is known when it is there. */
+  expires: number;
   size: number;
   /** How many wait for it beside the first one; undefined when it is there. */
   copies: number | undefined;
@@ -55,12 +61,14 @@ const frame = 256;
 /** What an answer counts for that cannot be measured, in bytes. */
 const unknownSize = 1024 * 1024;
 /** Time between two looks for answers that have expired, in milliseconds. */
-const sweepInterval = 1_000;
+const sweepInterval = 5_000;
+/** How full it is left when answers have to go: finding the oldest one each time costs its length. */
+const filled = 7 / 8;
 
 /**
  * The answers of requests that have an ID, for as long as someone may send one again: whoever does
- * gets the first one's answer, also while that is still under way, and nothing is done twice. After
- * its deadline a request is refused anyway, so that its answer is not kept for longer.
+ * gets the first one's answer, also while that is still under way, and nothing is done twice. Who
+ * tries again may do so with a later deadline, so an answer outlives the one of its request.
  */
 export class Answered {
   readonly #kept = new Map<string, Kept>();
@@ -83,7 +91,8 @@ export class Answered {
   }
 
   /**
-   * The answer to a request: the one it got before, or the one it gets now.
+   * The answer to a request: the one it got before, or the one it gets now. What was certainly not
+   * begun, for want of time or room, is not remembered: who tries again gets another chance.
    *
    * @throws {AriProxyError} With the code `busy` when too many copies wait already. What `perform`
    * throws at once is not kept.
@@ -94,17 +103,20 @@ export class Answered {
     const known = this.#kept.get(id);
     if (known && (known.copies !== undefined || known.expires > now)) return this.#again(known);
     this.#forget(id);
-    const { age = 120_000 } = this.#options;
     const kept: Kept = {
       answer: perform(),
-      expires: deadline ?? now + age,
+      deadline,
+      expires: Infinity,
       size: frame + id.length,
       copies: 0,
     };
     this.#kept.set(id, kept);
     this.#size += kept.size;
     const settle = (size: number) => this.#settle(kept, size);
-    kept.answer.then((response) => settle(sizeOf(response)), (error) => settle(sizeOfError(error)));
+    kept.answer.then((response) => settle(sizeOf(response)), (error) => {
+      settle(sizeOfError(error));
+      if (notBegun(error) && this.#kept.get(id) === kept) this.#forget(id);
+    });
     return kept.answer;
   }
 
@@ -122,6 +134,7 @@ export class Answered {
   #settle(kept: Kept, size: number): void {
     this.#copies -= kept.copies ?? 0;
     kept.copies = undefined;
+    kept.expires = Math.max(this.#now(), kept.deadline ?? 0) + (this.#options.age ?? 120_000);
     kept.size += size;
     this.#size += size;
     if (this.#size > this.#limit) this.#makeRoom();
@@ -134,10 +147,10 @@ export class Answered {
   #makeRoom(): void {
     const now = this.#now();
     let early = false;
-    for (const [id, { copies, expires }] of this.#kept) {
-      if (this.#size <= this.#limit) break;
+    for (const [id, { copies, expires, deadline = expires }] of this.#kept) {
+      if (this.#size <= this.#limit * filled) break;
       if (copies !== undefined) continue;
-      early ||= expires > now;
+      early ||= deadline > now;
       this.#forget(id);
     }
     if (early) this.#options.onForgotten?.();
@@ -155,6 +168,10 @@ export class Answered {
     this.#size -= this.#kept.get(id)?.size ?? 0;
     this.#kept.delete(id);
   }
+}
+
+function notBegun(error: unknown): boolean {
+  return error instanceof AriProxyError && (error.code === "expired" || error.code === "busy");
 }
 
 function sizeOf(response: Response): number {
