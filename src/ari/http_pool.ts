@@ -71,6 +71,11 @@ export class HttpPool {
     this.#budget = new AnswerBudget(options.answerBudget);
   }
 
+  /** How many jobs wait for a connection. */
+  get waiting(): number {
+    return this.#waiting.filter(({ over }) => !over).length;
+  }
+
   /**
    * Carries out a job, as soon as there is a connection.
    *

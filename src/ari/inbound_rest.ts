@@ -32,6 +32,11 @@ export class InboundRest implements AriRest {
     this.#options = options;
   }
 
+  /** Those that wait for HTTP are not known here: others may use that as well. */
+  get waiting(): number {
+    return this.#options.socket()?.waiting ?? 0;
+  }
+
   async send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
     const { node, socket } = this.#options;
     if (this.#closed) {

@@ -60,6 +60,8 @@ export interface SendOptions {
 
 /** Asterisk's REST interface. Disposing of it gives up what is under way. */
 export interface AriRest extends Disposable {
+  /** Requests that have not been sent because too many are under way. */
+  readonly waiting: number;
   /**
    * Sends a request and reads the answer, whatever its status. Only a GET is ever sent twice: when
    * a connection that lay idle turns out to be closed.
@@ -153,6 +155,10 @@ class HttpRest implements AriRest {
       answerBudget: options.answerBudget ?? 64 * 1024 * 1024,
     });
     this.#maxBody = options.maxBody ?? 64 * 1024 * 1024;
+  }
+
+  get waiting(): number {
+    return this.#pool.waiting;
   }
 
   send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {

@@ -70,6 +70,10 @@ export class SocketRest implements AriRest {
     this.#limit = options.inFlight ?? 64;
   }
 
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
     const what = `${request.method} ${request.path}`;
     const { signal, timeout = this.#options.timeout ?? 10_000 } = options;

@@ -125,6 +125,16 @@ export const readMetrics: Readonly<Record<string, ReadMetric>> = {
     help: "Requests that have not been answered yet",
     read: ofProxy(({ levels }) => levels.requestsUnderWay),
   },
+  ari_proxy_requests_waiting: {
+    type: "gauge",
+    help: "Requests that wait for a connection to Asterisk",
+    read: ofProxy(({ levels }) => levels.requestsWaiting),
+  },
+  ari_proxy_answers_remembered: {
+    type: "gauge",
+    help: "Answers that are kept for who sends a request again",
+    read: ofProxy(({ levels }) => levels.answersRemembered),
+  },
   ari_proxy_answers_dropped_total: {
     type: "counter",
     help: "Answers that the bus did not take",
@@ -144,6 +154,11 @@ export const readMetrics: Readonly<Record<string, ReadMetric>> = {
     type: "gauge",
     help: "Size at which the oldest of them are given up, in bytes",
     read: ofProxy(({ levels }) => levels.waitingBytesLimit),
+  },
+  ari_proxy_history_bytes: {
+    type: "gauge",
+    help: "Memory that the events take which are kept for who comes late, in bytes",
+    read: ofProxy(({ levels }) => levels.historyBytes),
   },
   ari_proxy_bus_pending_bytes: {
     type: "gauge",

@@ -10,6 +10,12 @@ export interface Levels {
   readonly waitingBytesLimit: number;
   /** Requests that have not been answered yet. */
   readonly requestsUnderWay: number;
+  /** Of those, the ones that wait for a connection to Asterisk. */
+  readonly requestsWaiting: number;
+  /** Answers that are kept for who sends a request again. */
+  readonly answersRemembered: number;
+  /** Memory that the last events take, in bytes. */
+  readonly historyBytes: number;
   /** Entities that are bound to dialogs, which get copies of their events. */
   readonly boundEntities: number;
   /** Sources of events and filters of them that Asterisk has forgotten and does not have again yet. */
@@ -25,6 +31,9 @@ export function sumLevels(all: readonly Levels[]): Levels {
     waitingBytes: sum("waitingBytes"),
     waitingBytesLimit: sum("waitingBytesLimit"),
     requestsUnderWay: sum("requestsUnderWay"),
+    requestsWaiting: sum("requestsWaiting"),
+    answersRemembered: sum("answersRemembered"),
+    historyBytes: sum("historyBytes"),
     boundEntities: sum("boundEntities"),
     unrestoredSources: sum("unrestoredSources"),
   };

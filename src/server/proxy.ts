@@ -159,6 +159,9 @@ class RunningProxy implements Proxy {
       waitingBytes: this.#events.outbox.bytes,
       waitingBytesLimit: this.#events.outbox.limit,
       requestsUnderWay: this.#dispatch.underWay,
+      requestsWaiting: this.#link.rest.waiting,
+      answersRemembered: this.#dispatch.answersRemembered,
+      historyBytes: this.#events.historyBytes,
       boundEntities: this.#dialogs.size,
       unrestoredSources: this.#events.unrestored,
     };

@@ -94,6 +94,7 @@ Deno.test("proxy tells its last events as it published them, also while Asterisk
   await fixture.event(text);
   const { error, history } = await ask(fixture);
   assert.equal(error, "");
+  assert.equal(fixture.proxy.levels.historyBytes, 64 * 1024);
   assert.deepEqual([history?.application, history?.node, history?.more], [app, node, false]);
   const [started, odd, ...rest] = history?.events ?? [];
   assert.match(started.event, /"type":"AriProxyGap".*"reason":"started"/);

@@ -58,12 +58,15 @@ Deno.test("a command that waits for a connection beyond its deadline is not carr
     const late = fixture.request("ari.command", answer({ deadline, id: "late" }));
     // What a bus in the process was given has arrived in the next turn.
     await new Promise((arrived) => setTimeout(arrived));
+    const { requestsUnderWay, requestsWaiting, answersRemembered } = fixture.proxy.levels;
+    assert.deepEqual([requestsUnderWay, requestsWaiting, answersRemembered], [65, 1, 1]);
     mock.timers.setTime(2_001);
     resolve();
     assert.equal(await late, waitedTooLong);
     assert.equal(outcomeOfError(JSON.parse(waitedTooLong).error), "failed");
     await Promise.all(under);
     assert.equal(fixture.asterisk.calls.length - first, 64);
+    assert.equal(fixture.proxy.levels.requestsWaiting, 0);
   } finally {
     mock.timers.reset();
   }

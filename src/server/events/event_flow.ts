@@ -104,6 +104,11 @@ export class EventFlow implements Disposable {
     return this.#restoration.missing;
   }
 
+  /** Memory that the last events take, in bytes. */
+  get historyBytes(): number {
+    return this.#history.bytes;
+  }
+
   /**
    * A part of the last events of an application and node; undefined when none are kept.
    *

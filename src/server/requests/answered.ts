@@ -85,6 +85,11 @@ export class Answered {
     this.#now = options.now ?? Date.now;
   }
 
+  /** How many answers are remembered, those under way included. */
+  get count(): number {
+    return this.#kept.size;
+  }
+
   /** Memory that the answers take, about, in bytes. */
   get size(): number {
     return this.#size;

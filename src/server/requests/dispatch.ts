@@ -97,6 +97,11 @@ export class Dispatch {
     return this.#underWay.size;
   }
 
+  /** How many answers are remembered for who sends a request again. */
+  get answersRemembered(): number {
+    return this.#answered.count;
+  }
+
   /** Takes a request from the bus, for an application. */
   readonly handle = (message: BusMessage, self: Coordinates): void => {
     this.#options.stats.requestsReceived++;
