@@ -11,6 +11,7 @@ import { commands } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { exitCodes } from "./exit_codes.ts";
 import type { Io } from "./io.ts";
+import { complain, lostOutput } from "./report_failure.ts";
 
 /**
  * Runs the program. It never ends the process.
@@ -23,8 +24,15 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   const { stdout, stderr } = io;
   const process: Context["process"] = { stdout, stderr };
   await run(program(), normalizeArguments(args), { process, io });
-  await Promise.all([stdout.flush(), stderr.flush()]);
-  return exitCodeOf(process.exitCode);
+  await stdout.flush();
+  const code = exitCodeOf(process.exitCode);
+  if (stdout.failure === undefined) {
+    await stderr.flush();
+    return code;
+  }
+  complain(lostOutput(stdout.failure), stderr);
+  await stderr.flush();
+  return code === exitCodes.ok ? exitCodes.failed : code;
 }
 
 /** The program as the command line library knows it. */

@@ -1,6 +1,7 @@
 /**
  * Standard output and standard error, written in the background: a slow reader never holds the
- * program up, and one that has gone ends it quietly.
+ * program up, and one that has gone ends it quietly. What cannot be written otherwise, as on a disk
+ * that is full, is kept as a failure.
  *
  * @module
  */
@@ -13,8 +14,13 @@ export interface Output {
   readonly columns: number;
   /** Characters that were written and have not left the program yet. */
   readonly pending: number;
-  /** Aborts when the reader has gone; what is written from then on is dropped. */
+  /**
+   * Aborts when the reader has gone, or nothing can be written any more; what is written from then on
+   * is dropped.
+   */
   readonly closed: AbortSignal;
+  /** Why it cannot be written; undefined while it can, and where the reader has merely gone. */
+  readonly failure: Error | undefined;
   /** Writes a text, without waiting. */
   write(text: string): void;
   /** Writes bytes behind what was written so far. Resolves when they have left the program, or cannot. */
@@ -23,6 +29,8 @@ export interface Output {
   flush(): Promise<void>;
   /** Gives up what has not left the program yet, and all that is written from now on. */
   abandon(): void;
+  /** Forgets a failure, so that the next text is tried again; `closed` is another signal then. */
+  recover(): void;
 }
 
 /** What a stream of the process has. */
@@ -47,8 +55,9 @@ class StreamOutput implements Output {
   readonly isTerminal: boolean;
   readonly #stream: TextStream;
   readonly #columns: () => number;
-  readonly #closed = new AbortController();
-  readonly #abandoned = Promise.withResolvers<void>();
+  #closed = new AbortController();
+  #abandoned = Promise.withResolvers<void>();
+  #failure: Error | undefined;
   readonly #encoder = new TextEncoder();
   #texts: string[] = [];
   #pending = 0;
@@ -72,6 +81,10 @@ class StreamOutput implements Output {
     return this.#closed.signal;
   }
 
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
   write(text: string): void {
     if (this.#closed.signal.aborted || text === "") return;
     this.#texts.push(text);
@@ -86,7 +99,7 @@ class StreamOutput implements Output {
         rest = rest.subarray(await this.#stream.write(rest));
       }
     };
-    const writing = write().catch(() => this.abandon());
+    const writing = write().catch((error) => this.#fail(error));
     await Promise.race([writing, this.#abandoned.promise]);
   }
 
@@ -101,6 +114,21 @@ class StreamOutput implements Output {
     this.#abandoned.resolve();
   }
 
+  recover(): void {
+    if (this.#failure === undefined) return;
+    this.#failure = undefined;
+    this.#closed = new AbortController();
+    this.#abandoned = Promise.withResolvers();
+  }
+
+  /** A reader that has gone has seen enough; all else is a loss that somebody has to hear of. */
+  #fail(error: unknown): void {
+    const isGone = this.isTerminal || error instanceof Deno.errors.BrokenPipe ||
+      error instanceof Deno.errors.ConnectionReset;
+    if (!isGone) this.#failure = error instanceof Error ? error : new Error(String(error));
+    this.abandon();
+  }
+
   async #drain(): Promise<void> {
     // What is written in the same turn goes out in one piece.
     await Promise.resolve();
@@ -112,9 +140,8 @@ class StreamOutput implements Output {
         while (data.length > 0) data = data.subarray(await this.#stream.write(data));
         this.#pending -= text.length;
       }
-    } catch {
-      // A closed pipe, mostly; any other trouble with it leaves nobody to tell either.
-      this.abandon();
+    } catch (error) {
+      this.#fail(error);
     } finally {
       this.#writing = undefined;
     }

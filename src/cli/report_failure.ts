@@ -44,6 +44,11 @@ export function complain(text: string, output: Output): void {
   }
 }
 
+/** What to say of a standard output that cannot be written. */
+export function lostOutput(failure: Error): string {
+  return `Cannot write standard output: ${failure.message.replace(/ \(os error \d+\).*$/s, "")}`;
+}
+
 /** By its name, so that a failure before the bus is needed does not load what belongs to it. */
 function isBusError(error: unknown): error is BusError {
   return error instanceof Error && error.name === "BusError" && "code" in error &&

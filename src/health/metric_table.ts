@@ -184,7 +184,8 @@ export const readMetrics: Readonly<Record<string, ReadMetric>> = {
   },
   ari_proxy_log_lines_dropped_total: {
     type: "counter",
-    help: "Lines of the log that were given up since nobody read them",
+    help:
+      "Lines of the log that were given up, since nobody read them or they could not be written",
     read: ({ logLinesDropped }) => logLinesDropped(),
   },
   process_start_time_seconds: {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { createLog, type LogOptions } from "../../src/cli/serve/logging.ts";
 import { logLevels } from "../../src/cli/serve/log_words.ts";
 import { createOutput } from "../../src/cli/output.ts";
@@ -78,6 +79,37 @@ Deno.test("the log tells of lines that are missing also while its reader is slow
     "Lines of the log are missing: it is read too slowly",
   ]);
   assert.deepEqual([messages[1].count, log.dropped], [2, 2]);
+});
+
+Deno.test("the log of a full disk goes on when there is room again, and says what is missing", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    const output = new FakeOutput(false, 80);
+    using log = createLog(output);
+    const full = new Error("No space left on device (os error 28)");
+    output.fail(full);
+    log.info("lost");
+    log.info("lost");
+    // Nor is there any at the first try.
+    const flush = output.flush.bind(output);
+    output.flush = () => Promise.resolve(output.fail(full));
+    mock.timers.tick(10_000);
+    await Promise.resolve();
+    output.flush = flush;
+    await Promise.resolve();
+    const { length } = output.text;
+    mock.timers.tick(10_000);
+    await Promise.resolve();
+    log.info("back");
+    const lines = output.text.slice(length).trim().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(lines.map(({ message, count }) => [message, count]), [
+      ["Lines of the log are missing: they could not be written", 2],
+      ["back", undefined],
+    ]);
+    assert.equal(log.dropped, 2);
+  } finally {
+    mock.timers.reset();
+  }
 });
 
 Deno.test("the log has the level and the format that it was asked for", () => {

@@ -25,7 +25,8 @@ export class FakeOutput implements Output {
   readonly isTerminal: boolean;
   readonly columns: number;
   pending = 0;
-  readonly #closed = new AbortController();
+  failure: Error | undefined;
+  #closed = new AbortController();
   #text = "";
   #waiting: { test: (text: string) => boolean; resolve: () => void }[] = [];
 
@@ -76,6 +77,18 @@ export class FakeOutput implements Output {
   }
 
   abandon(): void {
+    this.#closed.abort();
+  }
+
+  recover(): void {
+    if (this.failure === undefined) return;
+    this.failure = undefined;
+    this.#closed = new AbortController();
+  }
+
+  /** Takes nothing more, as a full disk. */
+  fail(error: Error): void {
+    this.failure = error;
     this.#closed.abort();
   }
 

@@ -72,9 +72,11 @@ export async function callFile(
     let size = 0;
     for await (const bytes of file) {
       size += bytes.length;
-      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await draft.write(rest));
+      await inWords(output, async () => {
+        for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await draft.write(rest));
+      });
     }
-    await draft.complete();
+    await inWords(output, () => draft.complete());
     stdout.write(
       stdout.isTerminal
         ? `Wrote ${size} bytes to ${output}\n`
@@ -85,6 +87,15 @@ export async function callFile(
     // Who has seen enough, or has asked for the end, is told nothing.
     if (signal.aborted) return stdout.closed.aborted ? exitCodes.ok : exitCodes.failed;
     throw error;
+  }
+}
+
+/** Does something to a file. @throws {Error} In words for people, when that cannot be done. */
+async function inWords(path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw new Error(`Cannot write ${path}: ${errorText(error)}`, { cause: error });
   }
 }
 

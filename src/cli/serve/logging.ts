@@ -42,6 +42,9 @@ export interface OutputLog extends Log, Disposable {
 /** Characters that may wait for a slow reader. */
 const LIMIT = 1024 * 1024;
 
+/** How long an output that cannot be written, as on a full disk, is let alone, in milliseconds. */
+const RETRY = 10_000;
+
 /** A log that goes to an output. There is one at a time, since the library keeps it for everyone. */
 export function createLog(output: Output, options: LogOptions = {}): OutputLog {
   const { level = "info", format = "auto" } = options;
@@ -58,7 +61,14 @@ export function createLog(output: Output, options: LogOptions = {}): OutputLog {
   });
   let dropped = 0;
   let told = 0;
+  let ended = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const write = (line: string): void => {
+    if (output.failure !== undefined) {
+      dropped++;
+      timer ??= setTimeout(retry, RETRY);
+      return;
+    }
     if (output.pending > LIMIT || output.closed.aborted) {
       // The next line may be far away, and who reads again is to know at once.
       if (dropped++ === told) output.flush().then(tell);
@@ -73,6 +83,20 @@ export function createLog(output: Output, options: LogOptions = {}): OutputLog {
     told = dropped;
     logger.warn("Lines of the log are missing: it is read too slowly", { count });
   };
+  /** Whether it can be written again shows in the line that tells what is missing. */
+  const retry = async (): Promise<void> => {
+    output.recover();
+    const count = dropped - told;
+    told = dropped;
+    // The last line that was begun may have no end.
+    output.write("\n");
+    logger.warn("Lines of the log are missing: they could not be written", { count });
+    await output.flush();
+    timer = undefined;
+    if (output.failure === undefined || ended) return;
+    told -= count;
+    timer = setTimeout(retry, RETRY);
+  };
   const logger = getLogger(["ari-proxy"]);
   const fill = (details: LogDetails = {}): Record<string, unknown> => ({ ...details });
   return {
@@ -84,6 +108,8 @@ export function createLog(output: Output, options: LogOptions = {}): OutputLog {
       return dropped;
     },
     [Symbol.dispose]() {
+      ended = true;
+      clearTimeout(timer);
       disposeSync();
       resetSync();
     },

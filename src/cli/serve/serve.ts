@@ -24,7 +24,7 @@ import type { Output } from "../output.ts";
 import { openReception } from "./open_reception.ts";
 import { openOwnBus } from "./own_bus.ts";
 import { printConfig } from "../settings/print_config.ts";
-import { complain } from "../report_failure.ts";
+import { complain, lostOutput } from "../report_failure.ts";
 import type { ServeFlags } from "./serve_command.ts";
 import { readServeSettings, type ServeSettings } from "./serve_settings.ts";
 import { type LoadedSources, loadSources } from "../settings/setting_sources.ts";
@@ -48,8 +48,13 @@ async function serve(io: Io, flags: ServeFlags): Promise<number> {
   const settings = await settingsOrAdvice(sources, io);
   if (!settings) return exitCodes.usage;
   using log = createLog(io.stdout, settings.log);
-  const tellClosed = (): void =>
-    complain("Standard output is closed: nobody reads the log any more", io.stderr);
+  const tellClosed = (): void => {
+    const { failure } = io.stdout;
+    const why = failure
+      ? `${lostOutput(failure)}; going on, and trying again to write the log`
+      : "Standard output is closed: nobody reads the log any more";
+    complain(why, io.stderr);
+  };
   io.stdout.closed.addEventListener("abort", tellClosed);
   log.info(`ari-proxy ${project.version}`, {
     application: settings.apps.join(",") || undefined,
@@ -88,6 +93,8 @@ async function serve(io: Io, flags: ServeFlags): Promise<number> {
     clearTimeout(timer);
     io.stdout.closed.removeEventListener("abort", tellClosed);
     await Promise.all([io.stdout, io.stderr].map(flushInTime));
+    // It has been told, and a log that cannot be written is no failure of what was served.
+    io.stdout.recover();
   }
 }
 
