@@ -4,6 +4,8 @@
  * @module
  */
 import { errorText } from "../common/error_text.ts";
+import type { Io } from "./io.ts";
+import { isStandardInput } from "./standard_streams.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A file that is written to at its end. */
@@ -24,12 +26,22 @@ export interface DraftFile extends AsyncDisposable {
   complete(): Promise<void>;
 }
 
-/** The files of the machine. What cannot be done throws as Deno says it. */
+/** A file that is there until it is disposed of. */
+export interface TemporaryFile extends AsyncDisposable {
+  /** Its path. */
+  readonly path: string;
+}
+
+/** The files of the machine. What cannot be done throws as Deno says it, or in better words. */
 export interface Files {
   /** Opens a file to write at its end; it is made if it is not there. */
   append(path: string): Promise<AppendFile>;
   /** Begins a file in the place of another, if there is one. What is no ordinary file is written to. */
   begin(path: string): Promise<DraftFile>;
+  /** Whether a path is that of an ordinary file, which can be read as often as somebody likes. */
+  isOrdinary(path: string): Promise<boolean>;
+  /** Keeps bytes in a temporary file, which nobody else may read, unless the signal aborts first. */
+  keep(bytes: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<TemporaryFile>;
   /** The bytes of a file, to its end. */
   read(path: string): Promise<ReadableStream<Uint8Array>>;
   /**
@@ -40,14 +52,15 @@ export interface Files {
 }
 
 /**
- * Opens a file to read, in words for people when it cannot be.
+ * Opens a file to read, or standard input for `-`, in words for people when it cannot be.
  *
  * @throws {UsageError} When it cannot be opened.
  */
 export async function openToRead(
   path: string,
-  files: Files | undefined,
+  { files, stdin }: Pick<Io, "files" | "stdin">,
 ): Promise<ReadableStream<Uint8Array>> {
+  if (isStandardInput(path)) return stdin.stream();
   try {
     if (!files) throw new Error("there are no files here");
     return await files.read(path);
@@ -56,10 +69,32 @@ export async function openToRead(
   }
 }
 
+/** An error of Deno, but for what it says of special files to somebody who has only the program. */
+export function fileError(error: unknown): unknown {
+  const isSpecial = error instanceof Deno.errors.NotCapable &&
+    error.message.startsWith("Requires all access");
+  if (!isSpecial) return error;
+  const text = "special files cannot be used here; give - for standard input or output";
+  return new Error(text, { cause: error });
+}
+
+const open = (path: string, options?: Deno.OpenOptions): Promise<Deno.FsFile> =>
+  Deno.open(path, options).catch((error) => Promise.reject(fileError(error)));
+
+async function statIfThere(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    // What may not be looked at is there all the same, and nothing to be replaced.
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw fileError(error);
+  }
+}
+
 /** The files themselves. */
 export const machineFiles: Files = {
   async append(path) {
-    const file = await Deno.open(path, { append: true, read: true, create: true });
+    const file = await open(path, { append: true, read: true, create: true });
     try {
       const { isFile, size } = await file.stat();
       if (!isFile || size === 0) return appending(file, new Uint8Array(), false);
@@ -72,15 +107,28 @@ export const machineFiles: Files = {
     }
   },
   async begin(path) {
-    const former = await Deno.stat(path).catch(() => undefined);
-    if (former && !former.isFile) return draft(await Deno.open(path, { write: true }));
+    const former = await statIfThere(path);
+    if (former && !former.isFile) return draft(await open(path, { write: true }));
     const part = `${path}.${crypto.randomUUID().slice(0, 8)}`;
-    return draft(await Deno.open(part, { write: true, createNew: true }), {
+    return draft(await open(part, { write: true, createNew: true }), {
       keep: () => Deno.rename(part, path),
       drop: () => Deno.remove(part).catch(() => {}),
     });
   },
-  read: async (path) => (await Deno.open(path)).readable,
+  isOrdinary: async (path) => (await statIfThere(path))?.isFile ?? false,
+  async keep(bytes, signal) {
+    const path = await Deno.makeTempFile({ prefix: "ari-proxy-" });
+    const remove = () => Deno.remove(path).catch(() => {});
+    try {
+      const file = await open(path, { write: true });
+      await bytes.pipeTo(file.writable, { signal });
+    } catch (error) {
+      await remove();
+      throw error;
+    }
+    return { path, [Symbol.asyncDispose]: remove };
+  },
+  read: async (path) => (await open(path)).readable,
   async replace(path, text) {
     const [, folder] = /^(.+)[/\\][^/\\]*$/s.exec(path) ?? [];
     if (folder) await Deno.mkdir(folder, { recursive: true, mode: 0o700 });

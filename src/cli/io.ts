@@ -4,8 +4,10 @@
  *
  * @module
  */
-import { type Files, machineFiles } from "./files.ts";
+import { fileError, type Files, machineFiles } from "./files.ts";
 import { createOutput, type Output } from "./output.ts";
+import { isStandardInput } from "./standard_streams.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** Where text comes from. */
 export interface Input {
@@ -27,7 +29,7 @@ export interface Io {
   readonly stdin: Input;
   /** An environment variable; undefined when it is not set. */
   env(name: string): string | undefined;
-  /** The text of a file; throws when it cannot be read. @default there are no files */
+  /** The text of a file, or of standard input for `-`; throws when it cannot be read. @default there are no files */
   readonly readFile?: (path: string) => string;
   /** Files to write, and to read bit by bit. @default there are none */
   readonly files?: Files;
@@ -40,16 +42,13 @@ export interface Io {
 
 /** The process itself. */
 export function createIo(): Io {
+  const { stdin, readFile } = createInput();
   return {
     stdout: createOutput(Deno.stdout, columns),
     stderr: createOutput(Deno.stderr, columns),
-    stdin: {
-      isTerminal: Deno.stdin.isTerminal(),
-      text: () => new Response(Deno.stdin.readable).text(),
-      stream: () => Deno.stdin.readable,
-    },
+    stdin,
     env: (name) => Deno.env.get(name),
-    readFile: (path) => Deno.readTextFileSync(path),
+    readFile,
     files: machineFiles,
     onSignal(handler) {
       const handlers = signals().map((signal) => {
@@ -62,6 +61,51 @@ export function createIo(): Io {
         handlers.forEach(([signal, listener]) => Deno.removeSignalListener(signal, listener));
     },
   };
+}
+
+/** Standard input, which settings can name as their file as well. */
+function createInput(): Required<Pick<Io, "stdin" | "readFile">> {
+  let text: string | undefined;
+  let isTaken = false;
+  const take = (): void => {
+    if (isTaken) throw new UsageError("Cannot read standard input twice: two things ask for it");
+    isTaken = true;
+  };
+  return {
+    stdin: {
+      isTerminal: Deno.stdin.isTerminal(),
+      text() {
+        take();
+        return new Response(Deno.stdin.readable).text();
+      },
+      stream() {
+        take();
+        return Deno.stdin.readable;
+      },
+    },
+    readFile(path) {
+      if (isStandardInput(path)) {
+        // The file of a setting is read whenever somebody wants to know the setting.
+        if (text === undefined) take();
+        return text ??= readStandardInput();
+      }
+      try {
+        return Deno.readTextFileSync(path);
+      } catch (error) {
+        throw fileError(error);
+      }
+    },
+  };
+}
+
+function readStandardInput(): string {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(16 * 1024);
+  let text = "";
+  for (let size; (size = Deno.stdin.readSync(buffer)) !== null;) {
+    text += decoder.decode(buffer.subarray(0, size), { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function signals(): readonly Deno.Signal[] {

@@ -51,6 +51,11 @@ Deno.test("context keeps buses under names, for nobody else to read, and hides c
       (await run(["show", "live"], { terminal: true })).out,
       /^SETTING +VALUE\n.*\nnats\.token_file +\/run\/token\n$/,
     );
+    const input = await run(["add", "odd", "-u", "tls://bus:4222", "--nats.token_file", "-"]);
+    assert.deepEqual([input.code, input.err], [
+      2,
+      "ari-proxy: Cannot keep standard input: name a file\n",
+    ]);
     assert.equal((await run(["use", "live"])).code, 0);
     assert.equal(JSON.parse((await run(["show"])).out).name, "live");
     assert.equal((await run(["remove", "live"])).code, 0);

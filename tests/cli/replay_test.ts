@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { recordingLine } from "../../src/cli/events/event_recording.ts";
+import { machineFiles } from "../../src/cli/files.ts";
 import { linesOf } from "../../src/cli/lines.ts";
+import { main } from "../../src/cli/main.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { CliFixture, type Outcome } from "../testing/cli_fixture.ts";
+import { withDeadline } from "../testing/deadline.ts";
+import { createFakeIo } from "../testing/fake_io.ts";
 import { receive, text } from "../testing/received.ts";
 
 const begun = Date.parse("2026-11-23T03:00:00.000Z");
@@ -103,6 +107,28 @@ Deno.test("replay waits for a bus that is lost, and goes on", async () => {
     await fixture.connected();
     await heard.until((all) => all.some((message) => text(message).includes("Last")));
     assert.equal(await code, 0);
+  });
+});
+
+Deno.test("replay shows how far it is on a terminal, and fails when a recording has become shorter", async () => {
+  await using fixture = await CliFixture.start();
+  const whole = line(0, "One", 1) + line(400, "Two", 2);
+  await withFile(whole, async (path) => {
+    const seen = fixture.begin(["replay", path], { terminal: true });
+    await seen.io.stderr.until(/\r\[={12} {12}\] {2}50% {2}1 of 2 /);
+    assert.equal(await seen.code, 0);
+    assert.ok(seen.io.stderr.text.includes("\r\x1b[Kari-proxy: Replayed 2 events in"));
+
+    for (const more of [[], ["--loop"]]) {
+      const texts = [whole, whole.slice(0, whole.indexOf("\n") + 1)];
+      const io = createFakeIo({ env: fixture.env });
+      const read = () => Promise.resolve(new Blob([texts.shift() ?? ""]).stream());
+      const args = ["replay", path, "--speed", "max", ...more];
+      const code = main(args, { ...io, files: { ...machineFiles, read } });
+      assert.equal(await withDeadline(code, { what: "the end of replay" }), 1);
+      assert.match(io.stderr.text, /Replayed 1 events/);
+      assert.match(io.stderr.text, new RegExp(`1 events of ${path} were not published\n`));
+    }
   });
 });
 

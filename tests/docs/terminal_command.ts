@@ -44,7 +44,11 @@ export class TerminalCommand implements AsyncDisposable {
 
   /** What it has written so far, to standard output and standard error. */
   get text(): string {
-    return this.#text.replaceAll("\r", "");
+    // What a line begins with anew is gone, as a bar that shows how far something is.
+    return this.#text.replaceAll("\r\n", "\n").replace(/^[^\n]*\r(?=[^\n])/gm, "").replaceAll(
+      "\r",
+      "",
+    );
   }
 
   /** The lines of it. */

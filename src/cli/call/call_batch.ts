@@ -25,6 +25,7 @@ import { openBus } from "../open_bus.ts";
 import { ProgressBar } from "../progress_bar.ts";
 import { complain } from "../report_failure.ts";
 import type { SettingSources } from "../settings/setting.ts";
+import { isStandardInput } from "../standard_streams.ts";
 import { UsageError } from "../usage_error.ts";
 import { errorText } from "../../common/error_text.ts";
 import { openToRead } from "../files.ts";
@@ -107,8 +108,8 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
     using _bar = io.stdout.isTerminal
       ? undefined
       : new ProgressBar(io.stderr, () => ({ ...counts, ...(total !== undefined && { total }) }));
-    if (path !== "-" && io.stderr.isTerminal) total = await countLines(path, io);
-    const items = numbered(await open(path, io), () => total = counts.begun);
+    if (io.stderr.isTerminal) total = await countLines(path, io);
+    const items = numbered(await openToRead(path, io), () => total = counts.begun);
     await inOrder(items, {
       work: carryOut,
       take,
@@ -146,13 +147,11 @@ async function* numbered(
   onEnd();
 }
 
-async function open(path: string, { stdin, files }: Io): Promise<ReadableStream<Uint8Array>> {
-  return path === "-" ? stdin.stream() : await openToRead(path, files);
-}
-
-async function countLines(path: string, io: Io): Promise<number> {
+/** How many requests there are; undefined for what can be read only once, as a pipe. */
+async function countLines(path: string, io: Io): Promise<number | undefined> {
+  if (isStandardInput(path) || !await io.files?.isOrdinary(path)) return undefined;
   let count = 0;
-  for await (const _ of numbered(await open(path, io), () => {})) count++;
+  for await (const _ of numbered(await openToRead(path, io), () => {})) count++;
   return count;
 }
 

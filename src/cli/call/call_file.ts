@@ -11,6 +11,7 @@ import { exitCodes } from "../exit_codes.ts";
 import type { Files } from "../files.ts";
 import { interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
+import { isStandardOutput } from "../standard_streams.ts";
 import { UsageError } from "../usage_error.ts";
 import { errorText } from "../../common/error_text.ts";
 
@@ -64,7 +65,7 @@ export async function callFile(
     ...(timeout !== undefined && { timeout }),
   });
   try {
-    if (output === "-") {
+    if (isStandardOutput(output)) {
       for await (const bytes of file) await stdout.writeBytes(bytes);
       return exitCodes.ok;
     }

@@ -12,6 +12,7 @@ import type { Candidate } from "./completion_candidate.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
 import { loadSources } from "../settings/setting_sources.ts";
+import { isStandardInput } from "../standard_streams.ts";
 
 /** How long a person who pressed a key waits for all of it, in milliseconds. */
 const PATIENCE = 300;
@@ -56,13 +57,21 @@ export async function askBus(
   }
 }
 
+/** Reads files, and nothing from the person at the terminal, who waits for words. */
+function withoutInput({ readFile }: Io): Io["readFile"] {
+  return readFile && ((path) => {
+    if (isStandardInput(path)) throw new Error("Standard input is not there for it");
+    return readFile(path);
+  });
+}
+
 async function ask(
   { flags }: TypedLine,
   io: Io,
   { list, signal }: { readonly list?: Kind; readonly signal: AbortSignal },
 ): Promise<BusNames> {
   const begun = performance.now();
-  const sources = await loadSources(io, flags);
+  const sources = await loadSources({ ...io, readFile: withoutInput(io) }, flags);
   await using bus = await openBus(sources, {
     name: "ari-proxy completion",
     signal,

@@ -19,6 +19,7 @@ import { exitCodes } from "../exit_codes.ts";
 import { findSetting } from "../settings/find_setting.ts";
 import type { Io } from "../io.ts";
 import { secretFile } from "../settings/setting.ts";
+import { isStandardInput } from "../standard_streams.ts";
 import { settings } from "../settings/settings.ts";
 import { tableLines } from "../table.ts";
 import { UsageError } from "../usage_error.ts";
@@ -57,16 +58,21 @@ function valuesOf(flags: Readonly<Record<string, unknown>>): Map<string, string>
         );
       }
       const path = flags[secretFile.flag(flag)];
-      if (typeof path === "string") values.set(secretFile.file(file), resolve(path));
+      if (typeof path === "string") values.set(secretFile.file(file), keptPath(path));
       continue;
     }
     // It says what is wrong with it now and not when it is needed.
     const found = findSetting(name, { flags, env: () => undefined });
     if (found === undefined || found.source === "default") continue;
     const text = String(found.value);
-    values.set(file, placeholder === "file" ? resolve(text) : text);
+    values.set(file, placeholder === "file" ? keptPath(text) : text);
   }
   return values;
+}
+
+function keptPath(path: string): string {
+  if (isStandardInput(path)) throw new UsageError("Cannot keep standard input: name a file");
+  return resolve(path);
 }
 
 /** `context list`, for the command line library. */

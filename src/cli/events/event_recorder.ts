@@ -1,4 +1,7 @@
-import type { AppendFile, Files } from "../files.ts";
+import type { AppendFile } from "../files.ts";
+import type { Io } from "../io.ts";
+import type { Output } from "../output.ts";
+import { isStandardOutput } from "../standard_streams.ts";
 import { recordingBegin, recordingLine } from "./event_recording.ts";
 import type { TailMessage } from "../tail/tail_message.ts";
 import { errorText } from "../../common/error_text.ts";
@@ -36,17 +39,18 @@ export class EventRecorder implements AsyncDisposable {
   }
 
   /**
-   * Opens a recording, or begins one.
+   * Opens a recording, or begins one; with `-` on standard output.
    *
    * @throws {Error} When that cannot be done, or the file is something else.
    */
   static async open(
     path: string,
-    files: Files | undefined,
+    { files, stdout }: Pick<Io, "files" | "stdout">,
     options: EventRecorderOptions = {},
   ): Promise<EventRecorder> {
     let file: AppendFile;
     try {
+      if (isStandardOutput(path)) return new EventRecorder(path, fileOf(stdout), options);
       if (!files) throw new Error("there are no files here");
       file = await files.append(path);
     } catch (error) {
@@ -111,4 +115,17 @@ export class EventRecorder implements AsyncDisposable {
       this.#writing = undefined;
     }
   }
+}
+
+/** An output as a file. Why it cannot be written is kept by the output itself. */
+function fileOf(output: Output): AppendFile {
+  return {
+    head: new Uint8Array(),
+    torn: false,
+    async write(data) {
+      await output.writeBytes(data);
+      return data.length;
+    },
+    [Symbol.dispose]: () => {},
+  };
 }

@@ -13,8 +13,10 @@ import { aborted, interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
 import type { ReplayFlags } from "./replay_command.ts";
+import { openReplaySource, type ReplaySource } from "./replay_source.ts";
 import { readRecording, type ReplayedAs, surveyRecording, takenNodes } from "./replay_file.ts";
 import { ReplayNumbers } from "./replay_numbers.ts";
+import { ProgressBar } from "../progress_bar.ts";
 import { complain } from "../report_failure.ts";
 import { loadSources } from "../settings/setting_sources.ts";
 import type { TailMessage } from "../tail/tail_message.ts";
@@ -39,12 +41,15 @@ async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<num
   const { node } = flags;
   if (node !== undefined) assertLevel(node, "node");
   const as = { ...(app !== undefined && { app }), ...(node !== undefined && { node }) };
-  const { events, others, bad, coordinates } = await surveyRecording(path, io.files, as);
-  if (bad.length > 0) complain(`Leaving out what is no line of a recording: ${bad}`, io.stderr);
-  if (others > 0) complain(`Leaving out ${others} messages that are no events`, io.stderr);
-  if (events === 0) throw new UsageError(`Cannot replay ${path}: there are no events in it`);
   using stop = interruption(io);
   try {
+    await using source = await openReplaySource(path, io, stop.signal);
+    const { events, others, bad, coordinates } = await surveyRecording(source, as);
+    if (bad.length > 0) complain(`Leaving out what is no line of a recording: ${bad}`, io.stderr);
+    if (others > 0) complain(`Leaving out ${others} messages that are no events`, io.stderr);
+    if (events === 0) {
+      throw new UsageError(`Cannot replay ${source.name}: there are no events in it`);
+    }
     await using bus = await openBus(sources, { name: "ari-proxy replay", signal: stop.signal });
     if (!flags.force) await refuseTaken(bus, coordinates);
     const stopListening = bus.onStatus((status) => {
@@ -52,12 +57,20 @@ async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<num
       complain(`The bus is lost, events may not arrive: ${status.reason}`, io.stderr);
     });
     const begun = performance.now();
-    const count = await publishAll(bus, { path, io, flags, as, signal: stop.signal });
+    const { count, missing } = await publishAll(bus, {
+      source,
+      events,
+      io,
+      flags,
+      as,
+      signal: stop.signal,
+    });
     stopListening();
     if (bus.connected) await bus.flush();
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     complain(`Replayed ${count} events in ${seconds} s`, io.stderr);
-    return exitCodes.ok;
+    if (missing > 0) complain(`${missing} events of ${source.name} were not published`, io.stderr);
+    return missing > 0 ? exitCodes.failed : exitCodes.ok;
   } catch (error) {
     if (stop.signal.aborted) return exitCodes.ok;
     throw error;
@@ -80,34 +93,54 @@ async function refuseTaken(
 }
 
 interface Replay {
-  readonly path: string;
+  readonly source: ReplaySource;
+  /** How many events there are in it. */
+  readonly events: number;
   readonly io: Io;
   readonly flags: ReplayFlags;
   readonly as: ReplayedAs;
   readonly signal: AbortSignal;
 }
 
+/** What became of the events. */
+interface Replayed {
+  /** How many were published. */
+  readonly count: number;
+  /** How many were not: the bus does not take them, or they are not in the file any more. */
+  readonly missing: number;
+}
+
 async function publishAll(
   bus: Bus,
-  { path, io, flags: { speed = 1, loop = false }, as, signal }: Replay,
-): Promise<number> {
+  { source, events, io, flags: { speed = 1, loop = false }, as, signal }: Replay,
+): Promise<Replayed> {
   const numbers = new ReplayNumbers();
   let count = 0;
+  let failed = 0;
+  let seen: number;
+  using _bar = new ProgressBar(
+    io.stderr,
+    () => ({ done: count, failed, ...(!loop && { total: events }) }),
+  );
   do {
     let first: number | undefined;
+    seen = 0;
     const begun = performance.now();
-    for await (const message of readRecording(path, io.files, as)) {
-      if (signal.aborted) return count;
+    for await (const message of readRecording(source, as)) {
+      if (signal.aborted) return { count, missing: failed };
       if (message === null || typeof message === "number") continue;
+      seen++;
       first ??= message.at;
       const pause = begun + (message.at - first) / speed - performance.now();
       if (pause > 0) await aborted(signal, pause);
       if (await publish(bus, message, { numbers, io, signal })) count++;
+      else if (!signal.aborted) failed++;
       if (count % burst === 0 && bus.connected) await bus.flush().catch(unlessLost);
     }
     if (loop) await aborted(signal, loopPause / speed);
-  } while (loop && !signal.aborted);
-  return count;
+    // Somebody may have cut the file meanwhile.
+  } while (loop && !signal.aborted && seen >= events);
+  return { count, missing: failed + Math.max(0, events - seen) };
 }
 
 /** Publishes a message as soon as the bus takes it. */

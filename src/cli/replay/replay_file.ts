@@ -7,8 +7,8 @@ import { parseEvent } from "../../protocol/event_text.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import { eventCoordinates, eventSubject, isEventSubject } from "../../protocol/subjects.ts";
 import { readRecordingLine } from "../events/event_recording.ts";
-import { type Files, openToRead } from "../files.ts";
 import { linesOf } from "../lines.ts";
+import type { ReplaySource } from "./replay_source.ts";
 import type { TailMessage } from "../tail/tail_message.ts";
 import { UsageError } from "../usage_error.ts";
 
@@ -34,16 +34,17 @@ export interface RecordingSummary {
  * @throws {UsageError} When the file cannot be read, or is no recording.
  */
 export async function* readRecording(
-  path: string,
-  files: Files | undefined,
+  source: ReplaySource,
   as: ReplayedAs,
 ): AsyncGenerator<TailMessage | number | null> {
   let number = 0;
-  for await (const line of linesOf(await openToRead(path, files))) {
+  for await (const line of linesOf(await source.open())) {
     number++;
     if (line === "") continue;
     const message = readRecordingLine(line);
-    if (!message && number === 1) throw new UsageError(`Cannot replay ${path}: it is no recording`);
+    if (!message && number === 1) {
+      throw new UsageError(`Cannot replay ${source.name}: it is no recording`);
+    }
     if (!message) yield number;
     else yield isEventSubject(message.subject) ? renamed(message, as) : null;
   }
@@ -55,15 +56,14 @@ export async function* readRecording(
  * @throws {UsageError} When the file cannot be read, or is no recording.
  */
 export async function surveyRecording(
-  path: string,
-  files: Files | undefined,
+  source: ReplaySource,
   as: ReplayedAs,
 ): Promise<RecordingSummary> {
   let events = 0;
   let others = 0;
   const bad: number[] = [];
   const found = new Map<string, Coordinates>();
-  for await (const message of readRecording(path, files, as)) {
+  for await (const message of readRecording(source, as)) {
     if (message === null) others++;
     else if (typeof message === "number") {
       if (bad.length < 10) bad.push(message);

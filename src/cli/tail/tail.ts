@@ -19,12 +19,13 @@ import { openBus, wantedApplication } from "../open_bus.ts";
 import { complain } from "../report_failure.ts";
 import type { SettingSources } from "../settings/setting.ts";
 import { loadSources } from "../settings/setting_sources.ts";
+import { isStandardOutput } from "../standard_streams.ts";
 import type { TailFlags } from "./tail_command.ts";
 import { subjectHint } from "./tail_subject.ts";
 import { TailFilter } from "./tail_filter.ts";
 import { TailGate } from "./tail_gate.ts";
 import { TailView } from "./tail_view.ts";
-import { createTailWriter } from "./tail_writer.ts";
+import { createTailWriter, type TailWriter } from "./tail_writer.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** `tail`, for the command line library. */
@@ -42,16 +43,21 @@ async function tail(io: Io, flags: TailFlags, args: readonly string[]): Promise<
   }
   const { type: types, channel: channels, where, call, format, json, count, record } = flags;
   const filter = new TailFilter({ types, channels, where, call });
-  const writer = createTailWriter(io, {
+  const isOutput = record !== undefined && isStandardOutput(record);
+  if (isOutput && format !== undefined) {
+    throw new UsageError("Cannot use --format together with a recording on standard output");
+  }
+  const writer = isOutput ? silent : createTailWriter(io, {
     json,
     ...(format !== undefined && {
       format: createEventFormat(format, { clean: io.stdout.isTerminal }),
     }),
   });
-  const onLosing = () => complain(`Losing events: ${record} is written too slowly`, io.stderr);
+  const place = isOutput ? "standard output" : record;
+  const onLosing = () => complain(`Losing events: ${place} is written too slowly`, io.stderr);
   await using recorder = record === undefined
     ? undefined
-    : await EventRecorder.open(record, io.files, { onLosing });
+    : await EventRecorder.open(record, io, { onLosing });
   using view = new TailView({
     io,
     filter,
@@ -72,11 +78,14 @@ async function tail(io: Io, flags: TailFlags, args: readonly string[]): Promise<
   writer.end();
   await recorder?.flush();
   if (recorder && recorder.lost > 0) {
-    complain(`Lost ${recorder.lost} events: ${record} was written too slowly`, io.stderr);
+    complain(`Lost ${recorder.lost} events: ${place} was written too slowly`, io.stderr);
   }
   if (recorder?.failed.aborted) throw recorder.failed.reason;
   return endedBy(stop.signal, { flags, view, io });
 }
+
+/** Writes nothing, where the recording goes to standard output. */
+const silent: TailWriter = { write: () => true, end: () => {} };
 
 /** Says what is lacking, if anything is, and gives the exit code. */
 function endedBy(
