@@ -41,6 +41,27 @@ Deno.test("serve with --print-config shows a table on a terminal, with what is m
   assert.match(out, /^node_id +\(not set\)$/m);
 });
 
+Deno.test("serve with --print-config shows sizes and times in the form that the settings take", async () => {
+  const cases = [
+    ["8MiB", "10m", "8MiB", "10m"],
+    ["0", "90s", "0", "1m30s"],
+    ["1536", "1.5s", "1536", "1s500ms"],
+    ["1048576k", "26h", "1GiB", "26h"],
+  ];
+  for (const [size, age, ...shown] of cases) {
+    const show = async (size: string, age: string) => {
+      const args = ["--print-config", "--history.size", size, "--history.age", age];
+      const { out } = await runWithFiles(args, { files: {} });
+      return JSON.parse(out)
+        .filter(({ name }: { name: string }) => name.startsWith("history."))
+        .map(({ value }: { value: string }) => value);
+    };
+    assert.deepEqual(await show(size, age), shown);
+    // Whoever copies them gets the same.
+    assert.deepEqual(await show(shown[0], shown[1]), shown);
+  }
+});
+
 Deno.test("serve with --print-config ends with 2 when a setting cannot be used", async () => {
   const args = ["--print-config", "--ari.http_url", "ftp://u:hidden@h"];
   const { code, out, err } = await runWithFiles(args, { files: {}, env: { VERBOSE: "no" } });

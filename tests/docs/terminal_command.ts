@@ -45,10 +45,7 @@ export class TerminalCommand implements AsyncDisposable {
   /** What it has written so far, to standard output and standard error. */
   get text(): string {
     // What a line begins with anew is gone, as a bar that shows how far something is.
-    return this.#text.replaceAll("\r\n", "\n").replace(/^[^\n]*\r(?=[^\n])/gm, "").replaceAll(
-      "\r",
-      "",
-    );
+    return this.#text.replace(/\r+\n/g, "\n").replace(/^[^\n]*\r/gm, "");
   }
 
   /** The lines of it. */

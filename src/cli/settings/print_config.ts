@@ -8,6 +8,7 @@ import { readBusAccess } from "../bus_access.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { findSetting } from "./find_setting.ts";
 import type { Io } from "../io.ts";
+import type { Setting } from "./setting.ts";
 import { readPolicy } from "../serve/read_policy.ts";
 import { complain } from "../report_failure.ts";
 import type { LoadedSources } from "./setting_sources.ts";
@@ -70,12 +71,14 @@ function together(sources: LoadedSources): string[] {
 }
 
 function show(name: SettingName, sources: LoadedSources): Shown {
-  const { secret, required } = settings[name];
+  const setting: Setting<unknown> = settings[name];
+  const { secret, required } = setting;
   if (name === "config" && sources.file) return configOf(sources, sources.file.path);
   try {
     const found = findSetting(name, sources);
     if (!found) return { name, value: null, source: null, ...(required && { missing: true }) };
-    return { name, value: secret ? "(hidden)" : harmless(found.value), source: found.source };
+    const value = setting.show?.(found.value) ?? harmless(found.value);
+    return { name, value: secret ? "(hidden)" : value, source: found.source };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { name, value: null, source: null, error: redactUrl(error.message) };

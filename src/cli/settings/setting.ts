@@ -71,6 +71,8 @@ export interface Setting<T> {
   readonly otherwise?: (find: FindText) => Resolved<string> | undefined;
   /** The value of a text. Throws an error that says why there is none. */
   readonly parse: (text: string) => T;
+  /** The text of a value, as somebody would give it, where that has a unit. @default the value itself */
+  show?(value: T): string;
 }
 
 /** Finds the text of a setting; undefined when it is nowhere. */

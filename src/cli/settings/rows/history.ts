@@ -24,6 +24,7 @@ export const historySettings: SettingRows<HistorySettings> = {
     doc: "How much of the last events to keep for tail --since, of each Asterisk; 0 for nothing",
     placeholder: "size",
     parse: parseSize,
+    show: showSize,
   },
   "history.age": {
     flags: ["history.age"],
@@ -33,6 +34,7 @@ export const historySettings: SettingRows<HistorySettings> = {
     doc: "How long to keep them at the most",
     placeholder: "time",
     parse: parseAge,
+    show: showAge,
   },
 };
 
@@ -50,8 +52,30 @@ function parseSize(text: string): number {
   throw new Error(`${JSON.stringify(text)} is no size up to 4GiB, as in 16MiB`);
 }
 
+/** In the largest unit in which it is a whole number. */
+function showSize(bytes: number): string {
+  const fits = ["g", "m", "k"].find((unit) => bytes > 0 && bytes % units[unit] === 0);
+  return fits ? `${bytes / units[fits]}${fits.toUpperCase()}iB` : `${bytes}`;
+}
+
 function parseAge(text: string): number {
   const nanoseconds = parseDuration(text);
   if (nanoseconds !== undefined && nanoseconds > 0) return Math.ceil(nanoseconds / 1e6);
   throw new Error(`${JSON.stringify(text)} is no time such as 30s or 10m`);
+}
+
+const times: readonly (readonly [string, number])[] = [
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1_000],
+  ["ms", 1],
+];
+
+function showAge(milliseconds: number): string {
+  let rest = milliseconds;
+  return times.map(([unit, length]) => {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    return count > 0 ? `${count}${unit}` : "";
+  }).join("");
 }
