@@ -59,10 +59,20 @@ Deno.test("tail writes events as they came, one a line, until it is interrupted"
   assert.equal(io.listeners, 0);
 });
 
-Deno.test("tail shows gaps whatever it filters, and says which numbers are missing", async () => {
+Deno.test("tail tells of gaps whatever it filters, beside what a program reads, and says which numbers are missing", async () => {
   await using fixture = await CliFixture.start();
-  const shown = fixture.begin(["tail", "--type", "StasisEnd", "--count", "2"]);
-  await shown.io.stderr.until(/Listening/);
+  const begin = (...args: string[]) => fixture.begin(["tail", "--count", "2", ...args]);
+  const ends = ["--type", "StasisEnd"];
+  const shown = begin(...ends);
+  const formatted = begin("--where", 'type != "ChannelVarset"', "--format", "{type} {reason}");
+  const named = begin("--type", "stasisend,ariproxygap");
+  const all = begin();
+  const seen = fixture.begin(["tail", "--count", "2", ...ends], {
+    terminal: true,
+    env: { NO_COLOR: "1" },
+  });
+  const everyone = [shown, formatted, named, all, seen];
+  for (const { io } of everyone) await io.stderr.until(/Listening/);
   const publish = (seq: number, text: string) =>
     fixture.bus.publish("ari.event.demo.n1", new TextEncoder().encode(text), {
       headers: { "Ari-Node": "n1", "Ari-Epoch": "e", "Ari-Seq": `${seq}` },
@@ -81,16 +91,24 @@ Deno.test("tail shows gaps whatever it filters, and says which numbers are missi
   publish(5, gap);
   publish(8, event("ChannelVarset"));
   publish(9, event("StasisEnd", { channel }));
-  assert.equal(await shown.code, 0);
-  assert.deepEqual(shown.io.stdout.lines, [
-    event("StasisEnd", { channel }),
-    gap,
-    event("StasisEnd", { channel }),
-  ]);
-  assert.equal(
-    shown.io.stderr.text,
-    `${listeningLine}ari-proxy: Missed events on ari.event.demo.n1: numbers 6 to 7 did not arrive\n`,
-  );
+  for (const { code } of everyone) assert.equal(await code, 0);
+  const end = event("StasisEnd", { channel });
+  assert.deepEqual(shown.io.stdout.lines, [end, end]);
+  assert.deepEqual(formatted.io.stdout.lines, ["StasisEnd ", "StasisEnd "]);
+  const missed = "ari-proxy: Missed events on ari.event.demo.n1: numbers 6 to 7 did not arrive\n";
+  for (const { io } of [shown, formatted]) {
+    const [listening, notice, numbers] = io.stderr.text.split(/(?<=\n)/);
+    assert.deepEqual([listening, numbers], [listeningLine, missed]);
+    assert.match(
+      notice,
+      /^ari-proxy: demo on n1: 3 events are missing, overflow, too many events waited, to \d\d:\d\d:58\.338\n$/,
+    );
+  }
+  // Who asks for notices gets them as events, and who keeps nothing out gets all.
+  assert.deepEqual(named.io.stdout.lines, [end, gap]);
+  assert.deepEqual(all.io.stdout.lines, [end, gap, event("ChannelVarset")]);
+  assert.match(seen.io.stdout.lines[1], / AriProxyGap .* 3 events are missing /);
+  assert.equal(seen.io.stderr.text, listeningLine + missed);
 });
 
 Deno.test("tail shows aligned lines on a terminal, and other messages with their subject", async () => {

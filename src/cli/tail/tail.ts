@@ -63,6 +63,8 @@ async function tail(io: Io, flags: TailFlags, args: readonly string[]): Promise<
     filter,
     writer,
     recorder,
+    forProgram: json || !io.stdout.isTerminal,
+    formatted: format !== undefined,
     count,
     untilOver: flags["until-over"],
   });

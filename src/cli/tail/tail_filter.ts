@@ -8,6 +8,7 @@ import type { JsonObject } from "../../protocol/json.ts";
 import { CallFollower } from "../events/event_call.ts";
 import { createEventFilter } from "../events/event_filter.ts";
 import { createWhere } from "../events/event_where.ts";
+import { gapType } from "../../protocol/gap.ts";
 
 /** What is wanted; what is absent lets all pass. */
 export interface TailFilterOptions {
@@ -26,6 +27,10 @@ export class TailFilter {
   readonly #named: (text: string) => boolean;
   readonly #where: ((event: JsonObject) => boolean) | undefined;
   readonly #call: CallFollower | undefined;
+  /** Whether anything is kept out. */
+  readonly isSelective: boolean;
+  /** Whether notices of missing events are asked for by their name. */
+  readonly namesGaps: boolean;
 
   /**
    * Makes a filter.
@@ -36,6 +41,11 @@ export class TailFilter {
     this.#named = createEventFilter(named);
     this.#where = where === undefined ? undefined : createWhere(where);
     this.#call = call === undefined ? undefined : new CallFollower(call);
+    const { types = [], channels = [] } = named;
+    this.isSelective = [types, channels].some(({ length }) => length > 0) ||
+      where !== undefined || call !== undefined;
+    const words = [...types, where ?? ""].join(" ").toLowerCase();
+    this.namesGaps = words.includes(gapType.toLowerCase());
   }
 
   /** Whether the call is known to be over. */

@@ -1,8 +1,10 @@
-import { readEventHead } from "../../protocol/event_text.ts";
+import { parseEvent, readEventHead } from "../../protocol/event_text.ts";
 import { gapType } from "../../protocol/gap.ts";
 import { readEventMarks } from "../../protocol/headers.ts";
+import { eventLine } from "../events/event_line.ts";
 import type { EventRecorder } from "../events/event_recorder.ts";
 import type { Io } from "../io.ts";
+import { complain } from "../report_failure.ts";
 import type { TailFilter } from "./tail_filter.ts";
 import type { TailMessage } from "./tail_message.ts";
 import { watchNumbers } from "./tail_numbers.ts";
@@ -18,6 +20,10 @@ export interface TailViewOptions {
   readonly writer: TailWriter;
   /** Where they go besides. @default nowhere */
   readonly recorder?: EventRecorder;
+  /** Whether a program reads them, and not a person at a terminal. @default false */
+  readonly forProgram?: boolean;
+  /** Whether they are written by a template. @default false */
+  readonly formatted?: boolean;
   /** How many events are wanted. @default Infinity */
   readonly count?: number;
   /** Whether to end when the call that is wanted is over. @default false */
@@ -66,13 +72,24 @@ export class TailView implements Disposable {
     const isGap = readEventHead(text).type === gapType;
     const marks = readEventMarks(headers);
     if (marks) this.#watch({ subject, marks, notice: isGap ? text : undefined });
+    // One that is asked for by its name is an event as any other.
+    const isNotice = isGap && !filter.namesGaps;
+    if (!isNotice && !filter.wants(text)) return;
     // Who filters wants to know all the more that something may have been missed.
-    if (!isGap && !filter.wants(text)) return;
     recorder?.write(message);
-    if (writer.write(subject, text) && !isGap) this.#shown++;
+    if (isNotice) return this.#notify(message);
+    if (writer.write(subject, text)) this.#shown++;
     if (this.#shown >= count) this.#enough.abort();
-    else if (!isGap) this.#look();
+    else this.#look();
   };
+
+  /** A program that reads what it has asked for gets nothing else between it. */
+  #notify({ subject, text }: TailMessage): void {
+    const { io, filter, writer, forProgram = false, formatted = false } = this.#options;
+    if (!formatted && !(forProgram && filter.isSelective)) return void writer.write(subject, text);
+    const { application, node, matter } = eventLine(parseEvent(text) ?? {});
+    complain(`${application} on ${node}: ${matter.replaceAll("  ", ", ")}`, io.stderr);
+  }
 
   /** Ends. */
   [Symbol.dispose](): void {
