@@ -236,6 +236,19 @@ Deno.test("call with --all shows every answer, and fails when none is good", asy
   assert.deepEqual(lines.map(({ node }) => node).sort(), [node, "n2"]);
 });
 
+Deno.test("call says which node refused, where there are several", async () => {
+  await using fixture = await start();
+  const answer409 = ["call", "ChannelAnswer", "1.1", "--app", "demo"];
+  const refused = "Non-2XX response: 409 Conflict: Channel not in Stasis application\n";
+  assert.equal((await fixture.run(answer409)).err, `ari-proxy: ${refused}`);
+  await fixture.node("other", { entityId: "n2" });
+  const several = await fixture.run(answer409);
+  assert.deepEqual([several.code, several.err], [5, `ari-proxy: ${node}: ${refused}`]);
+  const named = await fixture.run([...answer409, "--node", node]);
+  assert.equal(named.err, `ari-proxy: ${refused}`);
+  assert.equal(JSON.parse((await fixture.run([...answer409, "--json"])).err).node, node);
+});
+
 Deno.test("call takes its application from the environment", async () => {
   const env = { ARI_APPLICATION: "demo" };
   const { out } = await runMain(["call", "ChannelHangup", "1.1", "--dry-run"], { env });

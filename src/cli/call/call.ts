@@ -6,6 +6,7 @@
 import type { CommandFunction } from "@stricli/core";
 import { BusError } from "../../bus/bus.ts";
 import { busFailure } from "../../client/bus_failure.ts";
+import { Requester } from "../../client/requester.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { acts, classOf } from "../../protocol/operations.ts";
 import { type AnyRequest, encodeRequest } from "../../protocol/request.ts";
@@ -17,7 +18,7 @@ import type { CallFlags } from "./call_command.ts";
 import { joinLists, showAnswer } from "./call_output.ts";
 import { buildRequest, findKind } from "./call_request.ts";
 import { buildRestRequest, isMethod, isRestCall, splitOperation } from "./call_rest.ts";
-import { send, sendRest } from "./call_send.ts";
+import { send, sendRest, severalNodes } from "./call_send.ts";
 import { commandFunction, type Context } from "../context.ts";
 import { exitCodes } from "../exit_codes.ts";
 import type { Io } from "../io.ts";
@@ -77,17 +78,24 @@ async function call(io: Io, flags: CallFlags, words: readonly string[]): Promise
     ? await import("./call_file.ts")
     : undefined;
   const whole = files?.wholeFile(known, flags, io);
+  let several = false;
   const telling = { output: stderr, json: flags.json ?? false, acts: acts(kind, payload) };
   const show = (response: Response): void => showAnswer(response, stdout, json);
   try {
     await using bus = await openBus(sources, { name: "ari-proxy call" });
     if (files && whole) return await files.callFile(bus, whole, { io, flags });
-    const gathered = byRest ? await sendRest(bus, byRest, flags) : await send(bus, request, flags);
+    using client = new Requester(bus, { timeout: flags.timeout ?? 5_000 });
+    const sending = byRest ? sendRest(client, byRest, flags) : send(client, request, flags);
+    const gathered = await sending.catch(async (error) => {
+      const isNamed = error instanceof AriProxyError && error.node !== undefined;
+      if (isNamed && !flags.json) several = await severalNodes(client, request);
+      throw error;
+    });
     (flags.all ? gathered.responses : joinLists(gathered.responses)).forEach(show);
     return tellFailures(gathered, telling);
   } catch (error) {
     const isFailure = error instanceof BusError || error instanceof AriProxyError;
-    if (isFailure) return tellFailure(busFailure(error), telling);
+    if (isFailure) return tellFailure(busFailure(error), { ...telling, several });
     throw error;
   }
 }

@@ -27,9 +27,17 @@ const said: Readonly<Record<Outcome, string>> = {
   failed: "",
 };
 
-/** Tells of the failure of a request to one. Returns the exit code. */
-export function tellFailure(error: AriProxyError, options: CallFailureOptions): number {
-  tell(error, options);
+/**
+ * Tells of the failure of a request to one. Returns the exit code.
+ *
+ * @param options Besides the usual, whether several nodes are known, so that it matters which of them
+ * it was.
+ */
+export function tellFailure(
+  error: AriProxyError,
+  options: CallFailureOptions & { readonly several: boolean },
+): number {
+  tell(error, options, options.several ? error.node : undefined);
   return exitCodeOf(error, options.acts);
 }
 

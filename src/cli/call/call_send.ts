@@ -3,27 +3,28 @@
  *
  * @module
  */
-import type { Bus } from "../../bus/bus.ts";
 import type { Gathered } from "../../client/gather.ts";
-import { Requester } from "../../client/requester.ts";
+import type { Requester } from "../../client/requester.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { operations } from "../../protocol/operations.ts";
 import type { AnyRequest } from "../../protocol/request.ts";
 import type { CallFlags } from "./call_command.ts";
 import type { RestRequest } from "./call_rest.ts";
 
-type SendFlags = Pick<CallFlags, "all" | "timeout">;
+type SendFlags = Pick<CallFlags, "all">;
 
 /**
  * Sends a request of a kind.
  *
  * @throws {AriProxyError} When one was asked and failed.
  */
-export async function send(bus: Bus, request: AnyRequest, flags: SendFlags): Promise<Gathered> {
-  return await sendTo(bus, request, {
-    ...flags,
-    all: flags.all || operations[request.kind].reply === "keys",
-  });
+export async function send(
+  client: Requester,
+  request: AnyRequest,
+  flags: SendFlags,
+): Promise<Gathered> {
+  const all = flags.all || operations[request.kind].reply === "keys";
+  return await sendTo(client, request, { all });
 }
 
 /**
@@ -32,20 +33,20 @@ export async function send(bus: Bus, request: AnyRequest, flags: SendFlags): Pro
  * @throws {AriProxyError} When one was asked and failed.
  */
 export async function sendRest(
-  bus: Bus,
+  client: Requester,
   { request, known, isList }: RestRequest,
   flags: SendFlags,
 ): Promise<Gathered> {
   try {
     const all = flags.all || isList && !request.key.node;
-    const gathered = await sendTo(bus, request, { ...flags, all });
+    const gathered = await sendTo(client, request, { all });
     const { responses, errors, missing } = gathered;
     const unknown = responses.length + missing === 0 && errors.every(isUnsupported);
-    return known && unknown ? await send(bus, known, flags) : gathered;
+    return known && unknown ? await send(client, known, flags) : gathered;
   } catch (error) {
     // What is not known there has not been carried out.
     if (!known || !isUnsupported(error)) throw error;
-    return await send(bus, known, flags);
+    return await send(client, known, flags);
   }
 }
 
@@ -54,11 +55,17 @@ function isUnsupported(error: unknown): boolean {
 }
 
 async function sendTo(
-  bus: Bus,
+  client: Requester,
   { kind, key, payload }: AnyRequest,
-  { all, timeout = 5_000 }: SendFlags,
+  { all }: SendFlags,
 ): Promise<Gathered> {
-  using client = new Requester(bus, { timeout });
   if (all) return await client.gather(kind, key, payload);
   return { responses: [await client.request(kind, key, payload)], errors: [], missing: 0 };
+}
+
+/** Whether it could have been another node that failed. Nobody asks that of one that was named. */
+export async function severalNodes({ cluster }: Requester, { key }: AnyRequest): Promise<boolean> {
+  if (key.node) return false;
+  await cluster.settled;
+  return new Set(cluster.members().map(({ node }) => node)).size > 1;
 }
