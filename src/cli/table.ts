@@ -5,6 +5,14 @@
  */
 import { isObject } from "../protocol/json.ts";
 
+/** Options of {@linkcode tableLines}. */
+export interface TableOptions {
+  /** How wide it may be, in characters. @default as wide as it gets */
+  readonly columns?: number;
+  /** Headings of the columns that are left out where it would be wider, in this order. @default none */
+  readonly spare?: readonly string[];
+}
+
 /**
  * Lines of a table, with a line of headings, columns padded and separated by two blanks. A column
  * in which nothing stands is left out.
@@ -12,14 +20,20 @@ import { isObject } from "../protocol/json.ts";
 export function tableLines(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
+  { columns = Infinity, spare = [] }: TableOptions = {},
 ): string[] {
-  const kept = headings.map((_, column) => column).filter((column) =>
+  const all = [headings, ...rows.map((row) => row.map(printable))];
+  const widths = headings.map((_, column) => Math.max(...all.map((row) => width(row[column]))));
+  let kept = headings.map((_, column) => column).filter((column) =>
     rows.length === 0 || rows.some((row) => row[column])
   );
-  const all = [headings, ...rows.map((row) => row.map(printable))];
-  const widths = kept.map((column) => Math.max(...all.map((row) => width(row[column]))));
+  for (const heading of spare) {
+    const total = kept.reduce((sum, column) => sum + widths[column] + 2, -2);
+    if (total <= columns) break;
+    kept = kept.filter((column) => headings[column] !== heading);
+  }
   return all.map((row) =>
-    kept.map((column, index) => pad(row[column], widths[index])).join("  ").trimEnd()
+    kept.map((column) => pad(row[column], widths[column])).join("  ").trimEnd()
   );
 }
 

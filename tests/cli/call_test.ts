@@ -20,6 +20,8 @@ function answer({ method, path }: RecordedCall): FakeAnswer | undefined {
   switch (`${method} ${path}`) {
     case "GET /channels":
       return { status: 200, body: JSON.stringify([channel]) };
+    case "GET /bridges":
+      return { status: 200, body: "[]" };
     case "GET /channels/1.1":
       return { status: 200, body: JSON.stringify(channel) };
     case "DELETE /channels/1.1":
@@ -54,6 +56,12 @@ Deno.test("call shows answers as JSON where nobody watches and as tables on a te
   assert.equal(
     (await fixture.run(["call", "ChannelList"], terminal)).out,
     `ID   KIND     NODE               APPLICATION\n1.1  channel  ${node}  demo\n`,
+  );
+  const none = ["call", "BridgeList"];
+  assert.deepEqual(json(await fixture.run(none)), { error: "", keys: [] });
+  assert.equal(
+    (await fixture.run(none, terminal)).out,
+    "ID  KIND  NODE  APPLICATION\n",
   );
 
   const data = await fixture.run(["call", "channeldata", "1.1"]);

@@ -112,11 +112,22 @@ Deno.test("an event printer aligns lines, cuts them and lets nothing through tha
   const print = createEventPrinter();
   const end = (line: string) => line.slice(12);
   const event = { type: "ChannelVarset", ...head, variable: "A", value: "\x1b[31mred" };
-  assert.equal(end(print(event, 100)), "  02:01  demo  ChannelVarset         A=\ufffd[31mred");
+  assert.equal(end(print(event, 120)), "  02:01  demo  ChannelVarset         A=\ufffd[31mred");
   const longer = { ...event, asterisk_id: "02:00:01" };
-  assert.equal(end(print(longer, 100)), "  02:00:01  demo  ChannelVarset         A=\ufffd[31mred");
-  assert.equal(end(print(event, 55)), "  02:01     demo  ChannelVarset         A=…");
+  assert.equal(end(print(longer, 120)), "  02:00:01  demo  ChannelVarset         A=\ufffd[31mred");
+  assert.equal(end(print(event, 49)), "  02:01     ChannelVarset         A=…");
   assert.equal(print(event, 10).length, 10);
+});
+
+Deno.test("an event printer leaves room on a narrow terminal while there is one node and application", () => {
+  const print = createEventPrinter();
+  const event = { ...head, asterisk_id: "02:00:00:00:00:0a", type: "StasisStart", channel };
+  const line = print(event, 80);
+  assert.ok(line.endsWith(`PJSIP/alice-00000001 (1.1) Up  from "Alice"…`), line);
+  assert.match(print({ ...event, application: "b" }, 80), /^\S+ {2}b {5}StasisStart/);
+  assert.match(print(event, 80), /^\S+ {2}demo {2}StasisStart/);
+  const second = print({ ...event, asterisk_id: "02:00:00:00:00:0b" }, 80);
+  assert.match(second, /^\S+ {2}02:00:00:00:00:0b {2}demo {2}StasisStart/);
 });
 
 Deno.test("an event printer colours the columns and no more", () => {

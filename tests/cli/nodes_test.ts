@@ -33,6 +33,37 @@ Deno.test("nodes shows who is there: a table on a terminal, JSON elsewhere", asy
   assert.ok(Math.abs(Date.now() - Date.parse(heardAt)) < 60_000);
 });
 
+Deno.test("nodes keeps to the width of a terminal, and what is amiss in its sight", async () => {
+  await using fixture = await CliFixture.start();
+  const version = "22.10.1+dfsg+~cs6.17.60671434-1";
+  const announcement = {
+    node: "02:00:00:00:00:0a",
+    asterisk: "02:00:00:00:00:0a",
+    application: "demo",
+    asterisk_version: version,
+    state: "up",
+    version: "0.1.0",
+    started: new Date().toISOString(),
+    id: "p1",
+    channels: 4,
+  };
+  let events = 0;
+  fixture.bus.subscribe("ari.ping", () => {
+    const counts = { events: events += 100, lost: 0, gaps: 7, requests: 10, failed: 0 };
+    fixture.publish("ari.announce", JSON.stringify({ ...announcement, counts }));
+  });
+  await fixture.bus.flush();
+  const once = await fixture.run(["nodes"], { terminal: true, columns: 90 });
+  assert.match(once.out, / ASTERISK {2}PROXY {2}RUNS FOR\n.* 22\.10\.1 {3}0\.1\.0 {2}\d+s\n$/);
+  assert.equal(JSON.parse((await fixture.run(["nodes"])).out)[0].asteriskVersion, version);
+  const { code, io } = fixture.begin(["nodes", "--watch"], { terminal: true, columns: 80 });
+  await io.stdout.until(
+    /NODE {15}APPLICATION {2}STATE {2}EVENTS\/S {2}REQUESTS\/S {2}ERRORS\/S {2}GAPS/,
+  );
+  io.signal();
+  assert.equal(await code, 0);
+});
+
 Deno.test("nodes marks two processes that have the same coordinates", async () => {
   await using fixture = await CliFixture.start();
   await fixture.node("demo", { entityId: "n1" });

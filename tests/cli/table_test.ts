@@ -13,6 +13,12 @@ Deno.test("tableLines aligns columns and leaves out those without anything", () 
   assert.deepEqual(tableLines(["ID", "KIND"], []), ["ID  KIND"]);
 });
 
+Deno.test("tableLines does without columns in their order until it is narrow enough", () => {
+  const table = (columns: number) =>
+    tableLines(["A", "B", "C"], [["1", "22", "333"]], { columns, spare: ["C", "D", "A"] })[1];
+  assert.deepEqual([10, 9, 5, 1].map(table), ["1  22  333", "1  22", "1  22", "22"]);
+});
+
 Deno.test("memberLines names nested members with dots and leaves out what is empty", () => {
   const value = {
     id: "1",

@@ -87,7 +87,9 @@ function keyLines(keys: readonly Key[]): string[] {
     app,
     dialog,
   ]);
-  return tableLines(["ID", "KIND", "NODE", "APPLICATION", "DIALOG"], rows);
+  // A list without anything in it has the columns that others have.
+  const some = keys.some(({ dialog }) => dialog) ? ["DIALOG"] : [];
+  return tableLines(["ID", "KIND", "NODE", "APPLICATION", ...some], rows);
 }
 
 /** The data have one member, named for the entity, which would only be in the way. */

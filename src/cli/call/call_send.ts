@@ -23,8 +23,15 @@ export async function send(
   request: AnyRequest,
   flags: SendFlags,
 ): Promise<Gathered> {
-  const all = flags.all || operations[request.kind].reply === "keys";
-  return await sendTo(client, request, { all });
+  const isList = operations[request.kind].reply === "keys";
+  const gathered = await sendTo(client, request, { all: flags.all || isList });
+  if (!isList) return gathered;
+  // On the wire a list without anything in it is left out.
+  const responses = gathered.responses.map((response) => ({
+    ...response,
+    keys: response.keys ?? [],
+  }));
+  return { ...gathered, responses };
 }
 
 /**

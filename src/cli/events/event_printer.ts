@@ -17,9 +17,13 @@ const columns = [
   ["type", "\x1b[1m", "\x1b[22m"],
 ] as const;
 
+/** On a terminal narrower than this, in characters, a column that tells nothing makes room. */
+const wide = 120;
+
 /**
  * Makes a function that turns events into lines of a terminal. Columns are as wide as the widest
- * value so far, so that the lines stay aligned.
+ * value so far, so that the lines stay aligned. On a narrow terminal node and application stand there
+ * only once there are several.
  */
 export function createEventPrinter(
   { color = false }: EventPrinterOptions = {},
@@ -31,6 +35,7 @@ export function createEventPrinter(
     type: 20,
     matter: 0,
   };
+  const seen = { node: new Set<string>(), application: new Set<string>() };
   return (event, terminalWidth) => {
     const line = eventLine(event);
     let left = terminalWidth;
@@ -38,6 +43,10 @@ export function createEventPrinter(
     for (const [column, begin, end] of columns) {
       const text = printable(line[column]);
       widths[column] = Math.max(widths[column], width(text));
+      if (column === "node" || column === "application") {
+        if (text !== "") seen[column].add(text);
+        if (seen[column].size < 2 && terminalWidth < wide) continue;
+      }
       const cell = truncate(`${pad(text, widths[column])}  `, left);
       left -= width(cell);
       result += color ? `${begin}${cell}${end}` : cell;

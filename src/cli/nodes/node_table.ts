@@ -24,11 +24,35 @@ const headings = [
   "RUNS FOR",
 ];
 
+/** What a narrow terminal does without first; what is amiss stays. */
+const spare = [
+  "PROXY",
+  "ASTERISK",
+  "RUNS FOR",
+  "HEARD",
+  "CHANNELS",
+  "REQUESTS/S",
+  "EVENTS/S",
+  "ERRORS/S",
+];
+
 /** After this many seconds without an answer to the pings a node counts as silent. */
 const SILENT = 12;
 
+/** Options of {@linkcode nodeLines}. */
+export interface NodeLinesOptions {
+  /** Width of the terminal, in characters. */
+  readonly columns: number;
+  /** Knows what they do. @default nothing is told of that */
+  readonly meter?: NodeRateMeter;
+}
+
 /** Lines of a table of the members. Proxies in Go tell their coordinates only. */
-export function nodeLines(cluster: Cluster, key: Key, meter?: NodeRateMeter): string[] {
+export function nodeLines(
+  cluster: Cluster,
+  key: Key,
+  { columns, meter }: NodeLinesOptions,
+): string[] {
   const doubles = new Set(cluster.doubles());
   return tableLines(
     headings,
@@ -39,10 +63,11 @@ export function nodeLines(cluster: Cluster, key: Key, meter?: NodeRateMeter): st
       stateOf(member, doubles),
       `${member.channels ?? ""}`,
       ...rateCells(meter?.of(member)),
-      member.asteriskVersion ?? "",
+      shortVersion(member.asteriskVersion ?? ""),
       member.version ?? "",
       member.started ? duration(secondsSince(Date.parse(member.started))) : "",
     ]),
+    { columns, spare },
   );
 }
 
@@ -59,6 +84,11 @@ function rateCells(rates: NodeRates | undefined): string[] {
   if (!rates) return ["", "", "", "", ""];
   const { events, requests, failed, gaps, lost } = rates;
   return [...[events, requests, failed].map(rounded), ...[gaps, lost].map((n) => n ? `${n}` : "")];
+}
+
+/** Without what a distribution adds, as in `22.10.1+dfsg+~cs6.17.60671434-1`. */
+function shortVersion(version: string): string {
+  return /^[^+~]+/.exec(version)?.[0] ?? version;
 }
 
 function rounded(rate: number): string {

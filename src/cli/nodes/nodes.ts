@@ -61,7 +61,10 @@ async function showOnce(
   const { length } = cluster.members({ app });
   if (flags.json || !stdout.isTerminal) {
     stdout.write(`${JSON.stringify(nodeEntries(cluster, { app }))}\n`);
-  } else if (length > 0) stdout.write(`${nodeLines(cluster, { app }).join("\n")}\n`);
+  } else if (length > 0) {
+    const lines = nodeLines(cluster, { app }, { columns: stdout.columns });
+    stdout.write(`${lines.join("\n")}\n`);
+  }
   if (length > 0) return exitCodes.ok;
   complain(app ? `No node answers for the application ${app}` : "No node answers", stderr);
   return exitCodes.noNode;
@@ -78,11 +81,14 @@ async function redraw(bus: Bus, { stdout }: Io, { app, signal }: Wanted): Promis
     stdout.write("\x1b[2J");
     while (!signal.aborted) {
       const { length } = cluster.members({ app });
-      const lines = length > 0 ? nodeLines(cluster, { app }, meter) : ["No node answers"];
+      const { columns } = stdout;
+      const lines = length > 0
+        ? nodeLines(cluster, { app }, { columns, meter })
+        : ["No node answers"];
       const state = bus.connected ? [] : ["", "The bus is lost, trying to reach it again"];
       // To the top, each line over what was there, and away with the rest.
       const screen = [...lines, ...state]
-        .map((line) => `${truncate(line, stdout.columns)}\x1b[K\n`)
+        .map((line) => `${truncate(line, columns)}\x1b[K\n`)
         .join("");
       stdout.write(`\x1b[H${screen}\x1b[J`);
       await aborted(signal, REDRAW);
