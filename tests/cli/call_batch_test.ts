@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { batchSummary } from "../../src/cli/call/call_batch.ts";
 import { inOrder } from "../../src/cli/call/in_order.ts";
 import { progressLine } from "../../src/cli/progress_bar.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
@@ -55,7 +56,7 @@ Deno.test("call --batch sends requests from standard input and writes their resu
     stdin,
   });
   assert.equal(code, 1);
-  assert.equal(err, "ari-proxy: 9 requests, 4 of them failed\n");
+  assert.equal(err, "ari-proxy: 9 requests, 4 failed\n");
   const all = results(out);
   assert.deepEqual(all.map(({ line, ok }) => [line, ok]), [
     [1, true],
@@ -136,7 +137,7 @@ Deno.test("call --batch begins no more after a failure or an interruption, and f
   const args = ["call", "--batch", "-", "--concurrency", "1"];
   const failed = await fixture.run([...args, "--fail-fast"], { stdin: failing });
   assert.equal(failed.code, 1);
-  assert.equal(failed.err, "ari-proxy: 2 requests, 1 of them failed; stopped before the end\n");
+  assert.equal(failed.err, "ari-proxy: 2 requests, 1 failed; stopped before the end\n");
 
   const held = Promise.withResolvers<FakeAnswer>();
   asterisk.answer(() => held.promise);
@@ -147,7 +148,7 @@ Deno.test("call --batch begins no more after a failure or an interruption, and f
   held.resolve({ status: 204 });
   assert.equal(await withDeadline(code, { what: "the end of the batch" }), 1);
   assert.equal(io.stdout.lines.length, 1);
-  assert.equal(io.stderr.text, "ari-proxy: 1 requests, 0 of them failed; stopped before the end\n");
+  assert.equal(io.stderr.text, "ari-proxy: 1 request, none failed; stopped before the end\n");
   assert.equal(io.listeners, 0);
 
   const stuck = Promise.withResolvers<FakeAnswer>();
@@ -194,6 +195,11 @@ Deno.test("call --batch reads a file, shows how far it is on a terminal, and sen
     "[======                  ]  25%  30 of 120  10/s  2 failed",
   );
   assert.equal(progressLine({ done: 30, failed: 0 }, 2), "30 done  15/s");
+  assert.equal(batchSummary({ done: 99, failed: 0 }, 2), "99 requests, none failed");
+  assert.equal(
+    batchSummary({ done: 5_000, failed: 2 }, 2.04),
+    "5000 requests, 2 failed, in 2.0 s (2451 a second)",
+  );
 });
 
 Deno.test("call --batch goes on after the bus was lost and has come back", async () => {

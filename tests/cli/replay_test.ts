@@ -47,7 +47,7 @@ Deno.test("replay publishes the events of a recording with their pauses, under n
     assert.deepEqual([code, out], [0, ""]);
     assert.deepEqual(err.replace(/in \d+\.\d s/, "in … s").split("\n"), [
       "ari-proxy: Leaving out what is no line of a recording: 3",
-      "ari-proxy: Leaving out 1 messages that are no events",
+      "ari-proxy: Leaving out 1 message without an event",
       "ari-proxy: Replayed 3 events in … s",
       "",
     ]);
@@ -126,8 +126,8 @@ Deno.test("replay shows how far it is on a terminal, and fails when a recording 
       const args = ["replay", path, "--speed", "max", ...more];
       const code = main(args, { ...io, files: { ...machineFiles, read } });
       assert.equal(await withDeadline(code, { what: "the end of replay" }), 1);
-      assert.match(io.stderr.text, /Replayed 1 events/);
-      assert.match(io.stderr.text, new RegExp(`1 events of ${path} were not published\n`));
+      assert.match(io.stderr.text, /Replayed 1 event in/);
+      assert.match(io.stderr.text, new RegExp(`Not published: 1 event of ${path}\n`));
     }
   });
 });

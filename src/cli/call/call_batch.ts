@@ -17,6 +17,7 @@ import { requestSubject } from "../../protocol/subjects.ts";
 import { BusReturn } from "../bus_return.ts";
 import { type BatchDefaults, type BatchRequest, readBatchLine } from "./call_batch_line.ts";
 import type { CallFlags } from "./call_command.ts";
+import { counted } from "../counted.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { inOrder } from "./in_order.ts";
 import type { Io } from "../io.ts";
@@ -67,6 +68,7 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
   const { timeout = 5_000 } = flags;
   const counts = { begun: 0, done: 0, failed: 0 };
   let total: number | undefined;
+  let begun = performance.now();
   const stop = new AbortController();
   const giveUp = new AbortController();
   const asked = io.onSignal(() => {
@@ -109,6 +111,7 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
       ? undefined
       : new ProgressBar(io.stderr, () => ({ ...counts, ...(total !== undefined && { total }) }));
     if (io.stderr.isTerminal) total = await countLines(path, io);
+    begun = performance.now();
     const items = numbered(await openToRead(path, io), () => total = counts.begun);
     await inOrder(items, {
       work: carryOut,
@@ -124,9 +127,26 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
     asked();
   }
   const { done, failed } = counts;
+  const seconds = (performance.now() - begun) / 1000;
   const early = signal.aborted ? "; stopped before the end" : "";
-  complain(`${done} requests, ${failed} of them failed${early}`, io.stderr);
+  complain(`${batchSummary({ done, failed }, seconds)}${early}`, io.stderr);
   return failed > 0 || signal.aborted ? exitCodes.failed : exitCodes.ok;
+}
+
+/** From so many requests on people want to know how fast they were. */
+const many = 100;
+
+/** What became of a batch, in a line for people. */
+export function batchSummary(
+  { done, failed }: { readonly done: number; readonly failed: number },
+  seconds: number,
+): string {
+  const rate = Math.round(done / Math.max(seconds, 0.001));
+  return [
+    counted(done, "request"),
+    failed === 0 ? "none failed" : `${failed} failed`,
+    ...(done >= many ? [`in ${seconds.toFixed(1)} s (${rate} a second)`] : []),
+  ].join(", ");
 }
 
 interface NumberedLine {

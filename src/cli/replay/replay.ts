@@ -8,6 +8,7 @@ import { type Bus, BusError } from "../../bus/bus.ts";
 import { Cluster } from "../../client/cluster.ts";
 import { assertLevel } from "../../protocol/subjects.ts";
 import { commandFunction, type Context } from "../context.ts";
+import { counted } from "../counted.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted, interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
@@ -46,7 +47,9 @@ async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<num
     await using source = await openReplaySource(path, io, stop.signal);
     const { events, others, bad, coordinates } = await surveyRecording(source, as);
     if (bad.length > 0) complain(`Leaving out what is no line of a recording: ${bad}`, io.stderr);
-    if (others > 0) complain(`Leaving out ${others} messages that are no events`, io.stderr);
+    if (others > 0) {
+      complain(`Leaving out ${counted(others, "message")} without an event`, io.stderr);
+    }
     if (events === 0) {
       throw new UsageError(`Cannot replay ${source.name}: there are no events in it`);
     }
@@ -68,8 +71,10 @@ async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<num
     stopListening();
     if (bus.connected) await bus.flush();
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    complain(`Replayed ${count} events in ${seconds} s`, io.stderr);
-    if (missing > 0) complain(`${missing} events of ${source.name} were not published`, io.stderr);
+    complain(`Replayed ${counted(count, "event")} in ${seconds} s`, io.stderr);
+    if (missing > 0) {
+      complain(`Not published: ${counted(missing, "event")} of ${source.name}`, io.stderr);
+    }
     return missing > 0 ? exitCodes.failed : exitCodes.ok;
   } catch (error) {
     if (stop.signal.aborted) return exitCodes.ok;
