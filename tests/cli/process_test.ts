@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
+import { withDeadline } from "../testing/deadline.ts";
 import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import {
   bundleCli,
@@ -53,6 +54,7 @@ for (const [form, program] of Object.entries(forms)) {
       },
     });
     await serve.until(/Waiting for the bus/);
+    assert.match(serve.out, /"retryIn":"\d+\.\ds"/);
     await using _nats = await startNats({ port });
     await serve.until(/Waiting for Asterisk/);
     await asterisk.accept();
@@ -214,6 +216,19 @@ for (const [form, program] of Object.entries(forms)) {
     }
   });
 }
+
+Deno.test("serve says once why it waits for the bus, however often it tries", async () => {
+  using bus = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const url = `nats://127.0.0.1:${bus.addr.port}`;
+  await using serve = startCli([], { env: { ...settings, MESSAGEBUS_URL: url } });
+  for (let tries = 0; tries < 4; tries++) {
+    using _refused = await withDeadline(bus.accept(), { what: "another try" });
+  }
+  serve.kill("SIGTERM");
+  assert.equal(await serve.ended(), 0);
+  const waiting = lines(serve).filter(({ message }) => message === "Waiting for the bus");
+  assert.equal(waiting.length, 1, serve.out);
+});
 
 Deno.test("serve takes the original's configuration file from the home folder", async () => {
   await using nats = await startNats();

@@ -25,6 +25,7 @@ import { openReception } from "./open_reception.ts";
 import { openOwnBus } from "./own_bus.ts";
 import { printConfig } from "../settings/print_config.ts";
 import { complain, lostOutput } from "../report_failure.ts";
+import { seldom } from "./seldom.ts";
 import type { ServeFlags } from "./serve_command.ts";
 import { readServeSettings, type ServeSettings } from "./serve_settings.ts";
 import { type LoadedSources, loadSources } from "../settings/setting_sources.ts";
@@ -169,6 +170,7 @@ async function reachBus(
   { apps, bus: url, busAccess }: ServeSettings,
   { log, operations }: Surroundings,
 ): Promise<Bus | undefined> {
+  const isDue = seldom();
   try {
     return await connectBus(url.value, {
       ...busAccess,
@@ -176,7 +178,8 @@ async function reachBus(
       patience: true,
       onRetry(reason, retryIn) {
         operations.onBusMissing(reason);
-        log.warn("Waiting for the bus", { reason, retryIn: Math.round(retryIn) });
+        if (!isDue(reason)) return;
+        log.warn("Waiting for the bus", { reason, retryIn: `${(retryIn / 1000).toFixed(1)}s` });
       },
       signal,
     });
