@@ -99,6 +99,16 @@ Deno.test("replay and call --batch read what comes from a pipe, once", async () 
   assert.match(watched.out, /"subject":"ari\.get"/);
 });
 
+Deno.test("replay that waits for a pipe ends when it is interrupted, and leaves nothing", async () => {
+  const { out, err } = await shell([
+    "mkfifo pipe; exec 3<>pipe",
+    '(exec "$DENO" $PROGRAM replay pipe) & replay=$!',
+    "until ls ari-proxy-* >/dev/null 2>&1; do sleep 0.05; done",
+    "kill -INT $replay; wait $replay; echo $?; ls",
+  ].join("\n"));
+  assert.deepEqual([out, err], ["0\npipe\n", ""]);
+});
+
 Deno.test("what is written to a file can go to standard output", async () => {
   await using fixture = await CliFixture.start();
   const { asterisk } = await fixture.node("demo", { entityId: "n1" });

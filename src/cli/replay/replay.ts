@@ -45,7 +45,7 @@ async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<num
   using stop = interruption(io);
   try {
     await using source = await openReplaySource(path, io, stop.signal);
-    const { events, others, bad, coordinates } = await surveyRecording(source, as);
+    const { events, others, bad, coordinates } = await surveyRecording(source, as, stop.signal);
     if (bad.length > 0) complain(`Leaving out what is no line of a recording: ${bad}`, io.stderr);
     if (others > 0) {
       complain(`Leaving out ${counted(others, "message")} without an event`, io.stderr);

@@ -51,19 +51,21 @@ export async function* readRecording(
 }
 
 /**
- * Looks through a recording.
+ * Looks through a recording, unless the signal aborts first; then it rejects with its reason.
  *
  * @throws {UsageError} When the file cannot be read, or is no recording.
  */
 export async function surveyRecording(
   source: ReplaySource,
   as: ReplayedAs,
+  signal: AbortSignal,
 ): Promise<RecordingSummary> {
   let events = 0;
   let others = 0;
   const bad: number[] = [];
   const found = new Map<string, Coordinates>();
   for await (const message of readRecording(source, as)) {
+    signal.throwIfAborted();
     if (message === null) others++;
     else if (typeof message === "number") {
       if (bad.length < 10) bad.push(message);

@@ -1,4 +1,5 @@
 import { openToRead } from "../files.ts";
+import { aborted } from "../interruption.ts";
 import type { Io } from "../io.ts";
 import { isStandardInput } from "../standard_streams.ts";
 
@@ -14,7 +15,7 @@ export interface ReplaySource extends AsyncDisposable {
  * Opens a recording: a file, or `-` for standard input. What can be read only once, as standard input
  * or a pipe, is kept in a temporary file until it is disposed of.
  *
- * @param signal Gives up what is kept so far.
+ * @param signal Gives it up; then it rejects with the reason of the signal.
  * @throws {UsageError} When it cannot be opened.
  */
 export async function openReplaySource(
@@ -30,7 +31,11 @@ export async function openReplaySource(
   if (isOrdinary || !files) {
     return { name, open: () => openToRead(path, io), [Symbol.asyncDispose]: async () => {} };
   }
-  const kept = await files.keep(await openToRead(path, io), signal);
+  // Opening a pipe waits for somebody who writes to it.
+  const opening = openToRead(path, io);
+  await Promise.race([opening, aborted(signal)]);
+  signal.throwIfAborted();
+  const kept = await files.keep(await opening, signal);
   return {
     name,
     open: () => openToRead(kept.path, io),
