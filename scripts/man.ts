@@ -9,26 +9,27 @@
 import project from "../deno.json" with { type: "json" };
 import { commands } from "../src/cli/commands.ts";
 import { exitCodesText } from "../src/cli/exit_codes.ts";
-import { main } from "../src/cli/main.ts";
-import { createOutput } from "../src/cli/output.ts";
+import { optionsOf } from "../src/cli/help/help_options.ts";
+import { type Target, usagesOf, visibleEntries } from "../src/cli/help/help_usage.ts";
 import { secretFile } from "../src/cli/settings/setting.ts";
 import { settingNames, settings } from "../src/cli/settings/settings.ts";
+import { systemdEnvironment } from "../src/health/systemd_environment.ts";
 
 /** Where the page lies. */
 export const manPage: URL = new URL("../packaging/man/ari-proxy.1", import.meta.url);
 
 /** The text of the page, in the macros of man(7). It has no date, so that it changes with the tables only. */
-export async function manText(): Promise<string> {
-  const usages = new Map<Entry, readonly Usage[]>();
-  for (const entry of visible()) usages.set(entry, await usagesOf(entry));
+export function manText(): string {
+  const described = visibleEntries(commands).flatMap(subcommands);
   const parts = [
     `.\\" Made by scripts/man.ts from the tables of the program; change those.`,
     `.TH ARI-PROXY 1 "" "ari-proxy ${project.version}" "User Commands"`,
     `.SH NAME\nari\\-proxy \\- ${plain(commands.brief)}`,
-    `.SH SYNOPSIS\n${synopsis([...usages.values()].flat())}`,
+    `.SH SYNOPSIS\n${synopsis(described)}`,
     `.SH DESCRIPTION\n${description()}`,
-    `.SH COMMANDS\n${Array.from(usages, ([entry, ways]) => commandText(entry, ways)).join("\n")}`,
+    `.SH COMMANDS\n${described.map(commandText).join("\n")}`,
     `.SH SETTINGS\n${settingsText()}`,
+    `.SH ENVIRONMENT\n${environmentText()}`,
     `.SH EXIT STATUS\n${exitStatus()}`,
     `.SH FILES\n${files()}`,
     `.SH SEE ALSO\n.BR asterisk (8),\n.BR nats\\-server (8),\n.BR rabbitmq\\-server (8)`,
@@ -36,60 +37,26 @@ export async function manText(): Promise<string> {
   return `${parts.join("\n")}\n`;
 }
 
-type Entry = ReturnType<typeof commands.getAllEntries>[number];
-
-/** A way to call a subcommand, and what it does if that is said. */
-interface Usage {
-  readonly usage: string;
-  readonly does: string;
+/** A subcommand by its name in full. */
+interface Subcommand {
+  readonly name: string;
+  readonly target: Target;
 }
 
-function visible(): readonly Entry[] {
-  return commands.getAllEntries().filter(({ hidden }) => !hidden);
+/** A subcommand, and those within it. */
+function subcommands({ name, target }: ReturnType<typeof visibleEntries>[number]): Subcommand[] {
+  const itself = { name: name.original, target };
+  if ("parameters" in target) return [itself];
+  const inner = visibleEntries(target).flatMap(subcommands);
+  return [itself, ...inner.map((it) => ({ ...it, name: `${itself.name} ${it.name}` }))];
 }
 
-const nameOf = (entry: Entry): string => entry.name.original;
-
-/** The ways to call a subcommand, as its help text has them. */
-async function usagesOf(entry: Entry): Promise<readonly Usage[]> {
-  const block = /^USAGE\n([^]*?)\n\n/.exec(await helpText(nameOf(entry)))?.[1] ?? "";
-  return block.split(/\n(?= {2}\S)/).map((lines) => lines.split("\n").map((line) => line.trim()))
-    .filter(([usage]) => !usage.endsWith(" --help"))
-    .map(([usage, ...does]) => ({ usage, does: does.join(" ") }));
-}
-
-/** What a subcommand says with --help. */
-async function helpText(name: string): Promise<string> {
-  let text = "";
-  const decoder = new TextDecoder();
-  const stream = {
-    isTerminal: () => false,
-    write(data: Uint8Array) {
-      text += decoder.decode(data, { stream: true });
-      return Promise.resolve(data.length);
-    },
-  };
-  const stdout = createOutput(stream, () => 80);
-  await main([name, "--help"], {
-    stdout,
-    stderr: stdout,
-    stdin: {
-      isTerminal: false,
-      text: () => Promise.resolve(""),
-      stream: () => new Blob().stream(),
-    },
-    env: () => undefined,
-    onSignal: () => () => {},
-  });
-  return text;
-}
-
-function synopsis(usages: readonly Usage[]): string {
-  return usages.map(({ usage }) => {
-    const [program, name, ...rest] = usage.split(" ");
-    const more = rest.length > 0 ? rest.join(" ") : "[OPTION…]";
-    return `.B ${plain(program)} ${plain(name)}\n${plain(more)}`;
-  }).join("\n.br\n");
+function synopsis(all: readonly Subcommand[]): string {
+  return all.filter(({ target }) => "parameters" in target).flatMap(({ name, target }) =>
+    usagesOf(target).map(({ words }) =>
+      [`.B ari\\-proxy ${plain(name)}`, ...(words ? [plain(words)] : [])].join("\n")
+    )
+  ).join("\n.br\n");
 }
 
 function description(): string {
@@ -107,23 +74,19 @@ function description(): string {
   ].join("\n");
 }
 
-function commandText(entry: Entry, usages: readonly Usage[]): string {
-  const { target } = entry;
-  const flags = "parameters" in target ? target.parameters.flags ?? {} : {};
-  const aliases = "parameters" in target ? target.parameters.aliases ?? {} : {};
-  const own = Object.entries(flags).filter(([flag]) => settingOf(flag) === undefined);
-  const shared = Object.keys(flags).map(settingOf).filter((name) => name !== undefined);
-  const some = usages.filter(({ does }) => does !== "");
+function commandText({ name, target }: Subcommand): string {
+  const options = "parameters" in target ? optionsOf(target) : [];
+  const own = options.filter(({ setting }) => setting === undefined);
+  const shared = options.map(({ setting }) => setting).filter((name) => name !== undefined);
+  const some = usagesOf(target).filter(({ does }) => does !== undefined);
   return [
-    `.SS ${plain(nameOf(entry))}`,
-    ...some.map(({ usage, does }) => `.TP\n.B ${plain(usage)}\n${prose(does)}`),
+    `.SS ${plain(name)}`,
+    ...some.map(({ words, does = "" }) =>
+      `.TP\n.B ${plain(`ari-proxy ${name} ${words}`)}\n${prose(does)}`
+    ),
     ...(some.length > 0 ? [".PP"] : []),
-    descriptionText(target.fullDescription ?? target.brief),
-    ...own.map(([flag, { brief, ...rest }]) => {
-      const letter = Object.entries(aliases).find(([, name]) => name === flag)?.[0];
-      const names = [...(letter ? [`-${letter}`] : []), `--${flag}`];
-      return optionText(names, "placeholder" in rest ? rest.placeholder : undefined, brief);
-    }),
+    descriptionText(target.fullDescription ?? `${target.brief}.`),
+    ...own.map(({ names, value, brief }) => optionText(names, value, brief)),
     ...(shared.length > 0
       ? [`.PP\n${prose(`Settings: ${[...new Set(shared)].join(", ")}.`)}`]
       : []),
@@ -148,9 +111,9 @@ function optionText(names: readonly string[], value: string | undefined, doc: st
 
 function settingsText(): string {
   const intro = prose(
-    "A flag counts more than an environment variable, that more than the configuration file, and " +
-      "that more than the default. A secret can also be the content of a file, which the names with " +
-      "_file and _FILE name.",
+    "Precedence: flag, environment variable, context (where one is used), configuration file, " +
+      "default. A secret can also be the content of a file, which the names with _file and _FILE " +
+      "name.",
   );
   const rows = settingNames.map((name) => {
     const { flags, alias, env, file, default: standard, doc, placeholder, secret } = settings[name];
@@ -170,11 +133,29 @@ function settingsText(): string {
   return [intro, ...rows].join("\n");
 }
 
-function settingOf(flag: string): string | undefined {
-  return settingNames.find((name) => {
-    const { flags, secret } = settings[name];
-    return flags.includes(flag) || (secret && flags.map(secretFile.flag).includes(flag));
+function environmentText(): string {
+  const rows = settingNames.flatMap((name) => {
+    const { env, emptied = [], flags: [flag], secret } = settings[name];
+    return [
+      ...env.map((it): [string, string] => [it, `The same as --${flag}`]),
+      ...(secret ? env.map(secretFile.env) : [])
+        .map((it): [string, string] => [it, `File that holds --${flag}`]),
+      ...emptied.map((it): [string, string] => [it, `Counts where --${flag} is set to nothing`]),
+    ];
   });
+  const others: [string, string][] = [
+    [
+      "NATS_SERVICE_HOST, NATS_SERVICE_PORT_CLIENT",
+      "Where Kubernetes has a service named nats; counts more than all but --url",
+    ],
+    ["XDG_CONFIG_HOME, APPDATA, HOME, USERPROFILE", "Where the files of a user are"],
+    ["NO_COLOR, TERM", "Whether there are colours on a terminal: none with NO_COLOR or TERM=dumb"],
+    [systemdEnvironment.join(", "), "How to tell the service manager, as systemd sets them"],
+  ];
+  return [
+    prose("A variable that is empty does not count."),
+    ...[...rows, ...others].map(([names, doc]) => `.TP\n.B ${plain(names)}\n${prose(doc)}`),
+  ].join("\n");
 }
 
 function exitStatus(): string {
@@ -188,6 +169,10 @@ function files(): string {
   const places: readonly (readonly [string, string])[] = [
     ["~/.ari-proxy.yaml", "Configuration file of a user; also .yml, .json or .toml"],
     ["/etc/ari-proxy/config.yaml", "Configuration file of the machine, where a user has none"],
+    [
+      "~/.config/ari-proxy/contexts.json",
+      "Contexts, as kept by context add; in $XDG_CONFIG_HOME where that is set",
+    ],
   ];
   return places.map(([path, doc]) => `.TP\n.I ${plain(path)}\n${prose(doc)}`).join("\n");
 }
@@ -210,4 +195,4 @@ function plain(text: string): string {
     .replaceAll(/^([.'])/gm, "\\&$1");
 }
 
-if (import.meta.main) await Deno.writeTextFile(manPage, await manText());
+if (import.meta.main) await Deno.writeTextFile(manPage, manText());

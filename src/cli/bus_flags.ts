@@ -8,6 +8,7 @@
  */
 import {
   type FlagValues,
+  inGroup,
   secretFileFlag,
   settingFlag,
   settingSwitch,
@@ -15,7 +16,7 @@ import {
 } from "./flags.ts";
 
 /** Flags that say where the bus is and how to be let in, for all subcommands. */
-export const busAccessFlags = {
+export const busAccessFlags = inGroup("Bus", {
   "messagebus.url": settingFlag("messagebus.url"),
   url: shortSettingFlag("messagebus.url"),
   "messagebus.username": settingFlag("messagebus.username"),
@@ -29,15 +30,22 @@ export const busAccessFlags = {
   "nats.nkey_file": settingFlag("nats.nkey_file"),
   "nats.creds_file": settingFlag("nats.creds_file"),
   "nats.handshake_first": settingSwitch("nats.handshake_first"),
-} as const;
+});
 
-/** Flags that say where the bus is and which application is meant. */
-export const busFlags = {
-  ...busAccessFlags,
+/** Flags that say where the bus is and which application is meant, as a context keeps it. */
+export const contextFlags = inGroup("Bus and application", {
   "ari.application": settingFlag("ari.application"),
   app: shortSettingFlag("ari.application"),
-  config: settingFlag("config"),
-  context: settingFlag("context"),
+  ...busAccessFlags,
+});
+
+/** Flags that say where the bus is and which application is meant, or where that is kept. */
+export const busFlags = {
+  ...contextFlags,
+  ...inGroup("Bus and application", {
+    context: settingFlag("context"),
+    config: settingFlag("config"),
+  }),
 } as const;
 
 /** What comes out of {@linkcode busFlags}. */

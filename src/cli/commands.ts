@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { context } from "./contexts/context_command.ts";
 import { exitCodesText } from "./exit_codes.ts";
 import { health } from "./health/health_command.ts";
+import { help } from "./help/help_command.ts";
 import { nodes } from "./nodes/nodes_command.ts";
 import { replay } from "./replay/replay_command.ts";
 import { serve } from "./serve/serve_command.ts";
@@ -25,10 +26,22 @@ export const commands: RouteMap<Context> = buildRouteMap<
   | "context"
   | "health"
   | "completion"
+  | "help"
   | "__complete",
   Context
 >({
-  routes: { serve, call, tail, nodes, replay, context, health, completion, __complete: complete },
+  routes: {
+    serve,
+    call,
+    tail,
+    nodes,
+    replay,
+    context,
+    health,
+    completion,
+    help,
+    __complete: complete,
+  },
   docs: {
     hideRoute: { __complete: true },
     brief: "Asterisk's ARI on a message bus",
@@ -36,7 +49,7 @@ export const commands: RouteMap<Context> = buildRouteMap<
       "Asterisk's ARI on a message bus.",
       "",
       "Examples",
-      "  ari-proxy serve --ari.application demo --ari.username asterisk --ari.password secret",
+      "  ARI_PASSWORD=secret ari-proxy serve --app demo --ari.username asterisk",
       "  ari-proxy nodes",
       "  ari-proxy tail 'ari.event.demo.>'",
       "  ari-proxy call ChannelHangup 1700000000.1 reason=busy",

@@ -19,6 +19,8 @@ export interface TextFlag<T> {
   readonly brief: string;
   /** Name of its value in a help text. */
   readonly placeholder: string;
+  /** The heading that it stands under in a help text. @default that of the subcommand's own flags */
+  readonly group?: string;
 }
 
 /** A flag without a value, as the command line library wants it described. */
@@ -31,6 +33,8 @@ export interface SwitchFlag {
   readonly withNegated: false;
   /** Its line in a help text. */
   readonly brief: string;
+  /** The heading that it stands under in a help text. @default that of the subcommand's own flags */
+  readonly group?: string;
 }
 
 /** A flag with a value that may be given several times. */
@@ -63,6 +67,16 @@ export function settingSwitch(name: SettingName): SwitchFlag {
 export function secretFileFlag(name: SettingName): TextFlag<string> {
   const { flags, env } = settings[name];
   return textFlag(`File that holds --${flags[0]} [${env.map(secretFile.env).join(", ")}]`, "file");
+}
+
+/** Flags that stand under a heading of their own in a help text. */
+export function inGroup<const F extends Readonly<Record<string, TextFlag<unknown> | SwitchFlag>>>(
+  group: string,
+  flags: F,
+): F {
+  const grouped = Object.entries(flags).map(([name, flag]) => [name, { ...flag, group }]);
+  // The names and their values stay what they are.
+  return Object.fromEntries(grouped) as F;
 }
 
 /** What comes out of a set of flags. */

@@ -3,13 +3,20 @@
  *
  * @module
  */
-import { type Application, buildApplication, help, run, version } from "@stricli/core";
+import {
+  type Application,
+  buildApplication,
+  run,
+  type StricliIntegration,
+  version,
+} from "@stricli/core";
 import project from "../../deno.json" with { type: "json" };
 import { normalizeArguments } from "./arguments.ts";
 import { commandText } from "./command_text.ts";
 import { commands } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { exitCodes } from "./exit_codes.ts";
+import { helpFlag } from "./help/help_flag.ts";
 import type { Io } from "./io.ts";
 import { complain, lostOutput } from "./report_failure.ts";
 
@@ -23,7 +30,7 @@ import { complain, lostOutput } from "./report_failure.ts";
 export async function main(args: readonly string[], io: Io): Promise<number> {
   const { stdout, stderr } = io;
   const process: Context["process"] = { stdout, stderr };
-  await run(program(), normalizeArguments(args), { process, io });
+  await run(program(io), normalizeArguments(args), { process, io });
   await stdout.flush();
   const code = exitCodeOf(process.exitCode);
   if (stdout.failure === undefined) {
@@ -35,36 +42,26 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   return code === exitCodes.ok ? exitCodes.failed : code;
 }
 
-/** The program as the command line library knows it. */
-export function program(): Application<Context> {
-  return buildApplication<Context>(commands, configuration, integrations);
+/** The program as the command line library knows it. Its help goes to standard output. */
+export function program({ stdout }: Pick<Io, "stdout">): Application<Context> {
+  return buildApplication<Context>(commands, configuration, {
+    help: helpFlag(stdout),
+    version: versionFlag,
+  });
 }
-
-const formatting = {
-  useAliasInUsageLine: false,
-  onlyRequiredInUsageLine: true,
-  caseStyle: "original",
-} as const;
 
 const configuration = {
   name: "ari-proxy",
   scanner: { allowArgumentEscapeSequence: true },
   localization: { text: commandText },
-  documentation: { ...formatting, disableAnsiColor: true },
+  documentation: { caseStyle: "original", disableAnsiColor: true },
 } as const;
 
-const integrations = {
-  help: help<Context>({
-    brief: commandText.briefs.help,
-    defaultForRouteMap: true,
-    formatting,
-  }),
-  version: version<Context>({
-    brief: commandText.briefs.version,
-    alias: "V",
-    info: { currentVersion: project.version },
-  }),
-};
+const versionFlag: StricliIntegration<Context> = version<Context>({
+  brief: commandText.briefs.version,
+  alias: "V",
+  info: { currentVersion: project.version },
+});
 
 /** Negative codes are those of the command line library: -4 and -5 for what it does not know. */
 function exitCodeOf(code: number | string | null | undefined): number {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { manPage, manText } from "../../scripts/man.ts";
 import { exitCodes } from "../../src/cli/exit_codes.ts";
-import { settingNames, settings } from "../../src/cli/settings/settings.ts";
+import { environment, settingNames, settings } from "../../src/cli/settings/settings.ts";
 import { findTools } from "../testing/servers/tools.ts";
 
 const { mandoc, env } = await findTools();
@@ -14,7 +14,7 @@ async function run(...args: readonly string[]): Promise<{ code: number; out: str
 
 Deno.test("the manual page is what the tables of the program make", async () => {
   const hint = "make it again: deno run -A scripts/man.ts";
-  assert.equal(await Deno.readTextFile(manPage), await manText(), hint);
+  assert.equal(await Deno.readTextFile(manPage), manText(), hint);
 });
 
 Deno.test("the manual page is well formed", async () => {
@@ -24,13 +24,13 @@ Deno.test("the manual page is well formed", async () => {
   assert.deepEqual(complaints.filter((line) => !line.includes("missing date")), []);
 });
 
-Deno.test("the manual page has all subcommands, settings and exit codes when it is read", async () => {
+Deno.test("the manual page has all subcommands, settings, variables, files and exit codes when it is read", async () => {
   const { code, out } = await run("-T", "ascii", "-O", "width=500", manPage.pathname);
   assert.equal(code, 0);
   // Letters are struck twice to be bold: the first one, and the step back behind it, go.
   const struck = out.split("\b");
   const text = struck.map((part, i) => i + 1 < struck.length ? part.slice(0, -1) : part).join("");
-  for (const name of ["serve", "call", "tail", "nodes", "health", "completion"]) {
+  for (const name of ["serve", "call", "tail", "nodes", "context add", "health", "completion"]) {
     assert.match(text, new RegExp(`^   ${name}$`, "m"));
   }
   assert.ok(!text.includes("__complete"));
@@ -40,6 +40,12 @@ Deno.test("the manual page has all subcommands, settings and exit codes when it 
       assert.ok(text.includes(word), word);
     }
   }
-  const status = text.slice(text.indexOf("\nEXIT STATUS"), text.indexOf("\nFILES"));
+  const section = (from: string, to: string) =>
+    text.slice(text.indexOf(`\n${from}`), text.indexOf(`\n${to}`));
+  const variables = section("ENVIRONMENT", "EXIT STATUS");
+  for (const name of environment) assert.match(variables, new RegExp(`\\b${name}\\b`), name);
+  const status = section("EXIT STATUS", "FILES");
   for (const code of Object.values(exitCodes)) assert.match(status, new RegExp(`^ +${code} `, "m"));
+  const places = section("FILES", "SEE ALSO");
+  for (const file of ["config.yaml", "contexts.json"]) assert.ok(places.includes(file), file);
 });

@@ -3,6 +3,7 @@ import { type BusFlags, busFlags } from "../bus_flags.ts";
 import type { Context } from "../context.ts";
 import { exitCodesText } from "../exit_codes.ts";
 import { countFlag, durationFlag, switchFlag, textFlag } from "../flags.ts";
+import { withUsage } from "../help/help_usage.ts";
 
 /** Flags of `call`. */
 export type CallFlags = BusFlags & {
@@ -38,21 +39,10 @@ export type CallFlags = BusFlags & {
   readonly "fail-fast"?: boolean;
 };
 
-/** `call`: its flags, arguments and help text. */
-export const call: Command<Context> = buildCommand<CallFlags, string[], Context>({
+/** Its flags, arguments and help text. */
+const command: Command<Context> = buildCommand<CallFlags, string[], Context>({
   docs: {
     brief: "Send a request and show the answer",
-    customUsage: [
-      "KIND [ID] [FIELD=VALUE…] [OPTION…]",
-      { input: "KIND [ID] -", brief: "reads the fields as JSON from standard input" },
-      {
-        input: "METHOD PATH [PARAMETER=VALUE…]",
-        brief: "calls an operation of Asterisk's REST interface",
-      },
-      { input: "--batch FILE", brief: "sends the requests of a file, a JSON object on each line" },
-      { input: "--list", brief: "shows all kinds and operations with their fields" },
-      { input: "KIND --describe", brief: "shows one of them" },
-    ],
     fullDescription: [
       "Sends a request and shows the answer: a table on a terminal, JSON elsewhere. A field is named",
       "in full, as in options.Format, or by its last part where that is clear. Times have a unit.",
@@ -62,21 +52,20 @@ export const call: Command<Context> = buildCommand<CallFlags, string[], Context>
       "",
       "Examples",
       "  ari-proxy call ChannelList",
-      "  ari-proxy call ChannelHangup 1700000000.1 reason=busy --node 02:00:00:00:00:01",
-      "  ari-proxy call ChannelOriginate endpoint=PJSIP/alice app=demo variables.COLOUR=blue",
-      "  ari-proxy call ChannelRecord 1700000000.1 name=greeting Format=wav MaxDuration=30s",
-      "  ari-proxy call POST /channels/1700000000.1/move app=other",
+      "  ari-proxy call ChannelHangup 1700.1 reason=busy --node 02:00:00:00:00:01",
+      "  ari-proxy call ChannelOriginate endpoint=PJSIP/alice variables.COLOUR=blue",
+      "  ari-proxy call ChannelRecord 1700.1 name=greeting Format=wav MaxDuration=30s",
+      "  ari-proxy call POST /channels/1700.1/move app=other",
       "  ari-proxy call 'POST /channels/{channelId}/move' --describe",
       "  ari-proxy call GET /recordings/stored/greeting/file --output greeting.wav",
-      `  echo '{"kind":"ChannelHangup","id":"1700.1","reason":"busy"}' | ari-proxy call --batch -`,
-      `  echo '{"name":"COLOUR"}' | ari-proxy call ChannelVariableGet 1700000000.1 -`,
+      `  echo '{"kind":"ChannelHangup","id":"1700.1"}' | ari-proxy call --batch -`,
+      `  echo '{"name":"COLOUR"}' | ari-proxy call ChannelVariableGet 1700.1 -`,
       "",
       exitCodesText,
     ].join("\n"),
   },
   parameters: {
     flags: {
-      ...busFlags,
       id: textFlag("ID of the entity, where the argument could be taken for a field", "id"),
       node: textFlag("Node to ask; counts with an application only", "node"),
       dialog: textFlag("Dialog that shall get the later events of the entity", "dialog"),
@@ -92,6 +81,7 @@ export const call: Command<Context> = buildCommand<CallFlags, string[], Context>
       "fail-fast": switchFlag("With --batch: begin no more when one has failed"),
       output: textFlag("Where the file of a recording goes, - for standard output", "file"),
       unchecked: switchFlag("Send a call by REST that Asterisk 22 does not describe"),
+      ...busFlags,
     },
     aliases: { u: "url" },
     positional: {
@@ -105,3 +95,16 @@ export const call: Command<Context> = buildCommand<CallFlags, string[], Context>
   },
   loader: async () => (await import("./call.ts")).callCommand,
 });
+
+/** `call`. */
+export const call: Command<Context> = withUsage(command, [
+  { words: "KIND [ID] [FIELD=VALUE…] [OPTION…]" },
+  { words: "KIND [ID] -", does: "reads the fields as JSON from standard input" },
+  {
+    words: "METHOD PATH [PARAMETER=VALUE…]",
+    does: "calls an operation of Asterisk's REST interface",
+  },
+  { words: "--batch FILE", does: "sends the requests of a file, a JSON object on each line" },
+  { words: "--list", does: "shows all kinds and operations with their fields" },
+  { words: "KIND --describe", does: "shows one of them" },
+]);

@@ -30,6 +30,8 @@ export async function argumentCandidates(line: TypedLine, io: Io): Promise<Candi
       return await subjectCandidates(line, io);
     case "replay":
       return [files];
+    case "help":
+      return await names([...line.args, line.typed], io);
     case "context show":
     case "context use":
     case "context remove":

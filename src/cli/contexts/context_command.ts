@@ -4,16 +4,15 @@
  * @module
  */
 import { buildCommand, buildRouteMap, type Command, type RouteMap } from "@stricli/core";
-import { busAccessFlags } from "../bus_flags.ts";
+import { contextFlags } from "../bus_flags.ts";
 import type { Context } from "../context.ts";
-import { type FlagValues, settingFlag, shortSettingFlag, switchFlag } from "../flags.ts";
+import { type FlagValues, switchFlag } from "../flags.ts";
+import { withUsage } from "../help/help_usage.ts";
 
 const addFlags = {
-  ...busAccessFlags,
-  "ari.application": settingFlag("ari.application"),
-  app: shortSettingFlag("ari.application"),
   use: switchFlag("Make it the one that counts when none is named"),
   force: switchFlag("Put it in the place of one of the same name"),
+  ...contextFlags,
 } as const;
 
 /** Flags of `context add`. */
@@ -72,7 +71,7 @@ const show: Command<Context> = buildCommand<ContextShowFlags, [string?], Context
   loader: async () => (await load()).showCommand,
 });
 
-const use: Command<Context> = buildCommand<ContextUseFlags, [string?], Context>({
+const useOne: Command<Context> = buildCommand<ContextUseFlags, [string?], Context>({
   docs: { brief: "Choose the context that counts when none is named" },
   parameters: {
     flags: { none: switchFlag("Let none of them count") },
@@ -80,6 +79,11 @@ const use: Command<Context> = buildCommand<ContextUseFlags, [string?], Context>(
   },
   loader: async () => (await load()).useCommand,
 });
+
+const use = withUsage(useOne, [
+  { words: "NAME" },
+  { words: "--none", does: "lets none of them count" },
+]);
 
 const remove: Command<Context> = buildCommand<Record<never, never>, [string], Context>({
   docs: { brief: "Forget a context" },

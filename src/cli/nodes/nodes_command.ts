@@ -32,10 +32,10 @@ export const nodes: Command<Context> = buildCommand<NodesFlags, [], Context>({
   },
   parameters: {
     flags: {
-      ...busFlags,
       wait: durationFlag("How long to wait for them [default 300ms after the last one]"),
       watch: switchFlag("Go on, with rates; elsewhere than on a terminal a line each announcement"),
       json: switchFlag("Write JSON on a terminal as well"),
+      ...busFlags,
     },
     aliases: { u: "url" },
   },

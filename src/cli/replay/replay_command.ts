@@ -20,7 +20,6 @@ export type ReplayFlags = BusFlags & {
 export const replay: Command<Context> = buildCommand<ReplayFlags, [string], Context>({
   docs: {
     brief: "Publish the events of a recording again",
-    customUsage: ["FILE [OPTION…]"],
     fullDescription: [
       "Publishes the events that tail --record has written, with the pauses that were between them,",
       "so that an application can be developed without Asterisk. They get numbers of their own. Other",
@@ -37,7 +36,6 @@ export const replay: Command<Context> = buildCommand<ReplayFlags, [string], Cont
   },
   parameters: {
     flags: {
-      ...busFlags,
       speed: {
         ...textFlag("How many times as fast as it happened, or max [default 1]", "number"),
         parse: parseSpeed,
@@ -45,6 +43,7 @@ export const replay: Command<Context> = buildCommand<ReplayFlags, [string], Cont
       node: textFlag("Node to publish as, instead of the recorded one", "node"),
       loop: switchFlag("Begin again at the end, until it is interrupted"),
       force: switchFlag("Publish as a node that is there as well"),
+      ...busFlags,
     },
     aliases: { u: "url" },
     positional: {

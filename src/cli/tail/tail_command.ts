@@ -39,7 +39,6 @@ export type TailFlags = BusFlags & {
 export const tail: Command<Context> = buildCommand<TailFlags, string[], Context>({
   docs: {
     brief: "Show events as they happen",
-    customUsage: ["[SUBJECT…] [OPTION…]"],
     fullDescription: [
       "Shows events as they happen, all of them without a subject: a line each on a terminal, the",
       "events as they came, one a line, elsewhere. It ends with Ctrl-C.",
@@ -64,7 +63,6 @@ export const tail: Command<Context> = buildCommand<TailFlags, string[], Context>
   },
   parameters: {
     flags: {
-      ...busFlags,
       node: textFlag("Node whose events to show; needs an application", "node"),
       dialog: textFlag("Dialog whose events to show", "dialog"),
       type: {
@@ -87,6 +85,7 @@ export const tail: Command<Context> = buildCommand<TailFlags, string[], Context>
       count: countFlag("End after so many events"),
       wait: durationFlag("End after this time; with --count and too few events that is a failure"),
       json: switchFlag("Write the events as they came on a terminal as well"),
+      ...busFlags,
     },
     aliases: { u: "url", n: "count" },
     positional: {
