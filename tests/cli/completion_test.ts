@@ -42,7 +42,10 @@ Deno.test("completion knows subcommands, flags, kinds, operations, fields and va
     [["call", "ChannelOriginate", "endpoint=x", "originate_request.v"], [
       "originate_request.variables.",
     ]],
-    [["call", "get", "/recordings/l"], ["/recordings/live/{recordingName}"]],
+    [["call", "get", "/recordings/l"], ["/recordings/live/"]],
+    [["call", "get", "/recordings/live/"], []],
+    [["call", "--describe", "get", "/recordings/l"], ["/recordings/live/{recordingName}"]],
+    [["call", "POST", "/channels/1.1/pl"], ["/channels/1.1/play", "/channels/1.1/play/"]],
     [["call", "POST", "/channels/1.1/mo"], ["/channels/1.1/move", "/channels/1.1/moh"]],
     [["call", "POST", "/channels/1.1/mute", "direction=i"], ["direction=in"]],
     [["call", "--", "--js"], []],
@@ -97,6 +100,12 @@ Deno.test("completion knows nodes, applications and IDs that the bus knows", asy
   await expect(["call", "ChannelMute", ""], ["1.1", "a;2", "direction="]);
   await expect(["call", "ChannelAnswer", "a"], ["a;2"]);
   await expect(["call", "POST", "/channels/a"], ["/channels/a%3B2"]);
+  // A template is of no use among IDs.
+  await expect(["call", "GET", "/channels/"], [
+    "/channels/1.1",
+    "/channels/a%3B2",
+    "/channels/bad%0Aname%1B%5B31m",
+  ]);
   await expect(["tail", "--channel", "1.1,a"], ["1.1,a;2"]);
   await expect(["call", "ChannelHold", "--id", "1"], ["1.1"]);
   await expect(["call", "BridgeDelete", "--id", ""], []);

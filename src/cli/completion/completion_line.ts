@@ -15,6 +15,8 @@ export interface TypedLine {
   readonly name: string;
   /** The flags that have been given with a value, by their names in full; of several values the last. */
   readonly flags: Readonly<Record<string, string>>;
+  /** The flags without a value that have been given, without dashes. */
+  readonly switches: readonly string[];
   /** The other arguments, without what is being typed. */
   readonly args: readonly string[];
   /** Name of the flag whose value is being typed. */
@@ -42,6 +44,7 @@ export function readLine(words: readonly string[]): TypedLine | undefined {
   if (!found) return undefined;
   const { command, rest: behindCommand } = found;
   const flags: Record<string, string> = {};
+  const switches: string[] = [];
   const args: string[] = [];
   let flagOf: string | undefined;
   let flagsAllowed = true;
@@ -55,12 +58,13 @@ export function readLine(words: readonly string[]): TypedLine | undefined {
       const { flag, value } = readFlag(word, command);
       if (flag !== undefined && value !== undefined) flags[flag] = value;
       else flagOf = flag;
+      if (flag === undefined) switches.push(word.replace(/^--/, ""));
     }
   }
   const last = behindCommand.at(-1) ?? "";
   const inWord = flagOf === undefined && flagsAllowed ? readFlag(last, command) : {};
   flagOf ??= inWord.value === undefined ? undefined : inWord.flag;
-  const about = { command, name: found.name, flags, args, flagsAllowed, flagOf };
+  const about = { command, name: found.name, flags, switches, args, flagsAllowed, flagOf };
   if (flagOf === undefined) return { ...about, head: "", typed: last };
   const value = inWord.value ?? last;
   const flag = command.parameters.flags?.[flagOf];

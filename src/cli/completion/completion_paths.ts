@@ -25,7 +25,8 @@ const entityOf: Readonly<Record<string, EntityKind>> = {
 
 /**
  * The paths that go on as typed: with what was typed in place of the braces, and IDs of what is there
- * where an ID is being typed. Where nobody knows an ID, braces stand for it, which a parameter fills.
+ * where an ID is being typed. A path ends before its next braces, so that what is chosen can be called
+ * as it stands; with --describe, which wants no IDs, it is shown to its end.
  */
 export async function restPathCandidates(
   method: string,
@@ -43,15 +44,24 @@ export async function restPathCandidates(
   const list = named ? listOf(entity) : undefined;
   const { ids } = list ? await askBus(line, io, { list }) : { ids: [] };
   const head = typed.slice(0, -1);
-  const templates = paths.map((parts) => ({ word: [...head, ...parts.slice(last)].join("/") }));
+  const describe = line.switches.includes("describe");
+  const rests = paths.map((parts) => parts.slice(last))
+    .map((rest) => describe ? rest : untilBrace(rest)).filter(({ length }) => length > 0);
+  const plain = rests.map((rest) => ({ word: [...head, ...rest].join("/") }));
   const known = ids.map(({ word, brief }) => ({
     word: [...head, encodeURIComponent(word)].join("/"),
     brief,
   }));
-  return [...known, ...templates];
+  return [...known, ...plain];
 }
 
 const isBrace = (part: string | undefined): boolean => part?.startsWith("{") ?? false;
+
+/** The part of a path before its first braces, with the slash that then follows. */
+function untilBrace(rest: readonly string[]): readonly string[] {
+  const brace = rest.findIndex(isBrace);
+  return brace <= 0 ? rest.slice(0, brace < 0 ? rest.length : 0) : [...rest.slice(0, brace), ""];
+}
 
 /** Whether what was typed can stand where the path has a name or braces. */
 function fits(parts: readonly string[]): (segment: string, index: number) => boolean {
