@@ -45,6 +45,12 @@ export const permissions: readonly string[] = [
  */
 export const v8Flags = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20";
 
+/**
+ * The runtime would otherwise keep compiled code for the next start in the folder for temporary files,
+ * under a name that can be told beforehand: who puts a file there first has it run.
+ */
+const noCodeCache = "--no-code-cache";
+
 const root = new URL("../", import.meta.url);
 
 /**
@@ -78,7 +84,10 @@ export async function compile(target: Target, options: CompileOptions): Promise<
   const { main, folder, denort } = options;
   const { triple, file } = targets[target];
   const output = `${folder}/${file}`;
-  const args = ["--quiet", "--no-config", "--no-check", "--target", triple, "--output", output];
+  const args = [
+    ...["--quiet", "--no-config", "--no-check", noCodeCache],
+    ...["--target", triple, "--output", output],
+  ];
   try {
     await deno(
       ["compile", ...args, v8Flags, ...permissions, main],

@@ -5,7 +5,7 @@ const isTarget = (name: string): name is Target => Object.hasOwn(targets, name);
 const here = Object.keys(targets).filter(isTarget)
   .find((name) => targets[name].triple === Deno.build.target);
 
-Deno.test("compile embeds all that the program loads, also what it loads when it is needed", async () => {
+Deno.test("compile embeds all that the program loads, also what it loads when it is needed, and no code from elsewhere", async () => {
   assert.ok(here, `there is no executable for ${Deno.build.target}`);
   const folder = await Deno.makeTempDir({ prefix: "ari-proxy-test-compile-" });
   try {
@@ -16,6 +16,8 @@ Deno.test("compile embeds all that the program loads, also what it loads when it
     for (const told of ["Waiting for the bus", "No node answers", "tab characters must"]) {
       assert.ok(text.includes(told), told);
     }
+    // No code is taken from a folder that others can write to.
+    assert.match(text, /"code_cache_key":null/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
