@@ -20,7 +20,7 @@ async function withHome(
   }
 }
 
-Deno.test("context keeps buses under names, for nobody else to read, and hides credentials", async () => {
+Deno.test("context keeps buses under names, for nobody else to read, hides credentials and says what it did", async () => {
   await withHome(async (home, run) => {
     assert.deepEqual(await run(["list"], { terminal: true }), {
       code: 0,
@@ -28,9 +28,14 @@ Deno.test("context keeps buses under names, for nobody else to read, and hides c
       err: "",
     });
     const lab = ["add", "lab", "--url", "nats://anna:secret@lab:4222", "--app", "demo", "--use"];
-    assert.deepEqual(await run(lab), { code: 0, out: "", err: "" });
-    const live = ["add", "live", "-u", "tls://bus:4222", "--nats.token_file", "/run/token"];
-    assert.equal((await run(live)).code, 0);
+    const says = async (args: readonly string[], text: string) =>
+      assert.deepEqual(await run(args), { code: 0, out: "", err: `ari-proxy: ${text}\n` });
+    await says(lab, "Added the context lab, which is used from now on");
+    await says(
+      ["add", "live", "-u", "tls://bus:4222", "--nats.token_file", "/run/token"],
+      "Added the context live: use it with --context live, " +
+        "or make it the usual one with context use live",
+    );
     const path = `${home}/.config/ari-proxy/contexts.json`;
     assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
     assert.equal((await Deno.stat(`${home}/.config/ari-proxy`)).mode! & 0o777, 0o700);
@@ -56,15 +61,15 @@ Deno.test("context keeps buses under names, for nobody else to read, and hides c
       2,
       "ari-proxy: Cannot keep standard input: name a file\n",
     ]);
-    assert.equal((await run(["use", "live"])).code, 0);
+    await says(["use", "live"], "The context live is used from now on");
     assert.equal(JSON.parse((await run(["show"])).out).name, "live");
-    assert.equal((await run(["remove", "live"])).code, 0);
+    await says(["remove", "live"], "Removed the context live");
     assert.deepEqual(JSON.parse((await run(["list"])).out).map((it: { name: string }) => it.name), [
       "lab",
     ]);
     assert.match((await run(["show"])).err, /none has been chosen/);
     await run(["use", "lab"]);
-    assert.equal((await run(["use", "--none"])).code, 0);
+    await says(["use", "--none"], "No context is used from now on");
     assert.match((await run(["show"])).err, /none has been chosen/);
   });
 });

@@ -16,6 +16,7 @@ import {
 import { commandFunction, type Context } from "../context.ts";
 import type { ContextAddFlags, ContextShowFlags, ContextUseFlags } from "./context_command.ts";
 import { exitCodes } from "../exit_codes.ts";
+import { complain } from "../report_failure.ts";
 import { findSetting } from "../settings/find_setting.ts";
 import type { Io } from "../io.ts";
 import { secretFile } from "../settings/setting.ts";
@@ -42,9 +43,19 @@ export const addCommand: CommandFunction<ContextAddFlags, [string], Context> = c
     }
     const contexts = new Map([...before.contexts, [name, values] as const]);
     await writeContexts({ ...before, contexts, ...(use && { current: name }) }, io);
+    const done = `${before.contexts.has(name) ? "Replaced" : "Added"} the context ${name}`;
+    const current = use || before.current === name;
+    complain(
+      current ? `${done}, which is used from now on` : `${done}: ${howToUse(name)}`,
+      io.stderr,
+    );
     return exitCodes.ok;
   },
 );
+
+function howToUse(name: string): string {
+  return `use it with --context ${name}, or make it the usual one with context use ${name}`;
+}
 
 /** The texts to keep, by their names in the configuration file. */
 function valuesOf(flags: Readonly<Record<string, unknown>>): Map<string, string> {
@@ -124,6 +135,8 @@ export const useCommand: CommandFunction<ContextUseFlags, [string?], Context> = 
     const { contexts } = await readContexts(io);
     const chosen = name === undefined ? {} : { current: needContext({ contexts }, name).name };
     await writeContexts({ contexts, ...chosen }, io);
+    const used = name === undefined ? "No context is" : `The context ${name} is`;
+    complain(`${used} used from now on`, io.stderr);
     return exitCodes.ok;
   },
 );
@@ -137,6 +150,7 @@ export const removeCommand: CommandFunction<Record<never, never>, [string], Cont
     contexts.delete(name);
     const { current } = before;
     await writeContexts({ contexts, ...(current && current !== name && { current }) }, io);
+    complain(`Removed the context ${name}`, io.stderr);
     return exitCodes.ok;
   });
 
