@@ -30,10 +30,25 @@ export const notRun: readonly NotRun[] = [
     why: "needs Docker",
     coveredBy: "tests/packaging/compose_test.ts",
   },
-  ...["sha256sum --check", "gh attestation verify", "install -m 755 ari-proxy"].map((command) => ({
+  ...[
+    "sha256sum --check",
+    "shasum -a 256 --check",
+    "gh attestation verify ari-proxy-linux-x64",
+    "gh attestation verify ari-proxy-macos-arm64",
+    "xattr -d com.apple.quarantine",
+    "install -m 755 ari-proxy-linux-x64",
+    "install -m 755 ari-proxy-macos-arm64",
+  ].map((command) => ({
     command,
     why: "needs the files of a release",
     coveredBy: "tests/packaging/workflows_test.ts",
+  })),
+  ...["chmod 600 /etc/default/", "install -m 644 packaging/systemd/", "systemctl"].map((
+    command,
+  ) => ({
+    command,
+    why: "changes what the system starts",
+    coveredBy: "tests/packaging/systemd_test.ts",
   })),
   {
     command: "install -m 644 packaging/man/",
