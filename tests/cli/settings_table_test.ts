@@ -1,15 +1,32 @@
 import assert from "node:assert/strict";
 import { secretFile } from "../../src/cli/settings/setting.ts";
-import { settingNames, settings } from "../../src/cli/settings/settings.ts";
+import { type SettingName, settingNames, settings } from "../../src/cli/settings/settings.ts";
 import { markdownTable } from "../testing/markdown_table.ts";
 
-const page = new URL("../../docs/settings.md", import.meta.url);
+/** Where a table of settings stands, and of which. */
+const pages: readonly { readonly file: string; readonly names: readonly SettingName[] }[] = [
+  { file: "docs/settings.md", names: settingNames },
+  {
+    file: "README.md",
+    // Those that most people need.
+    names: [
+      "ari.application",
+      "ari.username",
+      "ari.password",
+      "ari.http_url",
+      "messagebus.url",
+      "health",
+      "log.level",
+      "config",
+    ],
+  },
+];
 const place = /^\| setting .*\n(?:\|.*\n)*/m;
 
-/** The table of settings in Markdown, columns aligned as the formatter wants them. */
-function settingsTable(): string {
+/** A table of settings in Markdown, columns aligned as the formatter wants them. */
+function settingsTable(names: readonly SettingName[]): string {
   const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(", ");
-  const rows = settingNames.map((name) => {
+  const rows = names.map((name) => {
     const { flags, alias, env, file, default: standard, required, secret, doc } = settings[name];
     const files = secret
       ? { flags: [secretFile.flag(flags[0])], env: env.map(secretFile.env) }
@@ -31,12 +48,16 @@ function settingsTable(): string {
   );
 }
 
-// `deno test -A tests/cli/settings_table_test.ts -- --update` writes the table instead of comparing it.
-Deno.test("docs/settings.md has the table of settings", async () => {
-  const text = await Deno.readTextFile(page);
-  if (Deno.args.includes("--update")) {
-    await Deno.writeTextFile(page, text.replace(place, settingsTable));
-  } else {
-    assert.equal(place.exec(text)?.[0], settingsTable());
-  }
-});
+// `deno test -A tests/cli/settings_table_test.ts -- --update` writes the tables instead of comparing.
+for (const { file, names } of pages) {
+  Deno.test(`${file} has its table of settings`, async () => {
+    const page = new URL(`../../${file}`, import.meta.url);
+    const text = await Deno.readTextFile(page);
+    const table = settingsTable(names);
+    if (Deno.args.includes("--update")) {
+      await Deno.writeTextFile(page, text.replace(place, () => table));
+    } else {
+      assert.equal(place.exec(text)?.[0], table);
+    }
+  });
+}

@@ -20,6 +20,11 @@ export const notRun: readonly NotRun[] = [
     why: "is the gate that runs this test",
     coveredBy: "scripts/gate.ts",
   },
+  ...["deno add jsr:", "npx jsr add"].map((command) => ({
+    command,
+    why: "adds the published library to a project",
+    coveredBy: "tests/client/node_test.ts",
+  })),
   ...["docker build", "docker run"].map((command) => ({
     command,
     why: "needs Docker",
