@@ -33,7 +33,7 @@ USER 65532:65532
 ENV ARI_PROXY_HEALTH=:9090
 EXPOSE 9090
 STOPSIGNAL SIGTERM
-# Whether the program turns. Without bus or Asterisk it waits for them, and a new container would
+# Whether the process is alive. Without bus or Asterisk it waits for them, and a new container would
 # not find them sooner; to be told of that, check with "health" alone, as compose.yaml does.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["/usr/local/bin/ari-proxy", "health", "--live"]

@@ -140,20 +140,20 @@ function environmentText(): string {
       ...env.map((it): [string, string] => [it, `The same as --${flag}`]),
       ...(secret ? env.map(secretFile.env) : [])
         .map((it): [string, string] => [it, `File that holds --${flag}`]),
-      ...emptied.map((it): [string, string] => [it, `Counts where --${flag} is set to nothing`]),
+      ...emptied.map((it): [string, string] => [it, `Used when --${flag} is set to an empty text`]),
     ];
   });
   const others: [string, string][] = [
     [
       "NATS_SERVICE_HOST, NATS_SERVICE_PORT_CLIENT",
-      "Where Kubernetes has a service named nats; counts more than all but --url",
+      "Where Kubernetes has a service named nats; overrides everything but --url",
     ],
     ["XDG_CONFIG_HOME, APPDATA, HOME, USERPROFILE", "Where the files of a user are"],
     ["NO_COLOR, TERM", "Whether there are colours on a terminal: none with NO_COLOR or TERM=dumb"],
-    [systemdEnvironment.join(", "), "How to tell the service manager, as systemd sets them"],
+    [systemdEnvironment.join(", "), "How to report to the service manager; systemd sets them"],
   ];
   return [
-    prose("A variable that is empty does not count."),
+    prose("A variable that is empty counts as not set."),
     ...[...rows, ...others].map(([names, doc]) => `.TP\n.B ${plain(names)}\n${prose(doc)}`),
   ].join("\n");
 }

@@ -10,8 +10,8 @@ import { type FlagValues, switchFlag } from "../flags.ts";
 import { withUsage } from "../help/help_usage.ts";
 
 const addFlags = {
-  use: switchFlag("Make it the one that counts when none is named"),
-  force: switchFlag("Put it in the place of one of the same name"),
+  use: switchFlag("Use it from now on when none is named"),
+  force: switchFlag("Replace one of the same name"),
   ...contextFlags,
 } as const;
 
@@ -66,15 +66,15 @@ const list: Command<Context> = buildCommand<ContextShowFlags, [], Context>({
 });
 
 const show: Command<Context> = buildCommand<ContextShowFlags, [string?], Context>({
-  docs: { brief: "Show a context, without a name the one that counts" },
+  docs: { brief: "Show a context; without a name the one in use" },
   parameters: { flags: { json }, positional: oneOrNone },
   loader: async () => (await load()).showCommand,
 });
 
 const useOne: Command<Context> = buildCommand<ContextUseFlags, [string?], Context>({
-  docs: { brief: "Choose the context that counts when none is named" },
+  docs: { brief: "Choose the context to use when none is named" },
   parameters: {
-    flags: { none: switchFlag("Let none of them count") },
+    flags: { none: switchFlag("Use none of them") },
     positional: oneOrNone,
   },
   loader: async () => (await load()).useCommand,
@@ -82,7 +82,7 @@ const useOne: Command<Context> = buildCommand<ContextUseFlags, [string?], Contex
 
 const use = withUsage(useOne, [
   { words: "NAME" },
-  { words: "--none", does: "lets none of them count" },
+  { words: "--none", does: "uses none of them from now on" },
 ]);
 
 const remove: Command<Context> = buildCommand<Record<never, never>, [string], Context>({
@@ -100,10 +100,10 @@ export const context: RouteMap<Context> = buildRouteMap<
   docs: {
     brief: "Keep buses and applications under names",
     fullDescription: [
-      "Keeps buses and applications under names, for call, tail, nodes and replay: one of them is",
-      "named by --context or ARI_PROXY_CONTEXT, or chosen with context use. serve heeds --context",
-      "alone. A flag counts more than an environment variable, that more than the context, and that",
-      "more than the configuration file.",
+      "Keeps buses and applications under names. call, tail, nodes and replay use the context that",
+      "--context or ARI_PROXY_CONTEXT names, or else the one chosen with context use; serve uses only",
+      "the one that --context names. Precedence: flag, environment variable, context, configuration",
+      "file, default.",
       "",
       "Examples",
       "  ari-proxy context add lab --url nats://lab:4222 --app demo",

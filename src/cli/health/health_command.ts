@@ -5,7 +5,7 @@ import { durationFlag, type FlagValues, settingFlag, switchFlag } from "../flags
 const flags = {
   health: settingFlag("health"),
   config: settingFlag("config"),
-  live: switchFlag("Ask only whether the program turns, not whether bus and Asterisk are there"),
+  live: switchFlag("Ask only whether the process is alive, not whether bus and Asterisk are there"),
   timeout: durationFlag("How long to wait for an answer [default 3s]"),
   json: switchFlag("Write JSON on a terminal as well"),
 } as const;
@@ -18,12 +18,12 @@ export const health: Command<Context> = buildCommand<HealthFlags, [], Context>({
   docs: {
     brief: "Ask a proxy on this machine how it is",
     fullDescription: [
-      "Asks the proxy that was started with --health, ARI_PROXY_HEALTH or health in the file, and",
-      "the same of those here. It is for health checks of containers, which have no curl. Where the",
-      "proxy listens on all addresses it is asked on loopback.",
+      "Asks a proxy on this machine at the address that --health, ARI_PROXY_HEALTH or health in the",
+      "file names, here as there. It is for health checks of containers, which have no curl. A proxy",
+      "that listens on all addresses is asked on loopback.",
       "",
-      "It ends with 0 when bus and Asterisk are connected, with --live when the program turns, else",
-      "with 1, and with 2 when it is not told whom to ask.",
+      "It ends with 0 when bus and Asterisk are connected, or with --live when the process is alive,",
+      "otherwise with 1, and with 2 when no address is given.",
       "",
       "Examples",
       "  ari-proxy health --health 127.0.0.1:9090",

@@ -67,8 +67,8 @@ export const serve: Command<Context> = buildCommand<ServeFlags, [], Context>({
   docs: {
     brief: "Put an Asterisk on the bus (what happens without a subcommand)",
     fullDescription: [
-      "Puts an Asterisk on the bus. It waits for whichever of both is not there yet. SIGTERM and",
-      "SIGINT end it when the requests under way are done; a second one ends it at once.",
+      "Puts an Asterisk on the bus. It waits for whichever of the two is not there yet. On SIGTERM or",
+      "SIGINT it finishes the requests under way and ends; a second one ends it at once.",
       "",
       "Precedence: flag, environment variable, configuration file, default. In the file a setting",
       "has the name of its flag, where a dot is a level; the exceptions are node_id, log.level and",

@@ -26,7 +26,7 @@ export const listenSettings: SettingRows<ListenSettings> = {
     flags: ["listen.address", "listen"],
     env: ["LISTEN_ADDRESS"],
     file: "listen.address",
-    doc: "Where Asterisks dial in by outbound WebSockets; then none is dialled",
+    doc: "Where Asterisks dial in by outbound WebSockets; then the proxy dials none",
     placeholder: "host:port",
     parse: parseListen,
   },

@@ -23,7 +23,7 @@ export const operationsSettings: SettingRows<OperationsSettings> = {
     flags: ["health"],
     env: ["ARI_PROXY_HEALTH"],
     file: "health",
-    doc: "Where to answer /livez, /readyz and /metrics, as in 127.0.0.1:9090, or :9090 for all " +
+    doc: "Where to serve /livez, /readyz and /metrics, as in 127.0.0.1:9090, or :9090 for all " +
       "addresses; without it nowhere",
     placeholder: "host:port",
     parse: parseHealth,
@@ -33,7 +33,7 @@ export const operationsSettings: SettingRows<OperationsSettings> = {
     env: ["ARI_PROXY_LOG_LEVEL"],
     file: "log.level",
     default: "info",
-    doc: "What is worth a line of the log: debug, info, warn or error, and what is worse",
+    doc: "Lowest level to log: debug, info, warn or error",
     placeholder: "level",
     parse: (text) => oneOf(text, logLevels),
   },
@@ -42,7 +42,7 @@ export const operationsSettings: SettingRows<OperationsSettings> = {
     env: ["ARI_PROXY_LOG_FORMAT"],
     file: "log.format",
     default: "auto",
-    doc: "What a line of it looks like: text or json; auto is text on a terminal, else json",
+    doc: "Form of the log: text or json; auto is text on a terminal, else json",
     placeholder: "format",
     parse: (text) => oneOf(text, logFormats),
   },

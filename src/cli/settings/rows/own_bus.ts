@@ -29,7 +29,7 @@ export const ownBusSettings: SettingRows<OwnBusSettings> = {
     flags: ["embedded.token"],
     env: ["EMBEDDED_TOKEN"],
     file: "embedded.token",
-    doc: "What clients of the bus within the program have to know",
+    doc: "Token that clients of the bus within the program have to show",
     placeholder: "token",
     secret: true,
     parse: parseText,

@@ -34,7 +34,7 @@ export const programSettings: SettingRows<ProgramSettings> = {
     env: ["VERBOSE"],
     file: "verbose",
     default: "false",
-    doc: "Log for those who look for a fault",
+    doc: "The same as --log-level debug",
     placeholder: "bool",
     parse: parseBoolean,
   },
@@ -50,7 +50,7 @@ export const programSettings: SettingRows<ProgramSettings> = {
     flags: ["context"],
     env: ["ARI_PROXY_CONTEXT"],
     doc:
-      "Name of the context with the bus and the application, as kept by context add; for serve " +
+      "Context to take the bus and the application from, as kept by context add; serve looks at " +
       "the flag alone",
     placeholder: "name",
     parse: parseText,
