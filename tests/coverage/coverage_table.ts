@@ -31,11 +31,11 @@ export function coverageText(coverage: Coverage): string {
   const onReal = (names: readonly string[]) =>
     names.filter((name) => coverage.real.has(name)).length;
   return [
-    "# What of Asterisk's interface is tested",
+    "# Which parts of ARI are tested",
     "",
-    "Every operation and every type of event that Asterisk 22 describes passes through a proxy and a bus",
-    "in `tests/coverage/coverage_test.ts`, which compares each answer and event of the real Asterisk with",
-    "Asterisk's own description, and this page with what it did. The scenarios are in",
+    "In `tests/coverage/coverage_test.ts` every operation and every type of event that Asterisk 22",
+    "describes passes through a proxy and a bus. It compares each answer and event of the real Asterisk",
+    "with Asterisk's own description, and this page with the result. The scenarios are in",
     "`tests/coverage/scenarios/`. `deno test -A tests/coverage/coverage_test.ts -- --update` writes the",
     "page.",
     "",
