@@ -4,6 +4,7 @@ import { parseJson } from "../../src/protocol/json.ts";
 import { CliFixture, type FixtureNode } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { receive } from "../testing/received.ts";
+import { until } from "../testing/until.ts";
 import { busNames } from "../testing/servers/bus_server.ts";
 
 const channel = (id: string) => ({ id, name: `PJSIP/${id}`, state: "Up" });
@@ -19,6 +20,9 @@ async function happen(
   await heard.until((messages) =>
     messages.some(({ data }) => new TextDecoder().decode(data).includes(`"${event.type}"`))
   );
+  // What comes next is of a later time, by the clock that proxies tell it with.
+  const at = Date.now();
+  await until(() => Date.now() > at, "the next millisecond");
 }
 
 const typesOf = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).type);
@@ -195,4 +199,30 @@ Deno.test("tail refuses what cannot be meant before it connects", async () => {
     assert.deepEqual([code, out], [2, ""], args.join(" "));
     assert.match(err, message);
   }
+});
+
+Deno.test("tail --since asks a proxy again that is too busy to tell", async () => {
+  await using fixture = await CliFixture.start();
+  const { bus } = fixture;
+  const part = {
+    application: "demo",
+    node: "n1",
+    epoch: "e",
+    kept_from: "2026-11-26T10:00:00.000Z",
+    last_seq: 1,
+    more: false,
+    events: [{ seq: 1, time: "2026-11-26T10:00:00.000Z", event: '{"type":"Kept"}' }],
+  };
+  let asked = 0;
+  bus.subscribe("ari.data.demo", ({ replyTo = "" }) => {
+    const busy = { error: "Busy: 100 requests for past events wait already" };
+    const answer = ++asked === 1 ? busy : { error: "", data: { history: part } };
+    bus.publish(replyTo, new TextEncoder().encode(JSON.stringify(answer)));
+  });
+  await bus.flush();
+  const words = ["tail", "--app", "demo", "--since", "2026-11-26T09:00", "--count", "1"];
+  const { code, out, err } = await fixture.run(words);
+  assert.equal(code, 0, err);
+  assert.deepEqual(typesOf(out.trimEnd().split("\n")), ["Kept"]);
+  assert.equal(asked, 2);
 });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Requester } from "../../client/requester.ts";
+import { pause } from "../../common/pause.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { eventHeaders } from "../../protocol/headers.ts";
 import { type EventHistoryData, type KeptEvent, readHistory } from "../../protocol/history.ts";
@@ -67,9 +68,11 @@ async function firstParts(
   { since, key, onMissing, signal }: EventHistoryOptions,
 ): Promise<EventHistoryData[]> {
   const payload = { since: new Date(since).toISOString() };
-  const { responses, errors, missing } = await client.gather("EventHistory", key, payload, {
+  const { responses, errors, missing } = await whileBusy(
+    () => client.gather("EventHistory", key, payload, { signal }),
+    ({ errors }) => errors,
     signal,
-  });
+  );
   for (const { node, code, message } of errors) {
     const why = code === "unsupported" ? "no events are kept there" : message;
     onMissing(`Nothing that is past from ${node ?? "one of the nodes"}: ${why}`);
@@ -86,6 +89,35 @@ async function firstParts(
   return parts;
 }
 
+/** How often a proxy is asked that has too many to tell, and the pause between, in milliseconds. */
+const BUSY = { attempts: 20, pause: 250 };
+
+/**
+ * Asks again while a proxy is too busy to tell.
+ *
+ * @param errorsOf The errors that came with an answer.
+ */
+async function whileBusy<T>(
+  ask: () => Promise<T>,
+  errorsOf: (answer: T) => readonly AriProxyError[],
+  signal: AbortSignal,
+): Promise<T> {
+  for (let attempt = 1;; attempt++) {
+    const last = attempt === BUSY.attempts;
+    try {
+      const answer = await ask();
+      if (last || !errorsOf(answer).some(isBusy)) return answer;
+    } catch (error) {
+      if (last || !isBusy(error)) throw error;
+    }
+    await pause(BUSY.pause, signal);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof AriProxyError && error.code === "busy";
+}
+
 /** Fetches the next part with events. Returns false when there is none. */
 async function goOn(
   source: Source,
@@ -99,7 +131,8 @@ async function goOn(
     let part: EventHistoryData | undefined;
     try {
       const key = { app: application, node };
-      const { data } = await client.request("EventHistory", key, payload, { signal });
+      const ask = () => client.request("EventHistory", key, payload, { signal });
+      const { data } = await whileBusy(ask, () => [], signal);
       part = readHistory(data?.history);
     } catch (error) {
       if (!(error instanceof AriProxyError)) throw error;
