@@ -13,6 +13,7 @@ import {
   settingFlag,
   settingSwitch,
   shortSettingFlag,
+  textFlag,
 } from "./flags.ts";
 
 /** Flags that say where the bus is and how to be let in, for all subcommands. */
@@ -47,6 +48,17 @@ export const busFlags = {
     config: settingFlag("config"),
   }),
 } as const;
+
+/**
+ * The flags of {@linkcode busFlags} where the application of the environment, that of a proxy, does not
+ * count.
+ *
+ * @param brief What the application is for.
+ */
+export function busFlagsWithoutEnvironment(brief: string): typeof busFlags {
+  const flag = textFlag(brief, "name");
+  return { ...busFlags, ...inGroup("Bus and application", { "ari.application": flag }) };
+}
 
 /** What comes out of {@linkcode busFlags}. */
 export type BusFlags = FlagValues<typeof busFlags>;

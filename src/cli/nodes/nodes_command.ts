@@ -1,5 +1,5 @@
 import { buildCommand, type Command } from "@stricli/core";
-import { type BusFlags, busFlags } from "../bus_flags.ts";
+import { type BusFlags, busFlagsWithoutEnvironment } from "../bus_flags.ts";
 import type { Context } from "../context.ts";
 import { exitCodesText } from "../exit_codes.ts";
 import { durationFlag, switchFlag } from "../flags.ts";
@@ -35,7 +35,9 @@ export const nodes: Command<Context> = buildCommand<NodesFlags, [], Context>({
       wait: durationFlag("How long to wait for them [default 300ms after the last one]"),
       watch: switchFlag("Go on, with rates; elsewhere than on a terminal a line each announcement"),
       json: switchFlag("Write JSON on a terminal as well"),
-      ...busFlags,
+      ...busFlagsWithoutEnvironment(
+        "Stasis application whose nodes to show, else those of all; ARI_APPLICATION does not count",
+      ),
     },
     aliases: { u: "url" },
   },

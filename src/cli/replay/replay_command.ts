@@ -1,5 +1,5 @@
 import { buildCommand, type Command } from "@stricli/core";
-import { type BusFlags, busFlags } from "../bus_flags.ts";
+import { type BusFlags, busFlagsWithoutEnvironment } from "../bus_flags.ts";
 import type { Context } from "../context.ts";
 import { exitCodesText } from "../exit_codes.ts";
 import { switchFlag, textFlag } from "../flags.ts";
@@ -43,7 +43,9 @@ export const replay: Command<Context> = buildCommand<ReplayFlags, [string], Cont
       node: textFlag("Node to publish as, instead of the recorded one", "node"),
       loop: switchFlag("Begin again at the end, until it is interrupted"),
       force: switchFlag("Publish as a node that is there as well"),
-      ...busFlags,
+      ...busFlagsWithoutEnvironment(
+        "Stasis application to put in the place of the recorded one; ARI_APPLICATION does not count",
+      ),
     },
     aliases: { u: "url" },
     positional: {

@@ -1,5 +1,5 @@
 import { buildCommand, type Command } from "@stricli/core";
-import { type BusFlags, busFlags } from "../bus_flags.ts";
+import { type BusFlags, busFlagsWithoutEnvironment } from "../bus_flags.ts";
 import type { Context } from "../context.ts";
 import { exitCodesText } from "../exit_codes.ts";
 import { parseSince } from "../events/since.ts";
@@ -85,7 +85,9 @@ export const tail: Command<Context> = buildCommand<TailFlags, string[], Context>
       count: countFlag("End after so many events"),
       wait: durationFlag("End after this time; with --count and too few events that is a failure"),
       json: switchFlag("Write the events as they came on a terminal as well"),
-      ...busFlags,
+      ...busFlagsWithoutEnvironment(
+        "Stasis application whose events to show, else those of all; ARI_APPLICATION counts only with --node or --dialog",
+      ),
     },
     aliases: { u: "url", n: "count" },
     positional: {
