@@ -19,7 +19,8 @@
  * - `bad_answer`: the answer is no HTTP, or has a status that makes no sense here
  * - `too_large`: the answer is larger than it may be; the request was carried out. The text of the
  *   cause is its size
- * - `busy`: there is an answer, and no room for it beside other large ones; the request was carried out
+ * - `no_room`: there is an answer, and no room for it beside other large ones; the request was carried out
+ * - `busy`: Asterisk is at another request and takes this one no sooner; nothing was sent
  * - `invalid`: the request or the settings cannot be sent as they are; nothing was sent
  */
 export type AriErrorCode =
@@ -33,6 +34,7 @@ export type AriErrorCode =
   | "not_found"
   | "bad_answer"
   | "too_large"
+  | "no_room"
   | "busy"
   | "invalid";
 

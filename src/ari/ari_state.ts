@@ -88,7 +88,8 @@ const FALLS: Readonly<Record<AriErrorCode, { code: AriDownCode; hint?: string }>
   },
   bad_answer: { code: "bad_answer", hint: "check that the URL is that of Asterisk's HTTP server" },
   too_large: { code: "bad_answer" },
-  busy: { code: "bad_answer" },
+  no_room: { code: "bad_answer" },
+  busy: { code: "unreachable" },
   invalid: { code: "bad_answer", hint: "check the settings" },
 };
 

@@ -31,7 +31,7 @@ export class BadAnswer extends Error {
   /** Makes an error with a code. */
   constructor(
     message: string,
-    readonly code: "bad_answer" | "too_large" | "busy" = "bad_answer",
+    readonly code: "bad_answer" | "too_large" | "no_room" = "bad_answer",
   ) {
     super(message);
   }
@@ -188,7 +188,7 @@ export class AnswerReader {
     }
     if (size <= SMALL || size <= this.#taken || budget === undefined) return;
     if (!budget.take(size - this.#taken)) {
-      throw new BadAnswer("large answers are being read already", "busy");
+      throw new BadAnswer("large answers are being read already", "no_room");
     }
     this.#taken = size;
   }

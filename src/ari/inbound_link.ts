@@ -11,21 +11,24 @@ import { AriError } from "./ari_error.ts";
 import type { AriState } from "./ari_state.ts";
 import { readInfo } from "./asterisk_info.ts";
 import type { InboundSocket } from "./inbound_socket.ts";
+import type { HttpDirectory } from "./http_directory.ts";
 import { InboundRest } from "./inbound_rest.ts";
 import { parseObject } from "./parse_object.ts";
-import type { AriRest } from "./rest.ts";
+import type { SocketRest } from "./socket_rest.ts";
 import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode InboundLink}. */
 export interface InboundLinkOptions extends LinkHooks {
   /** Asterisk's entity id. */
   readonly node: string;
-  /** REST over HTTP, perhaps that of another Asterisk. @default there is none */
-  readonly http?: AriRest;
+  /** Where to find REST over HTTP. @default there is none */
+  readonly http?: HttpDirectory;
   /** Called once, when the link is closed. */
   readonly onClosed: () => void;
   /** Time for a WebSocket to show that it lives when another one comes, in milliseconds. @default 2_000 */
   readonly rivalTimeout?: number;
+  /** How long a request waits for a WebSocket that is free, in milliseconds. @default 1_000 */
+  readonly turnTimeout?: number;
 }
 
 /** What a socket has told of itself. */
@@ -43,7 +46,7 @@ type Sink = (text: string, bytes: Uint8Array) => void;
 
 /** The WebSockets of one Asterisk; connected while there is one. */
 export class InboundLink implements AsteriskLink {
-  readonly rest: AriRest;
+  readonly rest: InboundRest;
   readonly #options: InboundLinkOptions;
   readonly #members: Member[] = [];
   #state: AriState = { up: false, code: "starting", reason: "Not connected yet" };
@@ -54,8 +57,10 @@ export class InboundLink implements AsteriskLink {
   /** Makes a link without a socket. */
   constructor(options: InboundLinkOptions) {
     this.#options = options;
-    const { node, http } = options;
-    this.rest = new InboundRest({ node, http, socket: () => this.#best()?.rest });
+    const { node, http, turnTimeout: patience } = options;
+    const sockets = () => this.#usable();
+    const onBusy = (reason: string) => options.onWarning?.(BUSY, { reason });
+    this.rest = new InboundRest({ node, http, patience, sockets, onBusy });
   }
 
   get state(): AriState {
@@ -116,10 +121,11 @@ export class InboundLink implements AsteriskLink {
     this.#options.onClosed();
   }
 
-  /** The socket for requests: one that lasts, if there is one. */
-  #best(): InboundSocket | undefined {
-    const best = this.#members.find(({ lasting }) => lasting) ?? this.#members.at(-1);
-    return best?.socket;
+  /** The sockets for requests: those that last, if there are any, else the newest one first. */
+  #usable(): SocketRest[] {
+    const lasting = this.#members.filter((member) => member.lasting);
+    const usable = lasting.length > 0 ? lasting : this.#members.toReversed();
+    return usable.map(({ socket }) => socket.rest);
   }
 
   #join(socket: InboundSocket, application: string): Sink {
@@ -128,6 +134,8 @@ export class InboundLink implements AsteriskLink {
     const member: Member = { socket, lasting, applications };
     if (!this.#state.up) member.held = [];
     this.#members.push(member);
+    socket.rest.onAnswer = () => this.rest.turn();
+    this.rest.turn();
     const over = new AbortController();
     socket.closed.then((reason) => {
       over.abort();
@@ -145,7 +153,10 @@ export class InboundLink implements AsteriskLink {
 
   /** Asterisk is ready. */
   #rise(): void {
-    if (!this.#state.up) this.#tell(this.#up());
+    if (!this.#state.up) {
+      this.#tell(this.#up());
+      void this.#options.http?.look();
+    }
     for (const member of this.#members) {
       const { held = [] } = member;
       member.held = undefined;
@@ -168,7 +179,10 @@ export class InboundLink implements AsteriskLink {
     if (index < 0) return;
     if (member.held) this.#rise();
     this.#members.splice(index, 1);
+    this.rest.turn();
     if (this.#members.length > 0 || this.#closed) return;
+    // Another one may be at its address soon.
+    this.#options.http?.doubt(this.#options.node);
     const reasonOfIdle = `${reason}; the next one comes with the next call`;
     this.#tell(
       member.lasting || !member.socket.complete
@@ -223,6 +237,9 @@ const MAX_HELD = 1_000;
 const LOOKS = { first: 100, max: 5_000 };
 /** Close code for a socket that is not wanted: policy. */
 const REFUSED = { code: 1008, reason: "Another Asterisk has this entity ID" };
+
+const BUSY = "Refused a request: a WebSocket of Asterisk carries out one after the other; " +
+  "set ari.http_url, or let Asterisk dial a second one";
 
 function double(node: string): string {
   return `Two Asterisks have the entity ID ${node}: refused the second; ` +

@@ -1,22 +1,21 @@
 /**
- * REST of an Asterisk that dials: over one of its WebSockets, and over HTTP what those refuse.
+ * REST of an Asterisk that dials: over HTTP where that can be had, else over its WebSockets.
+ *
+ * On a WebSocket one request waits for the other, in Asterisk; over HTTP none does.
  *
  * @module
  */
 import { AriError } from "./ari_error.ts";
-import { readInfo } from "./asterisk_info.ts";
 import type { AriDownload } from "./download.ts";
+import type { HttpDirectory } from "./http_directory.ts";
 import type { AriAnswer, AriRequest, AriRest, SendOptions } from "./rest.ts";
 import { TooLargeForSocket } from "./socket_rest.ts";
+import { SocketTurns, type SocketTurnsOptions } from "./socket_turns.ts";
 
 /** Options of {@linkcode InboundRest}. */
-export interface InboundRestOptions {
-  /** Asterisk's entity id. */
-  readonly node: string;
-  /** The socket for the next request; undefined when none is open. */
-  readonly socket: () => AriRest | undefined;
-  /** REST over HTTP, perhaps that of another Asterisk. @default there is none */
-  readonly http?: AriRest;
+export interface InboundRestOptions extends SocketTurnsOptions {
+  /** Where to find REST over HTTP. @default there is none */
+  readonly http?: HttpDirectory;
 }
 
 /** The status with which Asterisk refuses what it gives over HTTP only, files for instance. */
@@ -25,62 +24,76 @@ const ONLY_HTTP = 406;
 /** REST of an Asterisk that dials. Disposing of it leaves the sockets and HTTP alone. */
 export class InboundRest implements AriRest {
   readonly #options: InboundRestOptions;
+  readonly #turns: SocketTurns;
   #closed = false;
 
   /** Makes the object; nothing is sent. */
   constructor(options: InboundRestOptions) {
     this.#options = options;
+    this.#turns = new SocketTurns(options);
   }
 
-  /** Those that wait for HTTP are not known here: others may use that as well. */
+  /** Those that wait for a WebSocket. Those for HTTP are not known here: others may use that as well. */
   get waiting(): number {
-    return this.#options.socket()?.waiting ?? 0;
+    return this.#turns.waiting;
   }
 
   async send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
-    const { node, socket } = this.#options;
-    if (this.#closed) {
-      throw new AriError("aborted", "Request given up: the connection to Asterisk is closed");
-    }
-    const rest = socket();
-    if (!rest) {
-      throw new AriError("unreachable", `Cannot reach Asterisk ${node}: it has no WebSocket open`);
-    }
+    const { node, http, sockets } = this.#options;
+    if (this.#closed) throw closed();
+    const overHttp = sockets().length > 0 ? http?.of(node) : undefined;
+    if (!overHttp) return await this.#overSocket(request, options);
     try {
-      const answer = await rest.send(request, options);
-      if (answer.status !== ONLY_HTTP) return answer;
-      return await this.#overHttp(request, options) ?? { ...answer, body: NEEDS_HTTP };
+      return await overHttp.send(request, options);
     } catch (error) {
-      const answer = error instanceof TooLargeForSocket && await this.#overHttp(request, options);
-      if (answer) return answer;
-      throw error;
+      if (!neverSent(error)) throw error;
+      http?.doubt(node);
+      return await this.#overSocket(request, options);
     }
   }
 
   async download(path: string, options: SendOptions = {}): Promise<AriDownload | AriAnswer> {
-    const http = await this.#http(options);
-    return await http?.download(path, options) ??
+    const { http, node } = this.#options;
+    const rest = await http?.find(node);
+    return await rest?.download(path, options) ??
       { status: ONLY_HTTP, reason: "Not Acceptable", body: NEEDS_HTTP };
+  }
+
+  /** Something has changed: a socket may be free, or gone. */
+  turn(): void {
+    this.#turns.turn();
   }
 
   [Symbol.dispose](): void {
     this.#closed = true;
+    this.#turns.fail(closed());
   }
 
-  /** The answer over HTTP; undefined when that leads to no Asterisk, or to another one. */
-  async #overHttp(request: AriRequest, options: SendOptions): Promise<AriAnswer | undefined> {
-    const http = await this.#http(options);
-    return await http?.send(request, options);
-  }
-
-  async #http(options: SendOptions): Promise<AriRest | undefined> {
+  async #overSocket(request: AriRequest, options: SendOptions): Promise<AriAnswer> {
     const { http, node } = this.#options;
-    if (!http) return undefined;
-    const { system } = await readInfo(http, options);
-    return system.entity_id === node ? http : undefined;
+    try {
+      const answer = await this.#turns.send(request, options);
+      if (answer.status !== ONLY_HTTP) return answer;
+      const rest = await http?.find(node);
+      return await rest?.send(request, options) ?? { ...answer, body: NEEDS_HTTP };
+    } catch (error) {
+      if (!(error instanceof TooLargeForSocket)) throw error;
+      const rest = await http?.find(node);
+      if (!rest) throw error;
+      return await rest.send(request, options);
+    }
   }
 }
 
 const NEEDS_HTTP = JSON.stringify({
   message: "Asterisk gives this over HTTP only; set ari.http_url, ari.username and ari.password",
 });
+
+/** Whether a request has certainly not reached Asterisk, so that it can go another way. */
+function neverSent(error: unknown): boolean {
+  return error instanceof AriError && (error.code === "unreachable" || error.code === "tls");
+}
+
+function closed(): AriError {
+  return new AriError("aborted", "Request given up: the connection to Asterisk is closed");
+}

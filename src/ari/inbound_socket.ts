@@ -25,6 +25,13 @@ export interface InboundSocketOptions {
   readonly silence?: number;
   /** Time for the pong, in milliseconds. @default 5_000 */
   readonly probeTimeout?: number;
+  /**
+   * Silence after which the socket is given up though a request on it is unanswered, in milliseconds.
+   * Asterisk answers no ping before it has carried the request out, which may take as long as a call.
+   *
+   * @default 300_000
+   */
+  readonly longSilence?: number;
   /** How long the closing handshake may take, in milliseconds. @default 1_000 */
   readonly closeTimeout?: number;
 }
@@ -40,6 +47,8 @@ export class InboundSocket {
   readonly #socket: OpenWebSocket;
   readonly #options: InboundSocketOptions;
   readonly #pulse = new Pulse();
+  /** For each ping that is not answered, how many requests were sent before it. */
+  readonly #marks: number[] = [];
   readonly #over = new AbortController();
   #complete = false;
   #reason: string | undefined;
@@ -54,9 +63,11 @@ export class InboundSocket {
       end: "server",
       rest,
       onSign: () => this.#pulse.beat(),
+      onPong: () => this.#onPong(),
     });
     this.rest = new SocketRest({
       send: (text) => this.#socket.send(text),
+      ping: () => this.#ping(),
       host,
       timeout: requestTimeout,
     });
@@ -105,6 +116,16 @@ export class InboundSocket {
     this.#socket.destroy();
   }
 
+  #ping(): void {
+    this.#marks.push(this.rest.mark);
+    this.#socket.ping();
+  }
+
+  #onPong(): void {
+    const mark = this.#marks.shift();
+    if (mark !== undefined) this.rest.handled(mark);
+  }
+
   #end(why: string): string {
     clearTimeout(this.#timer);
     const reason = this.#reason ??= why;
@@ -114,12 +135,16 @@ export class InboundSocket {
   }
 
   get #watching() {
-    return { ping: () => this.#socket.ping(), signal: this.#over.signal };
+    return { ping: () => this.#ping(), signal: this.#over.signal };
   }
 
   async #watch(): Promise<void> {
-    const { silence = 15_000, probeTimeout = 5_000 } = this.#options;
-    await awaitSilence(this.#pulse, { ...this.#watching, silence, probeTimeout });
+    const { silence = 15_000, probeTimeout = 5_000, longSilence = 300_000 } = this.#options;
+    const watching = { ...this.#watching, silence, probeTimeout };
+    // The pings go on: where nobody is there any more, TCP notices by them.
+    do await awaitSilence(this.#pulse, watching); while (
+      this.rest.unanswered > 0 && this.#pulse.silence < longSilence
+    );
     this.destroy("WebSocket dead: it looks open, but Asterisk does not answer a ping");
   }
 }

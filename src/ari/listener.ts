@@ -8,6 +8,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { pause } from "../common/pause.ts";
 import type { ConnectAsterisk, OnWarning } from "./asterisk_link.ts";
 import { closeConnection } from "./dial.ts";
+import { HttpDirectory } from "./http_directory.ts";
 import { InboundLink } from "./inbound_link.ts";
 import { InboundSocket, type InboundSocketOptions } from "./inbound_socket.ts";
 import { parseObject } from "./parse_object.ts";
@@ -25,8 +26,13 @@ export interface AriListenerOptions {
   readonly credentials?: { readonly username: string; readonly password: string };
   /** Certificate and private key for TLS, as PEM. @default plain TCP */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** REST over HTTP, for what Asterisk gives over HTTP only; used for the Asterisk that it leads to. */
-  readonly http?: AriRest;
+  /**
+   * REST over HTTP at the addresses where these Asterisks may be; each request goes there whose Asterisk
+   * answers at one of them. @default requests go over the WebSockets
+   */
+  readonly http?: readonly AriRest[];
+  /** Time between two looks at who answers at these addresses, in milliseconds. @default 10_000 */
+  readonly httpInterval?: number;
   /**
    * Called with each Asterisk that is not linked yet, before any of its events is read. It calls
    * `connect` at once, or does not want this Asterisk.
@@ -42,10 +48,12 @@ export interface AriListenerOptions {
   readonly asterisks?: number;
   /** Time for a WebSocket to show that it lives when another one comes, in milliseconds. @default 2_000 */
   readonly rivalTimeout?: number;
+  /** How long a request waits for a WebSocket that is free, in milliseconds. @default 1_000 */
+  readonly turnTimeout?: number;
   /** Times of the sockets. @default as told there */
   readonly socket?: Pick<
     InboundSocketOptions,
-    "requestTimeout" | "silence" | "probeTimeout" | "closeTimeout"
+    "requestTimeout" | "silence" | "probeTimeout" | "longSilence" | "closeTimeout"
   >;
 }
 
@@ -54,6 +62,7 @@ export class AriListener implements AsyncDisposable {
   readonly #options: AriListenerOptions;
   readonly #listener: Deno.TcpListener | Deno.TlsListener;
   readonly #links = new Map<string, InboundLink>();
+  readonly #http: HttpDirectory;
   readonly #strangers = new Set<Deno.Conn>();
   readonly #sockets = new Set<InboundSocket>();
   readonly #work = new Set<Promise<void>>();
@@ -67,7 +76,8 @@ export class AriListener implements AsyncDisposable {
    */
   constructor(options: AriListenerOptions) {
     this.#options = options;
-    const { hostname, port, tls } = options;
+    const { hostname, port, tls, http = [], httpInterval: interval, onWarning } = options;
+    this.#http = new HttpDirectory(http, { interval, onWarning });
     this.#listener = tls
       ? Deno.listenTls({ hostname, port, ...tls })
       : Deno.listen({ hostname, port });
@@ -92,6 +102,7 @@ export class AriListener implements AsyncDisposable {
     this.close();
     await Promise.all([...this.#links.values()].map((link) => link[Symbol.asyncDispose]()));
     for (const socket of this.#sockets) socket.close("Closed by this side");
+    this.#http[Symbol.dispose]();
     await Promise.all([this.#accepting, ...this.#work]);
   }
 
@@ -180,14 +191,22 @@ export class AriListener implements AsyncDisposable {
 
   #linkOf(node: string): InboundLink | undefined {
     if (!this.#links.has(node) && !this.#stop.signal.aborted) {
-      const { http, rivalTimeout, asterisks = 64, onWarning } = this.#options;
+      const { rivalTimeout, turnTimeout, asterisks = 64, onWarning } = this.#options;
+      const http = this.#http;
       if (this.#links.size >= asterisks) {
         onWarning(`Refused an Asterisk: ${asterisks} are served already`, { from: node });
         return undefined;
       }
       this.#options.onAsterisk(node, (hooks) => {
         const onClosed = () => this.#links.delete(node);
-        const link = new InboundLink({ ...hooks, node, http, rivalTimeout, onClosed });
+        const link = new InboundLink({
+          ...hooks,
+          node,
+          http,
+          rivalTimeout,
+          turnTimeout,
+          onClosed,
+        });
         this.#links.set(node, link);
         return link;
       });

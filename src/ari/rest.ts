@@ -279,7 +279,7 @@ export function badAnswer(what: string, cause: BadAnswer): AriError {
   const texts = {
     bad_answer: `Bad answer to ${what}: ${message}`,
     too_large: `Answer to ${what} too large: it has ${message}`,
-    busy: `Cannot take the answer to ${what}: ${message}`,
+    no_room: `Cannot take the answer to ${what}: ${message}`,
   };
   return new AriError(code, texts[code], { cause });
 }

@@ -24,12 +24,20 @@ import {
 export interface SocketRestOptions {
   /** Sends a text message on the socket. */
   readonly send: (text: string) => void;
+  /**
+   * Sends a ping, whose answer is told by {@linkcode SocketRest.handled}.
+   *
+   * @default none is sent
+   */
+  readonly ping?: () => void;
   /** Whose socket it is, for messages to people. */
   readonly host: string;
-  /** Time for an exchange, waiting for its turn included, in milliseconds. @default 10_000 */
+  /** Time for an exchange, in milliseconds. @default 10_000 */
   readonly timeout?: number;
-  /** How many requests may be sent and not answered; further ones wait. @default 64 */
+  /** How many requests may be sent and not answered before it is not ready for more. @default 64 */
   readonly inFlight?: number;
+  /** How long it is ready for more without an answer, in milliseconds. @default 100 */
+  readonly stall?: number;
 }
 
 /** Bytes from which on Asterisk takes no message and closes the socket. */
@@ -37,11 +45,16 @@ const MAX_REQUEST = 65_535;
 
 interface Exchange {
   readonly what: string;
-  readonly text: string;
   readonly options: SendOptions;
-  sent: boolean;
   readonly resolve: (answer: AriAnswer) => void;
   readonly fail: (error: AriError) => void;
+}
+
+/** A request that Asterisk has, or will have read. */
+interface Sent {
+  readonly what: string;
+  /** When it was sent. */
+  readonly at: number;
 }
 
 /** A request is too large for the socket. Nothing was sent. */
@@ -53,47 +66,78 @@ export class TooLargeForSocket extends AriError {
   }
 }
 
-/** REST over one open WebSocket. */
+/** REST over one open WebSocket. A request is sent at once, whether the socket is ready or not. */
 export class SocketRest implements AriRest {
+  /** Called when an answer has come, so that the socket may be ready again. */
+  onAnswer: () => void = () => {};
   readonly #options: SocketRestOptions;
-  readonly #limit: number;
-  readonly #exchanges = new Map<string, Exchange>();
-  /** Those that have not been sent. */
-  readonly #waiting = new Set<string>();
-  #inFlight = 0;
+  readonly #exchanges = new Map<number, Exchange>();
+  /** What Asterisk is still to answer, in the order sent; also what its caller has given up. */
+  readonly #sent = new Map<number, Sent>();
   #last = 0;
+  /** When the last answer came. */
+  #answered = -Infinity;
+  /** Whether a ping is under way that was sent because nothing moved. */
+  #asked = false;
   #broken: AriError | undefined;
 
   /** Takes a socket that is open. */
   constructor(options: SocketRestOptions) {
     this.#options = options;
-    this.#limit = options.inFlight ?? 64;
   }
 
+  /** How many requests Asterisk has not answered. */
+  get unanswered(): number {
+    return this.#sent.size;
+  }
+
+  /** The request that Asterisk is at, and for how many milliseconds; undefined when all are answered. */
+  get oldest(): { readonly what: string; readonly since: number } | undefined {
+    for (const { what, at } of this.#sent.values()) {
+      return { what, since: performance.now() - Math.max(at, this.#answered) };
+    }
+    return undefined;
+  }
+
+  /** The number of the last request, for {@linkcode SocketRest.handled}. */
+  get mark(): number {
+    return this.#last;
+  }
+
+  /** Whether one more request would probably be carried out soon. */
+  ready(): boolean {
+    const { inFlight = 64, stall = 100, ping } = this.#options;
+    const { oldest } = this;
+    if (oldest === undefined || oldest.since <= stall) return this.#sent.size < inFlight;
+    // If the answer was lost, only a pong shows that Asterisk is done with the request.
+    if (!this.#asked) ping?.();
+    this.#asked = true;
+    return false;
+  }
+
+  /** None waits here: what is sent waits in Asterisk. */
   get waiting(): number {
-    return this.#waiting.size;
+    return 0;
   }
 
   send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
     const what = `${request.method} ${request.path}`;
-    const { signal, timeout = this.#options.timeout ?? 10_000 } = options;
+    const { signal, notAfter = Infinity, timeout = this.#options.timeout ?? 10_000 } = options;
     return new Promise((resolve, reject) => {
       if (this.#broken) throw this.#broken;
       if (signal?.aborted) throw aborted(what, signal.reason);
-      const id = `${++this.#last}`;
+      if (Date.now() > notAfter) throw expired(what);
+      const id = this.#last + 1;
       const text = encode(id, request);
       if (Buffer.byteLength(text) >= MAX_REQUEST) throw new TooLargeForSocket(what);
       const finish = () => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", onAbort);
-        this.#waiting.delete(id);
         this.#exchanges.delete(id);
       };
       const exchange: Exchange = {
         what,
-        text,
         options,
-        sent: false,
         resolve: (answer) => {
           finish();
           resolve(answer);
@@ -103,17 +147,13 @@ export class SocketRest implements AriRest {
           reject(error);
         },
       };
-      const giveUp = (error: AriError) => {
-        exchange.fail(error);
-        // What was sent keeps its place: Asterisk is still busy with it.
-        if (exchange.sent) this.#abandoned.add(id);
-      };
-      const onAbort = () => giveUp(aborted(what, signal?.reason));
-      const timer = setTimeout(() => giveUp(this.#late(exchange, timeout)), timeout);
+      const onAbort = () => exchange.fail(aborted(what, signal?.reason));
+      const timer = setTimeout(() => exchange.fail(this.#late(what, timeout)), timeout);
       signal?.addEventListener("abort", onAbort);
+      this.#last = id;
       this.#exchanges.set(id, exchange);
-      if (this.#inFlight < this.#limit) this.#dispatch(exchange);
-      else this.#waiting.add(id);
+      this.#sent.set(id, { what, at: performance.now() });
+      this.#options.send(text);
     });
   }
 
@@ -122,33 +162,44 @@ export class SocketRest implements AriRest {
     return Promise.reject(new AriError("invalid", text));
   }
 
-  /** Requests that were given up after they had been sent, and whose answers are still to come. */
-  readonly #abandoned = new Set<string>();
-
   /** Takes a text that came on the socket, if it is an answer; false when it is something else. */
   take(text: string): boolean {
     // A cheap test first: this runs for every event.
     if (!text.includes('"RESTResponse"')) return false;
     const response = parseObject(text);
     if (response?.type !== "RESTResponse") return false;
-    const id = `${response.transaction_id}`;
+    const id = Number(response.transaction_id);
+    if (!this.#sent.delete(id)) return true;
+    this.#answered = performance.now();
     const exchange = this.#exchanges.get(id);
-    if (!exchange && !this.#abandoned.delete(id)) return true;
-    this.#inFlight--;
-    this.#next();
     if (exchange) answerTo(exchange, response);
+    this.onAnswer();
     return true;
+  }
+
+  /**
+   * Asterisk has answered a ping that was sent behind the request with this number, so it is done
+   * with all up to that one: it reads one message after the other.
+   */
+  handled(mark: number): void {
+    this.#asked = false;
+    for (const id of this.#sent.keys()) {
+      if (id > mark) break;
+      this.#sent.delete(id);
+    }
+    this.onAnswer();
   }
 
   /** The socket is over: all requests are given up, also those to come. */
   fail(reason: string): void {
     const { host } = this.#options;
     this.#broken ??= new AriError("unreachable", `Cannot reach Asterisk at ${host}: ${reason}`);
-    for (const { sent, what, fail } of [...this.#exchanges.values()]) {
+    for (const [id, { fail }] of [...this.#exchanges]) {
+      const what = this.#sent.get(id)?.what ?? "the request";
       const text = `Cannot complete ${what}: the WebSocket of ${host} ended before the answer`;
-      fail(sent ? new AriError("interrupted", text) : this.#broken);
+      fail(new AriError("interrupted", text));
     }
-    this.#abandoned.clear();
+    this.#sent.clear();
   }
 
   /** Gives up what is under way. */
@@ -157,42 +208,17 @@ export class SocketRest implements AriRest {
     for (const { fail } of [...this.#exchanges.values()]) fail(this.#broken);
   }
 
-  #dispatch(exchange: Exchange): void {
-    const { options: { notAfter }, what } = exchange;
-    if (notAfter !== undefined && Date.now() > notAfter) return exchange.fail(expired(what));
-    this.#inFlight++;
-    exchange.sent = true;
-    this.#options.send(exchange.text);
-  }
-
-  #next(): void {
-    for (const id of this.#waiting) {
-      if (this.#inFlight >= this.#limit) break;
-      this.#waiting.delete(id);
-      const exchange = this.#exchanges.get(id);
-      if (exchange) this.#dispatch(exchange);
-    }
-  }
-
-  #late({ sent, what }: Exchange, timeout: number): AriError {
+  #late(what: string, timeout: number): AriError {
     const { host } = this.#options;
-    return sent
-      ? new AriError(
-        "timeout",
-        `No answer from Asterisk at ${host}: ${what} took over ${timeout} ms`,
-      )
-      : new AriError(
-        "unreachable",
-        `Cannot reach Asterisk at ${host}: ${what} was not sent, too many requests were under way ` +
-          `for ${timeout} ms`,
-      );
+    const text = `No answer from Asterisk at ${host}: ${what} took over ${timeout} ms`;
+    return new AriError("timeout", text);
   }
 }
 
-function encode(id: string, { method, path, query, body }: AriRequest): string {
+function encode(id: number, { method, path, query, body }: AriRequest): string {
   return JSON.stringify({
     type: "RESTRequest",
-    transaction_id: id,
+    transaction_id: `${id}`,
     method,
     uri: requestTarget("", path, query).slice(1),
     ...(body !== undefined && body !== "" &&

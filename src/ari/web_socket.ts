@@ -38,6 +38,8 @@ export interface OpenWebSocketOptions {
   readonly rest?: Uint8Array;
   /** Called when something has come from the other side, a pong for instance. @default ignored */
   readonly onSign?: () => void;
+  /** Called with each answer to a ping. @default ignored */
+  readonly onPong?: () => void;
   /** Asked between two reads for what to wait for, which must not reject. @default nothing */
   readonly giveWay?: () => Promise<void> | undefined;
 }
@@ -51,6 +53,7 @@ export class OpenWebSocket {
   readonly #frames: FrameReader;
   readonly #masked: boolean;
   readonly #onSign: () => void;
+  readonly #onPong: () => void;
   readonly #giveWay: () => Promise<void> | undefined;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   /** Parts of a message whose end has not come. */
@@ -68,10 +71,12 @@ export class OpenWebSocket {
 
   /** Takes over a connection on which the handshake has succeeded. */
   constructor(connection: Deno.Conn, options: OpenWebSocketOptions) {
-    const { end, rest = EMPTY, onSign = () => {}, giveWay = () => undefined } = options;
+    const { end, rest = EMPTY, giveWay = () => undefined } = options;
+    const { onSign = () => {}, onPong = () => {} } = options;
     this.#connection = connection;
     this.#masked = end === "client";
     this.#onSign = onSign;
+    this.#onPong = onPong;
     this.#giveWay = giveWay;
     this.#frames = new FrameReader(MAX_MESSAGE, { masked: !this.#masked });
     this.#frames.room().set(rest);
@@ -152,6 +157,7 @@ export class OpenWebSocket {
         this.#close(payload.subarray(0, 2));
         break;
       case opcodes.pong:
+        this.#onPong();
         break;
       default:
         throw new Error(`a frame of the unknown kind ${opcode}`);

@@ -8,7 +8,8 @@ import { backoff } from "../common/backoff.ts";
 import { pause } from "../common/pause.ts";
 import { redactNoUrl } from "../common/redact_url.ts";
 import { type Bus, BusError } from "./bus.ts";
-import { type BusKind, busOfScheme, schemeOf, splitBusUrls } from "../common/bus_urls.ts";
+import { type BusKind, busOfScheme, schemeOf } from "../common/bus_urls.ts";
+import { splitUrls } from "../common/split_urls.ts";
 import type { NatsSettings } from "./nats/nats_options.ts";
 
 export type { ChangingText } from "./changing_text.ts";
@@ -60,7 +61,7 @@ export async function connectBus(
   url: string | readonly string[],
   options: ConnectBusOptions = {},
 ): Promise<Bus> {
-  const urls = [url].flat().flatMap(splitBusUrls);
+  const urls = [url].flat().flatMap(splitUrls);
   const adapter = adapterFor(urls);
   for (let attempt = 0;; attempt++) {
     try {

@@ -17,15 +17,6 @@ const KINDS: Readonly<Record<string, BusKind>> = {
 /** The schemes of all buses, such as `nats:`. */
 export const busSchemes: readonly string[] = Object.keys(KINDS);
 
-/**
- * The URLs of a list that is separated by commas. A comma within a URL, in a password for instance,
- * is not followed by another URL.
- */
-export function splitBusUrls(text: string): string[] {
-  return text.split(/,(?=[a-z][a-z0-9+.-]*:\/\/)|,\s+|,$/i)
-    .map((part) => part.trim()).filter((part) => part !== "");
-}
-
 /** The scheme of a URL, such as `nats:`, in small letters; undefined for what is no URL of a host. */
 export function schemeOf(url: string): string | undefined {
   return /^[a-z][a-z0-9+.-]*:(?=\/\/)/i.exec(url)?.[0].toLowerCase();

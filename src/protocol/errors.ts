@@ -20,7 +20,10 @@ export type ErrorCode =
   | "asterisk_down"
   /** The answer is larger than the bus allows. */
   | "too_large"
-  /** The proxy has too many requests under way; it did not begin this one, or not once more. */
+  /**
+   * The proxy has too many requests under way, or its Asterisk is at one that does not end; it did not
+   * begin this one, or not once more.
+   */
   | "busy"
   /** The request came after its deadline; it was not carried out. */
   | "expired"
@@ -112,6 +115,7 @@ export const errorTexts = {
   asteriskDown: "ARI connection is down",
   notFound: "not found",
   busy: (limit: number): string => `Busy: ${limit} requests are under way`,
+  occupied: (why: string): string => `Busy: ${why}`,
   copies: "Busy: too many copies of the request wait for its answer",
   expired: (late: number): string => `Expired: came ${late} ms after its deadline`,
   expiredWaiting: "Expired: its deadline passed while it waited",

@@ -1,76 +1,14 @@
 import assert from "node:assert/strict";
-import type { AriState } from "../../src/ari/ari_state.ts";
-import type { AsteriskLink } from "../../src/ari/asterisk_link.ts";
-import { encodeFrame } from "../../src/ari/web_socket_frames.ts";
-import { AriListener, type AriListenerOptions } from "../../src/ari/listener.ts";
 import { createRest } from "../../src/ari/rest.ts";
+import { encodeFrame } from "../../src/ari/web_socket_frames.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { dialIn, version } from "../testing/dialling_asterisk.ts";
 import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { startFaultProxy } from "../testing/fault_proxy.ts";
-import { Received } from "../testing/received.ts";
 import { cert, key } from "../testing/tls_certificate.ts";
+import { node, TestListener } from "./test_listener.ts";
 
-const node = "02:00:00:00:00:0a";
 const ping = { method: "GET", path: "/asterisk/ping" } as const;
-
-/** A listener, and what it reported of all who dialled. */
-class TestListener implements AsyncDisposable {
-  readonly links = new Map<string, AsteriskLink>();
-  readonly events = new Received<Record<string, unknown>>();
-  readonly states = new Received<AriState>();
-  readonly warnings = new Received<string>();
-  /** Whom the warnings were about, as far as they tell. */
-  readonly accused: string[] = [];
-  readonly listener: AriListener;
-
-  constructor(options: Partial<AriListenerOptions> = {}) {
-    this.listener = new AriListener({
-      hostname: "localhost",
-      port: 0,
-      onWarning: (text, details) => {
-        this.accused.push(details?.from ?? "");
-        this.warnings.add(text);
-      },
-      onAsterisk: (name, connect) => {
-        const link = connect({
-          onEvent: (text, bytes) => {
-            assert.equal(new TextDecoder().decode(bytes), text);
-            this.events.add(JSON.parse(text));
-          },
-          onState: this.states.add,
-          onWarning: this.warnings.add,
-        });
-        link.start();
-        this.links.set(name, link);
-      },
-      ...options,
-    });
-  }
-
-  get port(): number {
-    return this.listener.port;
-  }
-
-  /** The link of an Asterisk, once it is up. */
-  async link(name = node): Promise<AsteriskLink> {
-    await this.states.until((states) => states.some((state) => state.up && state.node === name));
-    return this.links.get(name)!;
-  }
-
-  /** Waits for the event with a number. */
-  async numbered(n: number): Promise<void> {
-    await this.events.until((events) => events.some((event) => event.n === n));
-  }
-
-  get numbers(): unknown[] {
-    return this.events.items.map(({ n }) => n).filter((n) => n !== undefined);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.listener[Symbol.asyncDispose]();
-  }
-}
 
 /** What a raw request is answered: the first line. */
 async function knock(port: number, lines: readonly string[]): Promise<string> {
@@ -194,24 +132,57 @@ Deno.test("listener holds events back until Asterisk is ready, and no more than 
   assert.ok((await listener.link()).state.up);
 });
 
-Deno.test("listener finds out that a socket is dead, and that one is merely quiet", async () => {
-  await using listener = new TestListener({ socket: { silence: 5, probeTimeout: 200 } });
-  using connection = await Deno.connect({ hostname: "localhost", port: listener.port });
+/** An Asterisk that says who it is and then nothing any more, not even to pings, but when it is told to. */
+async function dialSilently(port: number) {
+  const connection = await Deno.connect({ hostname: "localhost", port });
   const send = (bytes: Uint8Array) => connection.write(bytes);
   const head = [...good, "Sec-WebSocket-Protocol: ari", "", ""].join("\r\n");
   await send(new TextEncoder().encode(head));
   const hello = { type: "ApplicationRegistered", application: "calls", asterisk_id: node };
-  await send(encodeFrame(1, new TextEncoder().encode(JSON.stringify(hello)), { masked: true }));
+  const text = (value: unknown) =>
+    send(encodeFrame(1, new TextEncoder().encode(JSON.stringify(value)), { masked: true }));
+  await text(hello);
   const buffer = new Uint8Array(65_536);
-  let pings = 0;
-  while (pings < 5) {
-    const count = await connection.read(buffer);
-    assert.ok(count !== null, "it is given up though it answers");
-    // A ping is a frame of two bytes, and nothing else ends like it.
-    if (buffer[count - 2] !== 0x89 || buffer[count - 1] !== 0) continue;
-    pings++;
-    await send(encodeFrame(10, new Uint8Array(), { masked: true }));
+  return {
+    /** Reads until a ping has come. */
+    async ping() {
+      while (true) {
+        const count = await connection.read(buffer);
+        assert.ok(count !== null, "it is given up");
+        // A ping is a frame of two bytes, and nothing else ends like it.
+        if (buffer[count - 2] === 0x89 && buffer[count - 1] === 0) return;
+      }
+    },
+    pong: () => send(encodeFrame(10, new Uint8Array(), { masked: true })),
+    text,
+    [Symbol.dispose]: () => connection.close(),
+  };
+}
+
+Deno.test("listener finds out that a socket is dead, and that one is merely quiet", async () => {
+  await using listener = new TestListener({ socket: { silence: 5, probeTimeout: 200 } });
+  using asterisk = await dialSilently(listener.port);
+  await asterisk.text({
+    type: "RESTResponse",
+    transaction_id: "1",
+    status_code: 200,
+    message_body: JSON.stringify({ system: { entity_id: node, version } }),
+  });
+  await listener.link();
+  for (let pings = 0; pings < 5; pings++) {
+    await asterisk.ping();
+    await asterisk.pong();
   }
+  const down = await listener.states.until((states) => states.some(({ up }) => !up));
+  assert.match(JSON.stringify(down), /does not answer a ping/);
+});
+
+Deno.test("listener keeps a silent socket for long while a request on it is unanswered", async () => {
+  const socket = { silence: 5, probeTimeout: 5, longSilence: 200 };
+  await using listener = new TestListener({ socket });
+  using asterisk = await dialSilently(listener.port);
+  // The request for Asterisk's version is unanswered. Each of the pings after the first would be the end.
+  for (let pings = 0; pings < 5; pings++) await asterisk.ping();
   const down = await listener.states.until((states) => states.some(({ up }) => !up));
   assert.match(JSON.stringify(down), /does not answer a ping/);
 });
@@ -290,11 +261,43 @@ Deno.test("listener serves a call's own socket and prefers the lasting one for r
   assert.match(JSON.stringify(listener.states.items.at(-1)), /"code":"idle"/);
 });
 
+Deno.test("listener sends requests over HTTP where an address leads to the same Asterisk", async () => {
+  const overHttp = await startFakeAsterisk({ entityId: node });
+  await using second = await startFakeAsterisk({ entityId: "02:00:00:00:00:0c" });
+  const { username, password } = overHttp;
+  using http = createRest({ url: overHttp.httpUrl, username, password });
+  using httpOfSecond = createRest({ url: second.httpUrl, username, password });
+  await using listener = new TestListener({ http: [http, httpOfSecond], httpInterval: 1 });
+  await using asterisk = await dialIn(listener.port, { node });
+  await using other = await dialIn(listener.port, { node: "02:00:00:00:00:0b" });
+  await using third = await dialIn(listener.port, { node: "02:00:00:00:00:0c" });
+  const link = await listener.link();
+  // Whose HTTP it is is known from now on.
+  await link.rest.download("/recordings/stored/r1/file");
+  overHttp.answer(({ path }) =>
+    path === "/asterisk/ping" ? { status: 200, body: "http" } : undefined
+  );
+  assert.equal((await link.rest.send(ping)).body, "http");
+  assert.equal(asterisk.requests.items.length, 0);
+  await (await listener.link("02:00:00:00:00:0b")).rest.send(ping);
+  assert.equal(other.requests.items.length, 1);
+  await (await listener.link("02:00:00:00:00:0c")).rest.send(ping);
+  assert.equal(third.requests.items.length, 0);
+
+  await overHttp[Symbol.asyncDispose]();
+  assert.equal((await link.rest.send(ping)).body, "");
+  assert.equal(asterisk.requests.items.length, 1);
+  assert.ok(link.state.up);
+  const [warning] = await listener.warnings.count(1);
+  assert.match(warning, /Cannot use ari.http_url, so requests go over the WebSockets/);
+  await using _again = await startFakeAsterisk({ entityId: node });
+});
+
 Deno.test("listener asks over HTTP for what Asterisk gives over HTTP only", async () => {
   await using overHttp = await startFakeAsterisk({ entityId: node });
   const { httpUrl: url, username, password } = overHttp;
   using http = createRest({ url, username, password });
-  await using listener = new TestListener({ http });
+  await using listener = new TestListener({ http: [http] });
   const refusing = { answer: () => ({ status: 406, reason: "Not Acceptable" }) };
   await using _asterisk = await dialIn(listener.port, { node, ...refusing });
   await using _other = await dialIn(listener.port, { node: "02:00:00:00:00:0b", ...refusing });

@@ -356,7 +356,7 @@ Deno.test("rest reads large answers within one budget, which an answer and a giv
   const both = [get(caller.signal), get(caller.signal)];
   const ends = both.map((sent) => sent.then(() => undefined, (error: AriError) => error));
   const refused = await Promise.race(ends);
-  assert.equal(refused?.code, "busy");
+  assert.equal(refused?.code, "no_room");
   assert.match(refused?.message, /^Cannot take the answer to GET .a: large answers are being read/);
   caller.abort();
   const codes = (await Promise.all(ends)).map((error) => error?.code);

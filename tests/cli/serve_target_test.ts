@@ -29,7 +29,7 @@ Deno.test("serve needs nothing of Asterisk when Asterisks dial", () => {
   const { apps, asterisk, listening } = read({ listen: "127.0.0.1:8089" });
   assert.deepEqual(apps, []);
   assert.equal(asterisk, undefined);
-  assert.deepEqual(listening, { hostname: "127.0.0.1", port: 8089 });
+  assert.deepEqual(listening, { hostname: "127.0.0.1", port: 8089, http: [] });
   assert.equal(read({ "listen.address": "[::1]:1" }).listening?.hostname, "::1");
 });
 
@@ -40,7 +40,7 @@ Deno.test("serve reads all that there is to know for Asterisks that dial", () =>
     listen: "pbx.example:0",
     "listen.cert_file": "/cert.pem",
     "listen.key_file": "/key.pem",
-    "ari.http_url": "http://asterisk:8088/ari",
+    "ari.http_url": "http://asterisk:8088/ari,https://other/ari",
     "ari.username": "ari",
     "ari.password": "s3cret",
   });
@@ -50,7 +50,10 @@ Deno.test("serve reads all that there is to know for Asterisks that dial", () =>
     port: 0,
     credentials: { username: "pbx", password: "s3cret" },
     tls: { cert, key },
-    http: { url: "http://asterisk:8088/ari", username: "ari", password: "s3cret" },
+    http: [
+      { url: "http://asterisk:8088/ari", username: "ari", password: "s3cret" },
+      { url: "https://other/ari", username: "ari", password: "s3cret" },
+    ],
   });
 });
 
@@ -69,5 +72,10 @@ Deno.test("serve refuses settings for Asterisks that dial which contradict each 
   const swapped = { "listen.cert_file": "/key.pem", "listen.key_file": "/cert.pem" };
   refuses({ listen, ...swapped }, /it holds no certificate/);
   refuses({ listen, "node-id": "mine" }, /node_id with listen\.address/);
+  const twoUrls = { app: ["a"], "ari.username": "a", "ari.password": "b" };
+  refuses(
+    { ...twoUrls, "ari.http_url": "http://a:8088/ari,http://b:8088/ari" },
+    /ari\.http_url from flag --ari\.http_url: without listen\.address one Asterisk is served/,
+  );
   refuses({ listen: "nowhere" }, /listen\.address from flag --listen: "nowhere" is no host/);
 });

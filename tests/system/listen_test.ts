@@ -23,10 +23,10 @@ async function startSurroundings(stack: AsyncDisposableStack) {
   const events = new EventLog(bus);
   await bus.flush();
   const port = await freePort();
-  const serve = async (): Promise<CliProcess> => {
+  const serve = async (...further: string[]): Promise<CliProcess> => {
     const where = ["--listen", `127.0.0.1:${port}`, "--url", server.url];
     const credentials = ["--listen.username", "pbx", "--listen.password", "secret"];
-    const process = stack.use(startCli(["serve", ...where, ...credentials]));
+    const process = stack.use(startCli(["serve", ...where, ...credentials, ...further]));
     await process.until(/Waiting for Asterisks to dial/);
     return process;
   };
@@ -78,6 +78,37 @@ Deno.test("serve --listen puts Asterisks on the bus that dial, for good and for 
   await single.request("ChannelAnswer", { id: "two", app: "single", node: nodeA });
   await single.request("ChannelHangup", { id: "two", app: "single", node: nodeA }, hangup);
   await events.next("StasisEnd", { channel: { id: "two" } });
+});
+
+Deno.test("serve --listen asks over HTTP where it can, so that no request waits for another", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { bus, events, port, serve } = await startSurroundings(stack);
+  const config = outboundConfig({ lasting: { port, apps: "lasting", ...shown } });
+  const asterisk = stack.use(await startAsterisk({ entityId: nodeA, config }));
+  const { httpUrl, username, password } = asterisk;
+  const urls = `http://127.0.0.1:${await freePort()}/ari,${httpUrl}`;
+  const program = await serve(
+    ...["--ari.http_url", urls, "--ari.username", username, "--ari.password", password],
+  );
+  await program.until(/Asterisk is connected/);
+  const client = stack.use(new Requester(bus, { app: "lasting" }));
+  const here = { app: "lasting", node: nodeA };
+  // Whose HTTP it is is known from now on.
+  await assert.rejects(client.request("RecordingStoredFile", { ...here, id: "none" }, {}), {
+    code: "not_found",
+  });
+  await client.request("ChannelOriginate", here, {
+    originate_request: { endpoint: "Local/answer@demo", app: "lasting", channelId: "c1" },
+  });
+  await events.next("StasisStart", { channel: { id: "c1" } });
+  await client.request("BridgeCreate", { ...here, id: "b1" }, { type: "mixing" });
+  const tone = { playback_id: "p1", media_uri: "tone:ring" };
+  await client.request("ChannelPlay", { ...here, id: "c1" }, tone);
+  await events.next("PlaybackStarted", { playback: { id: "p1" } });
+  // Asterisk adds the channel when the tone has ended, which is now that somebody ends it.
+  const added = client.request("BridgeAddChannel", { ...here, id: "b1" }, { channel: "c1" });
+  await client.request("PlaybackStop", { ...here, id: "p1" });
+  await added;
 });
 
 /** Resolves when Asterisk has noticed so many times that its WebSocket has ended. */

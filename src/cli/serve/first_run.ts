@@ -6,6 +6,7 @@
 import { AriError, type AriErrorCode } from "../../ari/ari_error.ts";
 import { createRest } from "../../ari/rest.ts";
 import { redactUrls } from "../../common/redact_url.ts";
+import { splitUrls } from "../../common/split_urls.ts";
 import { findSetting } from "../settings/find_setting.ts";
 import type { SettingSources } from "../settings/setting.ts";
 
@@ -19,7 +20,7 @@ const PROBE_TIME = 1_000;
  */
 export async function firstSteps(sources: SettingSources): Promise<string[]> {
   const url = findSetting("ari.http_url", sources)?.value;
-  const found = url === undefined ? [] : [await lookFor(url)];
+  const found = await Promise.all(splitUrls(url ?? "").map(lookFor));
   return [
     ...found,
     "For example: ari-proxy serve --ari.application demo --ari.username asterisk " +

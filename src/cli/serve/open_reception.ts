@@ -4,7 +4,7 @@
  * @module
  */
 import { AriListener } from "../../ari/listener.ts";
-import { type AriRest, createRest } from "../../ari/rest.ts";
+import { createRest } from "../../ari/rest.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { Reception, type ReceptionOptions } from "../../server/reception.ts";
 import { ThrottledWarning } from "../../server/throttled_warning.ts";
@@ -30,14 +30,14 @@ export function openReception(
 ): OpenReception {
   const { log, apps = [] } = options;
   const warnings = new ThrottledWarning(log);
-  const rest: AriRest | undefined = http && createRest(http);
+  const rests = http.map((address) => createRest(address));
   const open: ReceptionOptions["open"] = (onAsterisk) => {
     const listener = new AriListener({
       hostname,
       port,
       credentials,
       tls,
-      http: rest,
+      http: rests,
       onAsterisk,
       onWarning: (text, details) => warnings.warn(text, details),
     });
@@ -55,7 +55,7 @@ export function openReception(
       reception,
       async [Symbol.asyncDispose]() {
         await reception.close();
-        rest?.[Symbol.dispose]();
+        rests.forEach((rest) => rest[Symbol.dispose]());
         warnings[Symbol.dispose]();
       },
     };

@@ -11,6 +11,13 @@ import type { Listen } from "../settings/setting_values.ts";
 import type { SettingName, SettingTypes } from "../settings/settings.ts";
 import { UsageError } from "../usage_error.ts";
 import { isLoopback } from "../../common/is_loopback.ts";
+import { splitUrls } from "../../common/split_urls.ts";
+
+/** Where an Asterisk may have its REST interface over HTTP, and as whom to go there. */
+export type RestAddress = Pick<AsteriskAddress, "username" | "password" | "ca"> & {
+  /** Base URL. */
+  readonly url: string;
+};
 
 /** Where Asterisks dial in. */
 export interface Listening extends Listen {
@@ -18,8 +25,8 @@ export interface Listening extends Listen {
   readonly credentials?: { readonly username: string; readonly password: string };
   /** Certificate and private key, as PEM; absent for plain TCP. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** REST over HTTP, for what their WebSockets refuse; absent when there is none. */
-  readonly http?: Pick<AsteriskAddress, "username" | "password" | "ca"> & { readonly url: string };
+  /** REST over HTTP, wherever some of them may be; empty when that is not known. */
+  readonly http: readonly RestAddress[];
 }
 
 /** What is served. */
@@ -54,7 +61,14 @@ function readAsterisk({ sources, collect }: Collector): ServeTarget | undefined 
   const apps = need("ari.application");
   const username = need("ari.username");
   const password = need("ari.password");
-  const httpUrl = need("ari.http_url");
+  const httpUrl = collect(() => {
+    const found = needSetting("ari.http_url", sources);
+    if (splitUrls(found.value).length === 1) return found;
+    throw new UsageError(
+      `Cannot use the setting ari.http_url from ${found.source}: without listen.address one ` +
+        "Asterisk is served, and it names several URLs",
+    );
+  });
   // It is made from the one before, and is not to be blamed for the same a second time.
   const websocketUrl = httpUrl && need("ari.websocket_url");
   const origin = need("ari.websocket_origin");
@@ -111,19 +125,19 @@ function readListening(
       ...address,
       ...(protects && { credentials: { username, password } }),
       ...(cert !== undefined && key !== undefined && { tls: { cert, key } }),
-      ...readHttp({ sources, collect }),
+      http: readHttp({ sources, collect }),
     },
   };
 }
 
 /** HTTP counts only for someone who names an ARI user. */
-function readHttp({ sources, collect }: Collector): Pick<Listening, "http"> {
+function readHttp({ sources, collect }: Collector): RestAddress[] {
   const find = <N extends SettingName>(name: N): SettingTypes[N] | undefined =>
     collect(() => findSetting(name, sources))?.value;
   const url = find("ari.http_url");
   const username = find("ari.username");
   const password = find("ari.password");
   const ca = collect(() => findFile("ari.ca_file", sources, pem.certificate));
-  if (url === undefined || username === undefined || password === undefined) return {};
-  return { http: { url, username, password, ...(ca && { ca: [ca.value] }) } };
+  if (url === undefined || username === undefined || password === undefined) return [];
+  return splitUrls(url).map((url) => ({ url, username, password, ...(ca && { ca: [ca.value] }) }));
 }

@@ -5,7 +5,8 @@
  */
 import { redactNoUrl } from "../../common/redact_url.ts";
 import { assertLevel } from "../../protocol/subjects.ts";
-import { busOfScheme, busSchemes, splitBusUrls } from "../../common/bus_urls.ts";
+import { busOfScheme, busSchemes } from "../../common/bus_urls.ts";
+import { splitUrls } from "../../common/split_urls.ts";
 
 /** A place to listen at. */
 export interface Listen {
@@ -61,10 +62,17 @@ export function parseAsteriskUrl(text: string, protocols: readonly string[]): st
   return text;
 }
 
+/** URLs of REST interfaces, separated by commas. */
+export function parseRestUrls(text: string): string {
+  const urls = splitUrls(text);
+  if (urls.length === 0) throw new Error("it is empty");
+  return urls.map((url) => parseAsteriskUrl(url, ["http:", "https:"])).join(",");
+}
+
 /** URLs of one bus, separated by commas. */
 export function parseBusUrls(text: string): string {
   assertNoBlank(text.trim().replaceAll(/,\s+(?=[a-z][a-z0-9+.-]*:\/\/)/gi, ","));
-  const urls = splitBusUrls(text);
+  const urls = splitUrls(text);
   if (urls.length === 0) throw new Error("it is empty");
   const buses = urls.map((part) => busOfScheme(parseUrl(part, busSchemes).protocol));
   if (new Set(buses).size > 1) throw new Error("the URLs name buses of several kinds");

@@ -32,8 +32,11 @@ function told(error: AriError, { method }: AriCall, maxPayload: number): Error {
       cause,
     });
   }
+  if (code === "busy") {
+    return new AriProxyError("busy", errorTexts.occupied(error.message), { cause });
+  }
   // What acts was carried out, and is not to be done again.
-  if (code === "busy" && method === "GET") {
+  if (code === "no_room" && method === "GET") {
     return new AriProxyError("busy", errorTexts.busyReading, { cause });
   }
   return error;

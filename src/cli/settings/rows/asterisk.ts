@@ -4,7 +4,13 @@
  * @module
  */
 import type { FindText, Resolved, SettingRows } from "../setting.ts";
-import { parseApplications, parseAsteriskUrl, parseText } from "../setting_values.ts";
+import { splitUrls } from "../../../common/split_urls.ts";
+import {
+  parseApplications,
+  parseAsteriskUrl,
+  parseRestUrls,
+  parseText,
+} from "../setting_values.ts";
 
 /** The settings with the types of their values. */
 export interface AsteriskSettings {
@@ -14,7 +20,7 @@ export interface AsteriskSettings {
   readonly "ari.username": string;
   /** Password of the ARI user. */
   readonly "ari.password": string;
-  /** Base URL of Asterisk's REST interface. */
+  /** Base URL of Asterisk's REST interface; several, separated by commas, where Asterisks dial. */
   readonly "ari.http_url": string;
   /** URL of Asterisk's event socket. */
   readonly "ari.websocket_url": string;
@@ -59,10 +65,11 @@ export const asteriskSettings: SettingRows<AsteriskSettings> = {
     env: ["ARI_HTTP_URL"],
     file: "ari.http_url",
     default: "http://localhost:8088/ari",
-    doc: "Base URL of Asterisk's REST interface",
+    doc:
+      "Base URL of Asterisk's REST interface; with listen.address also several, separated by commas",
     placeholder: "url",
     emptied: ["ARI_URL"],
-    parse: (text) => parseAsteriskUrl(text, ["http:", "https:"]),
+    parse: parseRestUrls,
   },
   "ari.websocket_url": {
     flags: ["ari.websocket_url"],
@@ -96,7 +103,8 @@ export const asteriskSettings: SettingRows<AsteriskSettings> = {
 /** Where Asterisk has its event socket, as long as nobody says otherwise. */
 function eventsUrl(find: FindText): Resolved<string> | undefined {
   const base = find("ari.http_url");
-  if (!base) return undefined;
+  // Where there are several nobody dials an event socket.
+  if (!base || splitUrls(base.value).length > 1) return undefined;
   const value = `${base.value.replace(/^http/i, "ws").replace(/\/+$/, "")}/events`;
   return { value, source: "made from ari.http_url" };
 }
