@@ -51,6 +51,7 @@ export class InboundLink implements AsteriskLink {
   readonly #members: Member[] = [];
   #state: AriState = { up: false, code: "starting", reason: "Not connected yet" };
   #version = "";
+  #awaySince = performance.now();
   #closed = false;
   #failing = false;
 
@@ -65,6 +66,11 @@ export class InboundLink implements AsteriskLink {
 
   get state(): AriState {
     return this.#state;
+  }
+
+  /** When its last socket ended, in milliseconds on the clock of the process; Infinity while it has one. */
+  get awaySince(): number {
+    return this.#members.length > 0 ? Infinity : this.#awaySince;
   }
 
   start(): void {
@@ -115,7 +121,8 @@ export class InboundLink implements AsteriskLink {
     this.#closed = true;
     const sockets = this.#members.map(({ socket }) => socket);
     sockets.forEach((socket) => socket.close("Closed by this side"));
-    await Promise.all(sockets.map(({ closed }) => closed));
+    // Without a socket it is over at once, and whoever comes next gets a link of its own.
+    if (sockets.length > 0) await Promise.all(sockets.map(({ closed }) => closed));
     this.rest[Symbol.dispose]();
     this.#tell({ up: false, code: "closed", reason: "Closed by this side" });
     this.#options.onClosed();
@@ -179,6 +186,7 @@ export class InboundLink implements AsteriskLink {
     if (index < 0) return;
     if (member.held) this.#rise();
     this.#members.splice(index, 1);
+    this.#awaySince = performance.now();
     this.rest.turn();
     if (this.#members.length > 0 || this.#closed) return;
     // Another one may be at its address soon.

@@ -44,7 +44,12 @@ export interface AriListenerOptions {
   readonly patience?: number;
   /** Most connections that have not told yet who they are. @default 256 */
   readonly strangers?: number;
-  /** Most Asterisks that are served; each may have its own buffers. @default 64 */
+  /**
+   * Most Asterisks that are served; each may have its own buffers. Of those that are away the one that
+   * has been so for longest makes room for another one: its link is closed.
+   *
+   * @default 64
+   */
   readonly asterisks?: number;
   /** Time for a WebSocket to show that it lives when another one comes, in milliseconds. @default 2_000 */
   readonly rivalTimeout?: number;
@@ -193,7 +198,7 @@ export class AriListener implements AsyncDisposable {
     if (!this.#links.has(node) && !this.#stop.signal.aborted) {
       const { rivalTimeout, turnTimeout, asterisks = 64, onWarning } = this.#options;
       const http = this.#http;
-      if (this.#links.size >= asterisks) {
+      if (this.#links.size >= asterisks && !this.#makeRoom()) {
         onWarning(`Refused an Asterisk: ${asterisks} are served already`, { from: node });
         return undefined;
       }
@@ -212,6 +217,16 @@ export class AriListener implements AsyncDisposable {
       });
     }
     return this.#links.get(node);
+  }
+
+  /** Closes the link of the Asterisk that has been away for longest; false when none is away. */
+  #makeRoom(): boolean {
+    const links = [...this.#links.values()];
+    const link = links.reduce((one, other) => one.awaySince <= other.awaySince ? one : other);
+    if (link.awaySince === Infinity) return false;
+    const work = link[Symbol.asyncDispose]().finally(() => this.#work.delete(work));
+    this.#work.add(work);
+    return true;
   }
 
   #objection({ headers, protocols }: Knock): { status: 400 | 401 | 403; why: string } | undefined {

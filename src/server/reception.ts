@@ -17,7 +17,8 @@ export interface Doorway extends AsyncDisposable {
 export interface ReceptionOptions
   extends Omit<ProxyOptions, "apps" | "admit" | "appLimit" | "asterisk" | "nodeId" | "onAsterisk"> {
   /**
-   * Opens the doorway, which calls the function with each Asterisk that it has no link to.
+   * Opens the doorway, which calls the function with each Asterisk that it has no link to. An Asterisk
+   * whose link it closes is forgotten.
    */
   readonly open: (onAsterisk: (node: string, connect: ConnectAsterisk) => void) => Doorway;
   /** The applications to serve. @default all that Asterisks register */
@@ -105,8 +106,9 @@ export class Reception implements Proxy {
         connect({
           ...hooks,
           onState: (state) => {
-            onState(state);
+            // First, since a proxy that is given up takes no notice any more.
             this.#watch(node, state);
+            onState(state);
           },
         }),
     });
@@ -118,6 +120,8 @@ export class Reception implements Proxy {
     const guest = this.#guests.get(node);
     if (!guest || this.#closing) return;
     clearTimeout(guest.timer);
+    // The doorway has closed its link to make room for another one.
+    if (!state.up && state.code === "closed") return this.#forget(node, guest);
     guest.timer = state.up
       ? undefined
       : setTimeout(() => this.#forget(node, guest), this.#options.forgetAfter ?? 3_600_000);

@@ -33,7 +33,13 @@ class ReceptionFixture implements AsyncDisposable {
       log: this.log,
       open: (onAsterisk) => {
         const onWarning: OnWarning = (text, details) => this.log.warn(text, details);
-        const listener = new AriListener({ hostname: "localhost", port: 0, onAsterisk, onWarning });
+        const listener = new AriListener({
+          hostname: "localhost",
+          port: 0,
+          asterisks: 2,
+          onAsterisk,
+          onWarning,
+        });
         this.port = listener.port;
         return listener;
       },
@@ -218,6 +224,42 @@ Deno.test("reception tells how many Asterisks are connected", async () => {
   await a[Symbol.asyncDispose]();
   await log.line("Asterisk is gone");
   assert.equal(reception.levels.asterisks, 1);
+});
+
+Deno.test("reception forgets who has been away for longest when more Asterisks come than it serves", async () => {
+  await using fixture = new ReceptionFixture();
+  const { port, log, reception } = fixture;
+  for (const [index, node] of [nodeA, nodeB].entries()) {
+    await using asterisk = await dialIn(port, { node });
+    asterisk.event("StasisStart", { n: index });
+    await fixture.subjectOf(index);
+    await asterisk[Symbol.asyncDispose]();
+    await log.count("Asterisk is gone", index + 1);
+  }
+  await using c = await dialIn(port, { node: "02:00:00:00:00:0c" });
+  c.event("StasisStart", { n: 2 });
+  assert.equal(await fixture.subjectOf(2), "ari.event.calls.02:00:00:00:00:0c");
+  await using b = await dialIn(port, { node: nodeB });
+  b.event("StasisStart", { n: 3 });
+  await fixture.subjectOf(3);
+  assert.equal(reception.selves.length, 2);
+  // All are connected now.
+  await using a = await dialIn(port, { node: nodeA });
+  await a.closed;
+  await log.line("Refused an Asterisk: 2 are served already");
+  await b[Symbol.asyncDispose]();
+  await log.count("Asterisk is gone", 3);
+  await using again = await dialIn(port, { node: nodeA });
+  again.event("StasisStart", { n: 4 });
+  await fixture.subjectOf(4);
+
+  const forgotten = log.lines.filter(({ message }) =>
+    message === "Forgot an Asterisk that stayed away"
+  );
+  assert.deepEqual(forgotten.map(({ details }) => details?.node), [nodeA, nodeB]);
+  assert.ok(log.lines.every(({ message }) => message !== "Waiting for Asterisk"));
+  // What those have done counts all the same.
+  assert.equal(reception.stats.eventsReceived, 10);
 });
 
 Deno.test("reception that closes takes no requests for an application that comes meanwhile", async () => {
