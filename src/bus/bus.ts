@@ -8,8 +8,9 @@
  *
  * - **Order.** Messages of one publisher on one subject reach a subscription in the order published.
  * - **Delivery.** A message goes to every subscription that matches its subject; of those that name
- *   the same queue group exactly one gets it. There is no acknowledgement and no storage: who is not
- *   subscribed gets nothing.
+ *   the same queue group exactly one gets it, where the members of a group have complete subjects and
+ *   at the most one with wildcards, the same for all. There is no acknowledgement and no storage: who
+ *   is not subscribed gets nothing.
  * - **No waiting.** `publish` never waits and never throws for want of a connection; it returns false
  *   when the message was not accepted (see {@linkcode Bus.publish}).
  * - **Reconnection.** Once connected, an adapter reconnects for ever, with growing jittered pauses,

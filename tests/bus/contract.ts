@@ -120,6 +120,48 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     assert.ok(shares.every((share) => share > 0), `${shares}`);
   });
 
+  test("gives each message to one member of a group though some have a complete subject", async (rig) => {
+    const received = new Received<string>();
+    const join = async (subject: string) => {
+      const member = await rig.connect();
+      const shares: string[] = [];
+      const subscription = member.subscribe(subject, (message) => {
+        shares.push(message.subject);
+        received.add(text(message));
+      }, { queue: "workers" });
+      await member.flush();
+      return { member, shares, subscription };
+    };
+    const general = [await join("work.>"), await join("work.>")];
+    const particular = [await join("work.x"), await join("work.y.z")];
+    const members = [...general, ...particular];
+    const publisher = await rig.connect();
+    const subjects = ["work.x", "work.y.z", "work.other"];
+    let sent = 0;
+    const publish = async (each: number) => {
+      for (let index = 0; index < each * subjects.length; index++) {
+        publisher.publish(subjects[Math.floor(index / each)], bytes(`${sent++}`));
+      }
+      const got = await received.count(sent);
+      // What would come twice comes before the answer to a later flush.
+      await publisher.flush();
+      for (const { member } of members) await member.flush();
+      assert.deepEqual([...got].sort(), Array.from({ length: sent }, (_, i) => `${i}`).sort());
+    };
+    await publish(100);
+    assert.ok(particular[0].shares.length > 0 && particular[1].shares.length > 0);
+    assert.ok(particular[0].shares.every((subject) => subject === "work.x"));
+    assert.ok(general.every(({ shares }) => shares.includes("work.other")));
+    // Those that are left take over.
+    await particular[0].subscription.drain();
+    await publish(10);
+    for (const { subscription } of general) await subscription.drain();
+    publisher.publish("work.other", bytes("nobody's"));
+    publisher.publish("work.y.z", bytes(`${sent++}`));
+    await received.count(sent);
+    assert.ok(!received.items.includes("nobody's"));
+  });
+
   test("carries headers", async (rig) => {
     const bus = await rig.connect();
     const received = await receive(bus, "with.headers");

@@ -518,7 +518,13 @@ Deno.test("RabbitMQ bus closes in time on a network that carries nothing any mor
 Deno.test("RabbitMQ has what it had before, after a thousand clients came and went", async () => {
   const inventory = async () =>
     await Promise.all(
-      ["list_queues name", "list_channels pid", "list_consumers", "list_connections pid"]
+      [
+        "list_queues name",
+        "list_exchanges name",
+        "list_channels pid",
+        "list_consumers",
+        "list_connections pid",
+      ]
         .map(async (command) => (await list(...command.split(" "))).length),
     );
   await using proxy = await open();

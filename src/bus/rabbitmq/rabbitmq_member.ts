@@ -9,9 +9,10 @@ import { deferred } from "../../common/deferred.ts";
 import type { Channel } from "amqplib";
 import type { BusMessage, BusSubscription } from "../bus.ts";
 import { toBusMessage } from "./rabbitmq_message.ts";
+import { bindMember, leaveGroup } from "./rabbitmq_group.ts";
 import { covers } from "./rabbitmq_pattern.ts";
 import { closeChannel, type RabbitmqSession } from "./rabbitmq_session.ts";
-import { bindingsOf, groupQueue } from "./rabbitmq_topology.ts";
+import { groupQueue } from "./rabbitmq_topology.ts";
 import { RabbitmqUpkeep } from "./rabbitmq_upkeep.ts";
 
 /** The longest that a drain takes, in milliseconds. */
@@ -93,22 +94,28 @@ export class RabbitmqMember implements BusSubscription {
     if (!this.#open || !this.#session?.open) return;
     await this.settled;
     const consumer = this.#consumer;
-    // Everything that was delivered comes before the broker's answer. That fails with the channel.
-    await consumer?.channel.cancel(consumer.tag).catch(() => {});
+    if (!consumer) return;
+    const { subject, group } = this.#options;
+    const { channel, tag } = consumer;
+    try {
+      await leaveGroup(channel, subject, groupQueue(subject, group));
+      // Everything that was delivered comes before the broker's answer.
+      await channel.cancel(tag);
+    } catch {
+      // It fails with the channel.
+    }
   }
 
   async #join(session: RabbitmqSession): Promise<{ readonly lost: Promise<string> }> {
     const { subject, group, handler } = this.#options;
-    const { name, options } = groupQueue(subject, group);
+    const plan = groupQueue(subject, group);
+    const { name, options } = plan;
     const { promise: lost, resolve: lose } = deferred<string>();
     const channel = await session.channel((error) => {
       lose(error?.message ?? "the channel was closed");
     });
     try {
       const { consumerCount, messageCount } = await channel.assertQueue(name, options);
-      for (const { exchange, key } of bindingsOf(subject)) {
-        await channel.bindQueue(name, exchange, key);
-      }
       // What came while nobody was there is not to be carried out late.
       if (consumerCount === 0 && messageCount > 0) await channel.purgeQueue(name);
       const { consumerTag: tag } = await channel.consume(name, (delivery) => {
@@ -118,6 +125,8 @@ export class RabbitmqMember implements BusSubscription {
           handler(toBusMessage(delivery));
         }
       }, { noAck: true });
+      // Only now: see `leaveGroup`.
+      await bindMember(channel, subject, plan);
       void lost.then(() => closeChannel(channel));
       if (!this.#open || session !== this.#session) throw new Error("it is not wanted any more");
       this.#consumer = { channel, tag };

@@ -17,6 +17,11 @@ export function bindingKey(pattern: string): string {
   );
 }
 
+/** Whether a pattern stands for more than one subject. */
+export function hasWildcards(pattern: string): boolean {
+  return pattern.split(".").some((part) => part === "*" || part === ">");
+}
+
 /** Whether all subjects that match `inner` match `outer`, too. A subject without wildcards matches itself. */
 export function covers(outer: string, inner: string): boolean {
   const [outers, inners] = [outer.split("."), inner.split(".")];

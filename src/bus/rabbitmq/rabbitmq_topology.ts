@@ -16,7 +16,7 @@
 
 import type { Options } from "amqplib";
 import { BusError } from "../bus.ts";
-import { bindingKey, covers, overlaps } from "./rabbitmq_pattern.ts";
+import { bindingKey, covers, hasWildcards, overlaps } from "./rabbitmq_pattern.ts";
 
 /** An exchange. All are durable, not auto-deleted, and have no arguments. */
 export interface Exchange {
@@ -88,23 +88,42 @@ export function ownQueue(): QueuePlan {
   };
 }
 
+/** The queue that those members of a queue group share which have the same subject. */
+export interface GroupPlan extends QueuePlan {
+  /**
+   * The exchanges of the group, through which the queue gets its messages; absent where the queue gets
+   * them by itself, since no other one of the group gets the same. See `rabbitmq_group.ts`.
+   */
+  readonly exchanges?: {
+    readonly first: string;
+    readonly rest: string;
+    /** The one of the two from which this queue gets its messages. */
+    readonly own: string;
+  };
+}
+
 /**
- * The queue that the members of a queue group share.
+ * The queue for a member of a queue group.
  *
  * @throws {BusError} With the code `invalid` when its name is too long for AMQP.
  */
-export function groupQueue(subject: string, group: string): QueuePlan {
+export function groupQueue(subject: string, group: string): GroupPlan {
   // Proxies written in Go declare it just so.
   const original = group === ORIGINAL_GROUP ? lastingQueue(subject) : undefined;
+  if (original !== undefined) {
+    checkLength("subscribe to", subject, original);
+    return { name: original, options: { durable: true, autoDelete: false } };
+  }
   // Without its dots a group cannot be taken for a part of the subject.
-  const own = () => `ari-proxy.${encodeURIComponent(group).replaceAll(".", "%2E")}.${subject}`;
-  const name = original ?? own();
-  checkLength("subscribe to", subject, name);
-  if (original !== undefined) return { name, options: { durable: true, autoDelete: false } };
+  const first = `ari-proxy.${encodeURIComponent(group).replaceAll(".", "%2E")}`;
+  const name = `${first}.${subject}`;
+  const rest = `${first}.rest`;
+  for (const text of [name, rest]) checkLength("subscribe to", subject, text);
   return {
     name,
     // Queues that are neither durable nor exclusive are on their way out of RabbitMQ.
     options: { durable: true, autoDelete: true, arguments: { "x-expires": ABANDONED } },
+    exchanges: { first, rest, own: hasWildcards(subject) ? rest : first },
   };
 }
 
