@@ -75,7 +75,14 @@ Deno.test("a call by REST is of the class that brings it to the right nodes", ()
   }
   assert.equal(restClass({ method: "PUT", path: "/endpoints/sendMessage" }), "create");
   assert.equal(restClass({ method: "PUT", path: "/endpoints/PJSIP/a/sendMessage" }), "create");
-  assert.equal(restClass({ method: "POST", path: "/events/user/x" }), "create");
+  const userEvent = (query?: Readonly<Record<string, string>>, body?: unknown) =>
+    restClass({ method: "POST", path: "/events/user/x", query, body });
+  assert.equal(userEvent(), "create");
+  assert.equal(userEvent({ source: "endpoint:PJSIP/a,deviceState:Stasis:channel:x" }), "create");
+  assert.equal(userEvent({ source: "endpoint:PJSIP/a,channel:c1" }), "command");
+  assert.equal(userEvent({}, { source: ["bridge:b1"] }), "command");
+  assert.equal(userEvent({}, { source: "channel:c1" }), "command");
+  assert.equal(userEvent({}, { source: [1, null] }), "create");
   assert.equal(restClass({ method: "POST", path: "/channels/c1/move" }), "command");
   assert.equal(restClass({ method: "DELETE", path: "/bridges/b1" }), "command");
 });

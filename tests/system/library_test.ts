@@ -101,6 +101,27 @@ function libraryTests(busName: string, startBus: StartBus): void {
       await anywhere.hangup();
     });
 
+    await t.step("a user event is raised where what it is about is", async () => {
+      const channel = await callOn(client, nodeB, "eventful");
+      await using events = client.events({ type: "ChannelUserevent" });
+      await events.ready;
+      const application = client.applications.handle("demo");
+      const sources = ["channel:eventful"];
+      const about = { application: "demo", source: sources };
+      for (let n = 0; n < 4; n++) {
+        await application.userEvent("by-method", { sources, variables: { n } });
+        await client.rest("POST /events/user/{eventName}", { eventName: "by-rest", ...about });
+      }
+      for (let n = 0; n < 8; n++) {
+        const event = await first(events, "a user event");
+        assert.equal(event.asterisk_id, nodeB);
+        assert.ok(event.type === "ChannelUserevent" && event.channel?.id === "eventful");
+      }
+      const nobody = application.userEvent("by-method", { sources: ["channel:nobody"] });
+      await assert.rejects(nobody, coded("invalid"));
+      await channel.hangup();
+    });
+
     await t.step("playback tells its start and its end", async () => {
       const channel = await callOn(client, nodeA, "played");
       await channel.answer();

@@ -38,7 +38,10 @@ export class Application extends Handle {
     );
   }
 
-  /** Raises a user event for it, about any number of things or none. Proxies in Go do not know how. */
+  /**
+   * Raises a user event for it, about any number of things of one node or none. Without a node it is
+   * raised where the channels and bridges among them are, else on any one. Proxies in Go do not know how.
+   */
   async userEvent(name: string, options: UserEventOptions = {}): Promise<void> {
     const { sources = [], variables, ...request } = options;
     await this.client.rest("POST /events/user/{eventName}", {
