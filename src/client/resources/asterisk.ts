@@ -24,7 +24,12 @@ export class Logging extends ListedResource<LogChannel> {
     super(client, "logging", LogChannel, kinds);
   }
 
-  /** Adds a channel to the log of one node. @param levels Levels, separated by commas. */
+  /**
+   * Adds a channel to the log of one node: without a node of any one, as the original does. On all nodes
+   * it is added by `client.rest("POST /asterisk/logging/{logChannelName}", …)`.
+   *
+   * @param levels Levels, separated by commas.
+   */
   async create(name: string, levels: string, options?: AriRequestOptions): Promise<LogChannel> {
     const key = this.handle(name).key;
     return this.handle(
@@ -109,8 +114,10 @@ export class AsteriskResource {
   }
 
   /**
-   * Carries any call to Asterisk's REST interface, for what has no method here. Proxies in Go do not know
-   * how.
+   * Carries any call to Asterisk's REST interface, for what has no method here. Without a node what
+   * makes something goes to any one node and everything else to all, and the first that succeeds gives
+   * the result. So a list is that of one node; `client.rest` puts those of all together. Proxies in Go do
+   * not know how.
    *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";
