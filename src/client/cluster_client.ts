@@ -8,6 +8,7 @@ import { Requester, type RequestLimits } from "./requester.ts";
 import type { ClientParts } from "./client_parts.ts";
 import type { ClusterNode } from "./cluster.ts";
 import { mostTelling } from "./gather.ts";
+import { guarded } from "./guarded.ts";
 import type { NodeChange } from "./node_watch.ts";
 import { resultOf } from "./result.ts";
 import { retryLate } from "./retry_late.ts";
@@ -90,7 +91,7 @@ export abstract class ClusterClient implements AsyncDisposable {
    */
   onStatus(listener: (status: BusStatus) => void): () => void {
     this.parts.scope.assertOpen();
-    const stop = this.parts.core.bus.onStatus(listener);
+    const stop = this.parts.core.bus.onStatus((status) => guarded(() => listener(status)));
     return this.#untilEnd(stop);
   }
 

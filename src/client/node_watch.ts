@@ -1,4 +1,5 @@
 import type { Cluster, ClusterNode } from "./cluster.ts";
+import { guarded } from "./guarded.ts";
 
 /** How a node has come or gone. */
 export interface NodeChange {
@@ -78,7 +79,7 @@ export class NodeWatch implements Disposable {
   }
 
   #tell(change: NodeChange): void {
-    [...this.#listeners].forEach((listener) => listener(change));
+    for (const listener of [...this.#listeners]) guarded(() => listener(change));
   }
 }
 

@@ -3,6 +3,7 @@ import type { Key } from "../../protocol/key.ts";
 import { callsQueue, eventSubscription } from "../../protocol/subjects.ts";
 import { busFailure } from "../bus_failure.ts";
 import type { ClientCore } from "../client_core.ts";
+import { guarded } from "../guarded.ts";
 import type { Channel } from "../handles/channel.ts";
 import type { Scope } from "../scope.ts";
 import type { Call, CallSource } from "./calls.ts";
@@ -40,7 +41,7 @@ export function callSource(
       const message = decodeJson(data);
       if (!isObject(message)) return;
       const gap = gapNotice(message);
-      if (gap) return onGap?.(gap);
+      if (gap) return guarded(() => onGap?.(gap));
       const event = toEvent(message);
       if (event?.type !== "StasisStart") return;
       const { application, asterisk_id } = event;

@@ -1,4 +1,5 @@
 import type { BusSubscription } from "../../bus/bus.ts";
+import { guarded } from "../guarded.ts";
 import type { Channel } from "../handles/channel.ts";
 import { BoundedQueue } from "./bounded_queue.ts";
 import type { StasisStartEvent } from "./generated.ts";
@@ -130,6 +131,6 @@ export class Calls implements AsyncIterableIterator<Call, undefined>, AsyncDispo
 
   #refuse(call: Call): void {
     this.#refused++;
-    this.#onRefused?.(call);
+    guarded(() => this.#onRefused?.(call));
   }
 }

@@ -1,3 +1,4 @@
+import { guarded } from "../guarded.ts";
 import { BoundedQueue } from "./bounded_queue.ts";
 import { type AriProxyGapEvent, droppedGap } from "./gap_event.ts";
 import type { AriEvent } from "./types.ts";
@@ -61,7 +62,8 @@ interface Lost<E> {
 /**
  * Events, one after the other, for `for await`. Delivery begins when the stream is made, so that
  * nothing is missed between that and the loop. Leaving the loop closes the stream, and so does the
- * end of its client or signal, after what waits has been taken; neither is an error.
+ * end of its client or signal, after what waits has been taken; neither is an error. What a function
+ * in its options throws becomes an uncaught error of the program, and disturbs no stream.
  */
 export class EventStream<E extends AriEvent = AriEvent>
   implements AsyncIterableIterator<E, undefined>, AsyncDisposable {
@@ -150,7 +152,7 @@ export class EventStream<E extends AriEvent = AriEvent>
     for (const one of dropped) this.#lose(one);
     if (this.#bursting) return;
     this.#bursting = true;
-    this.#onDrop?.(this.#dropped);
+    guarded(() => this.#onDrop?.(this.#dropped));
   }
 
   #lose(event: E): void {
@@ -165,7 +167,7 @@ export class EventStream<E extends AriEvent = AriEvent>
     if (!this.#lost) return undefined;
     const gap = droppedGap(this.#lost);
     this.#lost = undefined;
-    this.#onGap?.(gap);
+    guarded(() => this.#onGap?.(gap));
     return this.#source.asEvent(gap);
   }
 
@@ -173,7 +175,7 @@ export class EventStream<E extends AriEvent = AriEvent>
     if (this.#closed) return;
     const event = this.#source.asEvent(gap);
     if (event) this.#take(event);
-    this.#onGap?.(gap);
+    guarded(() => this.#onGap?.(gap));
   }
 
   #end(failure?: { readonly error: unknown }): void {

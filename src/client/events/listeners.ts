@@ -1,4 +1,5 @@
 import type { Key } from "../../protocol/key.ts";
+import { guarded } from "../guarded.ts";
 import type { Delivery } from "./delivery.ts";
 import type { AriProxyGapEvent } from "./gap_event.ts";
 
@@ -14,7 +15,7 @@ export interface EventListener {
 
 /**
  * Those who listen to a subject. Who wants to hear of some entities only is found by their IDs, so that
- * an event costs nothing for all the others.
+ * an event costs nothing for all the others. One that throws takes nothing from the others.
  */
 export class Listeners {
   readonly #all = new Set<EventListener>();
@@ -50,7 +51,7 @@ export class Listeners {
 
   /** Gives an event to those whom it concerns. */
   deliver(delivery: Delivery): void {
-    for (const listener of this.#ofEverything) listener.onEvent(delivery);
+    for (const listener of this.#ofEverything) guarded(() => listener.onEvent(delivery));
     if (this.#byId.size === 0) return;
     const found = new Set<EventListener>();
     for (const { id = "" } of delivery.entities) {
@@ -58,12 +59,12 @@ export class Listeners {
         if (delivery.concerns(listener.keys ?? [])) found.add(listener);
       }
     }
-    for (const listener of found) listener.onEvent(delivery);
+    for (const listener of found) guarded(() => listener.onEvent(delivery));
   }
 
   /** Tells all of a gap. */
   tell(gap: AriProxyGapEvent): void {
-    for (const listener of this.#all) listener.onGap(gap);
+    for (const listener of this.#all) guarded(() => listener.onGap(gap));
   }
 }
 
