@@ -127,6 +127,10 @@ export interface ChannelData {
   readonly language?: string;
   /** Identifier in its protocol, as SIP's Call-ID; absent from Go proxies. */
   readonly protocol_id?: string;
+  /** Number of who forwarded the call; absent from Go proxies. */
+  readonly caller_rdnis?: string;
+  /** Tenant; absent from Go proxies. */
+  readonly tenantid?: string;
 }
 
 /** A bridge. */
@@ -147,6 +151,12 @@ export interface BridgeData {
   readonly channels?: readonly string[] | null;
   /** When it came to be; absent from Go proxies. */
   readonly creationtime?: string;
+  /** Where its video comes from: `none`, `talker`, `sfu` or `single`; absent from Go proxies. */
+  readonly video_mode?: string;
+  /** ID of the channel that its video comes from; absent from Go proxies. */
+  readonly video_source_id?: string;
+  /** Variables that Asterisk sends along; absent from Go proxies. */
+  readonly bridgevars?: Readonly<Record<string, string>> | null;
 }
 
 /** A Stasis application and what it is subscribed to. */
@@ -161,6 +171,10 @@ export interface ApplicationData {
   readonly device_names?: readonly string[] | null;
   /** Endpoints, `<tech>/<resource>`. */
   readonly endpoint_ids?: readonly string[] | null;
+  /** Types of events that are let through, all if it is empty; absent from Go proxies. */
+  readonly events_allowed?: readonly JsonObject[] | null;
+  /** Types of events that are held back; absent from Go proxies. */
+  readonly events_disallowed?: readonly JsonObject[] | null;
 }
 
 /** An Asterisk. */
@@ -279,6 +293,8 @@ export interface PlaybackData {
   readonly media_uri: string;
   /** `queued`, `playing`, `continuing`, `done`, `failed`. */
   readonly state: string;
+  /** What is played next, of several; absent from Go proxies. */
+  readonly next_media_uri?: string;
   /** Where it is played, `channel:<id>` or `bridge:<id>`. */
   readonly target_uri?: string;
   /** Language. */
