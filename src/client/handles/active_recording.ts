@@ -4,7 +4,7 @@ import { mint } from "../../protocol/mint.ts";
 import type { AriClient } from "../ari_client.ts";
 import type { RecordingFinishedEvent } from "../events/generated.ts";
 import { follow, goneError } from "../follow.ts";
-import { nanosOf } from "../milliseconds.ts";
+import { nanosOfSeconds } from "../milliseconds.ts";
 import { LiveRecording } from "./live_recording.ts";
 
 /** Options of `record`. */
@@ -16,13 +16,13 @@ export interface RecordOptions {
    */
   readonly format?: string;
   /**
-   * Longest duration, in milliseconds; Asterisk knows whole seconds.
+   * Longest duration, in milliseconds, rounded up to whole seconds, which Asterisk counts in.
    *
    * @default {0} no limit
    */
   readonly maxDuration?: number;
   /**
-   * Silence that ends it, in milliseconds; Asterisk knows whole seconds.
+   * Silence that ends it, in milliseconds, rounded up to whole seconds, which Asterisk counts in.
    *
    * @default {0} no limit
    */
@@ -124,8 +124,8 @@ export class ActiveRecording extends LiveRecording {
 function wireOptions(options: BridgeRecordOptions) {
   return {
     Format: options.format ?? "wav",
-    MaxDuration: nanosOf(options.maxDuration ?? 0),
-    MaxSilence: nanosOf(options.maxSilence ?? 0),
+    MaxDuration: nanosOfSeconds(options.maxDuration ?? 0),
+    MaxSilence: nanosOfSeconds(options.maxSilence ?? 0),
     Exists: options.ifExists ?? "fail",
     Beep: options.beep ?? false,
     Terminate: options.terminateOn ?? "none",

@@ -73,7 +73,8 @@ export interface DialOptions extends Omit<AriRequestOptions, "timeout"> {
    */
   readonly caller?: string;
   /**
-   * How long to ring, in milliseconds; Asterisk knows whole seconds.
+   * How long to ring, in milliseconds, rounded up to whole seconds, which Asterisk counts in. It is not
+   * how long to wait for the answer to the request, as `timeout` is of other requests.
    *
    * @default {0} for ever
    */

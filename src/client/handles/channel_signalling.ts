@@ -1,5 +1,5 @@
 import type { AriRequestOptions } from "../ari_client_options.ts";
-import { nanosOf } from "../milliseconds.ts";
+import { nanosOfSeconds } from "../milliseconds.ts";
 import type { RestRequestOptions } from "../rest_request.ts";
 import type {
   ContinueOptions,
@@ -91,12 +91,15 @@ export abstract class ChannelSignalling extends EventfulHandle {
     );
   }
 
-  /** Dials a channel that was created without. */
+  /**
+   * Dials a channel that was created without. It resolves when Asterisk has begun to dial; the events of
+   * the channel tell how that goes on. The `timeout` of the options is how long to ring; the answer to the
+   * request is waited for as long as the client waits for any.
+   */
   dial(options: DialOptions = {}): Promise<void> {
     const { caller = "", timeout = 0, ...request } = options;
-    // Asterisk counts whole seconds, and what is below one would be for ever.
-    const nanoseconds = nanosOf(Math.ceil(timeout / 1_000) * 1_000);
-    return this.client.request("ChannelDial", this.key, { caller, timeout: nanoseconds }, request);
+    const payload = { caller, timeout: nanosOfSeconds(timeout) };
+    return this.client.request("ChannelDial", this.key, payload, request);
   }
 
   /** Lets its party hear ringing. */

@@ -43,7 +43,13 @@ export interface NewChannelOptions {
 
 /** Options of {@linkcode Channels.originate}. */
 export interface OriginateOptions extends NewChannelOptions {
-  /** How long to ring, in milliseconds; Asterisk knows whole seconds. -1 is for ever. @default {30_000} */
+  /**
+   * How long to ring, in milliseconds, rounded up to whole seconds, which Asterisk counts in; -1 is for
+   * ever. It is not how long to wait for the answer to the request: that is the `timeout` of the second
+   * argument.
+   *
+   * @default {30_000}
+   */
   readonly timeout?: number;
   /** Caller ID to show, `"Name" <number>`. @default none */
   readonly callerId?: string;
@@ -117,7 +123,9 @@ export class Channels extends ListedResource<Channel> {
    * console.log(channel.key);
    * ```
    *
-   * @throws {AriProxyError} With the code `invalid` for an endpoint that does not exist. After a
+   * @param request How long to wait for the answer to the request, which comes before anybody rings.
+   * @throws {AriProxyError} With the code `failed` for an endpoint or technology that does not exist, of
+   * which Asterisk says no more than `Allocation failed`; `invalid` for what is no endpoint. After a
    * `timeout` nobody knows whether the call was placed; its ID then is the one given.
    */
   originate(options: OriginateOptions, request: AriRequestOptions = {}): Promise<Channel> {
