@@ -6,7 +6,7 @@ import { ActiveRecording, type BridgeRecordOptions } from "./active_recording.ts
 import type { Channel } from "./channel.ts";
 import type { SetVariableOptions } from "./channel_options.ts";
 import { EventfulHandle } from "./handle.ts";
-import { textsOf } from "./variables.ts";
+import { readVariables } from "./variables.ts";
 
 /** Options of {@linkcode Bridge.addChannel}. */
 export interface AddChannelOptions extends AriRequestOptions {
@@ -131,17 +131,26 @@ export class Bridge extends EventfulHandle {
     }, { ...request, key: this.key });
   }
 
-  /** Reads several variables of it at once; those that are not set are left out. Proxies in Go do not know how. */
-  async variables(
+  /**
+   * Reads several variables of it at once; those that are not set are left out, for which each is asked
+   * for when one of them is not. Proxies in Go do not know how.
+   *
+   * @throws {AriProxyError} With the code `not_found` when it is gone.
+   */
+  variables(
     names: readonly string[],
     options?: AriRequestOptions,
   ): Promise<Readonly<Record<string, string>>> {
-    const { variables } = await this.client.rest(
-      "GET /bridges/{bridgeId}/variables",
-      { bridgeId: this.id, variables: names },
-      { ...options, key: this.key },
-    );
-    return textsOf(variables);
+    return readVariables(names, {
+      several: () =>
+        this.client.rest(
+          "GET /bridges/{bridgeId}/variables",
+          { bridgeId: this.id, variables: names },
+          { ...options, key: this.key },
+        ),
+      one: (name) => this.variable(name, options),
+      owner: () => this.data(options),
+    });
   }
 
   /** Sets several variables of it at once. Proxies in Go do not know how. */

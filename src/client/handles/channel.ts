@@ -14,7 +14,7 @@ import type {
   SnoopOptions,
 } from "./channel_options.ts";
 import { ChannelSignalling } from "./channel_signalling.ts";
-import { textsOf } from "./variables.ts";
+import { readVariables } from "./variables.ts";
 
 /** A channel: one party's half of a call, or any other path of media. */
 export class Channel extends ChannelSignalling {
@@ -149,19 +149,25 @@ export class Channel extends ChannelSignalling {
   }
 
   /**
-   * Reads several variables or functions at once; those that are not set are left out. Proxies in Go do
-   * not know how.
+   * Reads several variables or functions at once; those that are not set are left out, for which each is
+   * asked for when one of them is not. Proxies in Go do not know how.
+   *
+   * @throws {AriProxyError} With the code `not_found` when it has been hung up.
    */
-  async variables(
+  variables(
     names: readonly string[],
     options?: AriRequestOptions,
   ): Promise<Readonly<Record<string, string>>> {
-    const { variables } = await this.client.rest(
-      "GET /channels/{channelId}/variables",
-      { channelId: this.id, variables: names },
-      { ...options, key: this.key },
-    );
-    return textsOf(variables);
+    return readVariables(names, {
+      several: () =>
+        this.client.rest(
+          "GET /channels/{channelId}/variables",
+          { channelId: this.id, variables: names },
+          { ...options, key: this.key },
+        ),
+      one: (name) => this.variable(name, options),
+      owner: () => this.data(options),
+    });
   }
 
   /** Sets several variables or functions at once. Proxies in Go do not know how. */
