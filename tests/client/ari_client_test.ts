@@ -173,6 +173,25 @@ Deno.test("events are narrowed by entity and node, and a dialog has its own subj
   assert.deepEqual([ofChannel.buffered, ofNode.buffered, ofDialog.buffered], [2, 2, 1]);
 });
 
+Deno.test("events of a call's own connection make handles and pass filters of the application", async () => {
+  await using proxies = new FakeProxies();
+  await using client = AriClient.fromBus(proxies.bus, { app });
+  await using events = client.channels.handle(channelKey).events({ type: "ChannelEnteredBridge" });
+  await events.ready;
+  await proxies.event({
+    type: "ChannelEnteredBridge",
+    application: `${app}:PJSIP/alice-00000001`,
+    channel: { id: "c1" },
+    bridge: { id: "b1" },
+  });
+  assert.equal(events.buffered, 1);
+  const { value: event } = await events.next();
+  assert.ok(event?.channel);
+  assert.equal(event.application, `${app}:PJSIP/alice-00000001`);
+  assert.deepEqual(client.channels.of({ ...event, channel: event.channel }).key, channelKey);
+  assert.deepEqual(client.bridges.of(event).key, { kind: "bridge", id: "b1", app, node });
+});
+
 Deno.test("channel in a dialog binds itself before its events are ready", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app, dialog: "talk", timeout: 50 });

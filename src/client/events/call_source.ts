@@ -7,6 +7,7 @@ import { guarded } from "../guarded.ts";
 import type { Channel } from "../handles/channel.ts";
 import type { Scope } from "../scope.ts";
 import type { Call, CallSource } from "./calls.ts";
+import { originOf } from "./event_origin.ts";
 import { type AriProxyGapEvent, gapNotice } from "./gap_event.ts";
 import { toEvent } from "./types.ts";
 
@@ -44,9 +45,7 @@ export function callSource(
       if (gap) return guarded(() => onGap?.(gap));
       const event = toEvent(message);
       if (event?.type !== "StasisStart") return;
-      const { application, asterisk_id } = event;
-      const key = { kind: "channel", id: event.channel.id, app: application };
-      const handle = channel({ ...key, ...(asterisk_id && { node: asterisk_id }) });
+      const handle = channel({ kind: "channel", id: event.channel.id, ...originOf(event) });
       take({ channel: handle, event, args: event.args });
     }, { queue: callsQueue(app) });
     const stop = () => void core.whileClosing(close());

@@ -1,6 +1,7 @@
 import { eventEntities } from "../../protocol/event_entities.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { type Key, keysMatch } from "../../protocol/key.ts";
+import { originOf } from "./event_origin.ts";
 import { type AriEvent, toEvent } from "./types.ts";
 
 /** An event on its way to its listeners. Whatever they want to know of it is worked out once. */
@@ -39,11 +40,11 @@ export class Delivery {
   }
 
   #findEntities(): readonly Key[] {
-    const origin = {
-      app: this.#text("application"),
-      node: this.node,
+    const origin = originOf({
+      application: this.#text("application"),
+      asterisk_id: this.node,
       dialog: this.#text("dialog"),
-    };
+    });
     return eventEntities(this.message).map((entity) => ({ ...origin, ...entity }));
   }
 

@@ -4,6 +4,7 @@ import type { RestVariablesToSet } from "../../protocol/rest_types.ts";
 import type { AriClient } from "../ari_client.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import type { EventBase } from "../events/event_base.ts";
+import { originOf } from "../events/event_origin.ts";
 import { Bridge } from "../handles/bridge.ts";
 import { Staged } from "../handles/staged.ts";
 import { ListedResource } from "./resource.ts";
@@ -35,8 +36,7 @@ export class Bridges extends ListedResource<Bridge> {
 
   /** A handle of the bridge of an event, with complete coordinates. */
   of(event: EventBase & { readonly bridge: BridgeData }): Bridge {
-    const { application: app, asterisk_id: node, dialog } = event;
-    return this.handle({ id: event.bridge.id, app, node, ...(dialog && { dialog }) });
+    return this.handle({ id: event.bridge.id, ...originOf(event) });
   }
 
   /**

@@ -4,6 +4,7 @@ import type { RestVariablesToSet } from "../../protocol/rest_types.ts";
 import type { AriClient } from "../ari_client.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import type { EventBase } from "../events/event_base.ts";
+import { originOf } from "../events/event_origin.ts";
 import { Channel } from "../handles/channel.ts";
 import { Staged } from "../handles/staged.ts";
 import { secondsOf } from "../milliseconds.ts";
@@ -108,8 +109,7 @@ export class Channels extends ListedResource<Channel> {
 
   /** A handle of the channel of an event, with complete coordinates. */
   of(event: EventBase & { readonly channel: ChannelData }): Channel {
-    const { application: app, asterisk_id: node, dialog } = event;
-    return this.handle({ id: event.channel.id, app, node, ...(dialog && { dialog }) });
+    return this.handle({ id: event.channel.id, ...originOf(event) });
   }
 
   /**
