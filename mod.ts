@@ -21,6 +21,7 @@
  * @module
  */
 export { connect, type ConnectOptions } from "./src/client/connect.ts";
+export type { AllNodesOptions } from "./src/client/all_nodes.ts";
 export { AriClient } from "./src/client/ari_client.ts";
 export { ClusterClient } from "./src/client/cluster_client.ts";
 export type {

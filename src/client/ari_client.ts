@@ -188,7 +188,8 @@ export class AriClient extends ClusterClient {
   /**
    * Calls an operation of Asterisk's REST interface, with parameters and result as Asterisk
    * describes them. It goes where a request of any kind goes, and lists are those of all nodes
-   * together; `key` in the options names a node. Proxies of the original do not know it.
+   * together; `key` in the options names a node, and `strict` and `onPartial` are as of other lists.
+   * Proxies of the original do not know it.
    *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";

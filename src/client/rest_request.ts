@@ -9,8 +9,7 @@ import { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
 import type { RestData, RestPayload } from "../protocol/rest.ts";
 import { restPayload } from "../protocol/rest_call.ts";
-import type { Answers, AriRequestOptions } from "./ari_client_options.ts";
-import { mostTelling } from "./gather.ts";
+import { type AllNodesOptions, type AllNodesSender, itemsOf } from "./all_nodes.ts";
 
 /** An operation that can be called: method and path, as in `POST /channels/{channelId}/move`. */
 export type RestCall = keyof RestOperations;
@@ -21,8 +20,8 @@ export type RestParameters<O extends RestCall> = RestOperations[O]["parameters"]
 /** What an operation answers. */
 export type RestResult<O extends RestCall> = RestOperations[O]["result"];
 
-/** Options of a request by REST. */
-export interface RestRequestOptions extends AriRequestOptions {
+/** Options of a request by REST. `strict` and `onPartial` are for lists of all nodes. */
+export interface RestRequestOptions extends AllNodesOptions {
   /**
    * Application, node and dialog; what it names besides does not count.
    *
@@ -36,34 +35,15 @@ export type RestArguments<O extends RestCall> = Readonly<Record<never, never>> e
   RestParameters<O> ? readonly [parameters?: RestParameters<O>, options?: RestRequestOptions]
   : readonly [parameters: RestParameters<O>, options?: RestRequestOptions];
 
-/** What a request is sent with: a client. */
-export interface RestSender {
-  /** The key with what it lacks of the client's coordinates. */
-  key(key: Key): Key;
-  /** Sends a request. */
-  request(
-    kind: "Rest",
-    key: Key,
-    payload: RestPayload,
-    options: AriRequestOptions,
-  ): Promise<RestData>;
-  /** Sends a request to all nodes that match. */
-  gather(
-    kind: "Rest",
-    key: Key,
-    payload: RestPayload,
-    options: AriRequestOptions,
-  ): Promise<Answers<RestData>>;
-}
-
 /**
  * Sends a request and returns what Asterisk answered. For a list without a node the lists of all
  * nodes make one.
  *
- * @throws {AriProxyError} As a request of any kind.
+ * @throws {AriProxyError} As a request of any kind; for a list that has to be complete and is not, as
+ * other lists.
  */
 export async function requestRest<O extends RestCall>(
-  client: RestSender,
+  client: AllNodesSender,
   operation: O,
   [parameters, options = {}]: RestArguments<O>,
 ): Promise<RestResult<O>> {
@@ -78,18 +58,16 @@ export async function requestRest<O extends RestCall>(
 }
 
 async function listOfAll(
-  client: RestSender,
+  client: AllNodesSender,
   operation: string,
   { key, payload, options }: {
     readonly key: Key;
     readonly payload: RestPayload;
-    readonly options: AriRequestOptions;
+    readonly options: AllNodesOptions;
   },
 ): Promise<unknown[]> {
-  const { items, errors } = await client.gather("Rest", key, payload, options);
-  const error = mostTelling(errors);
-  if (items.length === 0 && error) throw error;
-  return items.flatMap(({ body }) => {
+  const answers = await client.gather("Rest", key, payload, options);
+  return itemsOf(answers, { ...options, nodes: answers.items.length }).flatMap(({ body }) => {
     if (Array.isArray(body)) return body;
     throw new AriProxyError("failed", `Malformed answer: ${operation} is answered with a list`);
   });

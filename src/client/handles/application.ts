@@ -1,7 +1,10 @@
 import type { ApplicationData } from "../../protocol/entities.ts";
 import type { JsonObject } from "../../protocol/json.ts";
+import { restPayload } from "../../protocol/rest_call.ts";
 import type { RestEventFilter } from "../../protocol/rest_types.ts";
+import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
+import type { RestCall } from "../rest_request.ts";
 import { Handle } from "./handle.ts";
 
 /** A Stasis application of a node; its ID is its name. */
@@ -30,12 +33,11 @@ export class Application extends Handle {
    * Says which types of events it gets, instead of what was said before; an empty filter lets all
    * through. Without a node on all nodes. Proxies in Go do not know how.
    */
-  async setEventFilter(filter: RestEventFilter, options?: AriRequestOptions): Promise<void> {
-    await this.client.rest(
-      "PUT /applications/{applicationName}/eventFilter",
-      { applicationName: this.id, filter },
-      { ...options, key: this.key },
-    );
+  setEventFilter(filter: RestEventFilter, options: AllNodesOptions = {}): Promise<void> {
+    const operation = "PUT /applications/{applicationName}/eventFilter" satisfies RestCall;
+    const payload = restPayload(operation, { applicationName: this.id, filter });
+    const { kind: _kind, id: _id, ...place } = this.key;
+    return onAllNodes(this.client, "Rest", place, { ...options, payload });
   }
 
   /**

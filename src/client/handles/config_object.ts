@@ -1,4 +1,5 @@
 import type { ConfigTuple } from "../../protocol/entities.ts";
+import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { Handle } from "./handle.ts";
 
@@ -18,14 +19,15 @@ export class ConfigObject extends Handle {
   /** Makes it or changes attributes of it; without a node on all nodes. */
   update(
     attributes: Readonly<Record<string, string>>,
-    options?: AriRequestOptions,
+    options: AllNodesOptions = {},
   ): Promise<void> {
     const tuples = Object.entries(attributes).map(([attribute, value]) => ({ attribute, value }));
-    return this.client.request("AsteriskConfigUpdate", this.key, { tuples }, options);
+    const payload = { tuples };
+    return onAllNodes(this.client, "AsteriskConfigUpdate", this.key, { ...options, payload });
   }
 
   /** Deletes it; without a node on all nodes. */
-  delete(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("AsteriskConfigDelete", this.key, undefined, options);
+  delete(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "AsteriskConfigDelete", this.key, options);
   }
 }

@@ -1,4 +1,5 @@
 import type { DeviceStateData } from "../../protocol/entities.ts";
+import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { Handle } from "./handle.ts";
 
@@ -10,12 +11,13 @@ export class DeviceState extends Handle {
   }
 
   /** Sets it; only names that begin with `Stasis:` can be set. Without a node on all nodes. */
-  set(state: string, options?: AriRequestOptions): Promise<void> {
-    return this.client.request("DeviceStateUpdate", this.key, { state }, options);
+  set(state: string, options: AllNodesOptions = {}): Promise<void> {
+    const payload = { state };
+    return onAllNodes(this.client, "DeviceStateUpdate", this.key, { ...options, payload });
   }
 
   /** Forgets it; only names that begin with `Stasis:` can be. Without a node on all nodes. */
-  delete(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("DeviceStateDelete", this.key, undefined, options);
+  delete(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "DeviceStateDelete", this.key, options);
   }
 }

@@ -1,4 +1,5 @@
 import type { LogData } from "../../protocol/entities.ts";
+import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { Handle } from "./handle.ts";
 
@@ -9,13 +10,13 @@ export class LogChannel extends Handle {
     return this.client.request("AsteriskLoggingData", this.key, undefined, options);
   }
 
-  /** Begins a new file. */
-  rotate(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("AsteriskLoggingRotate", this.key, undefined, options);
+  /** Begins a new file; without a node on all nodes. */
+  rotate(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "AsteriskLoggingRotate", this.key, options);
   }
 
-  /** Removes it. */
-  delete(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("AsteriskLoggingDelete", this.key, undefined, options);
+  /** Removes it; without a node on all nodes. */
+  delete(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "AsteriskLoggingDelete", this.key, options);
   }
 }

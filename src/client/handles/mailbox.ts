@@ -1,4 +1,5 @@
 import type { MailboxData } from "../../protocol/entities.ts";
+import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { Handle } from "./handle.ts";
 
@@ -12,13 +13,14 @@ export class Mailbox extends Handle {
   /** Sets how many messages are new and old; makes the mailbox if need be. Without a node on all nodes. */
   set(
     messages: { readonly new: number; readonly old: number },
-    options?: AriRequestOptions,
+    options: AllNodesOptions = {},
   ): Promise<void> {
-    return this.client.request("MailboxUpdate", this.key, messages, options);
+    const all = { ...options, payload: messages };
+    return onAllNodes(this.client, "MailboxUpdate", this.key, all);
   }
 
-  /** Deletes it. */
-  delete(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("MailboxDelete", this.key, undefined, options);
+  /** Deletes it; without a node on all nodes. */
+  delete(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "MailboxDelete", this.key, options);
   }
 }

@@ -1,4 +1,5 @@
 import type { ModuleData } from "../../protocol/entities.ts";
+import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { Handle } from "./handle.ts";
 
@@ -10,17 +11,17 @@ export class Module extends Handle {
   }
 
   /** Loads it; without a node on all nodes. */
-  load(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("AsteriskModuleLoad", this.key, undefined, options);
+  load(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "AsteriskModuleLoad", this.key, options);
   }
 
   /** Has it read its configuration again; without a node on all nodes. */
-  reload(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("AsteriskModuleReload", this.key, undefined, options);
+  reload(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "AsteriskModuleReload", this.key, options);
   }
 
   /** Unloads it; without a node on all nodes. */
-  unload(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("AsteriskModuleUnload", this.key, undefined, options);
+  unload(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "AsteriskModuleUnload", this.key, options);
   }
 }

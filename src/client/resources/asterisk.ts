@@ -1,6 +1,7 @@
 import type { RestAsteriskPing } from "../../protocol/api/models.ts";
 import type { AsteriskData } from "../../protocol/entities.ts";
 import type { RestData, RestPayload } from "../../protocol/rest.ts";
+import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriClient } from "../ari_client.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { ConfigObject } from "../handles/config_object.ts";
@@ -62,9 +63,10 @@ export class Variables {
   }
 
   /** Sets one; without a node on all nodes. */
-  set(name: string, value: string, options?: AriRequestOptions): Promise<void> {
+  set(name: string, value: string, options: AllNodesOptions = {}): Promise<void> {
     const key = { kind: "variable", id: name };
-    return this.#client.request("AsteriskVariableSet", key, { value }, options);
+    const payload = { value };
+    return onAllNodes(this.#client, "AsteriskVariableSet", key, { ...options, payload });
   }
 }
 
@@ -79,8 +81,9 @@ export interface AsteriskInfoOptions extends AriRequestOptions {
 }
 
 /**
- * Asterisk itself. What reads asks any one node, and what changes is done on all nodes; a client that
- * was derived with a `node` has to do with that one alone.
+ * Asterisk itself. What reads asks any one node, and what changes is done on all nodes: it resolves when
+ * all that are known have answered and one has succeeded; with `strict` all have to. A client that was
+ * derived with a `node` has to do with that one alone.
  */
 export class AsteriskResource {
   /** Modules. */

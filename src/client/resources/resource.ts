@@ -1,10 +1,11 @@
 import type { EntityKind } from "../../protocol/entities.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { Payload } from "../../protocol/kinds.ts";
+import { itemsOf } from "../all_nodes.ts";
 import type { AriClient } from "../ari_client.ts";
 import type { Answers, AriRequestOptions } from "../ari_client_options.ts";
 import type { Handle } from "../handles/handle.ts";
-import { itemsOf, type ListOptions, mergeKeys } from "./listing.ts";
+import { type ListOptions, mergeKeys } from "./listing.ts";
 
 /** Things of a kind, and handles of them. */
 export abstract class Resource<H extends Handle> {
