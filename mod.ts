@@ -46,6 +46,7 @@ export type {
   DialOptions,
   DtmfOptions,
   HangupOptions,
+  HangupReason,
   SetVariableOptions,
   SnoopOptions,
   TransferState,

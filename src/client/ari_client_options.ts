@@ -126,7 +126,8 @@ export interface EventsOptions<T extends AriEventType = AriEventType> extends Ev
    */
   readonly types?: readonly T[];
   /**
-   * An entity that the events have to concern, with its kind and ID, and where they come from.
+   * An entity that the events have to concern, with its kind and ID, and where they come from. Events of
+   * a playback or recording concern its channel or bridge as well.
    *
    * @default all entities
    */

@@ -173,6 +173,33 @@ Deno.test("events are narrowed by entity and node, and a dialog has its own subj
   assert.deepEqual([ofChannel.buffered, ofNode.buffered, ofDialog.buffered], [2, 2, 1]);
 });
 
+Deno.test("events of a channel or bridge are also those of what is played to it or recorded of it", async () => {
+  await using proxies = new FakeProxies();
+  await using client = AriClient.fromBus(proxies.bus, { app });
+  await using ofChannel = client.channels.handle(channelKey).events();
+  await using ofBridge = client.bridges.handle("c1").events();
+  await Promise.all([ofChannel.ready, ofBridge.ready]);
+  for (const target_uri of ["channel:c1", "bridge:c1", "channel:c10", "channel:", "c1"]) {
+    await proxies.event({ type: "PlaybackStarted", playback: { id: "p1", target_uri } });
+    await proxies.event({ type: "RecordingFinished", recording: { name: "r1", target_uri } });
+  }
+  assert.deepEqual([ofChannel.buffered, ofBridge.buffered], [2, 2]);
+  const { value: event } = await ofChannel.next();
+  assert.ok(event?.type === "PlaybackStarted" && event.playback.target_uri === "channel:c1");
+});
+
+Deno.test("hangup takes the reasons that Asterisk knows", async () => {
+  await using proxies = new FakeProxies();
+  await using client = AriClient.fromBus(proxies.bus, { app });
+  proxies.answer(`ari.command.${app}.${node}`, () => ({ error: "" }));
+  const channel = client.channels.handle(channelKey);
+  await channel.hangup("answered_elsewhere");
+  await channel.hangup("normal", { code: 21 });
+  // @ts-expect-error a reason that it does not know
+  await channel.hangup("bored");
+  assert.equal(proxies.requests.length, 3);
+});
+
 Deno.test("events of a call's own connection make handles and pass filters of the application", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app });

@@ -126,7 +126,7 @@ export const methods: Readonly<
   "POST /channels/create": (c) => c.channels.create(origin),
   "GET /channels/{channelId}": (c) => channel(c).data(),
   "DELETE /channels/{channelId}": (c) =>
-    Promise.all([channel(c).hangup("busy"), channel(c).hangup("", { code: 21 })]),
+    Promise.all([channel(c).hangup("busy"), channel(c).hangup("normal", { code: 21 })]),
   "POST /channels/{channelId}/continue": (c) =>
     channel(c).continueInDialplan({
       context: "demo",

@@ -2,6 +2,7 @@ import { eventEntities } from "../../protocol/event_entities.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { type Key, keysMatch } from "../../protocol/key.ts";
 import { originOf } from "./event_origin.ts";
+import { eventTarget } from "./event_target.ts";
 import { type AriEvent, toEvent } from "./types.ts";
 
 /** An event on its way to its listeners. Whatever they want to know of it is worked out once. */
@@ -29,7 +30,10 @@ export class Delivery {
     return this.#event.value;
   }
 
-  /** Keys of the entities that it is about. */
+  /**
+   * Keys of the entities that it is about. Other than for dialogs a channel or bridge is among those of
+   * what is played to it or recorded of it: who follows a call wants to know.
+   */
   get entities(): readonly Key[] {
     return this.#entities ??= this.#findEntities();
   }
@@ -45,7 +49,9 @@ export class Delivery {
       asterisk_id: this.node,
       dialog: this.#text("dialog"),
     });
-    return eventEntities(this.message).map((entity) => ({ ...origin, ...entity }));
+    const target = eventTarget(this.message);
+    const entities = [...eventEntities(this.message), ...(target ? [target] : [])];
+    return entities.map((entity) => ({ ...origin, ...entity }));
   }
 
   #text(name: string): string {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RestOperations } from "../../protocol/api/operations.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 
 /** Which direction of a channel: `in` is what its party says, `out` what its party hears. */
@@ -35,6 +36,11 @@ export interface ContinueOptions extends AriRequestOptions {
    */
   readonly label?: string;
 }
+
+/** A reason to hang up; for all others there is the code in {@linkcode HangupOptions}. */
+export type HangupReason = NonNullable<
+  RestOperations["DELETE /channels/{channelId}"]["parameters"]["reason"]
+>;
 
 /** Options of {@linkcode ChannelSignalling.hangup}. */
 export interface HangupOptions extends AriRequestOptions {

@@ -5,6 +5,7 @@ import type {
   ContinueOptions,
   DialOptions,
   HangupOptions,
+  HangupReason,
   TransferState,
 } from "./channel_options.ts";
 import { EventfulHandle } from "./handle.ts";
@@ -19,10 +20,9 @@ export abstract class ChannelSignalling extends EventfulHandle {
   /**
    * Hangs it up.
    *
-   * @param reason `normal`, `busy`, `congestion`, `no_answer`, `timeout` …; a code in the options counts
-   * instead.
+   * @param reason What its party is told; a code in the options counts instead.
    */
-  hangup(reason = "normal", options: HangupOptions = {}): Promise<void> {
+  hangup(reason: HangupReason = "normal", options: HangupOptions = {}): Promise<void> {
     const { code, ...request } = options;
     return this.client.request("ChannelHangup", this.key, {
       reason,

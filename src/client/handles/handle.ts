@@ -40,7 +40,9 @@ export abstract class Handle {
 /** A handle of something that events tell about. */
 export abstract class EventfulHandle extends Handle {
   /**
-   * The events about it. In a dialog it is bound to the dialog first, so that they come there.
+   * The events about it, and those of what is played to it or recorded of it. In a dialog it is bound to
+   * the dialog first, so that they come there; those of a playback or recording come when that was made
+   * in the dialog.
    *
    * @throws {AriProxyError} With the code `closed`.
    */
