@@ -1,6 +1,7 @@
 import type { Bus } from "../bus/bus.ts";
 import { Cluster } from "./cluster.ts";
 import { EventHub } from "./events/event_hub.ts";
+import { InOrder } from "./in_order.ts";
 import { NodeWatch } from "./node_watch.ts";
 
 /** Options of {@linkcode ClientCore}. */
@@ -21,6 +22,8 @@ export class ClientCore {
   readonly watch: NodeWatch;
   /** The subscriptions to events. */
   readonly hub: EventHub;
+  /** What is asked for about the same thing and must not change places. */
+  readonly order: InOrder = new InOrder();
   readonly #ownsBus: boolean;
   readonly #closings = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;

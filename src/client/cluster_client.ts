@@ -191,6 +191,16 @@ export abstract class ClusterClient implements AsyncDisposable {
   }
 
   /**
+   * Does something when what clients of this connection have begun so before, about the same entity, is
+   * done or has failed.
+   *
+   * @internal
+   */
+  inOrder<T>({ kind, id }: Key, task: () => Promise<T>): Promise<T> {
+    return this.parts.core.order.run(`${kind} ${id}`, task);
+  }
+
+  /**
    * Closes the client: its streams end, and its requests under way reject with the code `closed`. A
    * client from {@linkcode connect} closes the connection, and with it those derived from it.
    */

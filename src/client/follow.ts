@@ -1,33 +1,43 @@
 import { type Deferred, deferred } from "../common/deferred.ts";
-import { pause } from "../common/pause.ts";
 import { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
-import { anySignal } from "./any_signal.ts";
 import type { AriClient } from "./ari_client.ts";
+import type { EventStream } from "./events/event_stream.ts";
 import type { AriEvent } from "./events/types.ts";
+import { Lookout } from "./lookout.ts";
+import { onNodeEnd } from "./node_end.ts";
+import { isEndOf, mayEnd } from "./target_end.ts";
 
-/** What is to be done, and how events tell that it goes on. */
+/** What is to be done to a channel or bridge, and how events tell that it goes on. */
 export interface FollowPlan<E extends AriEvent> {
   /** What it is, for error texts, as in `play sound:hello-world`. */
   readonly what: string;
-  /** Where the events come from. */
-  readonly place: Key;
-  /** What the events concern: that which is made, and that which it is made on. */
-  readonly keys: readonly Key[];
+  /** The channel or bridge, where it is and where events come from. */
+  readonly target: Key;
+  /** What is made; its node comes to be known with the answer. */
+  readonly made: () => Key;
   /** Sends the request, once no event can be missed any more. */
   readonly send: () => Promise<void>;
   /** Tells whether the event is that of its start. */
   readonly starts: (event: AriEvent) => boolean;
-  /** The event if it is that of its end. @throws {AriProxyError} When it has failed. */
+  /** The event if it is that of its end. */
   readonly ends: (event: AriEvent) => E | undefined;
-  /** Asks whether it is still there. @throws {AriProxyError} With the code `not_found` when it is not. */
-  readonly probe: () => Promise<unknown>;
+  /** Why Asterisk could not do it to its end, if the event tells that. */
+  readonly fails: (event: AriEvent) => string | undefined;
+  /** Asks how it is. @throws {AriProxyError} With the code `not_found` when it is over. */
+  readonly look: () => Promise<{ readonly state: string }>;
+  /** What stays of it when no event has told its end. @param begun Whether it is known to have begun. */
+  readonly remains: (begun: boolean) => Promise<E | undefined>;
+  /** Whether it is over, without an event of its own, as soon as its channel or bridge is. */
+  readonly endsWithTarget: boolean;
   /** Gives up waiting. */
   readonly signal?: AbortSignal;
 }
 
 /** How something goes on. */
 export interface Followed<E> {
+  /** Resolves when the request has been answered. */
+  readonly accepted: Promise<void>;
   /** Resolves when it has started, or ended without. */
   readonly started: Promise<void>;
   /** Resolves with the event of its end. */
@@ -35,111 +45,159 @@ export interface Followed<E> {
 }
 
 /**
- * Does something and follows it through its events, to which it subscribes first. Nobody has to look
- * at the promises: what is rejected and not looked at is no unhandled rejection.
+ * When to look for the first time whether it is still there, by the kind of the target, in milliseconds.
+ * Asterisk tells nothing of a bridge in which no channel of the application is.
+ */
+const firstLook: Readonly<Record<string, number>> = { bridge: 1_000, channel: 5_000 };
+
+/**
+ * Does something and follows it through its events, to which it subscribes first. What clients of a
+ * connection do so to the same channel or bridge is sent in the order in which they began it. Nobody has
+ * to look at the promises: what is rejected and not looked at is no unhandled rejection.
  */
 export function follow<E extends AriEvent>(client: AriClient, plan: FollowPlan<E>): Followed<E> {
+  const accepted = deferred();
   const started = deferred();
-  const finished = run(client, plan, started);
+  const finished = run(client, plan, { accepted, started });
   finished.then(() => started.resolve(), started.reject);
-  started.promise.catch(() => {});
-  return { started: started.promise, finished };
+  finished.catch(accepted.reject);
+  for (const { promise } of [accepted, started]) promise.catch(() => {});
+  return { accepted: accepted.promise, started: started.promise, finished };
+}
+
+interface Steps {
+  readonly accepted: Deferred<void>;
+  readonly started: Deferred<void>;
 }
 
 async function run<E extends AriEvent>(
   client: AriClient,
   plan: FollowPlan<E>,
-  started: Deferred<void>,
+  { accepted, started }: Steps,
 ): Promise<E> {
-  const { what, place, keys, signal } = plan;
-  const lost = new AbortController();
-  const either = anySignal([signal, lost.signal]);
-  // The end may be among what is missing.
-  const gaps = lookAfterGaps(plan, (error) => lost.abort(error));
+  const { what, target, signal } = plan;
+  const outcome = deferred<E>();
+  outcome.promise.catch(() => {});
+  const over = new AbortController();
+  const reading = new Reading(client, plan, started);
+  const lookout = new Lookout({
+    look: () => reading.look(),
+    onGone: (error) => void reading.missed(error).then(outcome.resolve, outcome.reject),
+    first: firstLook[target.kind ?? ""],
+    signal: over.signal,
+  });
   // Events of the node and not of the dialog, which not every proxy copies for all entities.
   const events = client.events({
-    keys: keys.map((key) => ({ ...key, dialog: "" })),
-    key: { app: place.app, node: place.node },
+    keys: [plan.made(), target].map(({ kind, id }) => ({ kind, id })),
+    key: { app: target.app, node: target.node },
     dialog: "",
-    signal: either.signal,
-    onGap: () => gaps.tell(),
+    ...(signal && { signal }),
+    // The end may be among what is missing.
+    onGap: () => lookout.hint(),
   });
-  const stop = watchNode(client, plan, (error) => lost.abort(error));
+  const stop = onNodeEnd(client, plan.made, () => {
+    const text = `Cannot ${what} to its end: the node is gone`;
+    outcome.reject(new AriProxyError("no_node", text, { outcome: "unknown" }));
+  });
   try {
-    await events.ready;
-    await plan.send();
-    gaps.begin();
-    for await (const event of events) {
-      if (plan.starts(event)) started.resolve();
-      const end = plan.ends(event);
-      if (end) return end;
-    }
+    await client.inOrder(target, async () => {
+      await events.ready;
+      await plan.send();
+    });
+    accepted.resolve();
+    lookout.begin();
+    reading.read(events, lookout).then(outcome.resolve, outcome.reject);
+    return await outcome.promise;
   } finally {
+    over.abort();
     events.close();
-    gaps.end();
-    either.release();
     stop();
   }
-  either.signal.throwIfAborted();
-  throw new AriProxyError("closed", `Cannot ${what} to its end: the client is closed`, {
-    outcome: "unknown",
-  });
 }
 
-/** How long an event may be on its way when the one who is asked knows of its cause, in milliseconds. */
-const underWay = 500;
+/** What is read from the events, and asked for where they do not tell. */
+class Reading<E extends AriEvent> {
+  readonly #client: AriClient;
+  readonly #plan: FollowPlan<E>;
+  readonly #started: Deferred<void>;
+  #begun = false;
+  /** Whether its channel is being hung up. */
+  #leaving = false;
+  /** Whether its channel or bridge is gone. */
+  #targetGone = false;
 
-/** Looks after each gap whether it is still there, from its beginning on. */
-function lookAfterGaps<E extends AriEvent>(
-  { what, probe }: FollowPlan<E>,
-  lost: (error: AriProxyError) => void,
-): { tell(): void; begin(): void; end(): void } {
-  const over = new AbortController();
-  let begun = false;
-  let looking = false;
-  const look = async () => {
-    if (looking) return;
-    looking = true;
-    try {
-      await probe();
-    } catch (error) {
-      if (!(error instanceof AriProxyError) || error.code !== "not_found") return;
-      await pause(underWay, over.signal).catch(() => {});
-      const text = `Cannot ${what} to its end: that was among events that were missed`;
-      lost(new AriProxyError("not_found", text, { cause: error, outcome: "unknown" }));
-    } finally {
-      looking = false;
+  constructor(client: AriClient, plan: FollowPlan<E>, started: Deferred<void>) {
+    this.#client = client;
+    this.#plan = plan;
+    this.#started = started;
+  }
+
+  /** The event of its end. @throws {AriProxyError} When it has failed, or nobody can tell. */
+  async read(events: EventStream<AriEvent>, lookout: Lookout): Promise<E> {
+    const { what, target, signal, starts, ends, fails, endsWithTarget } = this.#plan;
+    for await (const event of events) {
+      if (starts(event)) this.#begin();
+      const end = ends(event);
+      if (end) return end;
+      this.#leaving ||= event.type === "ChannelHangupRequest" && target.kind === "channel" &&
+        event.channel.id === target.id;
+      this.#targetGone ||= isEndOf(event, target);
+      const failure = fails(event);
+      if (failure !== undefined) throw await this.#failure(failure, events);
+      if (this.#targetGone && endsWithTarget) throw this.#gone();
+      if (mayEnd(event, target)) lookout.hint();
     }
-  };
-  return {
-    // What is not there yet has missed nothing.
-    tell: () => void (begun && look()),
-    begin: () => begun = true,
-    end: () => over.abort(),
-  };
-}
+    signal?.throwIfAborted();
+    throw new AriProxyError("closed", `Cannot ${what} to its end: the client is closed`, {
+      outcome: "unknown",
+    });
+  }
 
-/** Looks out for the end of the node. */
-function watchNode<E extends AriEvent>(
-  client: AriClient,
-  { what, place }: FollowPlan<E>,
-  lost: (error: AriProxyError) => void,
-): () => void {
-  return client.onNode(({ type, node }) => {
-    if (type === "join" || node.node !== place.node || node.app !== place.app) return;
-    const text = `Cannot ${what} to its end: the node is gone`;
-    lost(new AriProxyError("no_node", text, { outcome: "unknown" }));
-  });
-}
+  /** Asks whether it is still there. */
+  async look(): Promise<void> {
+    const { state } = await this.#plan.look();
+    if (state !== "queued") this.#begin();
+  }
 
-/** The error of something whose channel or bridge has gone, if the event tells that. */
-export function goneError(event: AriEvent, target: Key, what: string): AriProxyError | undefined {
-  const gone = event.type === "ChannelDestroyed" && target.kind === "channel"
-    ? event.channel.id
-    : event.type === "BridgeDestroyed" && target.kind === "bridge"
-    ? event.bridge.id
-    : undefined;
-  return gone === target.id && gone !== undefined
-    ? new AriProxyError("not_found", `Cannot ${what}: the ${target.kind} is gone`)
-    : undefined;
+  /** What has become of it when it is over and no event told. */
+  async missed(cause: AriProxyError): Promise<E> {
+    const { what, remains } = this.#plan;
+    const found = await remains(this.#begun);
+    if (found) return found;
+    if (this.#targetGone) throw this.#gone();
+    const text = `Cannot ${what} to its end: it is over, and no event has told how`;
+    throw new AriProxyError("not_found", text, { cause, outcome: "unknown" });
+  }
+
+  #begin(): void {
+    this.#begun = true;
+    this.#started.resolve();
+  }
+
+  #gone(): AriProxyError {
+    const { what, target } = this.#plan;
+    return new AriProxyError("not_found", `Cannot ${what} to its end: the ${target.kind} is gone`);
+  }
+
+  /** Asterisk tells a failure also when a channel or bridge goes meanwhile, and before that. */
+  async #failure(why: string, events: EventStream<AriEvent>): Promise<AriProxyError> {
+    const { what, target } = this.#plan;
+    if (this.#leaving || this.#targetGone || await this.#lacksTarget()) return this.#gone();
+    // What has come while it was asked.
+    while (events.buffered > 0) {
+      const { value } = await events.next();
+      if (value && isEndOf(value, target)) return this.#gone();
+    }
+    return new AriProxyError("failed", `Cannot ${what}: ${why}`);
+  }
+
+  async #lacksTarget(): Promise<boolean> {
+    const kind = this.#plan.target.kind === "bridge" ? "BridgeGet" : "ChannelGet";
+    try {
+      await this.#client.request(kind, { ...this.#plan.target, dialog: "" });
+      return false;
+    } catch (error) {
+      return error instanceof AriProxyError && error.code === "not_found";
+    }
+  }
 }

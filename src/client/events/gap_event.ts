@@ -1,8 +1,8 @@
 import { type GapReason, gapType, readGap } from "../../protocol/gap.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { Missing } from "../../protocol/sequence.ts";
-import { utcTime } from "../../protocol/time.ts";
 import type { EventBase } from "./event_base.ts";
+import { eventTime } from "./event_time.ts";
 
 /**
  * Tells that events are missing. A proxy tells of those that it could not publish, and the client of
@@ -52,7 +52,7 @@ export function missedGap(application: string, missing: Missing): AriProxyGapEve
     type: gapType,
     application,
     asterisk_id: node,
-    timestamp: now(),
+    timestamp: eventTime(),
     reason: "missed",
     detail: `Events ${first} to ${last} of this numbering did not arrive`,
     ...(from && { from }),
@@ -67,14 +67,14 @@ export function missedGap(application: string, missing: Missing): AriProxyGapEve
 
 /** The gap that an outage of the client's own connection leaves. @param since When it began. */
 export function disconnectedGap(application: string, since: Date): AriProxyGapEvent {
-  const to = now();
+  const to = eventTime();
   return {
     type: gapType,
     application,
     timestamp: to,
     reason: "disconnected",
     detail: "The connection to the bus was away; what came meanwhile is not delivered later",
-    from: asteriskTime(since),
+    from: eventTime(since),
     to,
     certain: false,
   };
@@ -84,7 +84,7 @@ export function disconnectedGap(application: string, since: Date): AriProxyGapEv
 export function droppedGap(
   { count, first, last }: { count: number; first: EventBase; last: EventBase },
 ): AriProxyGapEvent {
-  const timestamp = now();
+  const timestamp = eventTime();
   const { asterisk_id } = first;
   return {
     type: gapType,
@@ -98,12 +98,4 @@ export function droppedGap(
     count,
     certain: true,
   };
-}
-
-function now(): string {
-  return asteriskTime(new Date());
-}
-
-function asteriskTime(time: Date): string {
-  return utcTime(time.toISOString()) ?? "";
 }

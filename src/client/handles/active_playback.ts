@@ -4,7 +4,7 @@ import { mint } from "../../protocol/mint.ts";
 import type { AriClient } from "../ari_client.ts";
 import type { PlaybackFinishedEvent } from "../events/generated.ts";
 import type { AriEvent } from "../events/types.ts";
-import { follow, goneError } from "../follow.ts";
+import { follow } from "../follow.ts";
 import { Playback } from "./playback.ts";
 
 /** Options of `play`. */
@@ -52,18 +52,25 @@ export interface BridgePlayOptions extends PlayOptions {
 }
 
 /**
- * A playback that this client has asked for. The request is sent at once, and after the subscription
- * to the events; the ID is known from the beginning.
+ * A playback that this client has asked for. The request is sent after the subscription to the events,
+ * and when those that the client has sent before to play to or record the same channel or bridge are
+ * answered, so that they keep their order. The ID is known from the beginning.
  */
 export class ActivePlayback extends Playback {
+  /** Resolves when Asterisk has taken the request. It rejects with the error of the request. */
+  readonly accepted: Promise<void>;
   /**
    * Resolves when it has started.
    *
-   * It rejects with the error of the request; with `not_found` when the channel or bridge goes before its
-   * end, or its end was among events that were missed; with `no_node` when its node goes; with `failed` when the media cannot be played; with `closed` when the client is closed.
+   * It rejects with the error of the request; with `not_found` when the channel is hung up or the bridge
+   * destroyed before its end, or when it is over and no event has told how; with `no_node` when its node
+   * goes; with `failed` when the media cannot be played; with `closed` when the client is closed.
    */
   readonly started: Promise<void>;
-  /** Resolves with the event of its end, also when it was stopped. It rejects as `started` does. */
+  /**
+   * Resolves with the event of its end, also when it was stopped. It rejects as `started` does. As a lost
+   * event must not keep a program waiting, it is looked now and then whether it still goes on.
+   */
   readonly finished: Promise<PlaybackFinishedEvent>;
 
   /**
@@ -101,28 +108,28 @@ export class ActivePlayback extends Playback {
       const kind = target.kind === "bridge" ? "BridgePlay" : "ChannelPlay";
       this.locate(await client.request(kind, target, payload, signal && { signal }));
     };
-    const { started, finished } = follow(client, {
+    const { accepted, started, finished } = follow(client, {
       what,
-      place: target,
-      keys: [this.key, { kind: target.kind, id: target.id }],
+      target,
+      made: () => this.key,
       send,
-      probe: () => this.data(),
       starts: (event) => event.type === "PlaybackStarted" && event.playback.id === id,
       ends: (event) => {
         const end = endOf(event, id);
-        if (end?.playback.state === "failed") {
-          throw new AriProxyError(
-            "failed",
-            `Cannot ${what}: Asterisk could not play it to its end`,
-          );
-        }
-        const gone = goneError(event, target, what);
-        if (gone) throw gone;
-        return end;
+        return end?.playback.state === "failed" ? undefined : end;
       },
+      fails: (event) =>
+        endOf(event, id)?.playback.state === "failed"
+          ? "Asterisk could not play it to its end"
+          : undefined,
+      look: () => this.data(),
+      // Of a playback that is over nothing stays.
+      remains: () => Promise.resolve(undefined),
+      endsWithTarget: true,
       ...(signal && { signal }),
     });
     finished.catch(() => {});
+    this.accepted = accepted;
     this.started = started;
     this.finished = finished;
   }

@@ -2,8 +2,9 @@ import { AriProxyError } from "../../protocol/errors.ts";
 import type { Key } from "../../protocol/key.ts";
 import { mint } from "../../protocol/mint.ts";
 import type { AriClient } from "../ari_client.ts";
+import { eventTime } from "../events/event_time.ts";
 import type { RecordingFinishedEvent } from "../events/generated.ts";
-import { follow, goneError } from "../follow.ts";
+import { follow } from "../follow.ts";
 import { nanosOfSeconds } from "../milliseconds.ts";
 import { LiveRecording } from "./live_recording.ts";
 
@@ -64,18 +65,29 @@ export interface BridgeRecordOptions extends RecordOptions {
 }
 
 /**
- * A recording that this client has asked for. The request is sent at once, and after the subscription
- * to the events; the name is known from the beginning.
+ * A recording that this client has asked for. The request is sent after the subscription to the events,
+ * and when those that the client has sent before to play to or record the same channel or bridge are
+ * answered, so that they keep their order. The name is known from the beginning.
  */
 export class ActiveRecording extends LiveRecording {
+  /** Resolves when Asterisk has taken the request. It rejects with the error of the request. */
+  readonly accepted: Promise<void>;
   /**
    * Resolves when it has started.
    *
-   * It rejects with the error of the request; with `not_found` when the channel or bridge goes before its
-   * end, or its end was among events that were missed; with `no_node` when its node goes; with `failed` when Asterisk cannot record; with `closed` when the client is closed.
+   * It rejects with the error of the request; with `not_found` when it is over, no event has told how and
+   * nothing of it was kept; with `no_node` when its node goes; with `failed` when Asterisk cannot record;
+   * with `closed` when the client is closed.
    */
   readonly started: Promise<void>;
-  /** Resolves with the event of its end, also when it was stopped. It rejects as `started` does. */
+  /**
+   * Resolves with the event of its end, also when it was stopped, or its channel hung up or its bridge
+   * destroyed. It rejects as `started` does.
+   *
+   * Asterisk does not always tell the end when a bridge is destroyed, and an event can get lost: it is
+   * looked now and then whether it still goes on. If it has been kept, the event is made of what is known
+   * of it, without a duration.
+   */
   readonly finished: Promise<RecordingFinishedEvent>;
 
   /**
@@ -89,35 +101,54 @@ export class ActiveRecording extends LiveRecording {
     const { app, node, dialog } = target;
     const { signal } = options;
     super(client, { kind: "liverecording", id, app, node, dialog });
-    const what = `record ${id}`;
     const send = async () => {
       const payload = { name: id, options: wireOptions(options) };
       const kind = target.kind === "bridge" ? "BridgeRecord" : "ChannelRecord";
       this.locate(await client.request(kind, target, payload, signal && { signal }));
     };
-    const { started, finished } = follow<RecordingFinishedEvent>(client, {
-      what,
-      place: target,
-      keys: [this.key, { kind: target.kind, id: target.id }],
+    const { accepted, started, finished } = follow<RecordingFinishedEvent>(client, {
+      what: `record ${id}`,
+      target,
+      made: () => this.key,
       send,
-      probe: () => this.data(),
       starts: (event) => event.type === "RecordingStarted" && event.recording.name === id,
-      ends: (event) => {
-        if (event.type === "RecordingFailed" && event.recording.name === id) {
-          const cause = event.recording.cause ?? "Asterisk does not say why";
-          throw new AriProxyError("failed", `Cannot ${what}: ${cause}`);
-        }
-        const gone = goneError(event, target, what);
-        if (gone) throw gone;
-        return event.type === "RecordingFinished" && event.recording.name === id
-          ? event
-          : undefined;
-      },
+      ends: (event) =>
+        event.type === "RecordingFinished" && event.recording.name === id ? event : undefined,
+      fails: (event) =>
+        event.type === "RecordingFailed" && event.recording.name === id
+          ? event.recording.cause ?? "Asterisk does not say why"
+          : undefined,
+      look: () => this.data(),
+      // One of that name may have been there before.
+      remains: (begun) =>
+        begun || (options.ifExists ?? "fail") === "fail"
+          ? this.#remains(target)
+          : Promise.resolve(undefined),
+      endsWithTarget: false,
       ...(signal && { signal }),
     });
     finished.catch(() => {});
+    this.accepted = accepted;
     this.started = started;
     this.finished = finished;
+  }
+
+  /** The event that Asterisk has not sent, of a recording that it has kept; undefined when it has not. */
+  async #remains({ kind, id }: Key): Promise<RecordingFinishedEvent | undefined> {
+    try {
+      const { name, format } = await this.stored.data();
+      const { app = "", node } = this.key;
+      return {
+        type: "RecordingFinished",
+        application: app,
+        timestamp: eventTime(),
+        ...(node && { asterisk_id: node }),
+        recording: { name, format, state: "done", target_uri: `${kind}:${id}` },
+      };
+    } catch (error) {
+      if (error instanceof AriProxyError && error.code === "not_found") return undefined;
+      throw error;
+    }
   }
 }
 
