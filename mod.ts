@@ -51,6 +51,7 @@ export type {
   SnoopOptions,
   TransferState,
 } from "./src/client/handles/channel_options.ts";
+export type { ChannelEnd, ChannelEndOptions } from "./src/client/handles/channel_end.ts";
 export { ChannelSignalling } from "./src/client/handles/channel_signalling.ts";
 export { type AddChannelOptions, Bridge, type BridgeMembers } from "./src/client/handles/bridge.ts";
 export { Playback, type PlaybackCommand } from "./src/client/handles/playback.ts";

@@ -24,18 +24,20 @@ async function connectParties(client: AriClient, call: Call): Promise<void> {
     originator: caller,
     timeout: 20_000,
   });
-  const parties = [caller.key, callee.key];
-  await using events = client.events({ keys: parties, types: ["StasisStart", "ChannelDestroyed"] });
-  await events.ready;
+  const over = new AbortController();
+  const { signal } = over;
+  const end = () => over.abort();
+  caller.ended({ signal }).then(end, end);
+  // The loop ends when one of them has gone.
+  await using answers = callee.events({ type: "StasisStart", signal });
   const bridge = await client.bridges.create({ node });
   try {
     await caller.ring();
-    await callee.execute();
-    for await (const event of events) {
-      if (event.type === "ChannelDestroyed") break;
+    const channel = await callee.execute();
+    channel.ended({ signal }).then(end, end);
+    for await (const _answered of answers) {
       await caller.answer();
-      await bridge.addChannel(caller);
-      await bridge.addChannel(callee.id);
+      await bridge.addChannel([caller, channel]);
     }
   } finally {
     // One of them has gone, and the other one shall not stay behind.

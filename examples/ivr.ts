@@ -15,19 +15,20 @@ export async function main(client: AriClient, signal: AbortSignal): Promise<void
 }
 
 async function menu({ channel, event }: Call): Promise<void> {
-  await using events = channel.events({ types: ["ChannelDtmfReceived", "ChannelDestroyed"] });
-  await events.ready;
+  // The loop over the keys ends with the call, whoever hangs up.
+  const signal = channel.untilEnd();
+  await using keys = channel.events({ type: "ChannelDtmfReceived", signal });
+  await keys.ready;
   await channel.answer();
   let prompt = channel.play("sound:hello-world");
-  for await (const event of events) {
-    if (event.type === "ChannelDestroyed") return;
+  for await (const { digit } of keys) {
     // It may have ended by itself.
     await prompt.stop().catch(() => {});
-    prompt = channel.play(media(event.digit));
-    if (event.digit === "9") break;
+    prompt = channel.play(media(digit));
+    if (digit !== "9") continue;
+    await prompt.finished;
+    await channel.hangup();
   }
-  await prompt.finished;
-  await channel.hangup();
 
   function media(digit: string): string {
     if (digit === "1") return "sound:hello-world";

@@ -157,6 +157,10 @@ export class AriClient extends ClusterClient {
    * cluster. Channels that a program has originated into the application are among them; their
    * arguments tell them apart.
    *
+   * A call is over with the event `StasisEnd`, and calls that came from the dialplan have none after it;
+   * {@linkcode Channel.ended} and {@linkcode Channel.untilEnd} tell. A channel that enters the application
+   * once more is another call.
+   *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";
    *

@@ -6,7 +6,7 @@ import type { StasisStartEvent } from "./generated.ts";
 
 /** A new call: a channel that has entered the application. */
 export interface Call {
-  /** The channel, with complete coordinates. */
+  /** The channel, with complete coordinates; its `untilEnd` is a signal that aborts when the call is over. */
   readonly channel: Channel;
   /** The event that told of it. */
   readonly event: StasisStartEvent;

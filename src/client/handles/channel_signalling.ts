@@ -1,6 +1,8 @@
+import { AriProxyError } from "../../protocol/errors.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { nanosOfSeconds } from "../milliseconds.ts";
 import type { RestRequestOptions } from "../rest_request.ts";
+import { type ChannelEnd, channelEnd, type ChannelEndOptions } from "./channel_end.ts";
 import type {
   ContinueOptions,
   DialOptions,
@@ -12,6 +14,68 @@ import { EventfulHandle } from "./handle.ts";
 
 /** The part of a channel that is about the call: from dialling to hanging up, and where it goes. */
 export abstract class ChannelSignalling extends EventfulHandle {
+  #untilEnd: AbortSignal | undefined;
+
+  /**
+   * Waits for the end of the channel in its application: it is hung up, goes on in the dialplan or moves
+   * to another application. Where it comes back later, or is moved to the same application, that is a new
+   * call, which {@linkcode AriClient.calls} gives to one who listens.
+   *
+   * Do not count on the event `ChannelDestroyed`: of a channel that came from the dialplan the last one
+   * that an application gets is `StasisEnd`. Only a channel that a client has made is told to be destroyed,
+   * after the `StasisEnd` if it came as far as that.
+   *
+   * ```ts no-run
+   * import { connect } from "@ari-proxy/ari-proxy";
+   *
+   * await using client = await connect({ app: "demo" });
+   * const channel = await client.channels.originate({ endpoint: "PJSIP/alice" });
+   * const end = await channel.ended();
+   * if (end?.type === "ChannelDestroyed") console.log("never answered:", end.cause_txt);
+   * ```
+   *
+   * @returns The event of its end; undefined when no event told, or it was over before, as a call may be
+   * that is refused at once: for its cause listen before it is made, with {@linkcode Channels.prepare}.
+   * @throws {AriProxyError} With the code `no_node` when its node goes, `closed` when the client is closed.
+   * Nobody has to look at it: what is rejected and not looked at is no unhandled rejection.
+   */
+  ended(options: ChannelEndOptions = {}): Promise<ChannelEnd | undefined> {
+    const end = channelEnd(this.client, this.key, options);
+    end.catch(() => {});
+    return end;
+  }
+
+  /**
+   * A signal that aborts at the end of the channel in its application, as {@linkcode ended} tells it, for
+   * what shall not go on longer than the call.
+   *
+   * ```ts no-run
+   * import { connect } from "@ari-proxy/ari-proxy";
+   *
+   * await using client = await connect({ app: "demo" });
+   * for await (const { channel } of client.calls()) {
+   *   const signal = channel.untilEnd();
+   *   for await (const { digit } of channel.events({ type: "ChannelDtmfReceived", signal })) {
+   *     console.log(digit);
+   *   }
+   *   // The caller has hung up.
+   * }
+   * ```
+   *
+   * @returns Always the same signal. Its reason is an {@linkcode AriProxyError} with the code `not_found`, or
+   * what `ended` rejects with.
+   */
+  untilEnd(): AbortSignal {
+    if (this.#untilEnd) return this.#untilEnd;
+    const controller = new AbortController();
+    this.ended().then(
+      () =>
+        controller.abort(new AriProxyError("not_found", "The channel has left the application")),
+      (error) => controller.abort(error),
+    );
+    return this.#untilEnd = controller.signal;
+  }
+
   /** Answers it. */
   answer(options?: AriRequestOptions): Promise<void> {
     return this.client.request("ChannelAnswer", this.key, undefined, options);

@@ -1,0 +1,117 @@
+import { deferred } from "../../common/deferred.ts";
+import { AriProxyError, type ErrorCode } from "../../protocol/errors.ts";
+import type { Key } from "../../protocol/key.ts";
+import type { AriClient } from "../ari_client.ts";
+import type { AriRequestOptions } from "../ari_client_options.ts";
+import type { ChannelDestroyedEvent, StasisEndEvent } from "../events/generated.ts";
+import { Lookout } from "../lookout.ts";
+import { onNodeEnd } from "../node_end.ts";
+import { isEndOf } from "../target_end.ts";
+
+/**
+ * The event with which a channel has come to its end in an application: it has left it, or was hung up
+ * before it came to it.
+ */
+export type ChannelEnd = ChannelDestroyedEvent | StasisEndEvent;
+
+/** Options of {@linkcode ChannelSignalling.ended}. */
+export interface ChannelEndOptions {
+  /**
+   * Gives up waiting; it then rejects with the signal's reason.
+   *
+   * @default none
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** Waits for the end of a channel in its application. */
+export async function channelEnd(
+  client: AriClient,
+  key: Key,
+  { signal }: ChannelEndOptions,
+): Promise<ChannelEnd | undefined> {
+  signal?.throwIfAborted();
+  const { app, kind, id } = key;
+  const outcome = deferred<ChannelEnd | undefined>();
+  // Who still reads the events when it is over is not looked at.
+  outcome.promise.catch(() => {});
+  const over = new AbortController();
+  // It comes to be known with the first answer.
+  let { node } = key;
+  const lookout = new Lookout({
+    look: async () => {
+      const limits = { signal: over.signal };
+      const found = await client.request("ChannelGet", { ...key, dialog: "" }, undefined, limits);
+      node = found.node ?? node;
+      if (app) await assertHeard(client, { ...key, node }, limits);
+    },
+    onGone: () => outcome.resolve(undefined),
+    signal: over.signal,
+  });
+  // Events of the node and not of the dialog, to which the channel need not be bound.
+  const events = client.events({
+    types: ["ChannelDestroyed", "StasisEnd"],
+    keys: [{ kind, id }],
+    key: { app, node },
+    dialog: "",
+    ...(signal && { signal }),
+    onGap: () => lookout.hint(),
+  });
+  const stop = onNodeEnd(client, () => ({ app, node }), () => {
+    const text = `Cannot wait for the end of the channel ${id}: the node is gone`;
+    outcome.reject(new AriProxyError("no_node", text, { outcome: "unknown" }));
+  });
+  const read = async () => {
+    for await (const event of events) if (isEndOf(event, key)) return event;
+    signal?.throwIfAborted();
+    throw new AriProxyError("closed", "The client is closed", { outcome: "unknown" });
+  };
+  try {
+    // Without a connection the stream begins with the next one, and with a gap.
+    await events.ready.catch(() => {});
+    lookout.begin();
+    // It may have ended before.
+    lookout.hint();
+    read().then(outcome.resolve, outcome.reject);
+    return await outcome.promise;
+  } finally {
+    over.abort();
+    events.close();
+    stop();
+  }
+}
+
+/** What a subscription of an application to all channels is called. */
+const allChannels = "__AST_CHANNEL_ALL_TOPIC";
+
+/** Codes of failures after which it is asked again. */
+const passing: readonly ErrorCode[] = [
+  "asterisk_down",
+  "busy",
+  "no_node",
+  "timeout",
+  "unreachable",
+];
+
+/**
+ * Looks whether the application of a channel still gets its events: of one that has gone on in the
+ * dialplan it does not, unless a client has made it, and then its end will be told.
+ *
+ * @throws {AriProxyError} With the code `not_found` when it does not.
+ */
+async function assertHeard(
+  client: AriClient,
+  { id = "", app = "", node }: Key,
+  limits: AriRequestOptions,
+): Promise<void> {
+  const place = { kind: "application", id: app, app, ...(node && { node }), dialog: "" };
+  const ask = () => client.request("ApplicationData", place, undefined, limits);
+  const { channel_ids: heard } = await ask().catch((error) => {
+    // The application of a single call has another name there, and not everybody may ask.
+    if (!(error instanceof AriProxyError) || passing.includes(error.code)) throw error;
+    return { channel_ids: undefined };
+  });
+  if (heard && !heard.includes(allChannels) && !heard.includes(id)) {
+    throw new AriProxyError("not_found", `The channel ${id} has left ${app}`);
+  }
+}
