@@ -20,7 +20,8 @@ Deno.test("a failure of Asterisk is told by a text of its own where clients have
       ["expired", "POST", "expired", "failed"],
       ["too_large", "GET", "too_large", "unknown"],
       ["too_large", "POST", "too_large", "unknown"],
-      ["busy", "GET", "busy", "failed"],
+      ["no_room", "GET", "busy", "failed"],
+      ["busy", "POST", "busy", "failed"],
     ] as const
   ) {
     const error = await failure(code, method);
@@ -29,7 +30,7 @@ Deno.test("a failure of Asterisk is told by a text of its own where clients have
     assert.deepEqual([codeOfError(error.message), outcomeOfError(error.message)], [told, outcome]);
   }
   // What acts was carried out, whatever becomes of the answer.
-  for (const [code, method] of [["busy", "POST"], ["timeout", "GET"]] as const) {
+  for (const [code, method] of [["no_room", "POST"], ["timeout", "GET"]] as const) {
     assert.ok(await failure(code, method) instanceof AriError);
   }
 });
