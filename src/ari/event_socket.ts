@@ -7,7 +7,7 @@ import { AriError, type AriErrorCode } from "./ari_error.ts";
 import { parseAddress } from "./address.ts";
 import { closeConnection } from "./dial.ts";
 import { fault } from "./fault.ts";
-import { type Farewell, NO_CODE, OpenWebSocket } from "./web_socket.ts";
+import { type CloseFrame, NO_CODE, OpenWebSocket } from "./web_socket.ts";
 import { type Handshake, shakeHands } from "./web_socket_handshake.ts";
 import { errorText } from "../common/error_text.ts";
 
@@ -96,7 +96,7 @@ export async function openEventSocket(options: EventSocketOptions): Promise<Even
   socket.read((text, bytes) => {
     if (reason === undefined) options.onText(text, bytes);
   }).then(
-    (farewell) => end(ending(farewell)),
+    (frame) => end(ending(frame)),
     (error) => end(`Event socket broken: ${errorText(error)}`),
   );
   return {
@@ -165,7 +165,7 @@ function refusal(status: number, host: string): AriError {
   return new AriError(REFUSALS[status] ?? "bad_answer", text);
 }
 
-function ending({ code, reason }: Farewell): string {
+function ending({ code, reason }: CloseFrame): string {
   if (reason !== "") return `Asterisk closed the event socket: ${reason}`;
   return code === NO_CODE
     ? "Asterisk closed the event socket"

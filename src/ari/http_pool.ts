@@ -6,7 +6,7 @@
 import { AnswerBudget } from "./answer_budget.ts";
 import { dial } from "./dial.ts";
 import type { HttpAnswer } from "./http_answer.ts";
-import { HttpLine } from "./http_line.ts";
+import { HttpConnection } from "./http_connection.ts";
 
 /** Options of {@linkcode HttpPool}. */
 export interface HttpPoolOptions {
@@ -33,7 +33,7 @@ export interface Job {
   /** Called with the answer. */
   answered(answer: HttpAnswer): void;
   /**
-   * Called with what the runtime threw, or the line; with {@linkcode EXPIRED} for a job that was not
+   * Called with what the runtime or the connection threw; with {@linkcode EXPIRED} for a job that was not
    * sent since its time was over.
    *
    * @param reached Whether a connection stood, so that the request may have arrived; whether that
@@ -57,7 +57,7 @@ export class HttpPool {
   readonly #url: URL;
   readonly #options: HttpPoolOptions;
   readonly #budget: AnswerBudget;
-  readonly #idle: HttpLine[] = [];
+  readonly #idle: HttpConnection[] = [];
   readonly #waiting: Place[] = [];
   /** Jobs that have a connection, or are getting one. */
   #busy = 0;
@@ -97,21 +97,21 @@ export class HttpPool {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    for (const line of [...this.#idle]) line.close();
+    for (const kept of [...this.#idle]) kept.close();
   }
 
   #begin(place: Place): void {
     if (isLate(place.job)) return this.#expire(place);
     this.#busy++;
     place.job.begun();
-    const line = this.#idle.pop();
-    if (line !== undefined) return this.#send(place, line, "reused");
+    const kept = this.#idle.pop();
+    if (kept !== undefined) return this.#send(place, kept, "reused");
     const stop = new AbortController();
     place.stop = (reason) => stop.abort(reason);
     dial(this.#url, { ca: this.#options.ca, signal: stop.signal }).then((connection) => {
-      const line = new HttpLine(connection, (ended) => this.#forget(ended));
-      if (!place.over) return this.#send(place, line, "new");
-      line.close();
+      const kept = new HttpConnection(connection, (ended) => this.#forget(ended));
+      if (!place.over) return this.#send(place, kept, "new");
+      kept.close();
       this.#leave();
     }, (error) => {
       this.#leave();
@@ -119,17 +119,17 @@ export class HttpPool {
     });
   }
 
-  #send(place: Place, line: HttpLine, reached: "new" | "reused"): void {
+  #send(place: Place, kept: HttpConnection, reached: "new" | "reused"): void {
     // Connecting may have taken long.
     if (isLate(place.job)) {
-      this.#keep(line);
+      this.#keep(kept);
       this.#leave();
       return this.#expire(place);
     }
-    place.stop = (reason) => line.close(reason);
+    place.stop = (reason) => kept.close(reason);
     const { request, maxBody } = place.job;
-    line.exchange(request, { maxBody, budget: this.#budget }).then((answer) => {
-      if (line.open) this.#keep(line);
+    kept.exchange(request, { maxBody, budget: this.#budget }).then((answer) => {
+      if (kept.open) this.#keep(kept);
       this.#leave();
       this.#finish(place, () => place.job.answered(answer));
     }, (error) => {
@@ -157,10 +157,10 @@ export class HttpPool {
     }
   }
 
-  #keep(line: HttpLine): void {
-    if (this.#closed) return line.close();
-    line.lastUsed = performance.now();
-    this.#idle.push(line);
+  #keep(kept: HttpConnection): void {
+    if (this.#closed) return kept.close();
+    kept.lastUsed = performance.now();
+    this.#idle.push(kept);
     this.#timer ??= setTimeout(() => this.#tidy(), this.#options.idleTimeout);
   }
 
@@ -177,8 +177,8 @@ export class HttpPool {
     this.#timer = setTimeout(() => this.#tidy(), Math.max(1, Math.ceil(left)));
   }
 
-  #forget(line: HttpLine): void {
-    const index = this.#idle.indexOf(line);
+  #forget(kept: HttpConnection): void {
+    const index = this.#idle.indexOf(kept);
     if (index >= 0) this.#idle.splice(index, 1);
   }
 }

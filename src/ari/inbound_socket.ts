@@ -5,7 +5,7 @@
  */
 import { answersPing, awaitSilence, Pulse } from "./silence.ts";
 import { SocketRest } from "./socket_rest.ts";
-import { type Farewell, NO_CODE, OpenWebSocket } from "./web_socket.ts";
+import { type CloseFrame, NO_CODE, OpenWebSocket } from "./web_socket.ts";
 import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode InboundSocket}. */
@@ -78,9 +78,9 @@ export class InboundSocket {
     // Whoever makes the socket has it before its first message comes.
     const reading = Promise.resolve().then(read);
     this.closed = reading.then(
-      (farewell) => {
-        this.#complete = farewell.code === NORMAL;
-        return this.#end(ending(farewell));
+      (frame) => {
+        this.#complete = frame.code === NORMAL;
+        return this.#end(ending(frame));
       },
       (error) => this.#end(`WebSocket broken: ${errorText(error)}`),
     );
@@ -102,12 +102,12 @@ export class InboundSocket {
   }
 
   /** Begins the closing handshake; what Asterisk has sent until then still comes. Idempotent. */
-  close(reason: string, farewell?: Farewell): void {
+  close(reason: string, frame?: CloseFrame): void {
     if (this.#over.signal.aborted || this.#timer !== undefined) return;
     this.#reason ??= reason;
     // A peer that has vanished never answers the closing handshake.
     this.#timer = setTimeout(() => this.#socket.destroy(), this.#options.closeTimeout ?? 1_000);
-    this.#socket.close(farewell);
+    this.#socket.close(frame);
   }
 
   /** Breaks the connection. */
@@ -151,7 +151,7 @@ export class InboundSocket {
 
 const NORMAL = 1000;
 
-function ending({ code, reason }: Farewell): string {
+function ending({ code, reason }: CloseFrame): string {
   if (reason !== "") return `Asterisk closed the WebSocket: ${reason}`;
   return code === NO_CODE
     ? "Asterisk closed the WebSocket"

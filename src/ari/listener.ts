@@ -13,7 +13,12 @@ import { InboundLink } from "./inbound_link.ts";
 import { InboundSocket, type InboundSocketOptions } from "./inbound_socket.ts";
 import { parseObject } from "./parse_object.ts";
 import type { AriRest } from "./rest.ts";
-import { BadKnock, type Knock, readKnock, refuse } from "./web_socket_accept.ts";
+import {
+  BadUpgrade,
+  readUpgradeRequest,
+  refuse,
+  type UpgradeRequest,
+} from "./web_socket_accept.ts";
 import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode AriListener}. None of the callbacks may wait or throw. */
@@ -149,18 +154,18 @@ export class AriListener implements AsyncDisposable {
     try {
       // An answer to a request is small and must not wait for more to come.
       if ("setNoDelay" in connection) connection.setNoDelay(true);
-      const knock = await readKnock(connection);
-      const wrong = this.#objection(knock);
+      const request = await readUpgradeRequest(connection);
+      const wrong = this.#objection(request);
       if (wrong) {
         tell(`Refused a connection: ${wrong.why}`);
         return await refuse(connection, wrong.status);
       }
-      await knock.accept("ari");
-      await this.#serve(connection, { host, rest: knock.rest, known });
+      await request.accept("ari");
+      await this.#serve(connection, { host, rest: request.rest, known });
     } catch (error) {
       closeConnection(connection);
       // Whoever leaves without a word is a check of the port.
-      if (error instanceof BadKnock) tell(`Refused a connection: ${error.message}`);
+      if (error instanceof BadUpgrade) tell(`Refused a connection: ${error.message}`);
     } finally {
       known();
     }
@@ -229,7 +234,9 @@ export class AriListener implements AsyncDisposable {
     return true;
   }
 
-  #objection({ headers, protocols }: Knock): { status: 400 | 401 | 403; why: string } | undefined {
+  #objection(
+    { headers, protocols }: UpgradeRequest,
+  ): { status: 400 | 401 | 403; why: string } | undefined {
     const { credentials } = this.#options;
     if (!protocols.includes("ari")) {
       return { status: 400, why: "it does not offer the subprotocol ari (protocols = ari)" };

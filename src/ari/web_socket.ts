@@ -23,7 +23,7 @@ const NORMAL = 1000;
 export const NO_CODE = 1005;
 
 /** How one side closed a WebSocket. */
-export interface Farewell {
+export interface CloseFrame {
   /** The code of RFC 6455; 1005 when there was none. */
   readonly code: number;
   /** For people, 123 bytes at the most; mostly empty. */
@@ -61,7 +61,7 @@ export class OpenWebSocket {
   /** Bytes of these parts. */
   #size = 0;
   #isText = false;
-  #farewell: Farewell | undefined;
+  #closeFrame: CloseFrame | undefined;
   #written: Promise<void> = Promise.resolve();
   /** Frames that have not been handed to a write yet. */
   #waiting: Uint8Array[] = [];
@@ -90,14 +90,14 @@ export class OpenWebSocket {
    * receiver's to keep; they are part of a larger buffer.
    * @throws {Error} When the connection breaks, the other side breaks the rules, or `onText` throws.
    */
-  async read(onText: (text: string, bytes: Uint8Array) => void): Promise<Farewell> {
+  async read(onText: (text: string, bytes: Uint8Array) => void): Promise<CloseFrame> {
     try {
       while (true) {
         for (let frame = this.#frames.next(); frame !== undefined; frame = this.#frames.next()) {
           this.#take(frame, onText);
-          if (this.#farewell === undefined) continue;
+          if (this.#closeFrame === undefined) continue;
           await this.#written;
-          return this.#farewell;
+          return this.#closeFrame;
         }
         await this.#giveWay();
         const count = await this.#connection.read(this.#frames.room());
@@ -123,7 +123,7 @@ export class OpenWebSocket {
   }
 
   /** Begins the closing handshake; {@linkcode OpenWebSocket.read} ends when it is complete. */
-  close({ code, reason }: Farewell = { code: NORMAL, reason: "" }): void {
+  close({ code, reason }: CloseFrame = { code: NORMAL, reason: "" }): void {
     this.#close(new Uint8Array([code >> 8, code & 0xff, ...encoder.encode(reason)]));
   }
 
@@ -150,7 +150,7 @@ export class OpenWebSocket {
         if (this.#unwritten < MAX_PONGS) this.#write(opcodes.pong, payload);
         break;
       case opcodes.close:
-        this.#farewell = {
+        this.#closeFrame = {
           code: payload.length < 2 ? NO_CODE : payload[0] * 256 + payload[1],
           reason: this.#decoder.decode(payload.subarray(2)),
         };

@@ -9,7 +9,7 @@ import { readHead } from "./read_head.ts";
 import { proofOf } from "./web_socket_handshake.ts";
 
 /** A client that asks to speak WebSocket. */
-export interface Knock {
+export interface UpgradeRequest {
   /** Headers by name in lower case; of one that comes twice, the last. */
   readonly headers: ReadonlyMap<string, string>;
   /** Bytes that came behind the request. */
@@ -21,8 +21,8 @@ export interface Knock {
 }
 
 /** A request that no WebSocket comes of. */
-export class BadKnock extends Error {
-  override name = "BadKnock";
+export class BadUpgrade extends Error {
+  override name = "BadUpgrade";
 }
 
 /** Bytes of a request's head at the most. */
@@ -31,14 +31,14 @@ const MAX_HEAD = 16 * 1024;
 /**
  * Reads the request from a connection that was just accepted.
  *
- * @throws {BadKnock} When it asks for something else; this has been answered then.
+ * @throws {BadUpgrade} When it asks for something else; this has been answered then.
  * @throws What the runtime throws when the connection breaks.
  */
-export async function readKnock(connection: Deno.Conn): Promise<Knock> {
+export async function readUpgradeRequest(connection: Deno.Conn): Promise<UpgradeRequest> {
   const read = await readHead(connection, { limit: MAX_HEAD });
   if (!read) {
     await refuse(connection, 400);
-    throw new BadKnock("its head is too large");
+    throw new BadUpgrade("its head is too large");
   }
   const { head, rest } = read;
   const [line, ...fields] = head.split("\r\n");
@@ -52,7 +52,7 @@ export async function readKnock(connection: Deno.Conn): Promise<Knock> {
     headers.get("sec-websocket-version") === "13";
   if (!asks) {
     await refuse(connection, 400);
-    throw new BadKnock("it does not ask for a WebSocket");
+    throw new BadUpgrade("it does not ask for a WebSocket");
   }
   const offered = headers.get("sec-websocket-protocol") ?? "";
   return {

@@ -1,6 +1,6 @@
 /**
  * The engine of the operation table: carries out a request by the columns of its row. What touches
- * the world is handed in.
+ * the context is handed in.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface CallOptions {
 }
 
 /** What a request is carried out with. */
-export interface Surroundings extends Completion {
+export interface PerformContext extends Completion {
   /**
    * Asks Asterisk. It rejects when Asterisk cannot be reached, and with an
    * {@linkcode AriProxyError} for what has a text of its own in the answer: `expired` when the call
@@ -54,48 +54,48 @@ export interface Surroundings extends Completion {
  */
 export async function perform<K extends Kind>(
   request: Request<K>,
-  world: Surroundings,
+  context: PerformContext,
 ): Promise<Response> {
   const row = operations[request.kind];
-  const input = completeInput(row, request, world);
+  const input = completeInput(row, request, context);
   const bind = (when: "first" | "probed") => {
     const { dialog } = input.key;
-    if (dialog && row.binds?.when === when) world.bind(dialog, row.binds.entities(input));
+    if (dialog && row.binds?.when === when) context.bind(dialog, row.binds.entities(input));
   };
 
   const { deadline: notAfter } = request;
-  const options = { notAfter, maxBody: answerLimit(row, world.maxPayload) };
+  const options = { notAfter, maxBody: answerLimit(row, context.maxPayload) };
   bind("first");
   if (row.probe) {
     const wrap = dataFailed(about(row));
     const probe = fillRoute(row.probe, { id: input.id });
-    await ask(world, probe, { options, wrap: (cause) => wrap(cause, input) });
+    await ask(context, probe, { options, wrap: (cause) => wrap(cause, input) });
     bind("probed");
   }
   const call = callOf(row, input);
   if (!call) return answer(row, input, undefined);
-  if (notAfter !== undefined && world.now() > notAfter) {
+  if (notAfter !== undefined && context.now() > notAfter) {
     throw new AriProxyError("expired", errorTexts.expiredWaiting);
   }
   const wrap = (cause: string) => row.failed?.(cause, input) ?? cause;
-  if (row.piece) return await readPiece(row, input, { world, call, wanted: row.piece(input) });
+  if (row.piece) return await readPiece(row, input, { context, call, wanted: row.piece(input) });
   const result = row.raw
-    ? await reach(() => world.send(call, options), wrap)
-    : await ask(world, call, { options, wrap });
+    ? await reach(() => context.send(call, options), wrap)
+    : await ask(context, call, { options, wrap });
   if (!row.probe) bind("probed");
   return answer(row, input, result);
 }
 
 /** Asks Asterisk and returns its answer if it is a success. */
 async function ask(
-  world: Surroundings,
+  context: PerformContext,
   call: AriCall,
   { options, wrap }: {
     readonly options: CallOptions;
     readonly wrap: (cause: string) => string;
   },
 ): Promise<AriResult> {
-  const result = await reach(() => world.send(call, options), wrap);
+  const result = await reach(() => context.send(call, options), wrap);
   if (isSuccess(result)) return result;
   throw refusal(result, wrap);
 }
@@ -104,14 +104,14 @@ async function ask(
 async function readPiece<K extends Kind>(
   row: Operation<K>,
   input: Input<Payload<K>>,
-  { world, call, wanted }: {
-    readonly world: Surroundings;
+  { context, call, wanted }: {
+    readonly context: PerformContext;
     readonly call: AriCall;
     readonly wanted: WantedPiece;
   },
 ): Promise<Response> {
   const wrap = (cause: string) => row.failed?.(cause, input) ?? cause;
-  const piece = await reach(() => world.readPiece(call, wanted), wrap);
+  const piece = await reach(() => context.readPiece(call, wanted), wrap);
   if ("status" in piece) throw refusal(piece, wrap);
   return { error: "", data: replyData(row, input, piece) };
 }

@@ -5,19 +5,19 @@ import type { Coordinates } from "../protocol/key.ts";
 import { mint } from "../protocol/mint.ts";
 import { assertFits, assertLevel } from "../protocol/subjects.ts";
 import { createAdoption } from "./adoption.ts";
-import { Attendance } from "./attendance.ts";
-import { createBrake } from "./events/brake.ts";
+import { Membership } from "./membership.ts";
+import { createBackpressure } from "./events/backpressure.ts";
 import { watchBus } from "./bus_watch.ts";
 import { connectAsterisk } from "./connect_asterisk.ts";
 import { Dialogs, type DroppedBindings } from "./dialogs.ts";
-import { Dispatch, type OfAsterisk } from "./requests/dispatch.ts";
+import { type AsteriskContext, Dispatch } from "./requests/dispatch.ts";
 import { askAsterisk } from "./requests/ask_asterisk.ts";
 import { EventFlow } from "./events/event_flow.ts";
 import type { Levels } from "./levels.ts";
 import type { Proxy, ProxyOptions } from "./proxy_options.ts";
 import { RecordingFiles } from "./requests/recording_files.ts";
 import { announcedCounts, createStats } from "./stats.ts";
-import { survey } from "./survey.ts";
+import { reconcileDialogs } from "./reconcile_dialogs.ts";
 import { ThrottledWarning } from "./throttled_warning.ts";
 import { errorText } from "../common/error_text.ts";
 
@@ -56,13 +56,13 @@ class RunningProxy implements Proxy {
   readonly #files: RecordingFiles;
   readonly #events: EventFlow;
   readonly #dispatch: Dispatch;
-  readonly #attendance: Attendance;
+  readonly #membership: Membership;
   readonly #link: AsteriskLink;
   /** The applications. More of them come when Asterisk dials. */
   readonly #apps: string[];
   readonly #stopListening: () => void;
   readonly #timer: ReturnType<typeof setInterval>;
-  #surroundings: OfAsterisk | undefined;
+  #context: AsteriskContext | undefined;
   #node = "";
   /** Whether it was told that Asterisk is connected. */
   #told = false;
@@ -86,7 +86,7 @@ class RunningProxy implements Proxy {
         node: () => this.#node,
         onBegin: (self) => this.#events.begin(self),
         onServe: () => {
-          if (this.#surroundings && !this.#closing) this.#attendance.serve();
+          if (this.#context && !this.#closing) this.#membership.serve();
         },
         onLost: () => this.stats.eventsLost++,
         log,
@@ -114,10 +114,10 @@ class RunningProxy implements Proxy {
       policy: options.policy,
       onRequest: options.onRequest,
       warnings: this.#warnings,
-      surroundings: () => this.#surroundings,
+      context: () => this.#context,
       history: (self, query) => this.#events.history(self, query),
     });
-    this.#attendance = new Attendance({
+    this.#membership = new Membership({
       bus,
       process,
       interval: options.announceInterval,
@@ -135,26 +135,26 @@ class RunningProxy implements Proxy {
       outbox: this.#events.outbox,
       log,
       warnings: this.#warnings,
-      onBack: () => this.#attendance.announce(),
+      onBack: () => this.#membership.announce(),
     });
-    this.#timer = setInterval(() => this.#survey(), surveyInterval);
+    this.#timer = setInterval(() => this.#reconcileDialogs(), surveyInterval);
     this.#link = connectAsterisk(options, {
       onEvent: this.#events.handle,
       onState: (state) => this.#onAsterisk(state),
       onWarning: (text, details) => this.#warnings.warn(text, details),
-      giveWay: createBrake(bus),
+      giveWay: createBackpressure(bus),
     });
     this.#link.start();
   }
 
   get selves(): readonly Coordinates[] {
     const node = this.#node;
-    return this.#surroundings ? this.#apps.map((app) => ({ app, node })) : [];
+    return this.#context ? this.#apps.map((app) => ({ app, node })) : [];
   }
 
   get levels(): Levels {
     return {
-      asterisks: this.#surroundings ? 1 : 0,
+      asterisks: this.#context ? 1 : 0,
       waitingMessages: this.#events.outbox.waiting,
       waitingBytes: this.#events.outbox.bytes,
       waitingBytesLimit: this.#events.outbox.limit,
@@ -196,8 +196,8 @@ class RunningProxy implements Proxy {
     this.#node = node;
     this.#asteriskVersion = version;
     // It has only told more of itself.
-    if (this.#surroundings && node === former) return this.#attendance.announce();
-    this.#surroundings = {
+    if (this.#context && node === former) return this.#membership.announce();
+    this.#context = {
       mint,
       send: this.#events.send,
       readPiece: (call, wanted) => this.#files.read(call, wanted),
@@ -205,12 +205,12 @@ class RunningProxy implements Proxy {
     };
     this.#events.resume(node, former, { kept });
     this.#told = false;
-    this.#attendance.serve();
+    this.#membership.serve();
     if (former && former !== node) {
       log.warn("Asterisk changed its entity ID, serving it under the new one", { former, node });
     }
     // Ends may have been missed while it was away.
-    if (former) this.#survey();
+    if (former) this.#reconcileDialogs();
   }
 
   /** Tells that all is there for requests. */
@@ -226,21 +226,21 @@ class RunningProxy implements Proxy {
 
   #down({ reason, code }: AriDown): void {
     const { log } = this.#options;
-    const was = this.#surroundings !== undefined;
+    const was = this.#context !== undefined;
     this.#options.onAsterisk?.({ up: false, reason });
-    this.#surroundings = undefined;
+    this.#context = undefined;
     // Between calls nothing happens that anybody could miss.
     if (code !== "idle") this.#events.interrupt(reason);
     if (code === "idle") log.debug("Asterisk has no call for now", { node: this.#node });
     else if (was) log.warn("Asterisk is gone, leaving new calls to other nodes", { reason });
     else if (reason !== this.#reason) log.warn("Waiting for Asterisk", { reason });
-    this.#attendance.leave().catch((error) => this.#trouble("leave the queue", error));
+    this.#membership.leave().catch((error) => this.#trouble("leave the queue", error));
   }
 
-  #survey(): void {
-    const surroundings = this.#surroundings;
-    if (!surroundings) return;
-    survey(this.#dialogs, surroundings.send).then(
+  #reconcileDialogs(): void {
+    const context = this.#context;
+    if (!context) return;
+    reconcileDialogs(this.#dialogs, context.send).then(
       (channels) => this.#channels = channels,
       (error) => this.#trouble("look at what Asterisk has", error),
     );
@@ -270,17 +270,17 @@ class RunningProxy implements Proxy {
     const end = performance.now() + closeTimeout;
     const left = () => Math.max(0, end - performance.now());
     const work = async () => {
-      await this.#attendance.drain();
+      await this.#membership.drain();
       await this.#dispatch.settled();
     };
-    this.#attendance[Symbol.dispose]();
+    this.#membership[Symbol.dispose]();
     const finished = work().catch((error) => this.#trouble("end the subscriptions", error));
     if (!await inTime(finished, Math.min(drainTimeout, left()))) {
       log.warn("Closed with requests under way", { requests: this.#dispatch.underWay });
     }
     this.#files[Symbol.dispose]();
     await this.#link[Symbol.asyncDispose]();
-    this.#surroundings = undefined;
+    this.#context = undefined;
     clearInterval(this.#timer);
     await this.#events.finish(left());
     this.#stopListening();

@@ -7,7 +7,7 @@ import {
   publishFrame,
   writeBody,
 } from "../../src/bus/rabbitmq/rabbitmq_frames.ts";
-import { RabbitmqOutlet } from "../../src/bus/rabbitmq/rabbitmq_outlet.ts";
+import { RabbitmqFrameWriter } from "../../src/bus/rabbitmq/rabbitmq_frame_writer.ts";
 
 const latin = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
 
@@ -56,7 +56,7 @@ Deno.test("body is cut into frames that are not too large", () => {
 
 Deno.test("RabbitMQ outlet sends what one turn brings in one piece, and in order", async () => {
   const written: Uint8Array[] = [];
-  const outlet = new RabbitmqOutlet({
+  const outlet = new RabbitmqFrameWriter({
     channel: 1,
     frameMax: 4_096,
     write: (bytes) => written.push(bytes),

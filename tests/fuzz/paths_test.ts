@@ -42,7 +42,7 @@ async function carryOut(request: AnyRequest, answer: AriResult): Promise<Outcome
     calls.push(call);
     return Promise.resolve(answer);
   };
-  const world = {
+  const context = {
     self: { app: "calls", node: "n" },
     send,
     readPiece: send,
@@ -52,7 +52,7 @@ async function carryOut(request: AnyRequest, answer: AriResult): Promise<Outcome
     maxPayload: 1_000_000,
   };
   try {
-    encodeResponse(await perform(request, world));
+    encodeResponse(await perform(request, context));
     return { calls, bound };
   } catch (error) {
     if (!(error instanceof AriProxyError)) throw error;
@@ -135,7 +135,10 @@ const parameters = fc.dictionary(
 /** All that a call says, whatever part of it says it. */
 function saying({ method, path, query, body }: AriCall) {
   const fields = Object.entries(body === undefined ? {} : JSON.parse(body));
-  const all = [...new URLSearchParams(query), ...fields].map(([name, value]) => `${name}=${value}`);
+  const all = [...new URLSearchParams(query), ...fields].map(([name, value]) =>
+    // Half a character has a form in JSON, and none in a query.
+    `${name}=${value}`.toWellFormed()
+  );
   return { call: `${method} ${path}`, all: all.filter((parameter) => !parameter.endsWith("=")) };
 }
 

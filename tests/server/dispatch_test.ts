@@ -33,7 +33,7 @@ Deno.test("large answers of what reads leave half of the way to the bus to event
     stats: createStats(),
     history: () => undefined,
     onRequest: (kind, outcome) => outcomes.push(`${kind} ${outcome}`),
-    surroundings: () => ({
+    context: () => ({
       mint: () => "id",
       bind: () => {},
       send: ({ path }) =>

@@ -4,8 +4,8 @@ import { BusError, type BusHeaders } from "../../src/bus/bus.ts";
 import { type GapNotice, readGap } from "../../src/protocol/gap.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { parseJson } from "../../src/protocol/json.ts";
-import { EventStreams } from "../../src/server/events/event_stream.ts";
-import { Missing } from "../../src/server/events/missing.ts";
+import { NumberedStreams } from "../../src/server/events/numbered_stream.ts";
+import { Gap } from "../../src/server/events/gap.ts";
 import { Outbox } from "../../src/server/events/outbox.ts";
 
 const now = Date.parse("2026-11-23T03:00:00.000Z");
@@ -46,7 +46,7 @@ class FakeBus {
 /** An outbox with room for five events of 100 bytes, in the hands of a test. */
 class Rig implements Disposable {
   readonly bus = new FakeBus();
-  readonly streams = new EventStreams();
+  readonly streams = new NumberedStreams();
   readonly stream = this.streams.of({ app: "calls", node: "n1" });
   readonly counts = { sent: 0, lost: 0, doubtful: 0, told: 0 };
   /** Why events were lost. */
@@ -343,7 +343,7 @@ Deno.test("outbox keeps notices in their places, and joins them to what it gives
   using rig = new Rig();
   const away = (detail: string, end: number) => {
     const before = rig.stream.came;
-    rig.outbox.tell(rig.stream, new Missing({ reason: "asterisk", detail, before, end }));
+    rig.outbox.tell(rig.stream, new Gap({ reason: "asterisk", detail, before, end }));
   };
   rig.send(1);
   rig.bus.room = 0;
@@ -379,7 +379,7 @@ Deno.test("outbox holds no more than its limit of notices while the bus is away"
   rig.disconnect();
   for (let i = 0; i < 1_000; i++) {
     for (const stream of [rig.stream, other]) {
-      const missing = new Missing({ reason: "asterisk", detail: `${i}`, before: now, end: now });
+      const missing = new Gap({ reason: "asterisk", detail: `${i}`, before: now, end: now });
       rig.outbox.tell(stream, missing);
     }
   }
@@ -392,7 +392,7 @@ Deno.test("outbox joins notices that follow each other while the bus is away", (
   using rig = new Rig();
   rig.disconnect();
   for (const detail of ["Once", "Twice"]) {
-    const missing = new Missing({ reason: "asterisk", detail, before: now, end: now });
+    const missing = new Gap({ reason: "asterisk", detail, before: now, end: now });
     rig.outbox.tell(rig.stream, missing);
   }
   rig.reconnect();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { AriProxyError, outcomeOfError } from "../../src/protocol/errors.ts";
-import { Answered } from "../../src/server/requests/answered.ts";
+import { AnswerCache } from "../../src/server/requests/answer_cache.ts";
 import { ProxyFixture } from "../testing/proxy_fixture.ts";
 
 const answer = (extra: object) =>
@@ -126,7 +126,7 @@ Deno.test("a proxy refuses requests beyond its limit, and goes on", async () => 
 
 Deno.test("answers are kept for two minutes after they came, or after their deadline if that is later", async () => {
   const clock = { now: 1_000_000 };
-  const answered = new Answered({ now: () => clock.now });
+  const answered = new AnswerCache({ now: () => clock.now });
   let performed = 0;
   const once = async (id: string, patience?: number) => {
     const deadline = patience === undefined ? undefined : clock.now + patience;
@@ -157,7 +157,7 @@ Deno.test("answers are kept for two minutes after they came, or after their dead
 
 Deno.test("the two minutes of an answer begin when it is there", async () => {
   const clock = { now: 0 };
-  const answered = new Answered({ age: 100, now: () => clock.now });
+  const answered = new AnswerCache({ age: 100, now: () => clock.now });
   const { promise, resolve } = Promise.withResolvers<{ error: string }>();
   const first = answered.once({ id: "a", deadline: 10 }, () => promise);
   clock.now = 1_000;
@@ -169,7 +169,7 @@ Deno.test("the two minutes of an answer begin when it is there", async () => {
 });
 
 Deno.test("a request that was certainly not begun may be carried out when it is sent again", async () => {
-  const answered = new Answered();
+  const answered = new AnswerCache();
   for (const code of ["expired", "busy"] as const) {
     const late = () => Promise.reject(new AriProxyError(code, "Not begun"));
     await assert.rejects(answered.once({ id: code }, late), { code });
@@ -186,7 +186,7 @@ Deno.test("answers that go early are told only while their requests may be sent 
   const clock = { now: 0 };
   let forgotten = 0;
   const onForgotten = () => forgotten++;
-  const answered = new Answered({ sizeLimit: 1_000, now: () => clock.now, onForgotten });
+  const answered = new AnswerCache({ sizeLimit: 1_000, now: () => clock.now, onForgotten });
   const once = (id: string) =>
     answered.once({ id, deadline: 500 }, () => Promise.resolve({ error: "x".repeat(200) }));
   for (const id of ["a", "b", "c"]) await once(id);
@@ -200,7 +200,7 @@ Deno.test("answers that go early are told only while their requests may be sent 
 
 Deno.test("answers go early when they take too much memory, but not those under way", async () => {
   let forgotten = 0;
-  const answered = new Answered({ sizeLimit: 2_000, onForgotten: () => forgotten++ });
+  const answered = new AnswerCache({ sizeLimit: 2_000, onForgotten: () => forgotten++ });
   const { promise, resolve } = Promise.withResolvers<{ error: string }>();
   let performed = 0;
   const slow = answered.once({ id: "slow" }, () => promise);
@@ -236,7 +236,7 @@ Deno.test("copies of a request under way are refused beyond a number, and not on
 });
 
 Deno.test("copies are refused beyond a number in all", async () => {
-  const answered = new Answered({ allCopies: 2 });
+  const answered = new AnswerCache({ allCopies: 2 });
   const { promise, resolve } = Promise.withResolvers<{ error: string }>();
   const once = (id: string) => answered.once({ id }, () => promise);
   const all = [once("a"), once("b"), once("a"), once("b")];

@@ -17,13 +17,13 @@ import {
 } from "../bus.ts";
 import { guardHandler } from "../guard_handler.ts";
 import { Listeners } from "../listeners.ts";
-import { RabbitmqAsker } from "./rabbitmq_asker.ts";
+import { RabbitmqRequests } from "./rabbitmq_requests.ts";
 import { checkMessage, MAX_PAYLOAD } from "./rabbitmq_check.ts";
-import { RabbitmqLine } from "./rabbitmq_line.ts";
+import { RabbitmqPublishOrder } from "./rabbitmq_publish_order.ts";
 import { replyAddress } from "./rabbitmq_message.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
 import { type Dial, liveOn } from "./rabbitmq_sessions.ts";
-import { disconnected, RabbitmqStation } from "./rabbitmq_station.ts";
+import { disconnected, RabbitmqChannels } from "./rabbitmq_channels.ts";
 import { RabbitmqSubscriptions } from "./rabbitmq_subscriptions.ts";
 import { MAX_KEY } from "./rabbitmq_topology.ts";
 import { checkQueueName, checkSubscribeSubject } from "../subject_check.ts";
@@ -48,12 +48,12 @@ export class RabbitmqBus implements Bus {
   readonly maxPending: number;
   readonly #statuses = new Listeners<BusStatus>();
   readonly #subscriptions = new RabbitmqSubscriptions((reason) => this.#tellError(reason));
-  readonly #line = new RabbitmqLine((why) => {
+  readonly #line = new RabbitmqPublishOrder((why) => {
     const reason = `A message that was to follow a subscription was not sent: ${why}`;
     this.#statuses.tell({ type: "error", reason, lossy: true });
   });
   readonly #unacknowledged = new Unacknowledged(() => this.#roundTrip());
-  readonly #asker = new RabbitmqAsker({
+  readonly #requests = new RabbitmqRequests({
     accepting: () => this.#accepting(),
     line: this.#line,
     onPending: (bytes) => this.#unacknowledged.add(bytes),
@@ -61,7 +61,7 @@ export class RabbitmqBus implements Bus {
   });
   readonly #closed = new AbortController();
   /** Undefined while disconnected. */
-  #station: RabbitmqStation | undefined;
+  #channels: RabbitmqChannels | undefined;
   readonly #running: Promise<void>;
   readonly #started = deferred<void>();
   #closing: Promise<void> | undefined;
@@ -88,7 +88,7 @@ export class RabbitmqBus implements Bus {
   }
 
   get connected(): boolean {
-    return this.#station !== undefined && this.#closing === undefined;
+    return this.#channels !== undefined && this.#closing === undefined;
   }
 
   get pending(): number {
@@ -99,9 +99,9 @@ export class RabbitmqBus implements Bus {
     const to = replyAddress(subject);
     checkMessage(subject, data, { headers: options.headers, to });
     const properties = { headers: options.headers, correlationId: to?.correlationId };
-    const station = this.#accepting();
-    if (station === undefined) return false;
-    const accepted = this.#line.run(() => station.publish({ subject, to, data, properties }));
+    const channels = this.#accepting();
+    if (channels === undefined) return false;
+    const accepted = this.#line.run(() => channels.publish({ subject, to, data, properties }));
     if (accepted) this.#unacknowledged.add(data.length + subject.length);
     return accepted;
   }
@@ -120,12 +120,12 @@ export class RabbitmqBus implements Bus {
     const { subscription, known } = queue === undefined
       ? this.#subscriptions.add(subject, guarded)
       : this.#subscriptions.join(subject, guarded, { group: queue });
-    if (this.#station !== undefined) this.#line.wait(known);
+    if (this.#channels !== undefined) this.#line.wait(known);
     return subscription;
   }
 
   request(subject: string, data: Uint8Array, options: RequestOptions): Promise<BusMessage> {
-    return this.#asker.request(subject, data, options);
+    return this.#requests.request(subject, data, options);
   }
 
   requestMany(
@@ -133,12 +133,12 @@ export class RabbitmqBus implements Bus {
     data: Uint8Array,
     options: RequestOptions & { readonly replyTo?: string },
   ): AsyncIterable<BusMessage> {
-    return this.#asker.requestMany(subject, data, options);
+    return this.#requests.requestMany(subject, data, options);
   }
 
   async flush(): Promise<void> {
     this.#assertOpen();
-    const session = this.#station?.session;
+    const session = this.#channels?.session;
     if (session === undefined) throw disconnected("flush");
     const { promise: late, reject } = deferred<never>();
     const timer = setTimeout(() => {
@@ -171,17 +171,17 @@ export class RabbitmqBus implements Bus {
   }
 
   async #close(): Promise<void> {
-    const station = this.#station;
+    const channels = this.#channels;
     this.#closed.abort(new BusError("closed", "The bus was closed"));
-    station?.lanes.fail(new BusError("closed", "The bus was closed"));
+    channels?.pool.fail(new BusError("closed", "The bus was closed"));
     this.#subscriptions.close();
-    if (station?.session.open) {
+    if (channels?.session.open) {
       const { promise: late, resolve } = deferred<void>();
       const timer = setTimeout(resolve, FLUSH_TIMEOUT);
       // What cannot be flushed in time is lost with the connection.
       await Promise.race([this.#roundTrip().catch(() => {}), late]);
       clearTimeout(timer);
-      await station.session.close();
+      await channels.session.close();
     }
     this.#unacknowledged.reset();
     await this.#running;
@@ -190,12 +190,12 @@ export class RabbitmqBus implements Bus {
 
   /** Puts a session into use. @returns false when it ends meanwhile, or the bus is closed. */
   async #enter(session: RabbitmqSession): Promise<boolean> {
-    const station = new RabbitmqStation(session, (reason, options) => {
+    const channels = new RabbitmqChannels(session, (reason, options) => {
       this.#statuses.tell({ type: "error", reason, ...options });
     });
-    await station.ready();
+    await channels.ready();
     if (!session.open || this.#closed.signal.aborted) return false;
-    this.#station = station;
+    this.#channels = channels;
     session.onBlocked = () => {
       const { blocked } = session;
       this.#tellError(
@@ -210,29 +210,29 @@ export class RabbitmqBus implements Bus {
   }
 
   #leave(reason: string): void {
-    const station = this.#station;
-    this.#station = undefined;
+    const channels = this.#channels;
+    this.#channels = undefined;
     this.#subscriptions.detach();
     this.#line.drop();
     this.#unacknowledged.reset();
     // A session that failed at once has told nobody that it was there.
-    if (station === undefined) return;
-    station.lanes.fail(disconnected("wait for an answer"));
+    if (channels === undefined) return;
+    channels.pool.fail(disconnected("wait for an answer"));
     if (this.#closing === undefined) this.#statuses.tell({ type: "disconnected", reason });
   }
 
   /** Resolves when the broker has everything that was accepted before. */
   async #roundTrip(): Promise<void> {
-    const station = this.#station;
-    if (station === undefined) throw disconnected("wait for the broker");
-    await Promise.race([this.#line.passed(), station.session.ended]);
-    await station.roundTrip();
+    const channels = this.#channels;
+    if (channels === undefined) throw disconnected("wait for the broker");
+    await Promise.race([this.#line.passed(), channels.session.ended]);
+    await channels.roundTrip();
   }
 
   /** Where messages go now; undefined while none are accepted. */
-  #accepting(): RabbitmqStation | undefined {
+  #accepting(): RabbitmqChannels | undefined {
     if (this.#closing !== undefined || this.pending >= this.maxPending) return undefined;
-    return this.#station;
+    return this.#channels;
   }
 
   #tellError(reason: string): void {

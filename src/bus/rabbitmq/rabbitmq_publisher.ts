@@ -10,7 +10,7 @@ import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/pause.ts";
 import type { MessageProperties } from "./rabbitmq_frames.ts";
 import { USUAL } from "./rabbitmq_message.ts";
-import type { RabbitmqOutlet } from "./rabbitmq_outlet.ts";
+import type { RabbitmqFrameWriter } from "./rabbitmq_frame_writer.ts";
 import type { ChannelError, RabbitmqSession } from "./rabbitmq_session.ts";
 import { errorText } from "../../common/error_text.ts";
 
@@ -26,7 +26,7 @@ export class RabbitmqPublisher {
   readonly #session: RabbitmqSession;
   readonly #onError: PublisherTrouble;
   #channel: Channel | undefined;
-  #outlet: RabbitmqOutlet | undefined;
+  #writer: RabbitmqFrameWriter | undefined;
   #ready: Promise<void>;
   #failures = 0;
 
@@ -51,7 +51,7 @@ export class RabbitmqPublisher {
    */
   publish(exchange: string, key: string, data: Uint8Array, properties: MessageProperties): boolean {
     if (this.#channel === undefined || !this.#session.open) return false;
-    if (this.#outlet !== undefined) this.#outlet.publish(exchange, key, data, properties);
+    if (this.#writer !== undefined) this.#writer.publish(exchange, key, data, properties);
     else this.#channel.publish(exchange, key, asBuffer(data), { ...USUAL, ...properties });
     return true;
   }
@@ -80,7 +80,7 @@ export class RabbitmqPublisher {
     while (this.#session.open) {
       try {
         const channel = await this.#session.channel((error) => this.#onClose(error));
-        this.#outlet = this.#session.outlet(channel);
+        this.#writer = this.#session.frameWriter(channel);
         this.#channel = channel;
         return;
       } catch (error) {

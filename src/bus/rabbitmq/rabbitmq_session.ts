@@ -9,7 +9,7 @@ import { Duplex } from "node:stream";
 import { type Channel, type ChannelModel, connect } from "amqplib";
 import { BusError } from "../bus.ts";
 import { gatherWrites } from "./rabbitmq_gather_writes.ts";
-import { RabbitmqOutlet } from "./rabbitmq_outlet.ts";
+import { RabbitmqFrameWriter } from "./rabbitmq_frame_writer.ts";
 import type { RabbitmqSettings, RabbitmqTarget } from "./rabbitmq_options.ts";
 import { socketOptions } from "./rabbitmq_socket.ts";
 import { EXCHANGES } from "./rabbitmq_topology.ts";
@@ -90,14 +90,18 @@ export class RabbitmqSession {
   }
 
   /** The way past the library for messages on a channel; undefined when it does not show it. */
-  outlet(channel: Channel): RabbitmqOutlet | undefined {
+  frameWriter(channel: Channel): RabbitmqFrameWriter | undefined {
     const socket = socketOf(this.#model);
     const { connection } = this.#model;
     const number = "ch" in channel && typeof channel.ch === "number" ? channel.ch : undefined;
     if (socket === undefined || number === undefined) return undefined;
     const negotiated = "frameMax" in connection ? connection.frameMax : undefined;
     const frameMax = typeof negotiated === "number" && negotiated > 0 ? negotiated : MIN_FRAME;
-    return new RabbitmqOutlet({ channel: number, frameMax, write: (bytes) => socket.write(bytes) });
+    return new RabbitmqFrameWriter({
+      channel: number,
+      frameMax,
+      write: (bytes) => socket.write(bytes),
+    });
   }
 
   /**

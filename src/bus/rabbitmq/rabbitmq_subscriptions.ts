@@ -5,8 +5,8 @@
  */
 
 import type { BusMessage, BusSubscription } from "../bus.ts";
-import { RabbitmqInbox } from "./rabbitmq_inbox.ts";
-import { RabbitmqMember } from "./rabbitmq_member.ts";
+import { RabbitmqExclusiveQueue } from "./rabbitmq_exclusive_queue.ts";
+import { RabbitmqGroupMember } from "./rabbitmq_group_member.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
 import { bindingsOf, groupQueue } from "./rabbitmq_topology.ts";
 
@@ -21,14 +21,14 @@ export interface Subscribed {
 /** All of them; they outlive the sessions that they are attached to. */
 export class RabbitmqSubscriptions {
   readonly #onError: (reason: string) => void;
-  readonly #inbox: RabbitmqInbox;
-  readonly #members = new Set<RabbitmqMember>();
+  readonly #queue: RabbitmqExclusiveQueue;
+  readonly #members = new Set<RabbitmqGroupMember>();
   #session: RabbitmqSession | undefined;
 
   /** @param onError Is told why the broker refuses or ends something; it is tried again. */
   constructor(onError: (reason: string) => void) {
     this.#onError = onError;
-    this.#inbox = new RabbitmqInbox(onError);
+    this.#queue = new RabbitmqExclusiveQueue(onError);
   }
 
   /**
@@ -37,7 +37,7 @@ export class RabbitmqSubscriptions {
    * @throws {BusError} With the code `invalid`.
    */
   add(subject: string, handler: (message: BusMessage) => void): Subscribed {
-    return this.#inbox.add(subject, handler);
+    return this.#queue.add(subject, handler);
   }
 
   /**
@@ -54,7 +54,7 @@ export class RabbitmqSubscriptions {
     // What they refuse is the caller's to know.
     bindingsOf(subject);
     groupQueue(subject, group);
-    const member = new RabbitmqMember({
+    const member = new RabbitmqGroupMember({
       subject,
       group,
       handler,
@@ -69,7 +69,7 @@ export class RabbitmqSubscriptions {
   /** Puts all on a session. */
   attach(session: RabbitmqSession): void {
     this.#session = session;
-    this.#inbox.attach(session);
+    this.#queue.attach(session);
     for (const member of this.#members) member.attach(session);
   }
 
@@ -81,12 +81,12 @@ export class RabbitmqSubscriptions {
   /** Resolves when the broker knows of all, or has refused them once. */
   async settled(): Promise<void> {
     const members = [...this.#members].map(({ settled }) => settled);
-    await Promise.all([...members, this.#inbox.settled()]);
+    await Promise.all([...members, this.#queue.settled()]);
   }
 
   /** Ends all. */
   close(): void {
-    this.#inbox.close();
+    this.#queue.close();
     for (const member of [...this.#members]) member.close();
   }
 }

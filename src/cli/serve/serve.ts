@@ -21,7 +21,7 @@ import { createLog } from "./logging.ts";
 import { asUsageError } from "../open_bus.ts";
 import { type Operations, startOperations } from "./operations.ts";
 import type { Output } from "../output.ts";
-import { openReception } from "./open_reception.ts";
+import { openInbound } from "./open_inbound.ts";
 import { openOwnBus } from "./own_bus.ts";
 import { printConfig } from "../settings/print_config.ts";
 import { complain, lostOutput } from "../report_failure.ts";
@@ -116,7 +116,7 @@ async function settingsOrAdvice(
 }
 
 /** What is told what happens. */
-interface Surroundings {
+interface PerformContext {
   readonly log: Log;
   readonly operations: Operations;
 }
@@ -124,7 +124,7 @@ interface Surroundings {
 async function serveUntil(
   signal: AbortSignal,
   settings: ServeSettings,
-  { log, operations }: Surroundings,
+  { log, operations }: PerformContext,
 ): Promise<number> {
   const { bus: url, busIsDefault } = settings;
   {
@@ -146,7 +146,7 @@ async function serveUntil(
 /** The proxy of the Asterisk to dial, or those of the Asterisks that dial. */
 function startServing(
   { apps, nodeId, asterisk, listening, policy, history }: ServeSettings,
-  { bus, log, operations }: Surroundings & { readonly bus: Bus },
+  { bus, log, operations }: PerformContext & { readonly bus: Bus },
 ): AsyncDisposable {
   const { onAsterisk, onRequest } = operations;
   const about = { process: thisProcess, policy, history, bus, log, onRequest };
@@ -157,8 +157,8 @@ function startServing(
   }
   if (!listening) throw new UsageError("Nothing to serve: no Asterisk is set");
   const only = apps.length > 0 ? { apps } : {};
-  const open = openReception(listening, { ...about, ...only });
-  operations.onProxy(open.reception);
+  const open = openInbound(listening, { ...about, ...only });
+  operations.onProxy(open.proxies);
   // Who balances load sends Asterisks only to those who are ready for them.
   onAsterisk({ up: true, node: "" });
   return open;
@@ -168,7 +168,7 @@ function startServing(
 async function reachBus(
   signal: AbortSignal,
   { apps, bus: url, busAccess }: ServeSettings,
-  { log, operations }: Surroundings,
+  { log, operations }: PerformContext,
 ): Promise<Bus | undefined> {
   const isDue = seldom();
   try {

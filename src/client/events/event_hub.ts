@@ -4,7 +4,7 @@ import { decodeJson, isObject } from "../../protocol/json.ts";
 import { Sequence } from "../../protocol/sequence.ts";
 import { Delivery } from "./delivery.ts";
 import { disconnectedGap, gapNotice, missedGap } from "./gap_event.ts";
-import { type EventListener, Listeners } from "./listeners.ts";
+import { type EventListener, EventListeners } from "./event_listeners.ts";
 import { eventApplication } from "../../protocol/subjects.ts";
 
 /** One listener's share in a subscription. */
@@ -16,7 +16,7 @@ export interface Listening {
 }
 
 interface Shared {
-  readonly listeners: Listeners;
+  readonly listeners: EventListeners;
   readonly ready: Promise<void>;
   readonly subscription: BusSubscription;
 }
@@ -64,7 +64,7 @@ export class EventHub implements Disposable {
   }
 
   #open(subject: string): Shared {
-    const listeners = new Listeners();
+    const listeners = new EventListeners();
     const sequence = new Sequence();
     const subscription = this.#bus.subscribe(
       subject,
@@ -90,7 +90,7 @@ export class EventHub implements Disposable {
 
 function receive(
   { data, subject, headers }: BusMessage,
-  { listeners, sequence }: { readonly listeners: Listeners; readonly sequence: Sequence },
+  { listeners, sequence }: { readonly listeners: EventListeners; readonly sequence: Sequence },
 ): void {
   const message = decodeJson(data);
   if (!isObject(message)) return;

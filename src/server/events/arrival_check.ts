@@ -1,11 +1,11 @@
-import type { EventStream } from "./event_stream.ts";
+import type { NumberedStream } from "./numbered_stream.ts";
 
 /** Options of {@linkcode ArrivalCheck}. */
 export interface ArrivalCheckOptions {
   /** Resolves when the bus has everything that was published before. */
   readonly flush: () => Promise<void>;
   /** What is published. */
-  readonly streams: Iterable<EventStream>;
+  readonly streams: Iterable<NumberedStream>;
   /**
    * Time from a message to the question whether it has arrived, in milliseconds.
    *

@@ -2,10 +2,10 @@ import type { Bus } from "../../bus/bus.ts";
 import { inTime } from "../../common/in_time.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { EventHistoryData, EventHistoryPayload } from "../../protocol/history.ts";
-import type { Surroundings } from "../../protocol/perform.ts";
+import type { PerformContext } from "../../protocol/perform.ts";
 import type { Dialogs } from "../dialogs.ts";
 import { EventSources } from "./event_sources.ts";
-import { EventStreams } from "./event_stream.ts";
+import { NumberedStreams } from "./numbered_stream.ts";
 import { createForward, type ForwardOptions } from "./forward.ts";
 import { History, type HistoryOptions } from "./history.ts";
 import type { Log } from "../log.ts";
@@ -28,7 +28,7 @@ export interface EventFlowOptions {
   /** Where events go. */
   readonly bus: Bus;
   /** Asks Asterisk. It rejects when Asterisk cannot be reached. */
-  readonly send: Surroundings["send"];
+  readonly send: PerformContext["send"];
   /** Who gets copies. */
   readonly dialogs: Dialogs;
   /** What is counted. */
@@ -61,7 +61,7 @@ export class EventFlow implements Disposable {
   readonly #sources: EventSources;
   readonly #restoration: Restoration;
   readonly #options: EventFlowOptions;
-  readonly #streams = new EventStreams();
+  readonly #streams = new NumberedStreams();
   readonly #timer: ReturnType<typeof setInterval>;
   /** Ends with the present connection to Asterisk. */
   #connection = new AbortController();
@@ -97,7 +97,7 @@ export class EventFlow implements Disposable {
   }
 
   /** Asks Asterisk for a client, and remembers what the events depend on. */
-  readonly send: Surroundings["send"] = (call, options) => this.#sources.send(call, options);
+  readonly send: PerformContext["send"] = (call, options) => this.#sources.send(call, options);
 
   /** Sources and filters that Asterisk does not have again yet. */
   get unrestored(): number {

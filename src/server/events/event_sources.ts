@@ -1,7 +1,7 @@
 import { errorText } from "../../common/error_text.ts";
 import { type AriResult, isSuccess } from "../../protocol/answer.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
-import type { CallOptions, Surroundings } from "../../protocol/perform.ts";
+import type { CallOptions, PerformContext } from "../../protocol/perform.ts";
 import { type AriCall, joinPath, makeCall } from "../../protocol/route.ts";
 
 /** Options of {@linkcode EventSources}. */
@@ -9,7 +9,7 @@ export interface EventSourcesOptions {
   /** The applications of the proxy at this moment; others are not its business. */
   readonly apps: readonly string[];
   /** Asks Asterisk. It rejects when Asterisk cannot be reached. */
-  readonly send: Surroundings["send"];
+  readonly send: PerformContext["send"];
   /**
    * How many sources of a kind (channels, endpoints …) are remembered for an application; beyond
    * that the oldest go.

@@ -1,7 +1,7 @@
 import { endedEntity, eventEntities } from "../../protocol/event_entities.ts";
 import { parseEvent, publishedText, readEventHead } from "../../protocol/event_text.ts";
 import type { Dialogs } from "../dialogs.ts";
-import type { EventStream, EventStreams } from "./event_stream.ts";
+import type { NumberedStream, NumberedStreams } from "./numbered_stream.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Stats } from "../stats.ts";
 
@@ -21,7 +21,7 @@ export interface ForwardOptions {
   /** Whether the node has another name than Asterisk gives it in its events. */
   readonly rename: boolean;
   /** The streams of the applications' events. */
-  readonly streams: EventStreams;
+  readonly streams: NumberedStreams;
   /** Dialogs that get copies. */
   readonly dialogs: Dialogs;
   /** Where the messages go. */
@@ -40,8 +40,8 @@ const encoder = new TextEncoder();
 export function createForward(options: ForwardOptions): (text: string, bytes: Uint8Array) => void {
   const { apps, adopt = () => apps[0], rename, dialogs, outbox, stats } = options;
   let node = "";
-  let streams = new Map<string, EventStream>();
-  const otherStream = (application: string): EventStream | undefined => {
+  let streams = new Map<string, NumberedStream>();
+  const otherStream = (application: string): NumberedStream | undefined => {
     const app = adopt(application);
     if (app === undefined) return undefined;
     const stream = options.streams.of({ app, node });

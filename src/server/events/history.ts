@@ -1,6 +1,6 @@
 import type { EventHistoryData, EventHistoryPayload, KeptEvent } from "../../protocol/history.ts";
 import { invalid } from "../../protocol/errors.ts";
-import type { EventStream } from "./event_stream.ts";
+import type { NumberedStream } from "./numbered_stream.ts";
 import { HistorySegment, type Kept, keptSize } from "./history_segment.ts";
 
 /** Options of {@linkcode History}. */
@@ -61,7 +61,7 @@ export class History {
   }
 
   /** Keeps an event that was published. */
-  keep(stream: EventStream, seq: number, data: Uint8Array): void {
+  keep(stream: NumberedStream, seq: number, data: Uint8Array): void {
     if (this.#size === 0) return;
     const now = this.#now();
     const last = this.#segments[this.#segments.length - 1];
@@ -77,7 +77,7 @@ export class History {
    * @throws {AriProxyError} With the code `invalid` for a time that is none.
    */
   page(
-    stream: EventStream,
+    stream: NumberedStream,
     query: EventHistoryPayload,
     room: number,
   ): EventHistoryData {
@@ -120,7 +120,7 @@ export class History {
   }
 
   *#of(
-    stream: EventStream,
+    stream: NumberedStream,
     range: { readonly after: number; readonly since: number },
   ): Generator<Kept> {
     for (const segment of this.#segments) {

@@ -1,4 +1,4 @@
-import type { EventStream } from "./event_stream.ts";
+import type { NumberedStream } from "./numbered_stream.ts";
 
 /** An event as it was kept. */
 export interface Kept {
@@ -28,7 +28,7 @@ export class HistorySegment {
   #used = 0;
   #newest = 0;
   /** The streams that have events here, by the numbers that stand in front of the events. */
-  #streams: EventStream[] = [];
+  #streams: NumberedStream[] = [];
 
   /** Makes an empty segment with room for so many bytes. */
   constructor(size: number) {
@@ -47,7 +47,7 @@ export class HistorySegment {
   }
 
   /** Adds an event, if there is room for it. */
-  add(stream: EventStream, { seq, time, data }: Kept): boolean {
+  add(stream: NumberedStream, { seq, time, data }: Kept): boolean {
     const at = this.#used;
     const end = at + head + data.length;
     if (end > this.#bytes.length) return false;
@@ -65,7 +65,7 @@ export class HistorySegment {
 
   /** The events of a stream with a number above `after` that were published from `since` on. */
   *of(
-    stream: EventStream,
+    stream: NumberedStream,
     { after, since }: { readonly after: number; readonly since: number },
   ): Generator<Kept> {
     const index = this.#streams.indexOf(stream);

@@ -1,6 +1,6 @@
 import type { Coordinates } from "../../protocol/key.ts";
-import type { EventStream, EventStreams } from "./event_stream.ts";
-import { Missing, type Moment } from "./missing.ts";
+import type { NumberedStream, NumberedStreams } from "./numbered_stream.ts";
+import { Gap, type Moment } from "./gap.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** Options of {@linkcode Outages}. */
@@ -8,7 +8,7 @@ export interface OutagesOptions {
   /** The applications of the proxy. */
   readonly apps: readonly string[];
   /** The streams of their events. */
-  readonly streams: EventStreams;
+  readonly streams: NumberedStreams;
   /** Where the notices go. */
   readonly outbox: Outbox;
   /** Tells the time, in milliseconds since 1970. */
@@ -71,7 +71,7 @@ export class Outages {
   }
 
   /** Tells that an application's events begin; its stream if it was known before. */
-  start(self: Coordinates): EventStream | undefined {
+  start(self: Coordinates): NumberedStream | undefined {
     const { streams } = this.#options;
     const known = streams.find(self);
     if (!known) this.#tellStart(streams.of(self));
@@ -84,11 +84,11 @@ export class Outages {
     this.#tell(this.#options.streams.of(self), { detail, before: this.#back, end: this.#now() });
   }
 
-  #tellStart(stream: EventStream): void {
+  #tellStart(stream: NumberedStream): void {
     const detail = this.#kept
       ? `The proxy began to listen${KEPT}`
       : "The proxy began to listen; what came before is not known";
-    const missing = new Missing({
+    const missing = new Gap({
       reason: "started",
       detail,
       before: undefined,
@@ -99,10 +99,10 @@ export class Outages {
   }
 
   #tell(
-    stream: EventStream,
+    stream: NumberedStream,
     part: { readonly detail: string; readonly before: Moment; readonly end: number },
   ): void {
-    const missing = new Missing({ ...part, reason: "asterisk", doubtful: this.#kept });
+    const missing = new Gap({ ...part, reason: "asterisk", doubtful: this.#kept });
     this.#options.outbox.tell(stream, missing);
   }
 }

@@ -3,10 +3,10 @@ import { dialogCopy } from "../../protocol/event_text.ts";
 import { eventHeaders } from "../../protocol/headers.ts";
 import { dialogSubject } from "../../protocol/subjects.ts";
 import { ArrivalCheck } from "./arrival_check.ts";
-import type { EventStream, EventStreams } from "./event_stream.ts";
+import type { NumberedStream, NumberedStreams } from "./numbered_stream.ts";
 import type { History } from "./history.ts";
-import { Missing } from "./missing.ts";
-import { type DueNotice, Untold } from "./untold.ts";
+import { Gap } from "./gap.ts";
+import { type DueNotice, PendingGaps } from "./pending_gaps.ts";
 import { Waiting } from "./waiting.ts";
 
 /** What the outbox needs of a bus. */
@@ -15,7 +15,7 @@ export type OutboxBus = Pick<Bus, "connected" | "maxPayload" | "publish" | "flus
 /** Options of {@linkcode Outbox}. */
 export interface OutboxOptions {
   /** Where the numbers come from. */
-  readonly streams: EventStreams;
+  readonly streams: NumberedStreams;
   /** The dialogs that are bound at this moment. */
   readonly dialogs: () => Iterable<string>;
   /** Keeps what was published. @default nothing is kept */
@@ -49,7 +49,7 @@ type Outcome = "sent" | "refused" | Exclude<WhyLost, "overflow">;
 
 /** Copies of a message that was published, which are to follow. */
 interface Following {
-  readonly stream: EventStream;
+  readonly stream: NumberedStream;
   readonly data: Uint8Array;
   readonly seq: number;
   readonly headers: BusHeaders;
@@ -75,7 +75,7 @@ export class Outbox implements Disposable {
   readonly #arrivals: ArrivalCheck;
   readonly #waiting = new Waiting();
   #following: Following | undefined;
-  readonly #untold = new Untold();
+  readonly #pendingGaps = new PendingGaps();
 
   /** Makes an empty outbox in front of a bus. */
   constructor(bus: OutboxBus, options: OutboxOptions) {
@@ -103,7 +103,7 @@ export class Outbox implements Disposable {
   }
 
   /** Publishes an event, and copies for dialogs; or keeps it for later. It never waits. */
-  send(stream: EventStream, data: Uint8Array, dialogs: readonly string[] = []): void {
+  send(stream: NumberedStream, data: Uint8Array, dialogs: readonly string[] = []): void {
     stream.came = data;
     if (this.retry() && this.#publishEvent(stream, data, dialogs)) {
       this.retry();
@@ -114,7 +114,7 @@ export class Outbox implements Disposable {
   }
 
   /** Tells listeners that something is missing between what came so far and what comes next. */
-  tell(stream: EventStream, missing: Missing): void {
+  tell(stream: NumberedStream, missing: Gap): void {
     stream.came = missing.end;
     missing.concern(this.#options.dialogs());
     this.#waiting.addNotice(stream, missing);
@@ -133,7 +133,7 @@ export class Outbox implements Disposable {
     while (this.#follow() && this.#tellMissing()) {
       const next = this.#waiting.first;
       if (!next) return true;
-      if ("missing" in next) this.#untold.add(next.stream, next.missing);
+      if ("missing" in next) this.#pendingGaps.add(next.stream, next.missing);
       else if (!this.#publishEvent(next.stream, next.data, next.dialogs)) return false;
       this.#waiting.shift();
     }
@@ -148,7 +148,7 @@ export class Outbox implements Disposable {
     for (const stream of this.#options.streams) {
       if (stream.sent === stream.safe) continue;
       this.#options.onDoubt(stream.sent - stream.safe);
-      this.#untold.doubt(stream, { detail, end }, this.#options.dialogs());
+      this.#pendingGaps.doubt(stream, { detail, end }, this.#options.dialogs());
     }
   }
 
@@ -160,14 +160,14 @@ export class Outbox implements Disposable {
   /** Whether an event can be published at once without overtaking anything. */
   get #clear(): boolean {
     return this.#waiting.first === undefined && this.#following === undefined &&
-      this.#untold.empty;
+      this.#pendingGaps.empty;
   }
 
   /** @returns whether all that is missing has been told. */
   #tellMissing(): boolean {
-    for (let notice; (notice = this.#untold.next);) {
+    for (let notice; (notice = this.#pendingGaps.next);) {
       if (!this.#publishNotice(notice)) return false;
-      this.#untold.done(notice);
+      this.#pendingGaps.done(notice);
       if (!this.#follow()) return false;
     }
     return true;
@@ -179,17 +179,17 @@ export class Outbox implements Disposable {
       const given = this.#waiting.shift();
       if (!given) break;
       if ("missing" in given) {
-        this.#untold.add(given.stream, given.missing);
+        this.#pendingGaps.add(given.stream, given.missing);
         continue;
       }
-      this.#untold.giveUp(given.stream, given.data, given.dialogs);
+      this.#pendingGaps.giveUp(given.stream, given.data, given.dialogs);
       lost += 1 + given.dialogs.length;
     }
     if (lost > 0) this.#options.onLost(lost, "overflow");
   }
 
   /** @returns false when the bus does not take it now, and nothing has happened. */
-  #publishEvent(stream: EventStream, data: Uint8Array, dialogs: readonly string[]): boolean {
+  #publishEvent(stream: NumberedStream, data: Uint8Array, dialogs: readonly string[]): boolean {
     const seq = stream.seq + 1;
     const headers = eventHeaders(stream.marks(seq));
     const outcome = this.#publish(stream.subject, data, headers);
@@ -254,7 +254,7 @@ export class Outbox implements Disposable {
 
   /** Takes what the bus never takes, an event or its copy for a dialog. */
   #miss(
-    stream: EventStream,
+    stream: NumberedStream,
     seq: number,
     { data, dialogs, why }: {
       readonly data: Uint8Array;
@@ -262,7 +262,7 @@ export class Outbox implements Disposable {
       readonly why: Exclude<WhyLost, "overflow">;
     },
   ): void {
-    const missing = new Missing({
+    const missing = new Gap({
       reason: "too_large",
       detail: why === "too_large"
         ? `An event of ${data.length} bytes is larger than the bus allows`
@@ -274,7 +274,7 @@ export class Outbox implements Disposable {
       doubtful: stream.published === data,
     });
     missing.concern(dialogs);
-    this.#untold.add(stream, missing);
+    this.#pendingGaps.add(stream, missing);
   }
 
   #publish(subject: string, data: Uint8Array, headers: BusHeaders): Outcome {

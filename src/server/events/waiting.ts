@@ -1,10 +1,10 @@
-import type { EventStream } from "./event_stream.ts";
-import type { Missing } from "./missing.ts";
+import type { NumberedStream } from "./numbered_stream.ts";
+import type { Gap } from "./gap.ts";
 
 /** An event that waits for the bus. */
 export interface WaitingEvent {
   /** Where it belongs. */
-  readonly stream: EventStream;
+  readonly stream: NumberedStream;
   /** Its text, in UTF-8. */
   readonly data: Uint8Array;
   /** Dialogs that get copies. */
@@ -14,9 +14,9 @@ export interface WaitingEvent {
 /** A notice that waits for the bus. */
 export interface WaitingNotice {
   /** Where it belongs. */
-  readonly stream: EventStream;
+  readonly stream: NumberedStream;
   /** What it tells of. */
-  readonly missing: Missing;
+  readonly missing: Gap;
 }
 
 /** What a notice counts for, in bytes. */
@@ -50,7 +50,7 @@ export class Waiting {
   }
 
   /** Adds a notice behind all events; it joins one that is there already, for the same stream. */
-  addNotice(stream: EventStream, missing: Missing): void {
+  addNotice(stream: NumberedStream, missing: Gap): void {
     const last = this.#items.at(-1);
     if (this.first && last?.stream === stream && "missing" in last) {
       last.missing.join(missing);

@@ -1,6 +1,6 @@
 import { AriError, type AriRest } from "../../ari/asterisk_link.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
-import type { Surroundings } from "../../protocol/perform.ts";
+import type { PerformContext } from "../../protocol/perform.ts";
 import type { AriCall } from "../../protocol/route.ts";
 
 /** What Asterisk is asked over. */
@@ -15,7 +15,7 @@ export interface AskAsteriskOptions {
  * Makes the function with which requests ask Asterisk. It rejects with the protocol's own error for
  * what clients have to tell from other failures.
  */
-export function askAsterisk({ rest, maxPayload }: AskAsteriskOptions): Surroundings["send"] {
+export function askAsterisk({ rest, maxPayload }: AskAsteriskOptions): PerformContext["send"] {
   return (call, options) =>
     rest().send(call, options).catch((error) => {
       throw error instanceof AriError ? told(error, call, maxPayload()) : error;

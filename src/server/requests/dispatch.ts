@@ -7,12 +7,12 @@ import { isObject, parseJson } from "../../protocol/json.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { Kind } from "../../protocol/kinds.ts";
 import { acts } from "../../protocol/operations.ts";
-import { perform, type Surroundings } from "../../protocol/perform.ts";
+import { perform, type PerformContext } from "../../protocol/perform.ts";
 import { isResult } from "../../protocol/answer.ts";
 import { type AnyRequest, decodeRequest, type Request } from "../../protocol/request.ts";
 import { encodeResponse, type Response } from "../../protocol/response.ts";
 import { dialogSubject } from "../../protocol/subjects.ts";
-import { Answered } from "./answered.ts";
+import { AnswerCache } from "./answer_cache.ts";
 import { InTurn } from "./in_turn.ts";
 import type { Log } from "../log.ts";
 import type { Policy } from "./policy.ts";
@@ -30,14 +30,14 @@ const share = 1 / 2;
 const shortAnswer = 16 * 1024;
 
 /** What requests are carried out with, as far as Asterisk makes it. */
-export type OfAsterisk = Omit<Surroundings, "self" | "now" | "maxPayload">;
+export type AsteriskContext = Omit<PerformContext, "self" | "now" | "maxPayload">;
 
 /** What requests are handled with. */
 export interface DispatchOptions {
   /** Where answers go. */
   readonly bus: Pick<Bus, "publish" | "maxPayload" | "maxSubject" | "pending" | "maxPending">;
   /** What a request is carried out with, beside what is known here; undefined while Asterisk is away. */
-  readonly surroundings: () => OfAsterisk | undefined;
+  readonly context: () => AsteriskContext | undefined;
   /** The last events; undefined when none are kept. */
   readonly history: (
     self: Coordinates,
@@ -74,14 +74,14 @@ export interface DispatchOptions {
 export class Dispatch {
   readonly #options: DispatchOptions;
   readonly #underWay = new Set<Promise<void>>();
-  readonly #answered: Answered;
+  readonly #answered: AnswerCache;
   /** Tells of the past. */
   readonly #past = new InTurn();
 
   /** Makes a handler of requests. */
   constructor(options: DispatchOptions) {
     this.#options = options;
-    this.#answered = new Answered({
+    this.#answered = new AnswerCache({
       allCopies: options.limit,
       now: options.now,
       onForgotten: () =>
@@ -129,7 +129,7 @@ export class Dispatch {
       const bytes = replyTo === undefined ? undefined : this.#encode(message, request, response);
       answered(error ? codeOfError(error) : "ok");
       if (error) stats.requestsFailed++;
-      log.debug("Answered a request", { subject: message.subject, ...(error && { error }) });
+      log.debug("AnswerCache a request", { subject: message.subject, ...(error && { error }) });
       const headers = { ...reasonHeaders(bodyOf(data?.rest)), [nodeHeader]: self.node };
       if (bytes) this.#answer(message, bytes, error ? headers : undefined);
     } catch (error) {
@@ -143,7 +143,7 @@ export class Dispatch {
   }
 
   #perform(request: AnyRequest, self: Coordinates): Promise<Response> {
-    const { bus, surroundings, policy, limit = 1_000, now = Date.now } = this.#options;
+    const { bus, context, policy, limit = 1_000, now = Date.now } = this.#options;
     try {
       policy?.check(request, self);
     } catch (error) {
@@ -156,10 +156,10 @@ export class Dispatch {
     // It needs no Asterisk.
     if (request.kind === "EventHistory") return this.#history(request, self);
     const carryOut = () => {
-      const world = surroundings();
-      if (!world) throw new AriProxyError("asterisk_down", errorTexts.asteriskDown);
+      const present = context();
+      if (!present) throw new AriProxyError("asterisk_down", errorTexts.asteriskDown);
       if (this.underWay >= limit) throw new AriProxyError("busy", errorTexts.busy(limit));
-      return perform(request, { ...world, self, now, maxPayload: bus.maxPayload });
+      return perform(request, { ...present, self, now, maxPayload: bus.maxPayload });
     };
     // To read again does no harm, and what was read is large to remember.
     if (id === undefined || !acts(request.kind, request.payload)) return carryOut();

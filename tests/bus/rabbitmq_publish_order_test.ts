@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { BusError } from "../../src/bus/bus.ts";
 import { checkMessage } from "../../src/bus/rabbitmq/rabbitmq_check.ts";
-import { RabbitmqLine } from "../../src/bus/rabbitmq/rabbitmq_line.ts";
+import { RabbitmqPublishOrder } from "../../src/bus/rabbitmq/rabbitmq_publish_order.ts";
 
 Deno.test("RabbitMQ line goes on behind an action that fails, and says what was not done", async () => {
   const failures: string[] = [];
   const done: string[] = [];
-  const line = new RabbitmqLine((reason) => failures.push(reason));
+  const line = new RabbitmqPublishOrder((reason) => failures.push(reason));
   const barrier = Promise.withResolvers<void>();
   line.wait(barrier.promise);
   const broken = () => {

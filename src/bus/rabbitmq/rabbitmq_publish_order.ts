@@ -9,7 +9,7 @@
 import { errorText } from "../../common/error_text.ts";
 
 /** Actions in the order in which they were asked for, with pauses in between. */
-export class RabbitmqLine {
+export class RabbitmqPublishOrder {
   /** Ends with the last in line; undefined when there is nobody. */
   #tail: Promise<void> | undefined;
   /** Tells who stood in the line before it was dropped. */

@@ -1,7 +1,7 @@
 import { type GapReason, gapText } from "../../protocol/gap.ts";
 import { decodeJson, isObject } from "../../protocol/json.ts";
 import { utcTime } from "../../protocol/time.ts";
-import type { EventStream } from "./event_stream.ts";
+import type { NumberedStream } from "./numbered_stream.ts";
 
 /**
  * A moment: milliseconds since 1970, or the bytes of an event, which tells when it happened; they
@@ -33,7 +33,7 @@ const maxDialogs = 100_000;
 const maxDetails = 4;
 
 /** Events that are missing in one place, for one cause or several: what one notice tells of. */
-export class Missing {
+export class Gap {
   readonly #dialogs = new Set<string>();
   readonly #reasons = new Set<GapReason>();
   readonly #details = new Set<string>();
@@ -90,7 +90,7 @@ export class Missing {
   }
 
   /** Takes what is missing later, or overlaps, into the same notice. */
-  join(later: Missing): void {
+  join(later: Gap): void {
     later.#reasons.forEach((reason) => this.#reasons.add(reason));
     for (const detail of later.#details) {
       if (this.#details.size < maxDetails) this.#details.add(detail);
@@ -108,7 +108,7 @@ export class Missing {
   }
 
   /** The text of the notice, with the time at which it is made. */
-  text({ app, node, epoch }: EventStream, now: number): string {
+  text({ app, node, epoch }: NumberedStream, now: number): string {
     const timestamp = wireTimeOf(now);
     const [first_seq, last_seq] = this.#numbers ?? [];
     const details = [...this.#details];

@@ -3,7 +3,7 @@ import { AriListener } from "../../src/ari/listener.ts";
 import type { OnWarning } from "../../src/ari/asterisk_link.ts";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
 import { Requester } from "../../src/client/requester.ts";
-import { Reception, type ReceptionOptions } from "../../src/server/reception.ts";
+import { InboundProxies, type InboundProxiesOptions } from "../../src/server/inbound_proxies.ts";
 import { dialIn } from "../testing/dialling_asterisk.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";
@@ -11,23 +11,23 @@ import { Received } from "../testing/received.ts";
 const nodeA = "02:00:00:00:00:0a";
 const nodeB = "02:00:00:00:00:0b";
 
-/** A reception on a bus of its own, and what is published there. */
-class ReceptionFixture implements AsyncDisposable {
+/** Proxies of Asterisks that dial, on a bus of its own, and what is published there. */
+class InboundFixture implements AsyncDisposable {
   readonly log = new MemoryLog();
   readonly published = new Received<{ subject: string; event: Record<string, unknown> }>();
   readonly bus: InProcessBus;
-  readonly reception: Reception;
+  readonly proxies: InboundProxies;
   port = 0;
   readonly #proxyBus: InProcessBus;
 
-  constructor(options: Partial<ReceptionOptions> = {}) {
+  constructor(options: Partial<InboundProxiesOptions> = {}) {
     const broker = new InProcessBroker();
     this.bus = broker.connect();
     this.#proxyBus = broker.connect();
     this.bus.subscribe("ari.event.>", ({ subject, data }) => {
       this.published.add({ subject, event: JSON.parse(new TextDecoder().decode(data)) });
     });
-    this.reception = new Reception({
+    this.proxies = new InboundProxies({
       process: { id: crypto.randomUUID(), version: "0.0.0", started: new Date(0) },
       bus: this.#proxyBus,
       log: this.log,
@@ -55,15 +55,15 @@ class ReceptionFixture implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.reception.close();
+    await this.proxies.close();
     await this.#proxyBus.close();
     await this.bus.close();
   }
 }
 
-Deno.test("reception serves several Asterisks, each application under its own subjects", async () => {
-  await using fixture = new ReceptionFixture();
-  const { port, reception } = fixture;
+Deno.test("inbound proxies serve several Asterisks, each application under its own subjects", async () => {
+  await using fixture = new InboundFixture();
+  const { port, proxies } = fixture;
   await using a = await dialIn(port, { node: nodeA, applications: ["calls", "ivr"] });
   await using b = await dialIn(port, { node: nodeB, applications: ["calls"] });
   await using call = await dialIn(port, {
@@ -80,21 +80,21 @@ Deno.test("reception serves several Asterisks, each application under its own su
   assert.equal(await fixture.subjectOf(3), `ari.event.single.${nodeA}`);
   assert.equal(await fixture.subjectOf(5), `ari.event.calls.${nodeA}`);
   assert.ok(fixture.published.items.every(({ event }) => event.n !== 4));
-  assert.equal(reception.selves.length, 4);
+  assert.equal(proxies.selves.length, 4);
   // A notice that events begin goes before the first of each application and node.
-  for (const { app, node } of reception.selves) {
+  for (const { app, node } of proxies.selves) {
     const subject = `ari.event.${app}.${node}`;
     const [first] = fixture.published.items.filter((item) => item.subject === subject);
     assert.equal(first.event.type, "AriProxyGap");
     const kept = /Asterisk kept what happened/.test(String(first.event.detail));
     assert.deepEqual([first.event.reason, first.event.certain], ["started", !kept]);
   }
-  assert.equal(reception.stats.eventsReceived, 9);
-  assert.equal(reception.levels.waitingMessages, 0);
+  assert.equal(proxies.stats.eventsReceived, 9);
+  assert.equal(proxies.levels.waitingMessages, 0);
 });
 
-Deno.test("reception sends each request once, also while applications are added", async () => {
-  await using fixture = new ReceptionFixture();
+Deno.test("inbound proxies send each request once, also while applications are added", async () => {
+  await using fixture = new InboundFixture();
   await using a = await dialIn(fixture.port, { node: nodeA });
   await using b = await dialIn(fixture.port, { node: nodeB });
   await fixture.log.count("Serving an application", 2);
@@ -114,46 +114,46 @@ Deno.test("reception sends each request once, also while applications are added"
   assert.deepEqual(uris(b).filter((uri) => uri.endsWith("answer")), wanted("b"));
 });
 
-Deno.test("reception serves no other applications than it is told to", async () => {
-  await using fixture = new ReceptionFixture({ apps: ["calls", "never"] });
+Deno.test("inbound proxies serve no other applications than it is told to", async () => {
+  await using fixture = new InboundFixture({ apps: ["calls", "never"] });
   await using a = await dialIn(fixture.port, { node: nodeA, applications: ["private", "calls"] });
   a.event("StasisStart", { n: 1, application: "private" });
   a.event("StasisStart", { n: 2, application: "calls" });
   assert.equal(await fixture.subjectOf(2), `ari.event.calls.${nodeA}`);
-  assert.deepEqual(fixture.reception.selves, [{ app: "calls", node: nodeA }]);
+  assert.deepEqual(fixture.proxies.selves, [{ app: "calls", node: nodeA }]);
   assert.ok(fixture.published.items.every(({ event }) => event.application === "calls"));
 });
 
-Deno.test("reception serves no more applications of an Asterisk than it is told to", async () => {
-  await using fixture = new ReceptionFixture({ appsOfEach: 3 });
-  const { log, published, reception } = fixture;
+Deno.test("inbound proxies serve no more applications of an Asterisk than it is told to", async () => {
+  await using fixture = new InboundFixture({ appsOfEach: 3 });
+  const { log, published, proxies } = fixture;
   await using a = await dialIn(fixture.port, { node: nodeA });
   for (let i = 1; i <= 100; i++) a.event("StasisStart", { n: i, application: `more${i}` });
   a.event("StasisStart", { n: 101 });
   assert.equal(await fixture.subjectOf(101), `ari.event.calls.${nodeA}`);
-  assert.deepEqual(reception.selves.map(({ app }) => app), ["calls", "more1", "more2"]);
+  assert.deepEqual(proxies.selves.map(({ app }) => app), ["calls", "more1", "more2"]);
   const numbers = published.items.map(({ event }) => event.n).filter((n) => n !== undefined);
   assert.deepEqual(numbers, [1, 2, 101]);
-  assert.equal(reception.stats.eventsLost, 98);
+  assert.equal(proxies.stats.eventsLost, 98);
   const warnings = log.lines.filter(({ level }) => level === "warn");
   assert.deepEqual(warnings.map(({ message, details }) => [message, details.application]), [
     ["Lost events: an Asterisk has more than 3 applications, name those to serve", "more3"],
   ]);
 });
 
-Deno.test("reception serves 64 applications of an Asterisk unless it is told which", async () => {
+Deno.test("inbound proxies serve 64 applications of an Asterisk unless it is told which", async () => {
   const names = Array.from({ length: 70 }, (_, i) => `app${i}`);
   for (const apps of [undefined, names]) {
-    await using fixture = new ReceptionFixture({ apps });
+    await using fixture = new InboundFixture({ apps });
     await using a = await dialIn(fixture.port, { node: nodeA, applications: names });
     a.event("StasisStart", { n: 1 });
     await fixture.subjectOf(1);
-    assert.equal(fixture.reception.selves.length, apps ? 70 : 64);
+    assert.equal(fixture.proxies.selves.length, apps ? 70 : 64);
   }
 });
 
-Deno.test("reception goes on with an Asterisk that comes back, and tells of the gap", async () => {
-  await using fixture = new ReceptionFixture();
+Deno.test("inbound proxies go on with an Asterisk that comes back, and tells of the gap", async () => {
+  await using fixture = new InboundFixture();
   const first = await dialIn(fixture.port, { node: nodeA });
   first.event("StasisStart", { n: 1 });
   await fixture.subjectOf(1);
@@ -169,8 +169,8 @@ Deno.test("reception goes on with an Asterisk that comes back, and tells of the 
   assert.match(String(gaps[1].event.detail), /Asterisk kept what happened meanwhile/);
 });
 
-Deno.test("reception tells of no gap between the calls of an Asterisk that dials for each", async () => {
-  await using fixture = new ReceptionFixture();
+Deno.test("inbound proxies tell of no gap between the calls of an Asterisk that dials for each", async () => {
+  await using fixture = new InboundFixture();
   for (const n of [1, 2]) {
     const applications = [`calls:PJSIP/alice-0000000${n}`];
     const call = await dialIn(fixture.port, { node: nodeA, applications });
@@ -182,53 +182,53 @@ Deno.test("reception tells of no gap between the calls of an Asterisk that dials
   }
   const gaps = fixture.published.items.filter(({ event }) => event.type === "AriProxyGap");
   assert.deepEqual(gaps.map(({ event }) => event.reason), ["started"]);
-  assert.deepEqual(fixture.reception.selves, []);
+  assert.deepEqual(fixture.proxies.selves, []);
 });
 
-Deno.test("reception forgets an Asterisk that stays away", async () => {
-  await using fixture = new ReceptionFixture({ forgetAfter: 10 });
+Deno.test("inbound proxies forget an Asterisk that stays away", async () => {
+  await using fixture = new InboundFixture({ forgetAfter: 10 });
   const first = await dialIn(fixture.port, { node: nodeA });
   await fixture.log.line("Serving an application");
   await first[Symbol.asyncDispose]();
   await fixture.log.line("Forgot an Asterisk");
   await using _again = await dialIn(fixture.port, { node: nodeA });
   await fixture.log.count("Serving an application", 2);
-  assert.equal(fixture.reception.stats.eventsReceived, 2);
+  assert.equal(fixture.proxies.stats.eventsReceived, 2);
 });
 
-Deno.test("reception counts what an Asterisk did also while it is forgotten", async () => {
-  await using fixture = new ReceptionFixture({ forgetAfter: 10 });
-  const { log, reception } = fixture;
+Deno.test("inbound proxies count what an Asterisk did also while it is forgotten", async () => {
+  await using fixture = new InboundFixture({ forgetAfter: 10 });
+  const { log, proxies } = fixture;
   const first = await dialIn(fixture.port, { node: nodeA });
   first.event("StasisStart", { n: 1 });
   await fixture.subjectOf(1);
-  const counts = [reception.stats.eventsReceived];
+  const counts = [proxies.stats.eventsReceived];
   log.onLine(({ message }) => {
-    if (/^Forgot/.test(message)) counts.push(reception.stats.eventsReceived);
+    if (/^Forgot/.test(message)) counts.push(proxies.stats.eventsReceived);
   });
   await first[Symbol.asyncDispose]();
   await log.line("Forgot an Asterisk");
-  await reception.close();
-  counts.push(reception.stats.eventsReceived);
+  await proxies.close();
+  counts.push(proxies.stats.eventsReceived);
   assert.deepEqual(counts, [2, 2, 2]);
 });
 
-Deno.test("reception tells how many Asterisks are connected", async () => {
-  await using fixture = new ReceptionFixture();
-  const { log, port, reception } = fixture;
-  assert.equal(reception.levels.asterisks, 0);
+Deno.test("inbound proxies tell how many Asterisks are connected", async () => {
+  await using fixture = new InboundFixture();
+  const { log, port, proxies } = fixture;
+  assert.equal(proxies.levels.asterisks, 0);
   const a = await dialIn(port, { node: nodeA });
   await using _b = await dialIn(port, { node: nodeB });
   await log.count("Serving an application", 2);
-  assert.equal(reception.levels.asterisks, 2);
+  assert.equal(proxies.levels.asterisks, 2);
   await a[Symbol.asyncDispose]();
   await log.line("Asterisk is gone");
-  assert.equal(reception.levels.asterisks, 1);
+  assert.equal(proxies.levels.asterisks, 1);
 });
 
-Deno.test("reception forgets who has been away for longest when more Asterisks come than it serves", async () => {
-  await using fixture = new ReceptionFixture();
-  const { port, log, reception } = fixture;
+Deno.test("inbound proxies forget who has been away for longest when more Asterisks come than it serves", async () => {
+  await using fixture = new InboundFixture();
+  const { port, log, proxies } = fixture;
   for (const [index, node] of [nodeA, nodeB].entries()) {
     await using asterisk = await dialIn(port, { node });
     asterisk.event("StasisStart", { n: index });
@@ -242,7 +242,7 @@ Deno.test("reception forgets who has been away for longest when more Asterisks c
   await using b = await dialIn(port, { node: nodeB });
   b.event("StasisStart", { n: 3 });
   await fixture.subjectOf(3);
-  assert.equal(reception.selves.length, 2);
+  assert.equal(proxies.selves.length, 2);
   // All are connected now.
   await using a = await dialIn(port, { node: nodeA });
   await a.closed;
@@ -259,11 +259,11 @@ Deno.test("reception forgets who has been away for longest when more Asterisks c
   assert.deepEqual(forgotten.map(({ details }) => details?.node), [nodeA, nodeB]);
   assert.ok(log.lines.every(({ message }) => message !== "Waiting for Asterisk"));
   // What those have done counts all the same.
-  assert.equal(reception.stats.eventsReceived, 10);
+  assert.equal(proxies.stats.eventsReceived, 10);
 });
 
-Deno.test("reception that closes takes no requests for an application that comes meanwhile", async () => {
-  await using fixture = new ReceptionFixture({ drainTimeout: 10_000 });
+Deno.test("inbound proxies that are closed take no requests for an application that comes meanwhile", async () => {
+  await using fixture = new InboundFixture({ drainTimeout: 10_000 });
   await using asterisk = await dialIn(fixture.port, {
     node: nodeA,
     answer: () => undefined,
@@ -274,7 +274,7 @@ Deno.test("reception that closes takes no requests for an application that comes
   const request = new TextEncoder().encode('{"kind":"ChannelAnswer","key":{"id":"c1"}}');
   fixture.bus.publish(`ari.command.calls.${nodeA}`, request);
   const [{ transaction_id }] = await asterisk.requests.count(1);
-  const closed = fixture.reception.close();
+  const closed = fixture.proxies.close();
   asterisk.event("StasisStart", { n: 2, application: "late" });
   await fixture.subjectOf(2);
   asterisk.send(JSON.stringify({ type: "RESTResponse", transaction_id, status_code: 204 }));

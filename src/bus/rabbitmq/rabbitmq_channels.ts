@@ -6,14 +6,14 @@
 
 import { BusError } from "../bus.ts";
 import type { MessageProperties } from "./rabbitmq_frames.ts";
-import { RabbitmqLanes } from "./rabbitmq_lanes.ts";
+import { RabbitmqRequestChannels } from "./rabbitmq_request_channels.ts";
 import type { ReplyAddress } from "./rabbitmq_message.ts";
 import { type PublisherTrouble, RabbitmqPublisher } from "./rabbitmq_publisher.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
 import { exchangeOf } from "./rabbitmq_topology.ts";
 
 /** A message to publish. */
-export interface Parcel {
+export interface OutgoingMessage {
   /** Its subject. */
   readonly subject: string;
   /** Where it goes when it is an answer; undefined when it is none. */
@@ -25,11 +25,11 @@ export interface Parcel {
 }
 
 /** The channels of a session for publishing and asking; they live as long as it. */
-export class RabbitmqStation {
+export class RabbitmqChannels {
   /** The session. */
   readonly session: RabbitmqSession;
   /** For requests. */
-  readonly lanes: RabbitmqLanes;
+  readonly pool: RabbitmqRequestChannels;
   readonly #publisher: RabbitmqPublisher;
   /** For answers: whoever sends a request says where they go, so their channel may be closed. */
   readonly #answers: RabbitmqPublisher;
@@ -37,7 +37,7 @@ export class RabbitmqStation {
   /** @param onError Is told why the broker closed a channel. */
   constructor(session: RabbitmqSession, onError: PublisherTrouble) {
     this.session = session;
-    this.lanes = new RabbitmqLanes(session);
+    this.pool = new RabbitmqRequestChannels(session);
     this.#publisher = new RabbitmqPublisher(session, onError);
     // A client's own mistake closes it; events are not concerned.
     this.#answers = new RabbitmqPublisher(session, (reason) => onError(reason));
@@ -57,7 +57,7 @@ export class RabbitmqStation {
    *
    * @returns false when no channel is open for it.
    */
-  publish({ subject, to, data, properties }: Parcel): boolean {
+  publish({ subject, to, data, properties }: OutgoingMessage): boolean {
     return to === undefined
       ? this.#publisher.publish(exchangeOf(subject), subject, data, properties)
       : this.#answers.publish("", to.queue, data, properties);

@@ -6,8 +6,8 @@ import type { ProxyOptions } from "./proxy_options.ts";
 import { RequestSubscriptions } from "./requests/subscriptions.ts";
 import type { ThrottledWarning } from "./throttled_warning.ts";
 
-/** Options of {@linkcode Attendance}. */
-export interface AttendanceOptions {
+/** Options of {@linkcode Membership}. */
+export interface MembershipOptions {
   /** The bus. */
   readonly bus: Bus;
   /** What tells this process from others. */
@@ -30,8 +30,8 @@ export interface AttendanceOptions {
  * How a proxy is there for the cluster: it takes requests under its coordinates, and is announced as
  * soon as the bus knows of that, so that whoever hears of it can reach it.
  */
-export class Attendance implements Disposable {
-  readonly #options: AttendanceOptions;
+export class Membership implements Disposable {
+  readonly #options: MembershipOptions;
   readonly #subscriptions: RequestSubscriptions;
   readonly #presence: Presence;
   /** Whether the bus knows of the subscriptions under the present coordinates. */
@@ -40,7 +40,7 @@ export class Attendance implements Disposable {
   #turn = 0;
 
   /** Begins to listen to the cluster; there are no coordinates to serve yet. */
-  constructor(options: AttendanceOptions) {
+  constructor(options: MembershipOptions) {
     const { bus, interval, handle, process: { id } } = options;
     this.#options = options;
     this.#subscriptions = new RequestSubscriptions({ bus, handle });

@@ -1,5 +1,5 @@
 /**
- * Requests: when they may be sent, and on which lane.
+ * Requests: when they may be sent, and on which channel.
  *
  * @module
  */
@@ -7,47 +7,50 @@
 import { pause } from "../../common/pause.ts";
 import { BusError, type BusMessage, type RequestOptions } from "../bus.ts";
 import { checkMessage } from "./rabbitmq_check.ts";
-import type { RabbitmqLane } from "./rabbitmq_lane.ts";
-import type { RabbitmqLanes } from "./rabbitmq_lanes.ts";
-import type { RabbitmqLine } from "./rabbitmq_line.ts";
+import type { RabbitmqRequestChannel } from "./rabbitmq_request_channel.ts";
+import type { RabbitmqRequestChannels } from "./rabbitmq_request_channels.ts";
+import type { RabbitmqPublishOrder } from "./rabbitmq_publish_order.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
-import type { RabbitmqStation } from "./rabbitmq_station.ts";
+import type { RabbitmqChannels } from "./rabbitmq_channels.ts";
 import { lastingQueue } from "./rabbitmq_topology.ts";
 import { checkPublishSubject } from "../subject_check.ts";
 
-/** Options of {@linkcode RabbitmqAsker}. */
-export interface RabbitmqAskerOptions {
+/** Options of {@linkcode RabbitmqRequests}. */
+export interface RabbitmqRequestsOptions {
   /** Where messages go now; undefined while none are accepted. */
-  readonly accepting: () => RabbitmqStation | undefined;
+  readonly accepting: () => RabbitmqChannels | undefined;
   /** What a request has to wait for. */
-  readonly line: RabbitmqLine;
+  readonly line: RabbitmqPublishOrder;
   /** Is told of bytes to be sent. */
   readonly onPending: (bytes: number) => void;
   /** Throws when the bus is closed. */
   readonly assertOpen: () => void;
 }
 
-/** A lane for one request, with its owner. What time is left for it is the lane's patience. */
+/** A channel for one request, with its owner. What time is left for it is the channel's patience. */
 interface Loan {
-  readonly lane: RabbitmqLane;
-  readonly lanes: RabbitmqLanes;
+  readonly channel: RabbitmqRequestChannel;
+  readonly pool: RabbitmqRequestChannels;
 }
 
 /** Sends requests. */
-export class RabbitmqAsker {
-  readonly #options: RabbitmqAskerOptions;
+export class RabbitmqRequests {
+  readonly #options: RabbitmqRequestsOptions;
 
-  constructor(options: RabbitmqAskerOptions) {
+  constructor(options: RabbitmqRequestsOptions) {
     this.#options = options;
   }
 
   /** Does what `Bus.request` promises. */
   async request(subject: string, data: Uint8Array, options: RequestOptions): Promise<BusMessage> {
-    const { lane, lanes } = await this.#borrow(subject, data, options);
+    const { channel, pool } = await this.#borrow(subject, data, options);
     try {
-      return await lane.requests.request(subject, data, { ...options, timeout: lane.patience });
+      return await channel.requests.request(subject, data, {
+        ...options,
+        timeout: channel.patience,
+      });
     } finally {
-      lanes.release(lane);
+      pool.release(channel);
     }
   }
 
@@ -58,32 +61,32 @@ export class RabbitmqAsker {
     options: RequestOptions & { readonly replyTo?: string },
   ): AsyncGenerator<BusMessage, void, undefined> {
     if (options.replyTo !== undefined) checkPublishSubject(options.replyTo);
-    const { lane, lanes } = await this.#borrow(subject, data, options);
+    const { channel, pool } = await this.#borrow(subject, data, options);
     try {
-      yield* lane.requests.requestMany(subject, data, { ...options, timeout: lane.patience });
+      yield* channel.requests.requestMany(subject, data, { ...options, timeout: channel.patience });
     } finally {
-      lanes.release(lane);
+      pool.release(channel);
     }
   }
 
-  /** Borrows a lane for a request that can be sent. */
+  /** Borrows a channel for a request that can be sent. */
   async #borrow(subject: string, data: Uint8Array, options: RequestOptions): Promise<Loan> {
     const { accepting, line, onPending, assertOpen } = this.#options;
     assertOpen();
     options.signal?.throwIfAborted();
     checkMessage(subject, data, { headers: options.headers });
-    const station = accepting();
-    if (station === undefined || station.session.blocked !== undefined) {
-      const reason = station?.session.blocked;
+    const channels = accepting();
+    if (channels === undefined || channels.session.blocked !== undefined) {
+      const reason = channels?.session.blocked;
       throw new BusError(
         "disconnected",
         `Cannot request ${subject}: the bus takes nothing now${reason ? ` (${reason})` : ""}`,
         { unsent: true },
       );
     }
-    const { lanes, session } = station;
+    const { pool, session } = channels;
     const begun = performance.now();
-    // It counts as pending at once, because it may have to wait for a lane.
+    // It counts as pending at once, because it may have to wait for a channel.
     onPending(data.length + subject.length);
     const left = () => Math.max(0, options.timeout - (performance.now() - begun));
     const inTime = <T>(wait: Promise<T>) =>
@@ -97,9 +100,9 @@ export class RabbitmqAsker {
         throw new BusError("no_responders", `Cannot request ${subject}: nobody listens there`);
       }
     }
-    const lane = await lanes.acquire(subject, { ...options, timeout: left() });
-    lane.patience = left();
-    return { lane, lanes };
+    const channel = await pool.acquire(subject, { ...options, timeout: left() });
+    channel.patience = left();
+    return { channel, pool };
   }
 
   /** Waits for something, but no longer than a request may take. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
-import { Attendance } from "../../src/server/attendance.ts";
+import { Membership } from "../../src/server/membership.ts";
 import { announcedCounts, createStats } from "../../src/server/stats.ts";
 import { ThrottledWarning } from "../../src/server/throttled_warning.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 
-/** An attendance on a bus that tells by hand when it knows of subscriptions. */
+/** A membership on a bus that tells by hand when it knows of subscriptions. */
 class Side implements AsyncDisposable {
   readonly #broker = new InProcessBroker();
   readonly #bus = this.#broker.connect();
@@ -17,7 +17,7 @@ class Side implements AsyncDisposable {
   /** How often it was told that it serves. */
   serving = 0;
   node = "n1";
-  readonly attendance: Attendance;
+  readonly membership: Membership;
 
   constructor() {
     this.#theirs.subscribe("ari.announce", ({ data }) => {
@@ -30,7 +30,7 @@ class Side implements AsyncDisposable {
         return flush.promise;
       },
     });
-    this.attendance = new Attendance({
+    this.membership = new Membership({
       bus,
       process: { id: "p1", version: "0.0.0", started: new Date(0) },
       selves: () => [{ app: "calls", node: this.node }],
@@ -54,20 +54,20 @@ class Side implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.attendance[Symbol.dispose]();
-    await this.attendance.drain();
+    this.membership[Symbol.dispose]();
+    await this.membership.drain();
     await this.#bus.close();
     await this.#theirs.close();
     this.#warnings[Symbol.dispose]();
   }
 }
 
-Deno.test("attendance is announced when the bus knows of its present subscriptions", async () => {
+Deno.test("membership is announced when the bus knows of its present subscriptions", async () => {
   await using side = new Side();
-  side.attendance.serve();
+  side.membership.serve();
   assert.deepEqual(await side.ping(), []);
   side.node = "n2";
-  side.attendance.serve();
+  side.membership.serve();
   side.know(0);
   assert.deepEqual([await side.ping(), side.serving], [[], 0]);
   side.know(1);
@@ -75,18 +75,18 @@ Deno.test("attendance is announced when the bus knows of its present subscriptio
   assert.deepEqual([await side.ping(), side.serving], [["n2", "n2"], 1]);
 });
 
-Deno.test("attendance that has left is not announced, whatever the bus learns later", async () => {
+Deno.test("membership that has left is not announced, whatever the bus learns later", async () => {
   await using side = new Side();
-  side.attendance.serve();
-  await side.attendance.leave();
+  side.membership.serve();
+  await side.membership.leave();
   side.know(0);
   assert.deepEqual([await side.ping(), side.serving], [[], 0]);
 });
 
-Deno.test("attendance that is drained says no more that it serves", async () => {
+Deno.test("membership that is drained says no more that it serves", async () => {
   await using side = new Side();
-  side.attendance.serve();
-  await side.attendance.drain();
+  side.membership.serve();
+  await side.membership.drain();
   side.know(0);
   assert.deepEqual([await side.ping(), side.serving], [[], 0]);
 });

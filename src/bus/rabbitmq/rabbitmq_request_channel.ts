@@ -2,7 +2,7 @@
  * A channel on which one request at a time is asked and answered.
  *
  * The answers of the original carry nothing that tells which request they belong to; only the
- * channel that they arrive on does. The broker addresses them by the consumer, so a lane that has
+ * channel that they arrive on does. The broker addresses them by the consumer, so a channel that has
  * a new consumer after each request cannot take a late answer for that of the next one.
  *
  * @module
@@ -20,13 +20,13 @@ const ANSWERS = "amq.rabbitmq.reply-to";
 
 type OnAnswer = (subject: string, answer: BusMessage | undefined) => void;
 
-/** A lane for requests; made by {@linkcode openLane}. */
-export class RabbitmqLane {
+/** A channel for requests; made by {@linkcode openRequestChannel}. */
+export class RabbitmqRequestChannel {
   /** Asks, and waits for the answers; for one request at a time. */
   readonly requests: Requests;
   /** How long the answers of the next request are waited for, in milliseconds. */
   patience = 0;
-  /** Whether the lane can still be used. */
+  /** Whether the channel can still be used. */
   open = true;
 
   readonly #channel: Channel;
@@ -60,14 +60,14 @@ export class RabbitmqLane {
     this.#tag = (await this.#channel.consume(ANSWERS, onMessage, { noAck: true })).consumerTag;
   }
 
-  /** Makes the lane ready for another request: no answer to a former one arrives any more. */
+  /** Makes the channel ready for another request: no answer to a former one arrives any more. */
   async renew(): Promise<void> {
     this.#flight = undefined;
     await this.#channel.cancel(this.#tag);
     await this.listen();
   }
 
-  /** Ends the lane. */
+  /** Ends the channel. */
   async close(): Promise<void> {
     this.open = false;
     await closeChannel(this.#channel);
@@ -98,12 +98,14 @@ export class RabbitmqLane {
   }
 }
 
-/** Opens a lane. @throws What the broker or the end of the session says. */
-export async function openLane(session: RabbitmqSession): Promise<RabbitmqLane> {
-  const channel = await session.channel((error) => lane.onClose(error));
-  const lane = new RabbitmqLane(channel, session);
-  await lane.listen();
-  return lane;
+/** Opens a channel. @throws What the broker or the end of the session says. */
+export async function openRequestChannel(
+  session: RabbitmqSession,
+): Promise<RabbitmqRequestChannel> {
+  const channel = await session.channel((error) => own.onClose(error));
+  const own = new RabbitmqRequestChannel(channel, session);
+  await own.listen();
+  return own;
 }
 
 function refusal(subject: string, error: ChannelError | undefined): BusError {

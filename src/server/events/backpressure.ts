@@ -1,8 +1,8 @@
 import type { Bus } from "../../bus/bus.ts";
 import { pause } from "../../common/pause.ts";
 
-/** Options of {@linkcode createBrake}. */
-export interface BrakeOptions {
+/** Options of {@linkcode createBackpressure}. */
+export interface BackpressureOptions {
   /**
    * Bytes on their way to the bus from which on reading gives way.
    *
@@ -25,9 +25,9 @@ export interface BrakeOptions {
  *
  * @returns a function that returns what to wait for; undefined when there is nothing.
  */
-export function createBrake(
+export function createBackpressure(
   bus: Pick<Bus, "pending">,
-  { limit = 4 * 1024 * 1024, time = 1 }: BrakeOptions = {},
+  { limit = 4 * 1024 * 1024, time = 1 }: BackpressureOptions = {},
 ): () => Promise<void> | undefined {
   return () => bus.pending > limit ? pause(time) : undefined;
 }

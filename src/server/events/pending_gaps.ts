@@ -1,29 +1,29 @@
-import type { EventStream } from "./event_stream.ts";
-import { Missing, type MissingPart } from "./missing.ts";
+import type { NumberedStream } from "./numbered_stream.ts";
+import { Gap, type MissingPart } from "./gap.ts";
 
 /** A notice that is due. */
 export interface DueNotice {
   /** Where it belongs. */
-  readonly stream: EventStream;
+  readonly stream: NumberedStream;
   /** What it tells of. */
-  readonly missing: Missing;
+  readonly missing: Gap;
   /** Its number. */
   readonly seq: number;
 }
 
 /** What is missing from streams and has not been told to listeners. */
-export class Untold {
+export class PendingGaps {
   /** Notices that have their numbers, in order. */
   #numbered: DueNotice[] = [];
   /** Streams with something missing that has no number yet, so that more can join it. */
-  readonly #open = new Set<EventStream>();
+  readonly #open = new Set<NumberedStream>();
 
   /** Whether there is nothing to tell. */
   get empty(): boolean {
     return this.#open.size === 0 && this.#numbered.length === 0;
   }
 
-  /** The notice to publish next. Until {@linkcode Untold.done} says so it may become another one. */
+  /** The notice to publish next. Until {@linkcode PendingGaps.done} says so it may become another one. */
   get next(): DueNotice | undefined {
     if (this.#numbered.length > 0) return this.#numbered[0];
     for (const stream of this.#open) {
@@ -44,19 +44,19 @@ export class Untold {
   }
 
   /** Takes what is missing between the last event that left the stream and the next one. */
-  add(stream: EventStream, missing: Missing): void {
+  add(stream: NumberedStream, missing: Gap): void {
     if (stream.missing) stream.missing.join(missing);
     else stream.missing = missing;
     this.#open.add(stream);
   }
 
   /** Takes an event for which there is no room; it uses up a number. */
-  giveUp(stream: EventStream, data: Uint8Array, dialogs: readonly string[]): void {
+  giveUp(stream: NumberedStream, data: Uint8Array, dialogs: readonly string[]): void {
     const seq = ++stream.seq;
     if (!stream.missing) {
       const before = stream.published;
       const numbers = [seq, seq] as const;
-      this.add(stream, new Missing({ reason: "overflow", before, end: data, numbers }));
+      this.add(stream, new Gap({ reason: "overflow", before, end: data, numbers }));
     }
     stream.missing?.giveUp(seq, data, dialogs);
   }
@@ -66,12 +66,12 @@ export class Untold {
    * notice gets its number at once, and so its place before what is yet to be given up.
    */
   doubt(
-    stream: EventStream,
+    stream: NumberedStream,
     part: Pick<MissingPart, "detail" | "end">,
     dialogs: Iterable<string>,
   ): void {
     const { sent, safe, told, arrived } = stream;
-    const lost = new Missing({
+    const lost = new Gap({
       ...part,
       reason: "bus",
       before: arrived,

@@ -8,19 +8,19 @@ import type { Proxy, ProxyOptions } from "./proxy_options.ts";
 import { createStats, type Stats, sumStats } from "./stats.ts";
 
 /** What takes the WebSockets of Asterisks that dial. Disposing of it closes them. */
-export interface Doorway extends AsyncDisposable {
+export interface InboundListener extends AsyncDisposable {
   /** Takes nobody any more; those who have come stay. */
   close(): void;
 }
 
-/** Options of {@linkcode Reception}. */
-export interface ReceptionOptions
+/** Options of {@linkcode InboundProxies}. */
+export interface InboundProxiesOptions
   extends Omit<ProxyOptions, "apps" | "admit" | "appLimit" | "asterisk" | "nodeId" | "onAsterisk"> {
   /**
-   * Opens the doorway, which calls the function with each Asterisk that it has no link to. An Asterisk
+   * Opens the listener, which calls the function with each Asterisk that it has no link to. An Asterisk
    * whose link it closes is forgotten.
    */
-  readonly open: (onAsterisk: (node: string, connect: ConnectAsterisk) => void) => Doorway;
+  readonly open: (onAsterisk: (node: string, connect: ConnectAsterisk) => void) => InboundListener;
   /** The applications to serve. @default all that Asterisks register */
   readonly apps?: readonly string[];
   /**
@@ -38,7 +38,7 @@ export interface ReceptionOptions
   readonly forgetAfter?: number;
 }
 
-interface Guest {
+interface InboundEntry {
   readonly proxy: Proxy;
   timer?: ReturnType<typeof setTimeout>;
 }
@@ -47,10 +47,10 @@ interface Guest {
  * Serves the Asterisks that dial, each by a proxy of its own, which stays while that Asterisk is away
  * and goes on when it comes back.
  */
-export class Reception implements Proxy {
-  readonly #options: ReceptionOptions;
-  readonly #guests = new Map<string, Guest>();
-  readonly #doorway: Doorway;
+export class InboundProxies implements Proxy {
+  readonly #options: InboundProxiesOptions;
+  readonly #entries = new Map<string, InboundEntry>();
+  readonly #listener: InboundListener;
   /** What those have done that were given up and are closed. */
   #past: Stats = createStats();
   /** Those that were given up, until they are closed. They still count: sums must never fall. */
@@ -58,16 +58,16 @@ export class Reception implements Proxy {
   #closing: Promise<void> | undefined;
 
   /**
-   * Opens the doorway.
+   * Opens the listener.
    *
    * @throws {AriProxyError} With the code `invalid` for an application that is too long for the bus.
    * @throws What opening it throws.
    */
-  constructor(options: ReceptionOptions) {
+  constructor(options: InboundProxiesOptions) {
     this.#options = options;
     const { apps = [], bus } = options;
     for (const app of apps) assertFits({ app }, bus.maxSubject);
-    this.#doorway = options.open((node, connect) => this.#receive(node, connect));
+    this.#listener = options.open((node, connect) => this.#receive(node, connect));
   }
 
   get stats(): Readonly<Stats> {
@@ -91,7 +91,7 @@ export class Reception implements Proxy {
   }
 
   get #proxies(): Proxy[] {
-    return [...Array.from(this.#guests.values(), ({ proxy }) => proxy), ...this.#leaving.keys()];
+    return [...Array.from(this.#entries.values(), ({ proxy }) => proxy), ...this.#leaving.keys()];
   }
 
   #receive(node: string, connect: ConnectAsterisk): void {
@@ -112,23 +112,23 @@ export class Reception implements Proxy {
           },
         }),
     });
-    this.#guests.set(node, { proxy });
+    this.#entries.set(node, { proxy });
   }
 
   /** Gives up an Asterisk that stays away; there may be many that come once and never again. */
   #watch(node: string, state: AriState): void {
-    const guest = this.#guests.get(node);
-    if (!guest || this.#closing) return;
-    clearTimeout(guest.timer);
-    // The doorway has closed its link to make room for another one.
-    if (!state.up && state.code === "closed") return this.#forget(node, guest);
-    guest.timer = state.up
+    const entry = this.#entries.get(node);
+    if (!entry || this.#closing) return;
+    clearTimeout(entry.timer);
+    // The listener has closed its link to make room for another one.
+    if (!state.up && state.code === "closed") return this.#forget(node, entry);
+    entry.timer = state.up
       ? undefined
-      : setTimeout(() => this.#forget(node, guest), this.#options.forgetAfter ?? 3_600_000);
+      : setTimeout(() => this.#forget(node, entry), this.#options.forgetAfter ?? 3_600_000);
   }
 
-  #forget(node: string, { proxy }: Guest): void {
-    this.#guests.delete(node);
+  #forget(node: string, { proxy }: InboundEntry): void {
+    this.#entries.delete(node);
     const leaving = proxy.close().finally(() => {
       this.#past = sumStats([this.#past, proxy.stats]);
       this.#leaving.delete(proxy);
@@ -139,12 +139,12 @@ export class Reception implements Proxy {
 
   async #close(): Promise<void> {
     // An Asterisk that is hung up on dials again at once.
-    this.#doorway.close();
-    for (const { timer } of this.#guests.values()) clearTimeout(timer);
+    this.#listener.close();
+    for (const { timer } of this.#entries.values()) clearTimeout(timer);
     await Promise.all([
       ...this.#proxies.map((proxy) => proxy.close()),
       ...this.#leaving.values(),
     ]);
-    await this.#doorway[Symbol.asyncDispose]();
+    await this.#listener[Symbol.asyncDispose]();
   }
 }

@@ -6,32 +6,32 @@
 import { AriListener } from "../../ari/listener.ts";
 import { createRest } from "../../ari/rest.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
-import { Reception, type ReceptionOptions } from "../../server/reception.ts";
+import { InboundProxies, type InboundProxiesOptions } from "../../server/inbound_proxies.ts";
 import { ThrottledWarning } from "../../server/throttled_warning.ts";
 import type { Listening } from "./serve_target.ts";
 import { UsageError } from "../usage_error.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** Asterisks that dial, served. Disposing of it closes everything. */
-export interface OpenReception extends AsyncDisposable {
+export interface OpenInbound extends AsyncDisposable {
   /** Their proxies. */
-  readonly reception: Reception;
+  readonly proxies: InboundProxies;
 }
 
 /**
  * Listens, and serves whoever dials.
  *
  * @throws {UsageError} When the address cannot be had or the certificate is none.
- * @throws {AriProxyError} As {@linkcode Reception}.
+ * @throws {AriProxyError} As {@linkcode InboundProxies}.
  */
-export function openReception(
+export function openInbound(
   { http, hostname, port, credentials, tls }: Listening,
-  options: Omit<ReceptionOptions, "open">,
-): OpenReception {
+  options: Omit<InboundProxiesOptions, "open">,
+): OpenInbound {
   const { log, apps = [] } = options;
   const warnings = new ThrottledWarning(log);
   const rests = http.map((address) => createRest(address));
-  const open: ReceptionOptions["open"] = (onAsterisk) => {
+  const open: InboundProxiesOptions["open"] = (onAsterisk) => {
     const listener = new AriListener({
       hostname,
       port,
@@ -50,11 +50,11 @@ export function openReception(
     return listener;
   };
   try {
-    const reception = new Reception({ ...options, open });
+    const proxies = new InboundProxies({ ...options, open });
     return {
-      reception,
+      proxies,
       async [Symbol.asyncDispose]() {
-        await reception.close();
+        await proxies.close();
         rests.forEach((rest) => rest[Symbol.dispose]());
         warnings[Symbol.dispose]();
       },

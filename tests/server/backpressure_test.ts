@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { createBrake } from "../../src/server/events/brake.ts";
+import { createBackpressure } from "../../src/server/events/backpressure.ts";
 
 Deno.test("brake gives way only while much is on its way, and then for a moment", async () => {
   const bus = { pending: 10 };
-  const brake = createBrake(bus, { limit: 10, time: 1 });
+  const brake = createBackpressure(bus, { limit: 10, time: 1 });
   assert.equal(brake(), undefined);
   bus.pending = 11;
   const waited = brake();

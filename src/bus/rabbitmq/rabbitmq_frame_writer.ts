@@ -19,8 +19,8 @@ const SLAB = 128 * 1024;
 /** How many routes are remembered; answers have a new one for each caller. */
 const MAX_ROUTES = 256;
 
-/** Options of {@linkcode RabbitmqOutlet}. */
-export interface RabbitmqOutletOptions {
+/** Options of {@linkcode RabbitmqFrameWriter}. */
+export interface RabbitmqFrameWriterOptions {
   /** Number of the channel; nothing else with content is sent on it. */
   readonly channel: number;
   /** Bytes that a frame may have. */
@@ -30,7 +30,7 @@ export interface RabbitmqOutletOptions {
 }
 
 /** Sends messages on a channel. What one turn of the event loop brings goes out together. */
-export class RabbitmqOutlet {
+export class RabbitmqFrameWriter {
   readonly #channel: number;
   readonly #maxContent: number;
   readonly #write: (bytes: Uint8Array) => void;
@@ -42,8 +42,8 @@ export class RabbitmqOutlet {
   #end = 0;
   #due = false;
 
-  /** Makes an outlet with nothing in it. */
-  constructor({ channel, frameMax, write }: RabbitmqOutletOptions) {
+  /** Makes a writer with nothing in it. */
+  constructor({ channel, frameMax, write }: RabbitmqFrameWriterOptions) {
     this.#channel = channel;
     this.#maxContent = frameMax - OVERHEAD;
     this.#write = write;

@@ -11,7 +11,7 @@ import type { Dialogs } from "./dialogs.ts";
  * @returns How many channels there are; undefined when Asterisk does not tell.
  * @throws What `send` rejects with.
  */
-export async function survey(
+export async function reconcileDialogs(
   dialogs: Dialogs,
   send: (call: AriCall) => Promise<AriResult>,
 ): Promise<number | undefined> {

@@ -2,8 +2,8 @@ import { isResult } from "../../protocol/answer.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import { encodeResponse, type Response } from "../../protocol/response.ts";
 
-/** Options of {@linkcode Answered}. */
-export interface AnsweredOptions {
+/** Options of {@linkcode AnswerCache}. */
+export interface AnswerCacheOptions {
   /**
    * How long an answer is kept from when it is there, or from the deadline of its request where that is
    * later, in milliseconds.
@@ -70,9 +70,9 @@ const filled = 7 / 8;
  * gets the first one's answer, also while that is still under way, and nothing is done twice. Who
  * tries again may do so with a later deadline, so an answer outlives the one of its request.
  */
-export class Answered {
+export class AnswerCache {
   readonly #kept = new Map<string, Kept>();
-  readonly #options: AnsweredOptions;
+  readonly #options: AnswerCacheOptions;
   readonly #now: () => number;
   #size = 0;
   /** Copies that wait. */
@@ -80,7 +80,7 @@ export class Answered {
   #swept = 0;
 
   /** Makes an empty memory. */
-  constructor(options: AnsweredOptions = {}) {
+  constructor(options: AnswerCacheOptions = {}) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
   }

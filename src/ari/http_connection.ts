@@ -20,11 +20,11 @@ interface Exchange {
  * A connection that is kept. It is read all the time, so that its end is noticed before it is given
  * another request.
  */
-export class HttpLine {
+export class HttpConnection {
   /** When it was last used, in milliseconds of `performance.now()`. */
   lastUsed = 0;
   readonly #connection: Deno.Conn;
-  readonly #onEnd: (line: HttpLine) => void;
+  readonly #onEnd: (ended: HttpConnection) => void;
   #exchange: Exchange | undefined;
   #open = true;
 
@@ -33,7 +33,7 @@ export class HttpLine {
    *
    * @param onEnd Called once, when the connection is closed by either side.
    */
-  constructor(connection: Deno.Conn, onEnd: (line: HttpLine) => void) {
+  constructor(connection: Deno.Conn, onEnd: (ended: HttpConnection) => void) {
     this.#connection = connection;
     this.#onEnd = onEnd;
     void this.#read();
@@ -48,7 +48,7 @@ export class HttpLine {
    * Sends a request and reads its answer. There must be none under way.
    *
    * @throws What the runtime throws, or an error that says how the connection ended, or
-   * {@linkcode BadAnswer}. The line is closed then.
+   * {@linkcode BadAnswer}. The connection is closed then.
    */
   exchange(request: Uint8Array, limits: AnswerLimits): Promise<HttpAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();

@@ -33,7 +33,7 @@ interface Post {
 }
 
 /** The subscriptions, and the queue that they share. */
-export class RabbitmqInbox {
+export class RabbitmqExclusiveQueue {
   readonly #onError: (reason: string) => void;
   readonly #entries = new SubjectTree<Entry>();
   /** How many subscriptions need a binding, by its id. */

@@ -2,14 +2,14 @@ import { mint } from "../../protocol/mint.ts";
 import type { EventMarks } from "../../protocol/headers.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import { eventSubject } from "../../protocol/subjects.ts";
-import type { Missing, Moment } from "./missing.ts";
+import type { Gap, Moment } from "./gap.ts";
 
 /**
  * The events of an application and node: where they go, and how far they are numbered. An event gets
  * its number when it leaves, published or given up, in the order in which events came; so a notice
  * that events are missing can take its place in that order.
  */
-export class EventStream {
+export class NumberedStream {
   /** The application. */
   readonly app: string;
   /** The node. */
@@ -26,14 +26,14 @@ export class EventStream {
   safe = 0;
   /** The last event that came. */
   came: Moment;
-  /** The event with the number {@linkcode EventStream.sent}. */
+  /** The event with the number {@linkcode NumberedStream.sent}. */
   published: Moment;
   /** The last event that is known to have reached the bus. */
   arrived: Moment;
   /** What is missing and has not been told yet. */
-  missing: Missing | undefined;
+  missing: Gap | undefined;
   /** What was told in a message that is not known to have reached the bus. */
-  told: Missing | undefined;
+  told: Gap | undefined;
   /** Number of the last such message. */
   toldSeq = 0;
 
@@ -52,12 +52,12 @@ export class EventStream {
 }
 
 /** The streams of a proxy, all of one numbering. */
-export class EventStreams implements Iterable<EventStream> {
+export class NumberedStreams implements Iterable<NumberedStream> {
   readonly #epoch = mint("ep");
-  readonly #streams = new Map<string, EventStream>();
+  readonly #streams = new Map<string, NumberedStream>();
 
   /** The stream of an application and node if there is one. */
-  find({ app, node }: Coordinates): EventStream | undefined {
+  find({ app, node }: Coordinates): NumberedStream | undefined {
     return this.#streams.get(`${app} ${node}`);
   }
 
@@ -67,15 +67,15 @@ export class EventStreams implements Iterable<EventStream> {
    *
    * @throws {AriProxyError} With the code `invalid` when a part cannot stand in a subject.
    */
-  of(self: Coordinates): EventStream {
+  of(self: Coordinates): NumberedStream {
     const known = this.find(self);
     if (known) return known;
-    const stream = new EventStream(self, this.#epoch);
+    const stream = new NumberedStream(self, this.#epoch);
     this.#streams.set(`${self.app} ${self.node}`, stream);
     return stream;
   }
 
-  [Symbol.iterator](): Iterator<EventStream> {
+  [Symbol.iterator](): Iterator<NumberedStream> {
     return this.#streams.values();
   }
 }

@@ -1,16 +1,16 @@
 /**
- * The lanes of a session: so many requests can be under way at a time.
+ * The channels for requests of a session: so many requests can be under way at a time.
  *
  * @module
  */
 
 import { deferred } from "../../common/deferred.ts";
 import { BusError, type RequestOptions } from "../bus.ts";
-import { openLane, type RabbitmqLane } from "./rabbitmq_lane.ts";
+import { openRequestChannel, type RabbitmqRequestChannel } from "./rabbitmq_request_channel.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
 import { errorText } from "../../common/error_text.ts";
 
-/** So many lanes at the most; a broker allows 2,047 channels on a connection unless told otherwise. */
+/** So many channels at the most; a broker allows 2,047 channels on a connection unless told otherwise. */
 const MOST = 1_000;
 /** So many idle ones are kept. */
 const IDLE = 64;
@@ -18,15 +18,15 @@ const IDLE = 64;
 const OPENING = 8;
 
 interface Waiter {
-  take(lane: RabbitmqLane): void;
+  take(channel: RabbitmqRequestChannel): void;
   fail(error: unknown): void;
 }
 
-/** Lends lanes, and opens them as they are needed. */
-export class RabbitmqLanes {
+/** Lends channels, and opens them as they are needed. */
+export class RabbitmqRequestChannels {
   readonly #session: RabbitmqSession;
-  readonly #idle: RabbitmqLane[] = [];
-  readonly #lent = new Set<RabbitmqLane>();
+  readonly #idle: RabbitmqRequestChannel[] = [];
+  readonly #lent = new Set<RabbitmqRequestChannel>();
   readonly #waiters = new Set<Waiter>();
   #opening = 0;
   #renewing = 0;
@@ -36,22 +36,25 @@ export class RabbitmqLanes {
   }
 
   /**
-   * Lends a lane, to be given back.
+   * Lends a channel, to be given back.
    *
    * @throws {BusError} With the code `timeout` when none gets free in time, and others. A signal
    * that aborts rejects with its reason.
    */
-  async acquire(subject: string, { timeout, signal }: RequestOptions): Promise<RabbitmqLane> {
+  async acquire(
+    subject: string,
+    { timeout, signal }: RequestOptions,
+  ): Promise<RabbitmqRequestChannel> {
     while (true) {
-      const lane = this.#idle.pop();
-      if (lane === undefined) break;
-      if (lane.open) return this.#lend(lane);
+      const channel = this.#idle.pop();
+      if (channel === undefined) break;
+      if (channel.open) return this.#lend(channel);
     }
-    const { promise, resolve, reject } = deferred<RabbitmqLane>();
+    const { promise, resolve, reject } = deferred<RabbitmqRequestChannel>();
     const waiter: Waiter = {
       take: resolve,
       fail: (error) => {
-        // A lane that gets free from now on is for somebody else.
+        // A channel that gets free from now on is for somebody else.
         this.#waiters.delete(waiter);
         reject(error);
       },
@@ -72,44 +75,44 @@ export class RabbitmqLanes {
     }
   }
 
-  /** Takes a lane back. */
-  release(lane: RabbitmqLane): void {
-    this.#lent.delete(lane);
-    void this.#reuse(lane);
+  /** Takes a channel back. */
+  release(channel: RabbitmqRequestChannel): void {
+    this.#lent.delete(channel);
+    void this.#reuse(channel);
   }
 
   /** Ends all requests under way. */
   fail(error: BusError): void {
     for (const waiter of [...this.#waiters]) waiter.fail(error);
-    for (const lane of [...this.#lent]) lane.requests.fail(error);
+    for (const channel of [...this.#lent]) channel.requests.fail(error);
   }
 
-  async #reuse(lane: RabbitmqLane): Promise<void> {
-    if (lane.open && this.#idle.length + this.#renewing >= IDLE && this.#waiters.size === 0) {
-      return await lane.close();
+  async #reuse(channel: RabbitmqRequestChannel): Promise<void> {
+    if (channel.open && this.#idle.length + this.#renewing >= IDLE && this.#waiters.size === 0) {
+      return await channel.close();
     }
     this.#renewing++;
     try {
-      await lane.renew();
+      await channel.renew();
     } catch {
       // The channel was closed, with the session or alone.
-      lane.open = false;
+      channel.open = false;
     }
     this.#renewing--;
-    if (lane.open) this.#offer(lane);
+    if (channel.open) this.#offer(channel);
     else this.#grow();
   }
 
-  #offer(lane: RabbitmqLane): void {
+  #offer(channel: RabbitmqRequestChannel): void {
     const [waiter] = this.#waiters;
-    if (waiter === undefined) return void this.#idle.push(lane);
+    if (waiter === undefined) return void this.#idle.push(channel);
     this.#waiters.delete(waiter);
-    waiter.take(this.#lend(lane));
+    waiter.take(this.#lend(channel));
   }
 
-  #lend(lane: RabbitmqLane): RabbitmqLane {
-    this.#lent.add(lane);
-    return lane;
+  #lend(channel: RabbitmqRequestChannel): RabbitmqRequestChannel {
+    this.#lent.add(channel);
+    return channel;
   }
 
   #grow(): void {
@@ -123,12 +126,12 @@ export class RabbitmqLanes {
   async #openOne(): Promise<void> {
     this.#opening++;
     try {
-      this.#offer(await openLane(this.#session));
+      this.#offer(await openRequestChannel(this.#session));
       this.#opening--;
       this.#grow();
     } catch (error) {
       this.#opening--;
-      // Without any lane that could get free nobody would hear of it.
+      // Without any channel that could get free nobody would hear of it.
       if (this.#lent.size + this.#renewing + this.#opening > 0) return;
       const reason = errorText(error);
       const failure = new BusError("disconnected", `Cannot open a channel: ${reason}`, {

@@ -18,8 +18,8 @@ import { RabbitmqUpkeep } from "./rabbitmq_upkeep.ts";
 /** The longest that a drain takes, in milliseconds. */
 const DRAIN_TIMEOUT = 5_000;
 
-/** Options of {@linkcode RabbitmqMember}. */
-export interface RabbitmqMemberOptions {
+/** Options of {@linkcode RabbitmqGroupMember}. */
+export interface RabbitmqGroupMemberOptions {
   /** The subject, with or without wildcards. */
   readonly subject: string;
   /** Name of the queue group. */
@@ -38,15 +38,15 @@ interface Consumer {
 }
 
 /** A member of a queue group, which joins again on each session that it is given. */
-export class RabbitmqMember implements BusSubscription {
-  readonly #options: RabbitmqMemberOptions;
+export class RabbitmqGroupMember implements BusSubscription {
+  readonly #options: RabbitmqGroupMemberOptions;
   #open = true;
   #session: RabbitmqSession | undefined;
   #upkeep: RabbitmqUpkeep | undefined;
   #consumer: Consumer | undefined;
   #draining: Promise<void> | undefined;
 
-  constructor(options: RabbitmqMemberOptions) {
+  constructor(options: RabbitmqGroupMemberOptions) {
     this.#options = options;
   }
 

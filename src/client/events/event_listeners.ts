@@ -17,7 +17,7 @@ export interface EventListener {
  * Those who listen to a subject. Who wants to hear of some entities only is found by their IDs, so that
  * an event costs nothing for all the others. One that throws takes nothing from the others.
  */
-export class Listeners {
+export class EventListeners {
   readonly #all = new Set<EventListener>();
   readonly #ofEverything = new Set<EventListener>();
   readonly #byId = new Map<string, Set<EventListener>>();
