@@ -1,8 +1,8 @@
 /**
  * What a minted ID is for: bridge, channel, playback, recording, snoop, reply subject, request, epoch
- * of a numbering.
+ * of a numbering, process of a proxy.
  */
-export type MintKind = "br" | "ch" | "pb" | "rc" | "sn" | "rp" | "rq" | "ep";
+export type MintKind = "br" | "ch" | "pb" | "rc" | "sn" | "rp" | "rq" | "ep" | "pr";
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 

@@ -10,7 +10,7 @@ import { connectBus } from "../../bus/connect.ts";
 import { redactUrls } from "../../common/redact_url.ts";
 import { mint } from "../../protocol/mint.ts";
 import type { Log } from "../../server/log.ts";
-import { startProxy } from "../../server/proxy.ts";
+import { type ProxyOptions, startProxy } from "../../server/proxy.ts";
 import { commandFunction, type Context } from "../context.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted } from "../interruption.ts";
@@ -30,9 +30,6 @@ import type { ServeFlags } from "./serve_command.ts";
 import { readServeSettings, type ServeSettings } from "./serve_settings.ts";
 import { type LoadedSources, loadSources } from "../settings/setting_sources.ts";
 import { UsageError } from "../usage_error.ts";
-
-/** What tells this process from all others. */
-const thisProcess = { id: mint("rp"), version: project.version, started: new Date() };
 
 /**
  * How long ending in order may take, in milliseconds. What watches over programs kills them after
@@ -79,15 +76,16 @@ async function serve(io: Io, flags: ServeFlags): Promise<number> {
       }, ENDING);
     }
   });
+  const process = { id: mint("pr"), version: project.version, started: new Date() };
   try {
     await using operations = await startOperations({
       ...settings,
-      process: thisProcess,
+      process,
       log,
       env: io.env,
       signal: stop.signal,
     });
-    const served = serveUntil(stop.signal, settings, { log, operations });
+    const served = serveUntil(stop.signal, settings, { process, log, operations });
     return await Promise.race([served, atOnce.promise]);
   } finally {
     stopListening();
@@ -115,8 +113,9 @@ async function settingsOrAdvice(
   }
 }
 
-/** What is told what happens. */
-interface PerformContext {
+/** What serving is done with: what tells this process from all others, and what is told of it. */
+interface ServeContext {
+  readonly process: ProxyOptions["process"];
   readonly log: Log;
   readonly operations: Operations;
 }
@@ -124,18 +123,19 @@ interface PerformContext {
 async function serveUntil(
   signal: AbortSignal,
   settings: ServeSettings,
-  { log, operations }: PerformContext,
+  context: ServeContext,
 ): Promise<number> {
+  const { log, operations } = context;
   const { bus: url, busIsDefault } = settings;
   {
     // Each is disposed of before what it needs for the answers under way.
     await using own = busIsDefault ? await openOwnBus(settings, log) : undefined;
     const reached = own ? { ...url, value: own.url } : url;
-    await using bus = await reachBus(signal, { ...settings, bus: reached }, { log, operations });
+    await using bus = await reachBus(signal, { ...settings, bus: reached }, context);
     if (bus) {
       log.info("The bus is connected");
       using _watch = operations.watch(bus);
-      await using _serving = startServing(settings, { bus, log, operations });
+      await using _serving = startServing(settings, { ...context, bus });
       await aborted(signal);
     }
   }
@@ -146,10 +146,10 @@ async function serveUntil(
 /** The proxy of the Asterisk to dial, or those of the Asterisks that dial. */
 function startServing(
   { apps, nodeId, asterisk, listening, policy, history }: ServeSettings,
-  { bus, log, operations }: PerformContext & { readonly bus: Bus },
+  { bus, process, log, operations }: ServeContext & { readonly bus: Bus },
 ): AsyncDisposable {
   const { onAsterisk, onRequest } = operations;
-  const about = { process: thisProcess, policy, history, bus, log, onRequest };
+  const about = { process, policy, history, bus, log, onRequest };
   if (asterisk) {
     const proxy = startProxy({ ...about, apps, nodeId, asterisk, onAsterisk });
     operations.onProxy(proxy);
@@ -168,7 +168,7 @@ function startServing(
 async function reachBus(
   signal: AbortSignal,
   { apps, bus: url, busAccess }: ServeSettings,
-  { log, operations }: PerformContext,
+  { log, operations }: ServeContext,
 ): Promise<Bus | undefined> {
   const isDue = seldom();
   try {
