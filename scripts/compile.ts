@@ -43,7 +43,7 @@ export const permissions: readonly string[] = [
  * How the runtime keeps its memory: less garbage is let lie about before it is collected. Without it
  * the proxy takes twice as much under load.
  */
-export const v8Flags = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20";
+export const v8Flags = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=10";
 
 /**
  * The runtime would otherwise keep compiled code for the next start in the folder for temporary files,

@@ -6,7 +6,7 @@ export interface BackpressureOptions {
   /**
    * Bytes on their way to the bus from which on reading gives way.
    *
-   * @default {4_194_304}
+   * @default {2_097_152}
    */
   readonly limit?: number;
   /**
@@ -27,7 +27,7 @@ export interface BackpressureOptions {
  */
 export function createBackpressure(
   bus: Pick<Bus, "pending">,
-  { limit = 4 * 1024 * 1024, time = 1 }: BackpressureOptions = {},
+  { limit = 2 * 1024 * 1024, time = 1 }: BackpressureOptions = {},
 ): () => Promise<void> | undefined {
   return () => bus.pending > limit ? pause(time) : undefined;
 }
