@@ -248,7 +248,7 @@ export type {
   SoundData,
   StoredRecordingData,
 } from "./src/protocol/entities.ts";
-export type { RestOperation, RestOperations } from "./src/protocol/api/operations.ts";
+export type { RestOperation, RestOperations } from "./src/protocol/api/rest_operations.ts";
 export type {
   NoParameters,
   RestEventFilter,

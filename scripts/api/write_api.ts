@@ -15,10 +15,10 @@ export function writeApi(description: Description): ReadonlyMap<string, string> 
   const models = new Models(description);
   const operations = writeOperations(description, models);
   return new Map([
-    ["operations.ts", operations],
+    ["rest_operations.ts", operations],
     ["models.ts", models.text()],
-    ["rows.ts", writeRows(description)],
-    ["lists.ts", writeLists(description)],
+    ["rest_rows.ts", writeRows(description)],
+    ["rest_lists.ts", writeLists(description)],
   ]);
 }
 
@@ -43,7 +43,7 @@ function writeRows(description: Description): string {
   return [
     header("All operations of Asterisk 22's REST interface with their parameters, as values."),
     `import type { RestRow } from "../rest_row.ts";`,
-    `import type { RestOperation } from "./operations.ts";\n`,
+    `import type { RestOperation } from "./rest_operations.ts";\n`,
     "/** The operations by method and path. */",
     `export const restRows: Readonly<Record<RestOperation, RestRow>> = ${
       JSON.stringify(toRows(description))

@@ -25,8 +25,6 @@ export interface ConnectionOptions {
   readonly password?: string;
   /** The applications to serve. */
   readonly applications: readonly string[];
-  /** Whether to get the events of everything. @default false */
-  readonly subscribeAll?: boolean;
   /** Certificates to trust, as PEM. @default the system's */
   readonly ca?: readonly string[];
   /** What to show as the origin of the event socket. @default "http://localhost/" */
@@ -113,9 +111,9 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
 
 function socketOptions(options: ConnectionOptions): Omit<EventSocketOptions, "onText" | "onSign"> {
   const { websocketUrl: url, requestTimeout: timeout } = options;
-  const { username, password, applications, subscribeAll, ca, origin, signal, giveWay } = options;
+  const { username, password, applications, ca, origin, signal, giveWay } = options;
   const user = { username, password };
-  return { url, ...user, applications, subscribeAll, ca, origin, timeout, signal, giveWay };
+  return { url, ...user, applications, ca, origin, timeout, signal, giveWay };
 }
 
 function textHandler(

@@ -7,7 +7,7 @@ import { AriError, type AriErrorCode } from "./ari_error.ts";
 import { parseAddress } from "./address.ts";
 import { closeConnection } from "./dial.ts";
 import { fault } from "./fault.ts";
-import { type CloseFrame, NO_CODE, OpenWebSocket } from "./web_socket.ts";
+import { closedByAsterisk, OpenWebSocket } from "./web_socket.ts";
 import { type Handshake, shakeHands } from "./web_socket_handshake.ts";
 import { errorText } from "../common/error_text.ts";
 
@@ -21,8 +21,6 @@ export interface EventSocketOptions {
   readonly password?: string;
   /** The Stasis applications to serve: one at least, without commas. */
   readonly applications: readonly string[];
-  /** Whether to get the events of everything, not only of what is in the applications. @default false */
-  readonly subscribeAll?: boolean;
   /**
    * Called with each message, in order: as a text, and as the bytes that came, which are the
    * receiver's to keep; they are part of a larger buffer. Asterisk cuts off a reader that stalls for 100 ms, so it
@@ -96,7 +94,7 @@ export async function openEventSocket(options: EventSocketOptions): Promise<Even
   socket.read((text, bytes) => {
     if (reason === undefined) options.onText(text, bytes);
   }).then(
-    (frame) => end(ending(frame)),
+    (frame) => end(closedByAsterisk("the event socket", frame)),
     (error) => end(`Event socket broken: ${errorText(error)}`),
   );
   return {
@@ -110,7 +108,7 @@ export async function openEventSocket(options: EventSocketOptions): Promise<Even
 async function open(options: EventSocketOptions): Promise<Handshake> {
   const { signal, timeout = 10_000, ca } = options;
   const { url, host, authorization } = parseAddress(options, ["ws:", "wss:"]);
-  url.search = eventQuery(options.applications, options.subscribeAll);
+  url.search = eventQuery(options.applications);
   if (signal?.aborted) throw givenUp(signal);
   // Asterisk looks at the origin when `allowed_origins` is set; the Go original sends this one.
   const headers = { Authorization: authorization, Origin: options.origin ?? "http://localhost/" };
@@ -139,13 +137,13 @@ async function open(options: EventSocketOptions): Promise<Handshake> {
  *
  * @throws {AriError} With the code `invalid` when there is none, or one that cannot be named.
  */
-export function eventQuery(applications: readonly string[], subscribeAll = false): string {
+export function eventQuery(applications: readonly string[]): string {
   if (applications.length === 0 || applications.some((name) => name === "" || name.includes(","))) {
     const text = "Cannot ask for events: an application has no name, or one with a comma";
     throw new AriError("invalid", text);
   }
   const names = applications.map(encodeURIComponent).join(",");
-  return `app=${names}${subscribeAll ? "&subscribeAll=true" : ""}`;
+  return `app=${names}`;
 }
 
 function givenUp(signal: AbortSignal | undefined): AriError {
@@ -163,11 +161,4 @@ function refusal(status: number, host: string): AriError {
   const what = status === 0 ? "it speaks no WebSocket" : `it answered ${status}`;
   const text = `Cannot open the event socket at ${host}: ${what}`;
   return new AriError(REFUSALS[status] ?? "bad_answer", text);
-}
-
-function ending({ code, reason }: CloseFrame): string {
-  if (reason !== "") return `Asterisk closed the event socket: ${reason}`;
-  return code === NO_CODE
-    ? "Asterisk closed the event socket"
-    : `Asterisk closed the event socket: code ${code}`;
 }

@@ -5,7 +5,7 @@
  */
 import { answersPing, awaitSilence, Pulse } from "./silence.ts";
 import { SocketRest } from "./socket_rest.ts";
-import { type CloseFrame, NO_CODE, OpenWebSocket } from "./web_socket.ts";
+import { closedByAsterisk, type CloseFrame, NORMAL, OpenWebSocket } from "./web_socket.ts";
 import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode InboundSocket}. */
@@ -80,7 +80,7 @@ export class InboundSocket {
     this.closed = reading.then(
       (frame) => {
         this.#complete = frame.code === NORMAL;
-        return this.#end(ending(frame));
+        return this.#end(closedByAsterisk("the WebSocket", frame));
       },
       (error) => this.#end(`WebSocket broken: ${errorText(error)}`),
     );
@@ -142,18 +142,9 @@ export class InboundSocket {
     const { silence = 15_000, probeTimeout = 5_000, longSilence = 300_000 } = this.#options;
     const watching = { ...this.#watching, silence, probeTimeout };
     // The pings go on: where nobody is there any more, TCP notices by them.
-    do await awaitSilence(this.#pulse, watching); while (
-      this.rest.unanswered > 0 && this.#pulse.silence < longSilence
-    );
+    do {
+      await awaitSilence(this.#pulse, watching);
+    } while (this.rest.unanswered > 0 && this.#pulse.silence < longSilence);
     this.destroy("WebSocket dead: it looks open, but Asterisk does not answer a ping");
   }
-}
-
-const NORMAL = 1000;
-
-function ending({ code, reason }: CloseFrame): string {
-  if (reason !== "") return `Asterisk closed the WebSocket: ${reason}`;
-  return code === NO_CODE
-    ? "Asterisk closed the WebSocket"
-    : `Asterisk closed the WebSocket: code ${code}`;
 }

@@ -36,8 +36,6 @@ export interface AriLinkOptions extends LinkHooks {
   readonly password?: string;
   /** The Stasis applications to serve: one at least, without commas. */
   readonly applications: readonly string[];
-  /** Whether to get the events of everything, not only of what is in the applications. @default false */
-  readonly subscribeAll?: boolean;
   /** What to show as the origin of the event socket. @default "http://localhost/" */
   readonly origin?: string;
   /** Certificates to trust, as PEM. @default the system's */

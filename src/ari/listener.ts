@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import { createHash, timingSafeEqual } from "node:crypto";
 import { pause } from "../common/pause.ts";
 import type { ConnectAsterisk, OnWarning } from "./asterisk_link.ts";
 import { closeConnection } from "./dial.ts";
@@ -13,13 +11,9 @@ import { InboundLink } from "./inbound_link.ts";
 import { InboundSocket, type InboundSocketOptions } from "./inbound_socket.ts";
 import { parseObject } from "./parse_object.ts";
 import type { AriRest } from "./rest.ts";
-import {
-  BadUpgrade,
-  readUpgradeRequest,
-  refuse,
-  type UpgradeRequest,
-} from "./web_socket_accept.ts";
+import { BadUpgrade, readUpgradeRequest, refuse } from "./web_socket_accept.ts";
 import { errorText } from "../common/error_text.ts";
+import { type Credentials, objectionTo } from "./inbound_access.ts";
 
 /** Options of {@linkcode AriListener}. None of the callbacks may wait or throw. */
 export interface AriListenerOptions {
@@ -28,7 +22,7 @@ export interface AriListenerOptions {
   /** Port; 0 stands for any that is free. */
   readonly port: number;
   /** Whom Asterisk has to show itself as. @default anyone may dial */
-  readonly credentials?: { readonly username: string; readonly password: string };
+  readonly credentials?: Credentials;
   /** Certificate and private key for TLS, as PEM. @default plain TCP */
   readonly tls?: { readonly cert: string; readonly key: string };
   /**
@@ -155,7 +149,7 @@ export class AriListener implements AsyncDisposable {
       // An answer to a request is small and must not wait for more to come.
       if ("setNoDelay" in connection) connection.setNoDelay(true);
       const request = await readUpgradeRequest(connection);
-      const wrong = this.#objection(request);
+      const wrong = objectionTo(request, this.#options.credentials);
       if (wrong) {
         tell(`Refused a connection: ${wrong.why}`);
         return await refuse(connection, wrong.status);
@@ -233,32 +227,6 @@ export class AriListener implements AsyncDisposable {
     this.#work.add(work);
     return true;
   }
-
-  #objection(
-    { headers, protocols }: UpgradeRequest,
-  ): { status: 400 | 401 | 403; why: string } | undefined {
-    const { credentials } = this.#options;
-    if (!protocols.includes("ari")) {
-      return { status: 400, why: "it does not offer the subprotocol ari (protocols = ari)" };
-    }
-    if (credentials) {
-      const { username, password } = credentials;
-      const wanted = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
-      const given = /^basic +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? "";
-      if (same(given, wanted)) return undefined;
-      return { status: 401, why: "it has not the right user name and password" };
-    }
-    // Any page that a browser on this machine shows could dial; Asterisk sends no origin.
-    return headers.has("origin")
-      ? { status: 403, why: "it is a browser, and no password is set" }
-      : undefined;
-  }
-}
-
-/** Compares in a time that does not tell how much is right. */
-function same(given: string, wanted: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(wanted));
 }
 
 /** Who sent an event, and to which application; undefined for what is no event of Asterisk. */

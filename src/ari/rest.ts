@@ -11,6 +11,7 @@ import { fault } from "./fault.ts";
 import { BadAnswer } from "./http_answer.ts";
 import { EXPIRED, HttpPool } from "./http_pool.ts";
 import { requestTarget } from "./request_target.ts";
+import { aborted, badAnswer, expired, GIVEN_UP } from "./rest_errors.ts";
 
 /** A request to ARI. */
 export interface AriRequest {
@@ -167,7 +168,7 @@ class HttpRest implements AriRest {
     return new Promise((resolve, reject) => {
       const bytes = this.#encode(request);
       if (this.#end.signal.aborted) throw aborted(what, CLOSED);
-      if (signal?.aborted) throw aborted(what, "the caller gave up", signal.reason);
+      if (signal?.aborted) throw aborted(what, GIVEN_UP, signal.reason);
 
       let giveUp = (_: AriError) => {};
       let begun = false;
@@ -181,7 +182,7 @@ class HttpRest implements AriRest {
         reject(error);
         giveUp(error);
       };
-      const onAbort = () => fail(aborted(what, "the caller gave up", signal?.reason));
+      const onAbort = () => fail(aborted(what, GIVEN_UP, signal?.reason));
       const timer = setTimeout(() => {
         fail(
           begun
@@ -227,7 +228,7 @@ class HttpRest implements AriRest {
       ? AbortSignal.any([options.signal, this.#end.signal])
       : this.#end.signal;
     const givenUp = () =>
-      aborted(what, this.#end.signal.aborted ? CLOSED : "the caller gave up", signal.reason);
+      aborted(what, this.#end.signal.aborted ? CLOSED : GIVEN_UP, signal.reason);
     if (signal.aborted) throw givenUp();
     const target = requestTarget(this.#base, path);
     const text = `GET ${target} HTTP/1.1\r\n${this.#fields}Connection: close\r\n\r\n`;
@@ -267,23 +268,3 @@ class HttpRest implements AriRest {
 
 const encoder = new TextEncoder();
 const CLOSED = "the connection to Asterisk is closed";
-
-/** The error of a request that was not sent since its time was over. */
-export function expired(what: string): AriError {
-  return new AriError("expired", `${what} not sent: its time was over before it could be`);
-}
-
-/** The error for an answer that is none, or that is not read; its cause says why. */
-export function badAnswer(what: string, cause: BadAnswer): AriError {
-  const { code, message } = cause;
-  const texts = {
-    bad_answer: `Bad answer to ${what}: ${message}`,
-    too_large: `Answer to ${what} too large: it has ${message}`,
-    no_room: `Cannot take the answer to ${what}: ${message}`,
-  };
-  return new AriError(code, texts[code], { cause });
-}
-
-function aborted(what: string, why: string, cause?: unknown): AriError {
-  return new AriError("aborted", `${what} given up: ${why}`, { cause });
-}

@@ -11,14 +11,8 @@ import { AriError } from "./ari_error.ts";
 import { BadAnswer } from "./http_answer.ts";
 import { parseObject } from "./parse_object.ts";
 import { requestTarget } from "./request_target.ts";
-import {
-  type AriAnswer,
-  type AriRequest,
-  type AriRest,
-  badAnswer,
-  expired,
-  type SendOptions,
-} from "./rest.ts";
+import type { AriAnswer, AriRequest, AriRest, SendOptions } from "./rest.ts";
+import { aborted, badAnswer, expired, GIVEN_UP } from "./rest_errors.ts";
 
 /** Options of {@linkcode SocketRest}. */
 export interface SocketRestOptions {
@@ -125,7 +119,7 @@ export class SocketRest implements AriRest {
     const { signal, notAfter = Infinity, timeout = this.#options.timeout ?? 10_000 } = options;
     return new Promise((resolve, reject) => {
       if (this.#broken) throw this.#broken;
-      if (signal?.aborted) throw aborted(what, signal.reason);
+      if (signal?.aborted) throw aborted(what, GIVEN_UP, signal.reason);
       if (Date.now() > notAfter) throw expired(what);
       const id = this.#last + 1;
       const text = encode(id, request);
@@ -147,7 +141,7 @@ export class SocketRest implements AriRest {
           reject(error);
         },
       };
-      const onAbort = () => exchange.fail(aborted(what, signal?.reason));
+      const onAbort = () => exchange.fail(aborted(what, GIVEN_UP, signal?.reason));
       const timer = setTimeout(() => exchange.fail(this.#late(what, timeout)), timeout);
       signal?.addEventListener("abort", onAbort);
       this.#last = id;
@@ -246,8 +240,4 @@ function answerTo(
 
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-function aborted(what: string, cause: unknown): AriError {
-  return new AriError("aborted", `${what} given up: the caller gave up`, { cause });
 }

@@ -12,6 +12,7 @@
 import { AriError } from "./ari_error.ts";
 import type { AriAnswer, AriRequest, SendOptions } from "./rest.ts";
 import type { SocketRest } from "./socket_rest.ts";
+import { aborted, GIVEN_UP } from "./rest_errors.ts";
 
 /** Options of {@linkcode SocketTurns}. */
 export interface SocketTurnsOptions {
@@ -82,7 +83,7 @@ export class SocketTurns {
     const began = performance.now();
     const what = `${request.method} ${request.path}`;
     const { promise, resolve, reject } = Promise.withResolvers<AriAnswer>();
-    if (signal?.aborted) return Promise.reject(givenUp(what, signal.reason));
+    if (signal?.aborted) return Promise.reject(aborted(what, GIVEN_UP, signal.reason));
     const finish = () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
@@ -101,7 +102,7 @@ export class SocketTurns {
         reject(error);
       },
     };
-    const onAbort = () => waiting.fail(givenUp(what, signal?.reason));
+    const onAbort = () => waiting.fail(aborted(what, GIVEN_UP, signal?.reason));
     const timer = setTimeout(() => {
       const error = this.#stuck(what);
       this.#options.onBusy?.(error.message);
@@ -138,8 +139,4 @@ export class SocketTurns {
     const { node } = this.#options;
     return new AriError("unreachable", `Cannot reach Asterisk ${node}: it has no WebSocket open`);
   }
-}
-
-function givenUp(what: string, cause: unknown): AriError {
-  return new AriError("aborted", `${what} given up: the caller gave up`, { cause });
 }

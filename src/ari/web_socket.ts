@@ -18,9 +18,10 @@ const MAX_MESSAGE = 64 * 1024 * 1024;
 const MAX_PARTS = 65_536;
 /** Answers to pings that may wait for a peer that does not read. */
 const MAX_PONGS = 16;
-const NORMAL = 1000;
+/** The code of a side that needs the connection no more. */
+export const NORMAL = 1000;
 /** Stands for a closing frame without a code. */
-export const NO_CODE = 1005;
+const NO_CODE = 1005;
 
 /** How one side closed a WebSocket. */
 export interface CloseFrame {
@@ -28,6 +29,12 @@ export interface CloseFrame {
   readonly code: number;
   /** For people, 123 bytes at the most; mostly empty. */
   readonly reason: string;
+}
+
+/** Says that Asterisk closed a socket, and why. @param what Which one, as in `the event socket`. */
+export function closedByAsterisk(what: string, { code, reason }: CloseFrame): string {
+  if (reason !== "") return `Asterisk closed ${what}: ${reason}`;
+  return code === NO_CODE ? `Asterisk closed ${what}` : `Asterisk closed ${what}: code ${code}`;
 }
 
 /** Options of {@linkcode OpenWebSocket}. */

@@ -4,7 +4,7 @@ import type { Key } from "../protocol/key.ts";
 import type { AriClient } from "./ari_client.ts";
 import type { EventStream } from "./events/event_stream.ts";
 import type { AriEvent } from "./events/types.ts";
-import { Lookout } from "./lookout.ts";
+import { EndProbe } from "./end_probe.ts";
 import { onNodeEnd } from "./node_end.ts";
 import { isEndOf, mayEnd } from "./target_end.ts";
 
@@ -80,7 +80,7 @@ async function run<E extends AriEvent>(
   outcome.promise.catch(() => {});
   const over = new AbortController();
   const reading = new Reading(client, plan, started);
-  const lookout = new Lookout({
+  const probe = new EndProbe({
     look: () => reading.look(),
     onGone: (error) => void reading.missed(error).then(outcome.resolve, outcome.reject),
     first: firstLook[target.kind ?? ""],
@@ -93,7 +93,7 @@ async function run<E extends AriEvent>(
     dialog: "",
     ...(signal && { signal }),
     // The end may be among what is missing.
-    onGap: () => lookout.hint(),
+    onGap: () => probe.hint(),
   });
   const stop = onNodeEnd(client, plan.made, () => {
     const text = `Cannot ${what} to its end: the node is gone`;
@@ -105,8 +105,8 @@ async function run<E extends AriEvent>(
       await plan.send();
     });
     accepted.resolve();
-    lookout.begin();
-    reading.read(events, lookout).then(outcome.resolve, outcome.reject);
+    probe.begin();
+    reading.read(events, probe).then(outcome.resolve, outcome.reject);
     return await outcome.promise;
   } finally {
     over.abort();
@@ -133,7 +133,7 @@ class Reading<E extends AriEvent> {
   }
 
   /** The event of its end. @throws {AriProxyError} When it has failed, or nobody can tell. */
-  async read(events: EventStream<AriEvent>, lookout: Lookout): Promise<E> {
+  async read(events: EventStream<AriEvent>, probe: EndProbe): Promise<E> {
     const { what, target, signal, starts, ends, fails, endsWithTarget } = this.#plan;
     for await (const event of events) {
       if (starts(event)) this.#begin();
@@ -145,7 +145,7 @@ class Reading<E extends AriEvent> {
       const failure = fails(event);
       if (failure !== undefined) throw await this.#failure(failure, events);
       if (this.#targetGone && endsWithTarget) throw this.#gone();
-      if (mayEnd(event, target)) lookout.hint();
+      if (mayEnd(event, target)) probe.hint();
     }
     signal?.throwIfAborted();
     throw new AriProxyError("closed", `Cannot ${what} to its end: the client is closed`, {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { restLists } from "../protocol/api/lists.ts";
-import type { RestOperations } from "../protocol/api/operations.ts";
+import { restLists } from "../protocol/api/rest_lists.ts";
+import type { RestOperations } from "../protocol/api/rest_operations.ts";
 import { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
 import type { RestData, RestPayload } from "../protocol/rest.ts";

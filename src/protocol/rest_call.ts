@@ -5,6 +5,7 @@
  */
 import { invalid } from "./errors.ts";
 import type { RestPayload } from "./rest.ts";
+import { splitRoute } from "./route.ts";
 
 /**
  * The longest query that goes into the URL, in encoded characters; Asterisk refuses a line of more
@@ -30,7 +31,7 @@ export function restPayload(
   operation: string,
   parameters: Readonly<Record<string, unknown>>,
 ): RestPayload {
-  const [method, template] = operation.split(" ");
+  const { method, path: template } = splitRoute(operation);
   const given = new Map(Object.entries(parameters).filter(([, value]) => value !== undefined));
   const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = given.get(name);

@@ -6,7 +6,7 @@
 import type { Kind } from "./kinds.ts";
 import { kinds, operations } from "./operations.ts";
 import { restSegments } from "./rest.ts";
-import type { AriCall } from "./route.ts";
+import { type AriCall, isPlaceholder, splitRoute } from "./route.ts";
 
 /**
  * The segments of a call's path as Asterisk reads them: a segment ends for it where a NUL stands.
@@ -76,18 +76,15 @@ function fitOf(kind: Kind, method: string, segments: readonly string[]): string 
   const { call, complete, made } = operations[kind];
   // The steps that stage something ask for one entity and speak of another.
   if (call === undefined || made && call.startsWith("GET ")) return undefined;
-  const [verb, template] = call.split(" ");
+  const { method: verb, segments: parts } = splitRoute(call);
   if (verb !== method) return undefined;
-  const parts = template.slice(1).split("/");
-  if (complete && parts.length === segments.length + 1 && isValue(parts.at(-1))) parts.pop();
-  if (complete && parts.length === segments.length - 1 && !isValue(parts.at(-1))) {
+  if (complete && parts.length === segments.length + 1 && isPlaceholder(parts.at(-1))) parts.pop();
+  if (complete && parts.length === segments.length - 1 && !isPlaceholder(parts.at(-1))) {
     parts.push("{id}");
   }
   if (parts.length !== segments.length) return undefined;
-  const fits = parts.map((part, i) => isValue(part) ? "v" : part === segments[i] ? "w" : undefined);
+  const fits = parts.map((part, i) =>
+    isPlaceholder(part) ? "v" : part === segments[i] ? "w" : undefined
+  );
   return fits.includes(undefined) ? undefined : fits.join("");
-}
-
-function isValue(part: string | undefined): boolean {
-  return part?.startsWith("{") ?? false;
 }

@@ -13,6 +13,7 @@ import type { Operation } from "./operation.ts";
 import { kinds, operations } from "./operations.ts";
 import { type RestMethod, restSegments } from "./rest.ts";
 import { type AnyShape, leafOf } from "./shape.ts";
+import { isPlaceholder, splitRoute } from "./route.ts";
 
 /** A request that stands for a call. */
 export interface RestMatch {
@@ -99,10 +100,8 @@ function capture(
   method: RestMethod,
   { segments, open }: { readonly segments: readonly string[]; readonly open: boolean },
 ): Record<string, string> | undefined {
-  const [verb, template] = route.split(" ");
-  const parts = template.slice(1).split("/");
-  const last = parts.at(-1) ?? "";
-  if (open && last.startsWith("{") && segments.length === parts.length - 1) parts.pop();
+  const { method: verb, segments: parts } = splitRoute(route);
+  if (open && isPlaceholder(parts.at(-1)) && segments.length === parts.length - 1) parts.pop();
   if (verb !== method || parts.length !== segments.length) return undefined;
   const values: Record<string, string> = {};
   for (const [i, part] of parts.entries()) {

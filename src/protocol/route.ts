@@ -22,6 +22,27 @@ export interface AriCall {
   readonly body?: string;
 }
 
+/** A route, taken apart. */
+export interface RouteParts {
+  /** Method. */
+  readonly method: string;
+  /** Path, with braces. */
+  readonly path: string;
+  /** Segments of the path. */
+  readonly segments: string[];
+}
+
+/** Takes a route apart, or the name of an operation. */
+export function splitRoute(route: string): RouteParts {
+  const [method, path] = route.split(" ");
+  return { method, path, segments: path.slice(1).split("/") };
+}
+
+/** Whether a segment of a route stands for a value. */
+export function isPlaceholder(segment: string | undefined): boolean {
+  return segment?.startsWith("{") ?? false;
+}
+
 /**
  * Fills in a route. Every value is percent-encoded into one segment of the path, so none can leave
  * its place.

@@ -9,7 +9,7 @@ import { connectBus } from "../../src/bus/connect.ts";
 import { type AriClient, connect, type KnownEvent } from "../../mod.ts";
 import type { RestArguments, RestCall, RestResult } from "../../src/client/rest_request.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
-import { restRows } from "../../src/protocol/api/rows.ts";
+import { restRows } from "../../src/protocol/api/rest_rows.ts";
 import { startProxy } from "../../src/server/proxy.ts";
 import {
   describe,

@@ -5,7 +5,7 @@
  */
 import { pad, width } from "../../src/cli/table.ts";
 import { knownEventTypes } from "../../src/client/events/generated.ts";
-import { restRows } from "../../src/protocol/api/rows.ts";
+import { restRows } from "../../src/protocol/api/rest_rows.ts";
 
 /** Where it is. */
 export const coveragePage: URL = new URL("../../docs/coverage.md", import.meta.url);

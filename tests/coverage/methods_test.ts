@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { AriClient } from "../../src/client/ari_client.ts";
-import { restLists } from "../../src/protocol/api/lists.ts";
-import type { RestOperation } from "../../src/protocol/api/operations.ts";
-import { restRows } from "../../src/protocol/api/rows.ts";
+import { restLists } from "../../src/protocol/api/rest_lists.ts";
+import type { RestOperation } from "../../src/protocol/api/rest_operations.ts";
+import { restRows } from "../../src/protocol/api/rest_rows.ts";
 import { isObject, parseJson } from "../../src/protocol/json.ts";
 import { operations } from "../../src/protocol/operations.ts";
 import type { FakeAnswer, RecordedCall } from "../testing/fake_asterisk.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { restRows } from "../../src/protocol/api/rows.ts";
+import { restRows } from "../../src/protocol/api/rest_rows.ts";
 import { restPayload } from "../../src/protocol/rest_call.ts";
 import type { RestParameter } from "../../src/protocol/rest_row.ts";
 

@@ -4,7 +4,7 @@ import type { Kind, Payload } from "../../src/protocol/kinds.ts";
 import { kinds, operations } from "../../src/protocol/operations.ts";
 import { decodeRequest, encodeRequest } from "../../src/protocol/request.ts";
 import { restMethod } from "../../src/protocol/rest.ts";
-import { restRows } from "../../src/protocol/api/rows.ts";
+import { restRows } from "../../src/protocol/api/rest_rows.ts";
 import { kindsOfCall, waysOfCall } from "../../src/protocol/rest_kinds.ts";
 import { Policy, type PolicyOptions } from "../../src/server/requests/policy.ts";
 import { parsePolicyRule, PolicyRuleError } from "../../src/server/requests/policy_rule.ts";

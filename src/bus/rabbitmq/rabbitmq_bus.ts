@@ -28,6 +28,7 @@ import { RabbitmqSubscriptions } from "./rabbitmq_subscriptions.ts";
 import { MAX_KEY } from "./rabbitmq_topology.ts";
 import { checkQueueName, checkSubscribeSubject } from "../subject_check.ts";
 import { Unacknowledged } from "../unacknowledged.ts";
+import { inTime } from "../../common/in_time.ts";
 
 /** The longest that a flush takes, in milliseconds. */
 const FLUSH_TIMEOUT = 5_000;
@@ -176,11 +177,8 @@ export class RabbitmqBus implements Bus {
     channels?.pool.fail(new BusError("closed", "The bus was closed"));
     this.#subscriptions.close();
     if (channels?.session.open) {
-      const { promise: late, resolve } = deferred<void>();
-      const timer = setTimeout(resolve, FLUSH_TIMEOUT);
       // What cannot be flushed in time is lost with the connection.
-      await Promise.race([this.#roundTrip().catch(() => {}), late]);
-      clearTimeout(timer);
+      await inTime(this.#roundTrip(), FLUSH_TIMEOUT).catch(() => {});
       await channels.session.close();
     }
     this.#unacknowledged.reset();

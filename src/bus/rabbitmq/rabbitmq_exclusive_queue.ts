@@ -15,6 +15,7 @@ import { closeChannel, type RabbitmqSession } from "./rabbitmq_session.ts";
 import { type Binding, bindingsOf, ownQueue } from "./rabbitmq_topology.ts";
 import { RabbitmqUpkeep } from "./rabbitmq_upkeep.ts";
 import { SubjectTree } from "../subject_tree.ts";
+import { inTime } from "../../common/in_time.ts";
 
 /** The longest that a drain takes, in milliseconds. */
 const DRAIN_TIMEOUT = 5_000;
@@ -25,7 +26,7 @@ interface Entry {
 }
 
 /** What lives as long as a queue. */
-interface Post {
+interface QueueConsumer {
   readonly session: RabbitmqSession;
   readonly bindings: RabbitmqBindings;
   /** Sends a message through the queue, and resolves when it has come. */
@@ -41,7 +42,7 @@ export class RabbitmqExclusiveQueue {
   readonly #marks = new Map<string, () => void>();
   #session: RabbitmqSession | undefined;
   #upkeep: RabbitmqUpkeep | undefined;
-  #post: Post | undefined;
+  #consumer: QueueConsumer | undefined;
 
   /** @param onError Is told why the broker refuses or ends something; it is tried again. */
   constructor(onError: (reason: string) => void) {
@@ -51,13 +52,13 @@ export class RabbitmqExclusiveQueue {
   /** Resolves when the broker knows of all subscriptions, or has refused them once. */
   async settled(): Promise<void> {
     await this.#upkeep?.settled;
-    await this.#post?.bindings.settled();
+    await this.#consumer?.bindings.settled();
   }
 
   /** Makes a queue on a session, and a new one there whenever the broker deletes it. */
   attach(session: RabbitmqSession): void {
     this.#session = session;
-    this.#post = undefined;
+    this.#consumer = undefined;
     this.#upkeep?.close();
     this.#upkeep = undefined;
     this.#ensureQueue();
@@ -79,7 +80,7 @@ export class RabbitmqExclusiveQueue {
     this.#entries.add(subject, entry);
     const wanted = bindings.map((binding) => this.#want(binding, 1));
     this.#ensureQueue();
-    const known = this.#post === undefined ? this.#upkeep?.settled : Promise.all(wanted);
+    const known = this.#consumer === undefined ? this.#upkeep?.settled : Promise.all(wanted);
 
     let bound = true;
     const leave = () => {
@@ -106,25 +107,22 @@ export class RabbitmqExclusiveQueue {
   close(): void {
     this.#upkeep?.close();
     this.#session = undefined;
-    this.#post = undefined;
+    this.#consumer = undefined;
   }
 
   /** Resolves when all has been handled that the broker had for the bindings that are left now. */
   async #caughtUp(): Promise<void> {
     const session = this.#session;
     if (!session?.open) return;
-    const { promise: late, resolve } = deferred<void>();
-    const timer = setTimeout(resolve, DRAIN_TIMEOUT);
-    const done = this.settled().then(() => this.#post?.mark()).catch(() => {});
-    await Promise.race([done, session.ended, late]);
-    clearTimeout(timer);
+    const done = this.settled().then(() => this.#consumer?.mark()).catch(() => {});
+    await inTime(Promise.race([done, session.ended]), DRAIN_TIMEOUT);
   }
 
   #want(binding: Binding, change: 1 | -1): Promise<void> | undefined {
     const count = (this.#wanted.get(binding.id)?.count ?? 0) + change;
     if (count === 0) this.#wanted.delete(binding.id);
     else this.#wanted.set(binding.id, { binding, count });
-    return this.#post?.bindings.touch(binding);
+    return this.#consumer?.bindings.touch(binding);
   }
 
   #ensureQueue(): void {
@@ -163,7 +161,7 @@ export class RabbitmqExclusiveQueue {
       wanted: (id) => this.#wanted.has(id),
       onError: this.#onError,
     });
-    const post: Post = {
+    const consumer: QueueConsumer = {
       session,
       bindings,
       mark: async () => {
@@ -176,11 +174,11 @@ export class RabbitmqExclusiveQueue {
       },
     };
     void lost.then(() => {
-      if (this.#post === post) this.#post = undefined;
+      if (this.#consumer === consumer) this.#consumer = undefined;
       bindings.close();
       return closeChannel(channel);
     });
-    if (session === this.#session) this.#post = post;
+    if (session === this.#session) this.#consumer = consumer;
     for (const { binding } of this.#wanted.values()) bindings.touch(binding);
     await bindings.settled();
     return { lost };

@@ -14,6 +14,7 @@ import { covers } from "./rabbitmq_pattern.ts";
 import { closeChannel, type RabbitmqSession } from "./rabbitmq_session.ts";
 import { groupQueue } from "./rabbitmq_topology.ts";
 import { RabbitmqUpkeep } from "./rabbitmq_upkeep.ts";
+import { inTime } from "../../common/in_time.ts";
 
 /** The longest that a drain takes, in milliseconds. */
 const DRAIN_TIMEOUT = 5_000;
@@ -83,10 +84,7 @@ export class RabbitmqGroupMember implements BusSubscription {
   }
 
   async #drain(): Promise<void> {
-    const { promise: late, resolve } = deferred<void>();
-    const timer = setTimeout(resolve, DRAIN_TIMEOUT);
-    await Promise.race([this.#cancel(), this.#session?.ended, late]);
-    clearTimeout(timer);
+    await inTime(Promise.race([this.#cancel(), this.#session?.ended]), DRAIN_TIMEOUT);
     this.close();
   }
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { deferred } from "../../common/deferred.ts";
 import { Duplex } from "node:stream";
 import { type Channel, type ChannelModel, connect } from "amqplib";
 import { BusError } from "../bus.ts";
@@ -14,6 +13,7 @@ import type { RabbitmqSettings, RabbitmqTarget } from "./rabbitmq_options.ts";
 import { socketOptions } from "./rabbitmq_socket.ts";
 import { EXCHANGES } from "./rabbitmq_topology.ts";
 import { errorText } from "../../common/error_text.ts";
+import { inTime } from "../../common/in_time.ts";
 
 /** How long the peer may take for closing what has ended, in milliseconds. */
 const CLOSE_TIMEOUT = 1_000;
@@ -244,13 +244,7 @@ export async function closeChannel(channel: Channel): Promise<void> {
 
 /** Waits until the socket is closed, by force if the peer does not answer. */
 async function closed(model: ChannelModel, socketClosed: Promise<void>): Promise<void> {
-  const { promise: late, resolve } = deferred<void>();
-  const timer = setTimeout(() => {
-    destroy(model);
-    resolve();
-  }, CLOSE_TIMEOUT);
-  await Promise.race([socketClosed, late]);
-  clearTimeout(timer);
+  if (!await inTime(socketClosed, CLOSE_TIMEOUT)) destroy(model);
 }
 
 /** The library takes no notice of a socket's end without an error or a farewell of the peer. */

@@ -9,6 +9,7 @@ import { findOperation, operationNames } from "./call_operation.ts";
 import { fieldsOfKind } from "./call_request.ts";
 import { isMethod } from "./call_rest.ts";
 import { fieldName } from "./fields.ts";
+import { splitRoute } from "../../protocol/route.ts";
 
 /**
  * The words that can stand in place of the last argument: kinds and methods, paths of a method,
@@ -27,8 +28,8 @@ function candidates([first, second, ...rest]: readonly string[], typed: string):
   if (first === undefined) return [...kinds, ...restMethods];
   if (!isMethod(first)) return fieldWords(first);
   if (second !== undefined) return parameterWords(first, second, { rest, typed });
-  return operationNames.map((name) => name.split(" "))
-    .filter(([method]) => method === first.toUpperCase()).map(([, path]) => path);
+  return operationNames.map(splitRoute)
+    .filter(({ method }) => method === first.toUpperCase()).map(({ path }) => path);
 }
 
 function fieldWords(name: string): string[] {

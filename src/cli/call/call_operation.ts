@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { restRows } from "../../protocol/api/rows.ts";
+import { restRows } from "../../protocol/api/rest_rows.ts";
 import { type RestMethod, restSegments } from "../../protocol/rest.ts";
 import type { RestRow } from "../../protocol/rest_row.ts";
 import { didYouMean } from "../closest.ts";
 import { UsageError } from "../usage_error.ts";
+import { splitRoute } from "../../protocol/route.ts";
 
 /** The operation that a call stands for. */
 export interface FoundOperation {
@@ -54,8 +55,7 @@ function capture(
   method: RestMethod,
   segments: readonly string[],
 ): Record<string, string> | undefined {
-  const [verb, template] = name.split(" ");
-  const parts = template.slice(1).split("/");
+  const { method: verb, segments: parts } = splitRoute(name);
   if (verb !== method || parts.length !== segments.length) return undefined;
   const values: Record<string, string> = {};
   for (const [i, part] of parts.entries()) {

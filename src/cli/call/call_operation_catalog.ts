@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { restRows } from "../../protocol/api/rows.ts";
+import { restRows } from "../../protocol/api/rest_rows.ts";
 import { restMethods } from "../../protocol/rest.ts";
 import type { RestParameter, RestRow } from "../../protocol/rest_row.ts";
 import { findOperation } from "./call_operation.ts";

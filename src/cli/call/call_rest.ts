@@ -4,7 +4,7 @@
  * @module
  */
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
-import { restLists } from "../../protocol/api/lists.ts";
+import { restLists } from "../../protocol/api/rest_lists.ts";
 import { compactKey, type Key } from "../../protocol/key.ts";
 import { operations } from "../../protocol/operations.ts";
 import { type AnyRequest, decodeRequest, type Request } from "../../protocol/request.ts";

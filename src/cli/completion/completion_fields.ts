@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { restRows } from "../../protocol/api/rows.ts";
+import { restRows } from "../../protocol/api/rest_rows.ts";
 import type { Kind, Payload } from "../../protocol/kinds.ts";
 import type { Operation } from "../../protocol/operation.ts";
 import { operations } from "../../protocol/operations.ts";

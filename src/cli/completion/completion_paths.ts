@@ -10,6 +10,7 @@ import type { Candidate } from "./completion_candidate.ts";
 import type { TypedLine } from "./completion_line.ts";
 import { listOf } from "./completion_lists.ts";
 import type { Io } from "../io.ts";
+import { splitRoute } from "../../protocol/route.ts";
 
 /** What the name of a resource in a path stands for, where it is followed by an ID. */
 const entityOf: Readonly<Record<string, EntityKind>> = {
@@ -35,9 +36,9 @@ export async function restPathCandidates(
 ): Promise<Candidate[]> {
   const typed = line.typed.split("/");
   const last = typed.length - 1;
-  const paths = operationNames.map((name) => name.split(" "))
-    .filter(([verb]) => verb === method.toUpperCase())
-    .map(([, path]) => path.split("/"))
+  const paths = operationNames.map(splitRoute)
+    .filter(({ method: verb }) => verb === method.toUpperCase())
+    .map(({ path }) => path.split("/"))
     .filter((parts) => parts.length > last && typed.slice(0, -1).every(fits(parts)));
   const entity = entityOf[typed[last - 1] ?? ""];
   const named = entity && paths.some((parts) => isBrace(parts[last]));

@@ -22,7 +22,7 @@ import { asUsageError } from "../open_bus.ts";
 import { type Operations, startOperations } from "./operations.ts";
 import type { Output } from "../output.ts";
 import { openInbound } from "./open_inbound.ts";
-import { openOwnBus } from "./own_bus.ts";
+import { openEmbeddedBus } from "./open_embedded_bus.ts";
 import { printConfig } from "../settings/print_config.ts";
 import { complain, lostOutput } from "../report_failure.ts";
 import { seldom } from "./seldom.ts";
@@ -129,7 +129,7 @@ async function serveUntil(
   const { bus: url, busIsDefault } = settings;
   {
     // Each is disposed of before what it needs for the answers under way.
-    await using own = busIsDefault ? await openOwnBus(settings, log) : undefined;
+    await using own = busIsDefault ? await openEmbeddedBus(settings, log) : undefined;
     const reached = own ? { ...url, value: own.url } : url;
     await using bus = await reachBus(signal, { ...settings, bus: reached }, context);
     if (bus) {

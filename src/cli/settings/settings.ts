@@ -11,7 +11,7 @@ import { type BusSettings, busSettings } from "./rows/bus.ts";
 import { type HistorySettings, historySettings } from "./rows/history.ts";
 import { type ListenSettings, listenSettings } from "./rows/listen.ts";
 import { type OperationsSettings, operationsSettings } from "./rows/operations.ts";
-import { type OwnBusSettings, ownBusSettings } from "./rows/own_bus.ts";
+import { type EmbeddedBusSettings, embeddedBusSettings } from "./rows/embedded_bus.ts";
 import { type PolicySettings, policySettings } from "./rows/policy.ts";
 import { type ProgramSettings, programSettings } from "./rows/program.ts";
 import { systemdEnvironment } from "../../health/systemd_environment.ts";
@@ -22,7 +22,7 @@ export interface SettingTypes
     AsteriskSettings,
     ListenSettings,
     BusSettings,
-    OwnBusSettings,
+    EmbeddedBusSettings,
     OperationsSettings,
     PolicySettings,
     HistorySettings,
@@ -36,7 +36,7 @@ export const settings: SettingRows<SettingTypes> = {
   ...asteriskSettings,
   ...listenSettings,
   ...busSettings,
-  ...ownBusSettings,
+  ...embeddedBusSettings,
   ...policySettings,
   ...historySettings,
   ...operationsSettings,

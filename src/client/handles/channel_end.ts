@@ -4,7 +4,7 @@ import type { Key } from "../../protocol/key.ts";
 import type { AriClient } from "../ari_client.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import type { ChannelDestroyedEvent, StasisEndEvent } from "../events/generated.ts";
-import { Lookout } from "../lookout.ts";
+import { EndProbe } from "../end_probe.ts";
 import { onNodeEnd } from "../node_end.ts";
 import { isEndOf } from "../target_end.ts";
 
@@ -38,7 +38,7 @@ export async function channelEnd(
   const over = new AbortController();
   // It comes to be known with the first answer.
   let { node } = key;
-  const lookout = new Lookout({
+  const probe = new EndProbe({
     look: async () => {
       const limits = { signal: over.signal };
       const found = await client.request("ChannelGet", { ...key, dialog: "" }, undefined, limits);
@@ -55,7 +55,7 @@ export async function channelEnd(
     key: { app, node },
     dialog: "",
     ...(signal && { signal }),
-    onGap: () => lookout.hint(),
+    onGap: () => probe.hint(),
   });
   const stop = onNodeEnd(client, () => ({ app, node }), () => {
     const text = `Cannot wait for the end of the channel ${id}: the node is gone`;
@@ -69,9 +69,9 @@ export async function channelEnd(
   try {
     // Without a connection the stream begins with the next one, and with a gap.
     await events.ready.catch(() => {});
-    lookout.begin();
+    probe.begin();
     // It may have ended before.
-    lookout.hint();
+    probe.hint();
     read().then(outcome.resolve, outcome.reject);
     return await outcome.promise;
   } finally {

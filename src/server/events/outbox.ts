@@ -1,48 +1,19 @@
-import { type Bus, BusError, type BusHeaders } from "../../bus/bus.ts";
+import { BusError, type BusHeaders } from "../../bus/bus.ts";
 import { dialogCopy } from "../../protocol/event_text.ts";
 import { eventHeaders } from "../../protocol/headers.ts";
 import { dialogSubject } from "../../protocol/subjects.ts";
 import { ArrivalCheck } from "./arrival_check.ts";
-import type { NumberedStream, NumberedStreams } from "./numbered_stream.ts";
-import type { History } from "./history.ts";
 import { Gap } from "./gap.ts";
+import type { NumberedStream } from "./numbered_stream.ts";
+import type { OutboxBus, OutboxOptions, WhyLost } from "./outbox_options.ts";
 import { type DueNotice, PendingGaps } from "./pending_gaps.ts";
 import { Waiting } from "./waiting.ts";
 
-/** What the outbox needs of a bus. */
-export type OutboxBus = Pick<Bus, "connected" | "maxPayload" | "publish" | "flush">;
-
-/** Options of {@linkcode Outbox}. */
-export interface OutboxOptions {
-  /** Where the numbers come from. */
-  readonly streams: NumberedStreams;
-  /** The dialogs that are bound at this moment. */
-  readonly dialogs: () => Iterable<string>;
-  /** Keeps what was published. @default nothing is kept */
-  readonly history?: Pick<History, "keep">;
-  /**
-   * How many bytes may wait, payloads counted.
-   *
-   * @default {33_554_432}
-   */
-  readonly limit?: number;
-  /** Tells the time, in milliseconds since 1970. */
-  readonly now?: () => number;
-  /** Called with the number of messages with events that were accepted by the bus. */
-  readonly onSent: (count: number) => void;
-  /** Called with the number of messages with events that had to be given up, and why. */
-  readonly onLost: (count: number, why: WhyLost) => void;
-  /** Called with the number of events that were under way when the connection to the bus broke. */
-  readonly onDoubt: (count: number) => void;
-  /** Called when listeners were told that events are missing. */
-  readonly onTold: (notice: DueNotice) => void;
-}
-
-/**
- * Why messages with events were given up: too many waited, or the bus never takes one of that size or
- * of that subject.
- */
-export type WhyLost = "overflow" | "too_large" | "impossible";
+/** What is told of an event that the bus never takes, by its size in bytes. */
+const refusalTexts: Readonly<Record<Exclude<WhyLost, "overflow">, (size: number) => string>> = {
+  too_large: (size) => `An event of ${size} bytes is larger than the bus allows`,
+  impossible: () => "The bus does not take the subject of an event, or of its copy for a dialog",
+};
 
 /** What came of a message. */
 type Outcome = "sent" | "refused" | Exclude<WhyLost, "overflow">;
@@ -262,19 +233,17 @@ export class Outbox implements Disposable {
       readonly why: Exclude<WhyLost, "overflow">;
     },
   ): void {
-    const missing = new Gap({
+    const gap = new Gap({
       reason: "too_large",
-      detail: why === "too_large"
-        ? `An event of ${data.length} bytes is larger than the bus allows`
-        : "The bus does not take the subject of an event, or of its copy for a dialog",
+      detail: refusalTexts[why](data.length),
       before: stream.published,
       end: data,
       numbers: [seq, seq],
       // The copy for a dialog may be too large, or have too long a subject, where the event has not.
       doubtful: stream.published === data,
     });
-    missing.concern(dialogs);
-    this.#pendingGaps.add(stream, missing);
+    gap.concern(dialogs);
+    this.#pendingGaps.add(stream, gap);
   }
 
   #publish(subject: string, data: Uint8Array, headers: BusHeaders): Outcome {

@@ -1,14 +1,12 @@
 import type { Bus, BusHeaders, BusMessage } from "../../bus/bus.ts";
 import { entities } from "../../protocol/entities.ts";
 import { AriProxyError, codeOfError, type ErrorCode, errorTexts } from "../../protocol/errors.ts";
-import { nodeHeader, reasonHeader } from "../../protocol/headers.ts";
+import { nodeHeader } from "../../protocol/headers.ts";
 import type { EventHistoryData, EventHistoryPayload } from "../../protocol/history.ts";
-import { isObject, parseJson } from "../../protocol/json.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { Kind } from "../../protocol/kinds.ts";
 import { acts } from "../../protocol/operations.ts";
 import { perform, type PerformContext } from "../../protocol/perform.ts";
-import { isResult } from "../../protocol/answer.ts";
 import { type AnyRequest, decodeRequest, type Request } from "../../protocol/request.ts";
 import { encodeResponse, type Response } from "../../protocol/response.ts";
 import { dialogSubject } from "../../protocol/subjects.ts";
@@ -20,6 +18,7 @@ import type { RequestListener } from "../proxy_options.ts";
 import type { Stats } from "../stats.ts";
 import type { ThrottledWarning } from "../throttled_warning.ts";
 import { errorText } from "../../common/error_text.ts";
+import { reasonOf, restReason } from "./reason_headers.ts";
 
 /**
  * Which part of what may be on its way to the bus large answers of what reads take at the most, so
@@ -130,7 +129,7 @@ export class Dispatch {
       answered(error ? codeOfError(error) : "ok");
       if (error) stats.requestsFailed++;
       log.debug("AnswerCache a request", { subject: message.subject, ...(error && { error }) });
-      const headers = { ...reasonHeaders(bodyOf(data?.rest)), [nodeHeader]: self.node };
+      const headers = { ...restReason(data), [nodeHeader]: self.node };
       if (bytes) this.#answer(message, bytes, error ? headers : undefined);
     } catch (error) {
       stats.requestsFailed++;
@@ -233,23 +232,4 @@ export class Dispatch {
     }
     stats.answersLost++;
   }
-}
-
-/** What Asterisk said when it refused, as a header. */
-function reasonOf(error: unknown): BusHeaders | undefined {
-  const result = error instanceof AriProxyError ? error.cause : undefined;
-  return isResult(result) ? reasonHeaders(parseJson(result.body)) : undefined;
-}
-
-function bodyOf(rest: unknown): unknown {
-  return isObject(rest) ? rest.body : undefined;
-}
-
-/** What the body of a refusal says, as a header. */
-function reasonHeaders(body: unknown): BusHeaders | undefined {
-  const said = isObject(body) ? body.message ?? body.error : undefined;
-  if (typeof said !== "string" || !said) return undefined;
-  // A header holds one line of printable characters without blanks around it.
-  const line = said.replaceAll(/[^\x20-\x7e]+/g, " ").trim().slice(0, 500).trimEnd();
-  return line ? { [reasonHeader]: line } : undefined;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mainCall } from "../../protocol/calls.ts";
+import { mainCall } from "../../protocol/row_call.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { Kind } from "../../protocol/kinds.ts";

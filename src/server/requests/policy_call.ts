@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { restRows } from "../../protocol/api/rows.ts";
+import { restRows } from "../../protocol/api/rest_rows.ts";
 import { restMethods } from "../../protocol/rest.ts";
 import { PolicyRuleError } from "./policy_rule_error.ts";
+import { isPlaceholder, splitRoute } from "../../protocol/route.ts";
 
 /** What a rule says of calls. */
 export interface CallPattern {
@@ -16,13 +17,10 @@ export interface CallPattern {
 }
 
 /** The operations of Asterisk: method, and segments of which those in braces stand for values. */
-const operations = Object.keys(restRows).map((operation) => {
-  const [method, template] = operation.split(" ");
-  return { method, parts: template.slice(1).split("/") };
-});
+const operations = Object.keys(restRows).map(splitRoute);
 
 /** What paths begin with. */
-const resources = [...new Set(operations.map(({ parts }) => parts[0]))];
+const resources = [...new Set(operations.map(({ segments }) => segments[0]))];
 
 /**
  * Reads a method and a path with wildcards.
@@ -56,8 +54,10 @@ export function parseCallPattern(given: string, path: string): CallPattern {
     (method === "*" || method === called) &&
     (open ? length >= parts.length : length === parts.length);
   const meant = operations.some((operation) =>
-    fits(operation.method, operation.parts) &&
-    patterns.every((pattern, i) => isValue(operation.parts[i]) || pattern.test(operation.parts[i]))
+    fits(operation.method, operation.segments) &&
+    patterns.every((pattern, i) =>
+      isPlaceholder(operation.segments[i]) || pattern.test(operation.segments[i])
+    )
   );
   if (!meant) {
     const typed = `${method} ${path}`;
@@ -99,12 +99,8 @@ export function joinWildcards(pieces: readonly string[]): RegExp {
 /** All operations, written as a rule is that has its values in their places. */
 function callsLike(method: string, parts: readonly string[]): string[] {
   const calls = operations.map((operation) => {
-    const path = operation.parts.map((part, i) => isValue(part) ? parts[i] ?? "*" : part);
+    const path = operation.segments.map((part, i) => isPlaceholder(part) ? parts[i] ?? "*" : part);
     return `${method === "*" ? "*" : operation.method} /${path.join("/")}`;
   });
   return [...new Set(calls)];
-}
-
-function isValue(part: string): boolean {
-  return part.startsWith("{");
 }

@@ -3,8 +3,8 @@ import { pause } from "../common/pause.ts";
 import { AriProxyError } from "../protocol/errors.ts";
 import { anySignal } from "./any_signal.ts";
 
-/** Options of {@linkcode Lookout}. */
-export interface LookoutOptions {
+/** Options of {@linkcode EndProbe}. */
+export interface EndProbeOptions {
   /** Asks whether it is there. @throws {AriProxyError} With the code `not_found` when it is not. */
   readonly look: () => Promise<unknown>;
   /** Is called once, when it is not there any more, with the error of the look. */
@@ -33,12 +33,12 @@ const longestPause = 30_000;
  * Looks whether something is still there, for what depends on the event that tells its end: at each
  * hint that the event may be missing, and now and then where Asterisk may not send it at all.
  */
-export class Lookout {
-  readonly #options: LookoutOptions;
+export class EndProbe {
+  readonly #options: EndProbeOptions;
   #hint = new AbortController();
   #begun = false;
 
-  constructor(options: LookoutOptions) {
+  constructor(options: EndProbeOptions) {
     this.#options = options;
   }
 

@@ -9,7 +9,7 @@ import type { ServeSettings } from "./serve_settings.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** The bus of this machine. Disposing of it closes it if this process opened it. */
-export interface OwnBus extends AsyncDisposable {
+export interface OpenEmbeddedBus extends AsyncDisposable {
   /** URL with the token, if there is one. */
   readonly url: string;
 }
@@ -19,10 +19,10 @@ export interface OwnBus extends AsyncDisposable {
  *
  * @throws {UsageError} When the settings ask for what is refused.
  */
-export async function openOwnBus(
+export async function openEmbeddedBus(
   { embedded }: Pick<ServeSettings, "embedded">,
   log: Log,
-): Promise<OwnBus> {
+): Promise<OpenEmbeddedBus> {
   const { hostname, port, token } = embedded;
   const bus = await openUnlessInUse(embedded, log);
   if (bus) {

@@ -7,7 +7,7 @@ import type { SettingRows } from "../setting.ts";
 import { type Listen, parseListen, parseText } from "../setting_values.ts";
 
 /** The settings with the types of their values. */
-export interface OwnBusSettings {
+export interface EmbeddedBusSettings {
   /** Where the bus within the program listens. */
   readonly "embedded.listen": Listen;
   /** What its clients have to know. */
@@ -15,7 +15,7 @@ export interface OwnBusSettings {
 }
 
 /** Their rows. */
-export const ownBusSettings: SettingRows<OwnBusSettings> = {
+export const embeddedBusSettings: SettingRows<EmbeddedBusSettings> = {
   "embedded.listen": {
     flags: ["embedded.listen"],
     env: ["EMBEDDED_LISTEN"],

@@ -8,7 +8,7 @@
  */
 
 import type { RestRow } from "../rest_row.ts";
-import type { RestOperation } from "./operations.ts";
+import type { RestOperation } from "./rest_operations.ts";
 
 /** The operations by method and path. */
 export const restRows: Readonly<Record<RestOperation, RestRow>> = {
