@@ -31,8 +31,8 @@ export interface Program {
 }
 
 const file = (path: string) => new URL(path, import.meta.url).pathname;
-/** With the flags of the executable. */
-const deno = [Deno.execPath(), "run", "-A", v8Flags];
+/** With the flags of the executable, which compiles all it loads at each start. */
+const deno = [Deno.execPath(), "run", "--no-code-cache", "-A", v8Flags];
 
 /** What a proxy is asked, this one or the original. */
 function asked(app: string): Pick<Program, "request" | "bind"> {
