@@ -13,8 +13,8 @@ export interface EventFilterOptions {
 export function createEventFilter(
   { types = [], channels = [] }: EventFilterOptions,
 ): (text: string) => boolean {
-  const wantedTypes = new Set(names(types.map((type) => type.toLowerCase())));
-  const keys = names(channels).map((id) => ({ kind: "channel", id }));
+  const wantedTypes = new Set(splitNames(types.map((type) => type.toLowerCase())));
+  const keys = splitNames(channels).map((id) => ({ kind: "channel", id }));
   return (text) => {
     if (wantedTypes.size > 0 && !wantedTypes.has(readEventHead(text).type.toLowerCase())) {
       return false;
@@ -25,7 +25,8 @@ export function createEventFilter(
   };
 }
 
-function names(texts: readonly string[]): string[] {
+/** The names of texts, of which each may have several with commas between them. */
+export function splitNames(texts: readonly string[]): string[] {
   return texts.flatMap((text) => text.split(",")).map((text) => text.trim()).filter((text) =>
     text !== ""
   );

@@ -11,6 +11,7 @@ import { commandFunction, type Context } from "../context.ts";
 import { createEventFormat } from "../events/event_format.ts";
 import { EventRecorder } from "../events/event_recorder.ts";
 import { didYouMean } from "../closest.ts";
+import { splitNames } from "../events/event_filter.ts";
 import { eventTypes } from "../events/event_types.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted, interruption } from "../interruption.ts";
@@ -107,7 +108,8 @@ function endedBy(
 
 /** What may not be meant as it is said: nothing would be shown, as if nothing happened. */
 function hintsOf(subjects: readonly string[], { types = [] }: { types?: readonly string[] }) {
-  const unknown = types.filter((type) => !eventTypes.includes(type));
+  const known = new Set(eventTypes.map((type) => type.toLowerCase()));
+  const unknown = splitNames(types).filter((type) => !known.has(type.toLowerCase()));
   return [
     ...subjects.map(subjectHint).filter((hint) => hint !== undefined),
     ...unknown.map((type) =>
