@@ -22,8 +22,8 @@ export interface HttpAnswer {
 
 /**
  * The bytes are no answer (`bad_answer`), or one that is not read: it is too large (`too_large`, and
- * the text is its size) or too many large ones are being read already (`busy`). The text tells what
- * is wrong with it.
+ * the text is its size) or too many large ones are being read already (`no_room`). The text tells
+ * what is wrong with it.
  */
 export class BadAnswer extends Error {
   override name = "BadAnswer";

@@ -9,6 +9,7 @@ import { AriError } from "./ari_error.ts";
 import type { AriDownload } from "./download.ts";
 import type { HttpDirectory } from "./http_directory.ts";
 import type { AriAnswer, AriRequest, AriRest, SendOptions } from "./rest.ts";
+import { aborted, CLOSED } from "./rest_errors.ts";
 import { TooLargeForSocket } from "./socket_rest.ts";
 import { SocketTurns, type SocketTurnsOptions } from "./socket_turns.ts";
 
@@ -40,7 +41,7 @@ export class InboundRest implements AriRest {
 
   async send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
     const { node, http, sockets } = this.#options;
-    if (this.#closed) throw closed();
+    if (this.#closed) throw aborted("Request", CLOSED);
     const overHttp = sockets().length > 0 ? http?.of(node) : undefined;
     if (!overHttp) return await this.#overSocket(request, options);
     try {
@@ -66,7 +67,7 @@ export class InboundRest implements AriRest {
 
   [Symbol.dispose](): void {
     this.#closed = true;
-    this.#turns.fail(closed());
+    this.#turns.fail(aborted("Request", CLOSED));
   }
 
   async #overSocket(request: AriRequest, options: SendOptions): Promise<AriAnswer> {
@@ -92,8 +93,4 @@ const NEEDS_HTTP = JSON.stringify({
 /** Whether a request has certainly not reached Asterisk, so that it can go another way. */
 function neverSent(error: unknown): boolean {
   return error instanceof AriError && (error.code === "unreachable" || error.code === "tls");
-}
-
-function closed(): AriError {
-  return new AriError("aborted", "Request given up: the connection to Asterisk is closed");
 }

@@ -11,7 +11,7 @@ import { fault } from "./fault.ts";
 import { BadAnswer } from "./http_answer.ts";
 import { EXPIRED, HttpPool } from "./http_pool.ts";
 import { requestTarget } from "./request_target.ts";
-import { aborted, badAnswer, expired, GIVEN_UP } from "./rest_errors.ts";
+import { aborted, badAnswer, CLOSED, expired, GIVEN_UP } from "./rest_errors.ts";
 
 /** A request to ARI. */
 export interface AriRequest {
@@ -267,4 +267,3 @@ class HttpRest implements AriRest {
 }
 
 const encoder = new TextEncoder();
-const CLOSED = "the connection to Asterisk is closed";

@@ -22,6 +22,9 @@ export function badAnswer(what: string, cause: BadAnswer): AriError {
   return new AriError(code, texts[code], { cause });
 }
 
+/** Why requests are given up when this side ends the connection. */
+export const CLOSED = "the connection to Asterisk is closed";
+
 /** Who has given a request up, mostly. */
 export const GIVEN_UP = "the caller gave up";
 

@@ -1,5 +1,6 @@
 import { BusError, type BusErrorCode } from "../bus/bus.ts";
 import { AriProxyError, type ErrorCode } from "../protocol/errors.ts";
+import { requestCoordinates } from "../protocol/subjects.ts";
 
 const codeOfBus: Readonly<Record<BusErrorCode, ErrorCode>> = {
   no_responders: "no_node",
@@ -34,7 +35,7 @@ const noAnswerText = "No answer in time";
 
 /** The text for a request on a subject that nobody listens to. */
 function nobodyServes(subject: string): string {
-  const [, , app, node] = subject.split(".");
+  const { app, node } = requestCoordinates(subject);
   if (app === undefined) return "No proxy is there";
   const where = node === undefined ? "" : ` on the node ${node}`;
   return `No proxy serves the application ${app}${where}`;

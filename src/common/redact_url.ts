@@ -44,10 +44,8 @@ export function redactUrl(text: string): string {
  * ```
  */
 export function redactUrls(text: string): string {
-  const scheme = SCHEME.exec(text)?.[0];
-  const end = text.lastIndexOf("@");
-  if (scheme === undefined || end < 0 || !/[\s"'<>]/.test(text)) return redactUrl(text);
-  return `${scheme}***${text.slice(end)}`;
+  const isOdd = text.includes("@") && /[\s"'<>]/.test(text);
+  return isOdd && SCHEME.test(text) ? hideToLastAt(text) : redactUrl(text);
 }
 
 /**
@@ -55,8 +53,11 @@ export function redactUrls(text: string): string {
  * it nobody can tell, so everything up to the last `@` is hidden, and without a scheme all of it.
  */
 export function redactNoUrl(text: string): string {
-  const end = text.lastIndexOf("@");
-  if (end < 0) return redactUrl(text);
+  return text.includes("@") ? hideToLastAt(text) : redactUrl(text);
+}
+
+/** Hides all between the scheme and the last `@`; without a scheme the whole text. */
+function hideToLastAt(text: string): string {
   const scheme = SCHEME.exec(text)?.[0];
-  return scheme ? `${scheme}***${text.slice(end)}` : "***";
+  return scheme === undefined ? "***" : `${scheme}***${text.slice(text.lastIndexOf("@"))}`;
 }

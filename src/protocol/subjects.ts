@@ -49,6 +49,12 @@ export function requestSubject(requestClass: RequestClass, key: Key): string {
   return ["ari", requestClass, ...levels].join(".");
 }
 
+/** Application and node that a {@linkcode requestSubject} names, as far as it names any. */
+export function requestCoordinates(subject: string): Partial<Coordinates> {
+  const [, , app, node] = subject.split(".");
+  return { ...(app !== undefined && { app }), ...(node !== undefined && { node }) };
+}
+
 /** The three subjects on which a proxy takes the requests of a class, from general to particular. */
 export function requestSubjects(requestClass: RequestClass, self: Coordinates): string[] {
   return [{}, { app: self.app }, self].map((key) => requestSubject(requestClass, key));

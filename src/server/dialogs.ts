@@ -152,9 +152,9 @@ export class Dialogs {
    */
   retain(kind: EntityKind, living: ReadonlySet<string>): void {
     const recent = this.#now() + this.#idle - this.#grace;
-    for (const [name, bound] of this.#bound) {
+    for (const bound of this.#bound.values()) {
       if (bound.kind !== kind || bound.expires > recent) continue;
-      if (!living.has(name.slice(kind.length + 1))) this.#end(bound);
+      if (!living.has(bound.id)) this.#end(bound);
     }
   }
 

@@ -70,16 +70,27 @@ export async function buildRequest(
   for (const arg of rest) {
     if (arg !== "-") setField(payload, readField(arg, kind, fields));
   }
-  const row = operations[kind];
-  const member = row.payload?.member;
-  const left = row.payload?.optional && Object.keys(payload).length === 0;
-  const key = compactKey({ ...parts.key, ...(id && { kind: row.about ?? row.entity, id }) });
-  // Reading it as a proxy does makes sure that it is one, and fills in what was left out.
-  return decodeRequest(
-    new TextEncoder().encode(
-      JSON.stringify({ kind, key, ...(member && !left && { [member]: payload }) }),
-    ),
-  );
+  const left = operations[kind].payload?.optional && Object.keys(payload).length === 0;
+  return requestOf(kind, { id, payload: left ? undefined : payload }, parts.key);
+}
+
+/**
+ * The request of a kind, read as a proxy reads it: that makes sure that it is one, and fills in what was
+ * left out.
+ *
+ * @param parts ID of the entity and payload, which is not looked at for a kind that has none.
+ * @param coordinates Application, node and dialog.
+ * @throws {AriProxyError} With the code `invalid` when the payload is not what it has to be.
+ */
+export function requestOf(
+  kind: Kind,
+  { id, payload }: { readonly id?: string; readonly payload?: JsonObject },
+  coordinates: Key,
+): AnyRequest {
+  const { about, entity, payload: row } = operations[kind];
+  const key = compactKey({ ...coordinates, ...(id && { kind: about ?? entity, id }) });
+  const request = { kind, key, ...(row && payload && { [row.member]: payload }) };
+  return decodeRequest(new TextEncoder().encode(JSON.stringify(request)));
 }
 
 interface FieldValue {

@@ -5,9 +5,8 @@
  */
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import { restLists } from "../../protocol/api/rest_lists.ts";
-import { compactKey, type Key } from "../../protocol/key.ts";
-import { operations } from "../../protocol/operations.ts";
-import { type AnyRequest, decodeRequest, type Request } from "../../protocol/request.ts";
+import { compactKey } from "../../protocol/key.ts";
+import type { AnyRequest, Request } from "../../protocol/request.ts";
 import {
   type RestMethod,
   restMethod,
@@ -16,9 +15,9 @@ import {
   restSegments,
 } from "../../protocol/rest.ts";
 import { restPayload } from "../../protocol/rest_call.ts";
-import { matchRest, type RestMatch } from "../../protocol/rest_match.ts";
+import { matchRest } from "../../protocol/rest_match.ts";
 import { joinPath } from "../../protocol/route.ts";
-import type { RequestParts } from "./call_request.ts";
+import { requestOf, type RequestParts } from "./call_request.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** Tells whether an argument is a method of HTTP, whatever its letter case. */
@@ -82,18 +81,9 @@ export async function buildRestRequest(
   const match = call.body === undefined
     ? matchRest(method, call.path, call.query ?? {})
     : undefined;
-  const known = match && asRequest(match, parts.key);
+  const known = match && requestOf(match.kind, match, parts.key);
   const request = { kind: "Rest" as const, key: compactKey(parts.key), payload: call };
   return { request, ...(known && { known }), isList: restLists.has(operation) };
-}
-
-/** The request of a kind, read as a proxy reads it, which fills in what was left out. */
-function asRequest({ kind, id, payload }: RestMatch, coordinates: Key): AnyRequest {
-  const row = operations[kind];
-  const member = row.payload?.member;
-  const key = compactKey({ ...coordinates, ...(id && { kind: row.about ?? row.entity, id }) });
-  const request = { kind, key, ...(member && payload && { [member]: payload }) };
-  return decodeRequest(new TextEncoder().encode(JSON.stringify(request)));
 }
 
 /** The call with its parameters where Asterisk wants them. The description is large, hence the import. */
