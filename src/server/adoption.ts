@@ -2,7 +2,7 @@ import { configuredApplication } from "../common/application_name.ts";
 import { errorText } from "../common/error_text.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { assertFits, assertLevel } from "../protocol/subjects.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../common/log.ts";
 import type { ThrottledWarning } from "./throttled_warning.ts";
 
 /** Options of {@linkcode createAdoption}. */

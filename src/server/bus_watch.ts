@@ -1,5 +1,5 @@
 import type { Bus } from "../bus/bus.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../common/log.ts";
 import type { Outbox } from "./events/outbox.ts";
 import type { ThrottledWarning } from "./throttled_warning.ts";
 

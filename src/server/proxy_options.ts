@@ -5,7 +5,7 @@ import type { Coordinates } from "../protocol/key.ts";
 import type { Kind } from "../protocol/kinds.ts";
 import type { HistoryOptions } from "./events/history.ts";
 import type { Levels } from "./levels.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../common/log.ts";
 import type { Policy } from "./requests/policy.ts";
 import type { Stats } from "./stats.ts";
 

@@ -1,4 +1,4 @@
-import type { Log, LogDetails } from "./log.ts";
+import type { Log, LogDetails } from "../common/log.ts";
 
 /** Different messages of one interval; of those beyond only one line is said. */
 const MAX_MESSAGES = 100;

@@ -12,7 +12,7 @@ import {
   resetSync,
   type TextFormatter,
 } from "@logtape/logtape";
-import type { Log, LogDetails } from "../../server/log.ts";
+import type { Log, LogDetails } from "../../common/log.ts";
 import type { LogFormat, LogLevel } from "./log_words.ts";
 import type { Output } from "../output.ts";
 import { escaped } from "../table.ts";

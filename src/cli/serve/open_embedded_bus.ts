@@ -4,7 +4,7 @@
  * @module
  */
 import { type EmbeddedBus, EmbeddedBusError, startEmbeddedBus } from "../../embedded/server.ts";
-import type { Log } from "../../server/log.ts";
+import type { Log } from "../../common/log.ts";
 import type { ServeSettings } from "./serve_settings.ts";
 import { UsageError } from "../usage_error.ts";
 

@@ -9,7 +9,7 @@ import type { Bus } from "../../bus/bus.ts";
 import { connectBus } from "../../bus/connect.ts";
 import { redactUrls } from "../../common/redact_url.ts";
 import { mint } from "../../protocol/mint.ts";
-import type { Log } from "../../server/log.ts";
+import type { Log } from "../../common/log.ts";
 import { type ProxyOptions, startProxy } from "../../server/proxy.ts";
 import { commandFunction, type Context } from "../context.ts";
 import { exitCodes } from "../exit_codes.ts";

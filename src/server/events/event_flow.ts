@@ -8,7 +8,7 @@ import { EventSources } from "./event_sources.ts";
 import { NumberedStreams } from "./numbered_stream.ts";
 import { createForward, type ForwardOptions } from "./forward.ts";
 import { History, type HistoryOptions } from "./history.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../../common/log.ts";
 import { type OutageOptions, Outages } from "./outages.ts";
 import { Outbox } from "./outbox.ts";
 import type { WhyLost } from "./outbox_options.ts";

@@ -2,7 +2,7 @@ import { backoff, type BackoffOptions } from "../../common/backoff.ts";
 import { errorText } from "../../common/error_text.ts";
 import { pause } from "../../common/pause.ts";
 import type { Coordinates } from "../../protocol/key.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../../common/log.ts";
 import type { ThrottledWarning } from "../throttled_warning.ts";
 import type { EventSources } from "./event_sources.ts";
 

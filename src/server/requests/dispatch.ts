@@ -12,7 +12,7 @@ import { encodeResponse, type Response } from "../../protocol/response.ts";
 import { dialogSubject } from "../../protocol/subjects.ts";
 import { AnswerCache } from "./answer_cache.ts";
 import { InTurn } from "./in_turn.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../../common/log.ts";
 import type { Policy } from "./policy.ts";
 import type { RequestListener } from "../proxy_options.ts";
 import type { Stats } from "../stats.ts";
