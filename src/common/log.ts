@@ -1,14 +1,14 @@
-/** Where the proxy tells what happens; one line a state change. */
+/** A log. One line a change of state. */
 export interface Log {
-  /** For those who look for a fault. */
+  /** Logs what helps to find a failure. */
   debug(message: string, details?: LogDetails): void;
-  /** A change of state that is as it should be. */
+  /** Logs a change of state that is as it should be. */
   info(message: string, details?: LogDetails): void;
-  /** Something that needs attention, though the proxy goes on. */
+  /** Logs what needs attention, though the program goes on. */
   warn(message: string, details?: LogDetails): void;
-  /** Something that keeps the proxy from its work. */
+  /** Logs what keeps the program from its work. */
   error(message: string, details?: LogDetails): void;
 }
 
-/** What belongs to a line, by name. Never a secret. */
+/** Details of a line, by name. Never a secret. */
 export type LogDetails = Readonly<Record<string, unknown>>;

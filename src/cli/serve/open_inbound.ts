@@ -7,7 +7,7 @@ import { AriListener } from "../../ari/listener.ts";
 import { createRest } from "../../ari/rest.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { InboundProxies, type InboundProxiesOptions } from "../../server/inbound_proxies.ts";
-import { ThrottledWarning } from "../../server/throttled_warning.ts";
+import { throttle } from "../../common/throttle.ts";
 import type { Listening } from "./serve_target.ts";
 import { UsageError } from "../usage_error.ts";
 import { errorText } from "../../common/error_text.ts";
@@ -29,7 +29,7 @@ export function openInbound(
   options: Omit<InboundProxiesOptions, "open">,
 ): OpenInbound {
   const { log, apps = [] } = options;
-  const warnings = new ThrottledWarning(log);
+  const warnings = throttle(log);
   const rests = http.map((address) => createRest(address));
   const open: InboundProxiesOptions["open"] = (onAsterisk) => {
     const listener = new AriListener({

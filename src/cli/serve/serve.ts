@@ -8,6 +8,7 @@ import project from "../../../deno.json" with { type: "json" };
 import type { Bus } from "../../bus/bus.ts";
 import { connectBus } from "../../bus/connect.ts";
 import { redactUrls } from "../../common/redact_url.ts";
+import { throttle } from "../../common/throttle.ts";
 import { mint } from "../../protocol/mint.ts";
 import type { Log } from "../../common/log.ts";
 import { type ProxyOptions, startProxy } from "../../server/proxy.ts";
@@ -25,7 +26,6 @@ import { openInbound } from "./open_inbound.ts";
 import { openEmbeddedBus } from "./open_embedded_bus.ts";
 import { printConfig } from "../settings/print_config.ts";
 import { complain, lostOutput } from "../report_failure.ts";
-import { seldom } from "./seldom.ts";
 import type { ServeFlags } from "./serve_command.ts";
 import { readServeSettings, type ServeSettings } from "./serve_settings.ts";
 import { type LoadedSources, loadSources } from "../settings/setting_sources.ts";
@@ -170,7 +170,8 @@ async function reachBus(
   { apps, bus: url, busAccess }: ServeSettings,
   { log, operations }: ServeContext,
 ): Promise<Bus | undefined> {
-  const isDue = seldom();
+  // Each reason is logged when it is new, and then every 30 s.
+  using waiting = throttle(log, { interval: 30_000, summary: false });
   try {
     return await connectBus(url.value, {
       ...busAccess,
@@ -178,8 +179,8 @@ async function reachBus(
       patience: true,
       onRetry(reason, retryIn) {
         operations.onBusMissing(reason);
-        if (!isDue(reason)) return;
-        log.warn("Waiting for the bus", { reason, retryIn: `${(retryIn / 1000).toFixed(1)}s` });
+        const details = { reason, retryIn: `${(retryIn / 1000).toFixed(1)}s` };
+        waiting.warn("Waiting for the bus", details, { key: reason });
       },
       signal,
     });
