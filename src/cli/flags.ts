@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseDuration } from "../protocol/duration.ts";
+import { parseMilliseconds } from "./duration.ts";
 import { secretFile } from "./settings/setting.ts";
 import { settingBrief, type SettingName, settings } from "./settings/settings.ts";
 
@@ -94,11 +94,9 @@ export function textFlag(brief: string, placeholder: string): TextFlag<string> {
 /** A flag with a time for a value; what comes out is in milliseconds. */
 export function durationFlag(brief: string): TextFlag<number> {
   const parse = (text: string): number => {
-    const nanoseconds = /[a-zµ]$/.test(text) ? parseDuration(text) : undefined;
-    if (nanoseconds === undefined || nanoseconds <= 0) {
-      throw new Error(`${JSON.stringify(text)} is no time such as 500ms, 30s or 1m30s`);
-    }
-    return Math.ceil(nanoseconds / 1e6);
+    const milliseconds = parseMilliseconds(text);
+    if (milliseconds !== undefined) return milliseconds;
+    throw new Error(`${JSON.stringify(text)} is no time such as 500ms, 30s or 1m30s`);
   };
   return { kind: "parsed", parse, optional: true, brief, placeholder: "time" };
 }

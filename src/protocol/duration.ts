@@ -1,6 +1,6 @@
 /**
- * Durations: whole nanoseconds on the bus, whole seconds or milliseconds towards Asterisk. This is
- * the only place that converts them.
+ * Durations: whole nanoseconds on the bus, whole seconds or milliseconds in requests to Asterisk. This
+ * is the only place that converts them.
  *
  * @module
  */
@@ -13,36 +13,4 @@ export function nanosToSeconds(nanoseconds: number): number {
 /** Whole milliseconds of a duration in nanoseconds, cut towards zero. */
 export function nanosToMillis(nanoseconds: number): number {
   return Math.trunc(nanoseconds / 1e6);
-}
-
-const units: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-};
-
-/**
- * Nanoseconds of a duration as people write it: `1500ms`, `30s`, `1m30s`, `1.5h`. A number without
- * a unit is nanoseconds already.
- *
- * @returns undefined when the text is no duration, or one that 64 bits do not hold.
- */
-export function parseDuration(text: string): number | undefined {
-  const nanoseconds = readDuration(text);
-  return nanoseconds !== undefined && Math.abs(nanoseconds) <= 2 ** 63 ? nanoseconds : undefined;
-}
-
-function readDuration(text: string): number | undefined {
-  if (/^[+-]?\d+$/.test(text)) return Number(text);
-  const match = /^([+-]?)((?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+)$/.exec(text);
-  if (!match) return undefined;
-  let sum = 0;
-  for (const [, amount, unit] of match[2].matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)) {
-    sum += Number(amount) * units[unit];
-  }
-  return Math.round(match[1] === "-" ? -sum : sum);
 }

@@ -1,7 +1,8 @@
 /** Values within messages: durations, times, keys, shapes, error texts. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { nanosToMillis, nanosToSeconds, parseDuration } from "../../src/protocol/duration.ts";
+import { parseDuration } from "../../src/cli/duration.ts";
+import { nanosToMillis, nanosToSeconds } from "../../src/protocol/duration.ts";
 import { AriProxyError, codeOfError } from "../../src/protocol/errors.ts";
 import { compactKey, type Key, keyMembers, keysMatch } from "../../src/protocol/key.ts";
 import { isObject, parseJson } from "../../src/protocol/json.ts";

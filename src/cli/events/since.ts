@@ -1,4 +1,4 @@
-import { parseDuration } from "../../protocol/duration.ts";
+import { parseMilliseconds } from "../duration.ts";
 
 /**
  * The time that a text names: so long ago (`5m`), a time of the day here that is over (`14:05`,
@@ -9,8 +9,8 @@ import { parseDuration } from "../../protocol/duration.ts";
  * @throws {Error} For any other text.
  */
 export function parseSince(text: string, now: number = Date.now()): number {
-  const ago = /[a-zµ]$/.test(text) && !text.endsWith("Z") ? parseDuration(text) : undefined;
-  if (ago !== undefined && ago > 0) return now - ago / 1e6;
+  const ago = parseMilliseconds(text);
+  if (ago !== undefined) return now - ago;
   const [, hours, minutes, seconds = "0"] = /^(\d\d?):(\d\d)(?::(\d\d))?$/.exec(text) ?? [];
   if (hours !== undefined && Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60) {
     const time = new Date(now);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseDuration } from "../../../protocol/duration.ts";
+import { parseDuration } from "../../duration.ts";
 import type { SettingRows } from "../setting.ts";
 
 /** The settings with the types of their values. */
