@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { AriLinkOptions } from "../../src/ari/link.ts";
 import type { AriDownCode } from "../../src/ari/ari_state.ts";
 import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
+import { MovableClock } from "../testing/movable_clock.ts";
 import { linkTo, NEVER } from "./link_to.ts";
 
 Deno.test("link connects, tells the node and passes events on as sent", async () => {
@@ -63,6 +64,41 @@ Deno.test("link lets its pauses grow while its connections do not last", async (
   assert.deepEqual(pauses, [2, 4, 8, 16]);
 });
 
+Deno.test("link begins with the shortest pause again after a connection that lasted", async () => {
+  using clock = new MovableClock();
+  await using fake = await startFakeAsterisk();
+  const limits = { first: 2, max: 60_000, random: () => 1 };
+  await using t = linkTo(fake, { pauses: { lost: limits } });
+  for (const [index, lasted] of [0, 0, 30_000, 60_000, 0, 0, 60_000].entries()) {
+    await t.up(index + 1);
+    clock.advance(lasted);
+    fake.dropSockets();
+    await t.until(() => !t.link.state.up);
+  }
+  const pauses = t.states.flatMap((state) => state.up ? [] : [state.retryIn]);
+  assert.deepEqual(pauses, [2, 4, 8, 2, 4, 8, 2]);
+});
+
+Deno.test("link counts the pauses of each kind of failure apart", async () => {
+  await using fake = await startFakeAsterisk();
+  const random = () => 1;
+  await using t = linkTo(fake, {
+    pauses: { lost: { first: 2, max: 1_000, random }, denied: { first: 3, max: 1_000, random } },
+  });
+  await t.up();
+  const { password } = fake;
+  fake.password = "changed";
+  fake.dropSockets();
+  const downs = () => t.states.flatMap((state) => state.up ? [] : [state.retryIn]);
+  await t.until(() => downs().length >= 3);
+  fake.password = password;
+  await t.up(2);
+  fake.dropSockets();
+  await t.until(() => !t.link.state.up);
+  assert.deepEqual(downs().slice(0, 3), [2, 3, 6]);
+  assert.equal(downs().at(-1), 2);
+});
+
 Deno.test("link says what to do when Asterisk refuses it, and waits long", async () => {
   await using fake = await startFakeAsterisk();
   const refused = async (code: AriDownCode, options: Partial<AriLinkOptions>, text: RegExp) => {
@@ -101,6 +137,32 @@ Deno.test("link tells of another entity id and keeps its socket", async () => {
   assert.equal(fake.connections, before);
 });
 
+Deno.test("link keeps the last entity id while Asterisk names none", async () => {
+  await using fake = await startFakeAsterisk({ entityId: "02:00:00:00:00:0a" });
+  await using t = linkTo(fake, { checkInterval: 5 });
+  await t.up();
+  fake.entityId = "";
+  const asked = fake.infos;
+  await fake.until(() => fake.infos >= asked + 3);
+  assert.ok(t.link.state.up);
+  assert.equal(t.link.state.node, "02:00:00:00:00:0a");
+  assert.equal(t.states.length, 1);
+});
+
+Deno.test("link holds the latest of what Asterisk reports about itself", async () => {
+  await using fake = await startFakeAsterisk();
+  await using t = linkTo(fake, { checkInterval: 5 });
+  await t.up();
+  const system = { entity_id: fake.entityId, version: "23.0.0" };
+  const status = { startup_time: fake.startupTime };
+  const body = JSON.stringify({ system, status });
+  const asked = fake.infos;
+  fake.answer(({ path }) => path === "/asterisk/info" ? { status: 200, body } : undefined);
+  await fake.until(() => fake.infos >= asked + 3);
+  assert.equal(t.link.state.up && t.link.state.info.system.version, "23.0.0");
+  assert.equal(t.states.length, 1);
+});
+
 Deno.test("link stays up while only REST fails, and warns once a burst", async () => {
   await using fake = await startFakeAsterisk();
   await using t = linkTo(fake, { checkInterval: 5 });
@@ -117,6 +179,25 @@ Deno.test("link stays up while only REST fails, and warns once a burst", async (
   }
   assert.match(t.warnings[0], /answered 500 Internal Server Error; the event socket is open/);
   assert.equal(t.states.length, 1);
+});
+
+Deno.test("link names the session limit when Asterisk closes connections at once", async () => {
+  await using fake = await startFakeAsterisk();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const serving = (async () => {
+    for await (const connection of listener) connection.close();
+  })();
+  {
+    const httpUrl = `http://127.0.0.1:${listener.addr.port}/ari`;
+    await using t = linkTo(fake, { httpUrl, pauses: { lost: NEVER } });
+    const { reason } = await t.down("unreachable");
+    assert.match(
+      reason,
+      /closed the connection before it answered; if Asterisk runs, .*sessionlimit/,
+    );
+  }
+  listener.close();
+  await serving;
 });
 
 Deno.test("link gives way when another program takes its application", async () => {
