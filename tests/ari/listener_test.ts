@@ -5,6 +5,8 @@ import { withDeadline } from "../testing/deadline.ts";
 import { dialIn, version } from "../testing/dialling_asterisk.ts";
 import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { startFaultProxy } from "../testing/fault_proxy.ts";
+import { MovableClock } from "../testing/movable_clock.ts";
+import { Received } from "../testing/received.ts";
 import { cert, key } from "../testing/tls_certificate.ts";
 import { node, TestListener } from "./test_listener.ts";
 
@@ -230,6 +232,162 @@ Deno.test("listener serves no more Asterisks than it may", async () => {
   assert.deepEqual(listener.accused, ["02:00:00:00:00:0b"]);
   first.event("StasisStart", { n: 1 });
   await listener.numbered(1);
+});
+
+Deno.test("listener makes room for a newcomer by the Asterisk that has been away for longest", async () => {
+  using clock = new MovableClock();
+  await using listener = new TestListener({ asterisks: 3 });
+  const nodes = ["a", "b", "c", "d", "e"].map((end) => `02:00:00:00:00:0${end}`);
+  const [a, b, c] = await Promise.all(
+    nodes.slice(0, 3).map((node) => dialIn(listener.port, { node })),
+  );
+  for (const node of nodes.slice(0, 3)) await listener.link(node);
+  const downs = () => listener.states.items.filter(({ up }) => !up).length;
+  for (const [index, asterisk] of [b, a].entries()) {
+    asterisk.close();
+    await asterisk.closed;
+    await listener.states.until(() => downs() === index + 1);
+    clock.advance(1_000);
+  }
+  await using _d = await dialIn(listener.port, { node: nodes[3] });
+  await listener.link(nodes[3]);
+  const codes = nodes.slice(0, 3).map((node) => {
+    const { state } = listener.links.get(node)!;
+    return state.up ? "up" : state.code;
+  });
+  assert.deepEqual(codes, ["lost", "closed", "up"]);
+  await using _e = await dialIn(listener.port, { node: nodes[4] });
+  await listener.link(nodes[4]);
+  assert.deepEqual(listener.warnings.items, []);
+  await c[Symbol.asyncDispose]();
+});
+
+Deno.test("listener tells when Asterisk comes back with another version", async () => {
+  await using listener = new TestListener();
+  let told = "22.1.0";
+  const info = () => ({
+    status: 200,
+    body: JSON.stringify({ system: { entity_id: node, version: told } }),
+  });
+  await using _first = await dialIn(listener.port, { node, info });
+  const link = await listener.link();
+  told = "23.0.0";
+  await using _second = await dialIn(listener.port, { node, info, applications: ["other"] });
+  await listener.states.until((states) => states.filter(({ up }) => up).length === 2);
+  assert.equal(link.state.up && link.state.info.system.version, "23.0.0");
+  await using _third = await dialIn(listener.port, { node, info, applications: ["third"] });
+  // Nothing has changed, so nothing is told: its events come all the same.
+  _third.event("StasisStart", { n: 1 });
+  await listener.numbered(1);
+  assert.equal(listener.states.items.length, 2);
+});
+
+Deno.test("listener serves an Asterisk whose ARI user it may not use, and says which setting it is", async () => {
+  await using listener = new TestListener();
+  const denied = () => ({ status: 403, reason: "Forbidden" });
+  await using asterisk = await dialIn(listener.port, { node, info: denied });
+  asterisk.event("StasisStart", { n: 1 });
+  await listener.link();
+  await listener.numbered(1);
+  assert.deepEqual(listener.warnings.items, [
+    "Asterisk refuses the ARI user: GET /asterisk/info answered 403 Forbidden; " +
+    "check local_ari_user in ari.conf",
+  ]);
+});
+
+Deno.test("listener knows the applications of a socket by what it registers and unregisters", async () => {
+  await using listener = new TestListener();
+  await using first = await dialIn(listener.port, { node, applications: ["one", "two"] });
+  await listener.link();
+  // The second application is the first socket's as well.
+  await using refused = await dialIn(listener.port, { node, applications: ["two"] });
+  assert.equal((await withDeadline(refused.closed, { what: "the refusal" })).code, 1008);
+  first.event("ApplicationUnregistered", { application: "two" });
+  first.event("StasisStart", { n: 1 });
+  await listener.numbered(1);
+  await using other = await dialIn(listener.port, { node, applications: ["two"] });
+  other.event("StasisStart", { n: 2 });
+  await listener.numbered(2);
+  assert.equal(listener.warnings.items.length, 1);
+});
+
+Deno.test("listener takes any number of sockets of calls, also with one name", async () => {
+  await using listener = new TestListener();
+  const applications = ["calls:PJSIP/alice-00000001"];
+  await using first = await dialIn(listener.port, { node, applications });
+  const link = await listener.link();
+  const asked = Promise.withResolvers<void>();
+  const info = () => {
+    asked.resolve();
+    return { status: 200, body: JSON.stringify({ system: { entity_id: node, version } }) };
+  };
+  await using second = await dialIn(listener.port, { node, applications, info });
+  await asked.promise;
+  second.event("StasisStart", { n: 1 });
+  first.event("StasisStart", { n: 2 });
+  await listener.numbered(1);
+  await listener.numbered(2);
+  // Requests go to the newest, since the older one may end at any time.
+  await link.rest.send(ping);
+  assert.equal(second.requests.items.length, 1);
+  second.close();
+  await second.closed;
+  assert.ok(link.state.up);
+});
+
+Deno.test("listener survives handlers that throw, and warns once a burst", async () => {
+  const warnings = new Received<string>();
+  const seen = new Received<string>();
+  await using listener = new TestListener({
+    onAsterisk: (_, connect) => {
+      connect({
+        onEvent: (text) => {
+          seen.add(text);
+          if (text.includes("bad")) throw new Error("boom");
+        },
+        onState: () => {
+          throw new Error("bang");
+        },
+        onWarning: warnings.add,
+      });
+    },
+  });
+  await using asterisk = await dialIn(listener.port, { node });
+  for (const n of ["bad", "bad", "good", "bad"]) asterisk.event("StasisStart", { n });
+  await seen.count(5);
+  assert.deepEqual(warnings.items, [
+    "Cannot handle a change of Asterisk's state: bang",
+    "Cannot handle an event: boom",
+    "Cannot handle an event: boom",
+  ]);
+});
+
+Deno.test("listener closes the socket of an Asterisk that nobody links", async () => {
+  await using listener = new TestListener({ onAsterisk: () => {} });
+  await using asterisk = await dialIn(listener.port, { node });
+  await withDeadline(asterisk.closed, { what: "the end of a socket that is not linked" });
+});
+
+Deno.test("listener does not wait for ever for an Asterisk that does not close", async () => {
+  const listener = new TestListener({ socket: { closeTimeout: 20 } });
+  using _asterisk = await dialSilently(listener.port);
+  await listener.states.until(() => true);
+  await withDeadline(listener[Symbol.asyncDispose](), { what: "the listener closes" });
+});
+
+Deno.test("listener cuts off those who have not said who they are when it closes", async () => {
+  const listener = new TestListener();
+  using connection = await Deno.connect({ hostname: "localhost", port: listener.port });
+  const half = new TextEncoder().encode("GET / HTTP/1.1\r\n");
+  await connection.write(half);
+  await using asterisk = await dialIn(listener.port, { node });
+  await listener.link();
+  listener.listener.close();
+  assert.equal(await connection.read(new Uint8Array(1)).catch(() => null), null);
+  asterisk.event("StasisStart", { n: 1 });
+  await listener.numbered(1);
+  await listener[Symbol.asyncDispose]();
+  assert.deepEqual(listener.warnings.items, []);
 });
 
 Deno.test("listener serves a call's own socket and prefers the lasting one for requests", async () => {

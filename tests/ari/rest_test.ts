@@ -4,6 +4,7 @@ import { mock } from "node:test";
 import { AriError, type AriErrorCode } from "../../src/ari/ari_error.ts";
 import { createRest, type RestOptions } from "../../src/ari/rest.ts";
 import { type FakeAsterisk, startFakeAsterisk } from "../testing/fake_asterisk.ts";
+import { MovableClock } from "../testing/movable_clock.ts";
 import { cert, key } from "../testing/tls_certificate.ts";
 
 function restOf(fake: FakeAsterisk, options: Partial<RestOptions> = {}) {
@@ -265,6 +266,143 @@ Deno.test("rest closes a connection unused for its idle timeout, but no request 
   assert.equal((await rest.send({ method: "POST", path: "/channels" })).status, 200);
   assert.equal(fake.connections, 1);
   await fake.until(() => fake.open === 0);
+});
+
+Deno.test("rest closes only those connections that lay idle for too long, the least used first", async () => {
+  using clock = new MovableClock();
+  await using fake = await startFakeAsterisk();
+  using rest = restOf(fake, { idleTimeout: 200 });
+  let gate = Promise.withResolvers<void>();
+  fake.answer(async ({ path }) => {
+    if (path === "/held") await gate.promise;
+    return { status: 200 };
+  });
+  const held = () => rest.send({ method: "GET", path: "/held" });
+  const both = [held(), held()];
+  await fake.until(() => fake.calls.length === 2);
+  gate.resolve();
+  await Promise.all(both);
+  clock.advance(150);
+  // The one used last is used again, so the other one is the older.
+  await rest.send({ method: "GET", path: "/short" });
+  assert.deepEqual([fake.connections, fake.open], [2, 2]);
+  // When the timer fires the older one has lain for 230 ms, the other one for 80 at most.
+  clock.advance(-120);
+  await fake.until(() => fake.open === 1);
+  gate = Promise.withResolvers();
+  const last = held();
+  await fake.until(() => fake.calls.length === 4);
+  clock.advance(1_000);
+  gate.resolve();
+  assert.equal((await last).status, 200);
+  assert.equal(fake.connections, 2);
+  await fake.until(() => fake.open === 0);
+});
+
+Deno.test("rest uses no connection again on which something came that it did not ask for", async () => {
+  let connections = 0;
+  await using raw = await startRaw((socket) => {
+    connections++;
+    socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+    if (connections > 1) return;
+    setTimeout(() => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong"), 5);
+    socket.once("close", () => closed.resolve());
+  });
+  const closed = Promise.withResolvers<void>();
+  using rest = createRest({ url: raw.url, username: "a", password: "b" });
+  await rest.send({ method: "GET", path: "/a" });
+  await closed.promise;
+  assert.equal((await rest.send({ method: "GET", path: "/b" })).body, "hi");
+  assert.equal(connections, 2);
+});
+
+Deno.test("rest sends a GET again once, not for ever", async () => {
+  let seen = 0;
+  let cut = false;
+  await using raw = await startRaw((socket) => {
+    seen++;
+    if (cut) return void socket.destroy();
+    socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+    socket.once("data", () => {
+      seen++;
+      socket.destroy();
+    });
+  });
+  using rest = createRest({ url: raw.url, username: "a", password: "b" });
+  await rest.send({ method: "GET", path: "/a" });
+  cut = true;
+  await failure(rest.send({ method: "GET", path: "/b" }), "interrupted");
+  assert.equal(seen, 3);
+  // On a new connection it is not sent again.
+  await failure(rest.send({ method: "GET", path: "/b" }), "interrupted");
+  assert.equal(seen, 4);
+});
+
+Deno.test("rest counts the requests that wait for a connection, and forgets those given up", async () => {
+  await using fake = await startFakeAsterisk();
+  using rest = restOf(fake, { connections: 1 });
+  fake.hang(() => true);
+  const caller = new AbortController();
+  const get = { method: "GET", path: "/channels" } as const;
+  assert.equal(rest.waiting, 0);
+  const all = [1, 2, 3].map(() => failure(rest.send(get, { signal: caller.signal }), "aborted"));
+  await fake.until(() => fake.calls.length === 1);
+  assert.equal(rest.waiting, 2);
+  caller.abort();
+  await Promise.all(all);
+  assert.equal(rest.waiting, 0);
+});
+
+Deno.test("rest closes its idle connections when it is disposed of, and those that become idle", async () => {
+  await using fake = await startFakeAsterisk();
+  fake.answer(() => ({ status: 200 }));
+  const rest = restOf(fake);
+  await rest.send({ method: "GET", path: "/channels" });
+  assert.equal(fake.open, 1);
+  rest[Symbol.dispose]();
+  await fake.until(() => fake.open === 0);
+});
+
+Deno.test("rest gives up a request while it connects, and needs that connection no more", async () => {
+  await using fake = await startFakeAsterisk();
+  fake.answer(() => ({ status: 200 }));
+  using rest = restOf(fake, { connections: 1 });
+  const caller = new AbortController();
+  const given = failure(
+    rest.send({ method: "POST", path: "/a" }, { signal: caller.signal }),
+    "aborted",
+  );
+  const next = rest.send({ method: "POST", path: "/b" });
+  caller.abort();
+  await given;
+  assert.equal((await next).status, 200);
+  assert.deepEqual(fake.calls.map(({ path }) => path), ["/b"]);
+});
+
+Deno.test("rest says the length of every body, and of none that a request must not have", async () => {
+  await using fake = await startFakeAsterisk();
+  fake.answer(() => ({ status: 200 }));
+  using rest = restOf(fake);
+  await rest.send({ method: "POST", path: "/a" });
+  await rest.send({ method: "GET", path: "/b" });
+  await rest.send({ method: "GET", path: "/c", body: "ä" });
+  const lengths = fake.calls.map(({ headers }) => headers["content-length"]);
+  assert.deepEqual(lengths, ["0", undefined, "2"]);
+  assert.equal(fake.calls[0].headers.host, new URL(fake.httpUrl).host);
+});
+
+Deno.test("rest connects to an IPv6 address", async () => {
+  using listener = Deno.listen({ hostname: "::1", port: 0 });
+  const serving = (async () => {
+    using connection = await listener.accept();
+    await connection.read(new Uint8Array(4_096));
+    await connection.write(
+      new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"),
+    );
+  })();
+  using rest = createRest({ url: `http://a:b@[::1]:${listener.addr.port}/ari` });
+  assert.equal((await rest.send({ method: "GET", path: "/a" })).body, "hi");
+  await serving;
 });
 
 Deno.test("rest sends a GET again when its idle connection was closed, and nothing else", async () => {

@@ -199,6 +199,95 @@ Deno.test("web socket answers a ping with what it said", async () => {
   await socket.closed;
 });
 
+Deno.test("web socket gives back the code of a close frame, and sends nothing after it", async () => {
+  const ended = Promise.withResolvers<number[]>();
+  await using server = await startServer((socket) => {
+    const bytes: number[] = [];
+    socket.on("data", (chunk: Uint8Array) => bytes.push(...chunk));
+    socket.once("close", () => ended.resolve(bytes));
+    socket.write(frame(8, Buffer.from([0x03, 0xe9, ...Buffer.from("bye")])));
+  });
+  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onText() {} });
+  await socket.closed;
+  socket.ping();
+  const bytes = await withDeadline(ended.promise, { what: "the server's end" });
+  // One close frame, masked, with the code alone.
+  assert.equal(bytes.length, 8);
+  assert.deepEqual(bytes.slice(0, 2), [0x88, 0x82]);
+  assert.deepEqual([bytes[6] ^ bytes[2], bytes[7] ^ bytes[3]], [0x03, 0xe9]);
+});
+
+Deno.test("web socket holds back only so many answers to pings that are not read", async () => {
+  const answers = Promise.withResolvers<number>();
+  let bytes = 0;
+  await using server = await startServer((socket) => {
+    socket.on("data", (chunk: Uint8Array) => {
+      bytes += chunk.length;
+    });
+    // All are in one read, so that no answer is written before the last is taken.
+    socket.write(Buffer.concat([
+      ...Array.from({ length: 100 }, () => frame(9, "x")),
+      frame(8, ""),
+    ]));
+    socket.once("close", () => answers.resolve(bytes));
+  });
+  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onText() {} });
+  await socket.closed;
+  // Sixteen pongs of seven bytes, and a close frame of six.
+  assert.equal(await withDeadline(answers.promise, { what: "the end" }), 16 * 7 + 6);
+});
+
+Deno.test("web socket ends when a message comes in too many parts, or without its end", async () => {
+  const parts = Buffer.concat(
+    Array.from({ length: 65_537 }, (_, at) => frame(at ? 0 : 1, "", false)),
+  );
+  assert.match((await hear(parts)).end, /a message has over 65536 parts/);
+  const enough = Buffer.concat([parts.subarray(0, 2 * 65_535), frame(0, "x"), frame(8, "")]);
+  assert.deepEqual((await hear(enough)).texts, ["x"]);
+  await using server = await startServer((socket) => void socket.end(frame(1, "a", false)));
+  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onText() {} });
+  assert.match(
+    await socket.closed,
+    /^Event socket broken: the connection (ended|was closed) without/,
+  );
+});
+
+Deno.test("web socket ends at a control frame that is in parts or too large", async () => {
+  for (const bytes of [frame(9, "x".repeat(126)), frame(9, "x", false)]) {
+    assert.match((await hear(bytes)).end, /a control frame is too large or in parts/);
+  }
+  assert.equal(
+    (await hear(frame(9, "x".repeat(125)), frame(8, ""))).end,
+    "Asterisk closed the event socket",
+  );
+});
+
+Deno.test("web socket shows signs of life, whatever comes", async () => {
+  let signs = 0;
+  const pinged = Promise.withResolvers<void>();
+  await using server = await startServer((socket) => {
+    socket.once("data", (bytes: Uint8Array) => {
+      assert.deepEqual([...bytes.subarray(0, 2)], [0x89, 0x80]);
+      socket.write(frame(10, ""));
+    });
+  });
+  using socket = await openEventSocket({
+    url: server.url,
+    applications: ["demo"],
+    onText() {},
+    onSign: () => {
+      signs++;
+      pinged.resolve();
+    },
+  });
+  assert.equal(signs, 0);
+  socket.ping();
+  await withDeadline(pinged.promise, { what: "the pong" });
+  assert.equal(signs, 1);
+  await server[Symbol.asyncDispose]();
+  await socket.closed;
+});
+
 Deno.test("web socket is not opened by an answer that does not agree", async () => {
   const answers: readonly (readonly [string, (key: string) => string])[] = [
     ["bad_answer", (key) => agreement(`${key}x`)],

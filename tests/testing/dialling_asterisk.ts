@@ -33,6 +33,8 @@ export interface DiallingOptions {
   readonly answer?: (request: SocketRequest) => SocketAnswer | undefined;
   /** Whether it is ready. @default it is */
   readonly ready?: () => boolean;
+  /** Answers `asterisk/info` once it is ready. @default with the node and a version */
+  readonly info?: () => SocketAnswer;
   /** The certificate's authority, for wss. @default plain */
   readonly ca?: string;
 }
@@ -81,11 +83,12 @@ export async function dialIn(port: number, options: DiallingOptions): Promise<Di
     const about = { status_code, reason_phrase, uri, message_body };
     send({ type: "RESTResponse", transaction_id, request_id: "", ...about, asterisk_id: node });
   };
-  const info = JSON.stringify({ system: { entity_id: node, version } });
+  const own = { status: 200, body: JSON.stringify({ system: { entity_id: node, version } }) };
+  const { info = () => own } = options;
   socket.onmessage = ({ data }) => {
     const request: SocketRequest = JSON.parse(data);
     if (request.uri === "asterisk/info") {
-      return respond(request, ready() ? { status: 200, body: info } : { status: 503 });
+      return respond(request, ready() ? info() : { status: 503 });
     }
     requests.add(request);
     const result = answer(request);
