@@ -120,6 +120,13 @@ export const readMetrics: Readonly<Record<string, ReadMetric>> = {
     help: "Requests that came from the bus",
     read: ofProxy(({ stats }) => stats.requestsReceived),
   },
+  ari_proxy_reply_subjects_refused_total: {
+    type: "counter",
+    help:
+      "Requests that were not carried out because their reply subject belongs to the protocol or to " +
+      "the bus server",
+    read: ofProxy(({ stats }) => stats.replySubjectsRefused),
+  },
   ari_proxy_requests_under_way: {
     type: "gauge",
     help: "Requests that have not been answered yet",

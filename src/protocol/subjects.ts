@@ -55,6 +55,16 @@ export function requestCoordinates(subject: string): Partial<Coordinates> {
   return { ...(app !== undefined && { app }), ...(node !== undefined && { node }) };
 }
 
+/**
+ * Whether a response may be published on the reply subject of a request. The requester chooses that
+ * subject, but the proxy publishes with its own rights: below `ari.` the response would be taken for an
+ * event, an announcement or a request, and below `$` for a request to the server of the bus (such as
+ * `$JS.API` of NATS, whose gateways alone use reply subjects that begin so).
+ */
+export function isReplySubject(subject: string): boolean {
+  return !/^(?:ari(?:\.|$)|\$(?!GR\.))/.test(subject);
+}
+
 /** The three subjects on which a proxy takes the requests of a class, from general to particular. */
 export function requestSubjects(requestClass: RequestClass, self: Coordinates): string[] {
   return [{}, { app: self.app }, self].map((key) => requestSubject(requestClass, key));

@@ -21,6 +21,8 @@ export interface Stats {
   requestsFailed: number;
   /** Of those, the ones that the policy does not allow. */
   requestsDenied: number;
+  /** Requests that were not carried out because of a reply subject that is not one for responses. */
+  replySubjectsRefused: number;
   /** Answers that the bus did not take. */
   answersLost: number;
 }
@@ -37,6 +39,7 @@ export function createStats(): Stats {
     requestsReceived: 0,
     requestsFailed: 0,
     requestsDenied: 0,
+    replySubjectsRefused: 0,
     answersLost: 0,
   };
 }

@@ -11,6 +11,14 @@ import { checkHeaders } from "../header_check.ts";
 
 /** First part of the subjects that stand for a queue which waits for an answer. */
 const REPLY = "_REPLY.";
+/**
+ * First part of the subjects that stand for a queue of ours: a response to it would be taken for an
+ * event, an announcement or a request. The proxy refuses such reply subjects, and what is published on
+ * them reaches no queue.
+ */
+const OWN_QUEUE = "ari.queue.";
+/** Names of the queues that proxies and clients, those in Go included, consume other messages from. */
+const ownQueues = /^(?:ari\.|ari-proxy\.|ariproxy-|ARIProxy)/;
 /** They have to go into one frame with the other properties. */
 const MAX_HEADERS = 32 * 1024;
 /** With these, RabbitMQ would send copies elsewhere. */
@@ -42,6 +50,7 @@ export function toBusMessage({ content, fields, properties }: Message): BusMessa
 
 /** The subject on which the answer to a request has to be published. */
 function replySubject(queue: string, correlationId: string | undefined): string {
+  if (ownQueues.test(queue)) return `${OWN_QUEUE}${encode(queue)}`;
   return `${REPLY}${encode(queue)}${correlationId ? `.${encode(correlationId)}` : ""}`;
 }
 

@@ -9,7 +9,7 @@ import { acts } from "../../protocol/operations.ts";
 import { perform, type PerformContext } from "../../protocol/perform.ts";
 import { type AnyRequest, decodeRequest, type Request } from "../../protocol/request.ts";
 import { encodeResponse, type Response } from "../../protocol/response.ts";
-import { dialogSubject } from "../../protocol/subjects.ts";
+import { dialogSubject, isReplySubject } from "../../protocol/subjects.ts";
 import { AnswerCache } from "./answer_cache.ts";
 import { InTurn } from "./in_turn.ts";
 import type { Log } from "../../common/log.ts";
@@ -104,6 +104,10 @@ export class Dispatch {
   /** Takes a request from the bus, for an application. */
   readonly handle = (message: BusMessage, self: Coordinates): void => {
     this.#options.stats.requestsReceived++;
+    const { replyTo } = message;
+    if (replyTo && !isReplySubject(replyTo)) {
+      return this.#refuseReplySubject(message.subject, replyTo);
+    }
     const handled = this.#handle(message, self).finally(() => this.#underWay.delete(handled));
     this.#underWay.add(handled);
   };
@@ -177,6 +181,17 @@ export class Dispatch {
     });
     if (!history) throw new AriProxyError("unsupported", errorTexts.notImplemented);
     return { error: "", data: { [entities.history.data]: { ...history } } };
+  }
+
+  /** Carries nothing out: the requester cannot be answered, and is broken or hostile. */
+  #refuseReplySubject(subject: string, replyTo: string): void {
+    const { stats, warnings, onRequest } = this.#options;
+    stats.requestsFailed++;
+    stats.replySubjectsRefused++;
+    onRequest?.("unknown", "invalid", 0);
+    const text =
+      "Refused a request: its reply subject belongs to the protocol or to the bus server";
+    warnings.warn(text, { subject, replyTo: replyTo.slice(0, 80) });
   }
 
   #tellDenied({ message }: AriProxyError): void {
