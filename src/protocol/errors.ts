@@ -116,6 +116,7 @@ export const errorTexts = {
   notFound: "not found",
   busy: (limit: number): string => `Busy: ${limit} requests are under way`,
   occupied: (why: string): string => `Busy: ${why}`,
+  reusedId: "Malformed request: its id is that of an earlier request with other content",
   copies: "Busy: too many copies of the request wait for its answer",
   expired: (late: number): string => `Expired: came ${late} ms after its deadline`,
   expiredWaiting: "Expired: its deadline passed while it waited",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { AriProxyError, outcomeOfError } from "../../src/protocol/errors.ts";
+import { AriProxyError, codeOfError, outcomeOfError } from "../../src/protocol/errors.ts";
 import { AnswerCache } from "../../src/server/requests/answer_cache.ts";
 import { ProxyFixture } from "../testing/proxy_fixture.ts";
 
@@ -130,7 +130,7 @@ Deno.test("answers are kept for two minutes after they came, or after their dead
   let performed = 0;
   const once = async (id: string, patience?: number) => {
     const deadline = patience === undefined ? undefined : clock.now + patience;
-    const { error } = await answered.once({ id, deadline }, () => {
+    const { error } = await answered.once({ id, hash: "", deadline }, () => {
       return Promise.resolve({ error: `${++performed}` });
     });
     return error;
@@ -159,12 +159,15 @@ Deno.test("the two minutes of an answer begin when it is there", async () => {
   const clock = { now: 0 };
   const answered = new AnswerCache({ age: 100, now: () => clock.now });
   const { promise, resolve } = Promise.withResolvers<{ error: string }>();
-  const first = answered.once({ id: "a", deadline: 10 }, () => promise);
+  const first = answered.once({ id: "a", hash: "", deadline: 10 }, () => promise);
   clock.now = 1_000;
   resolve({ error: "first" });
   await first;
   clock.now = 1_099;
-  const again = answered.once({ id: "a", deadline: 2_000 }, () => assert.fail("Done twice"));
+  const again = answered.once(
+    { id: "a", hash: "", deadline: 2_000 },
+    () => assert.fail("Done twice"),
+  );
   assert.equal((await again).error, "first");
 });
 
@@ -172,13 +175,16 @@ Deno.test("a request that was certainly not begun may be carried out when it is 
   const answered = new AnswerCache();
   for (const code of ["expired", "busy"] as const) {
     const late = () => Promise.reject(new AriProxyError(code, "Not begun"));
-    await assert.rejects(answered.once({ id: code }, late), { code });
-    const { error } = await answered.once({ id: code }, () => Promise.resolve({ error: "" }));
+    await assert.rejects(answered.once({ id: code, hash: "" }, late), { code });
+    const { error } = await answered.once(
+      { id: code, hash: "" },
+      () => Promise.resolve({ error: "" }),
+    );
     assert.equal(error, "");
   }
   const failing = () => Promise.reject(new AriProxyError("conflict", "No"));
-  await assert.rejects(answered.once({ id: "c" }, failing), { code: "conflict" });
-  const again = answered.once({ id: "c" }, () => assert.fail("Done twice"));
+  await assert.rejects(answered.once({ id: "c", hash: "" }, failing), { code: "conflict" });
+  const again = answered.once({ id: "c", hash: "" }, () => assert.fail("Done twice"));
   await assert.rejects(again, { code: "conflict" });
 });
 
@@ -188,7 +194,10 @@ Deno.test("answers that go early are told only while their requests may be sent 
   const onForgotten = () => forgotten++;
   const answered = new AnswerCache({ sizeLimit: 1_000, now: () => clock.now, onForgotten });
   const once = (id: string) =>
-    answered.once({ id, deadline: 500 }, () => Promise.resolve({ error: "x".repeat(200) }));
+    answered.once(
+      { id, hash: "", deadline: 500 },
+      () => Promise.resolve({ error: "x".repeat(200) }),
+    );
   for (const id of ["a", "b", "c"]) await once(id);
   await once("c");
   assert.equal(forgotten, 1);
@@ -203,15 +212,18 @@ Deno.test("answers go early when they take too much memory, but not those under 
   const answered = new AnswerCache({ sizeLimit: 2_000, onForgotten: () => forgotten++ });
   const { promise, resolve } = Promise.withResolvers<{ error: string }>();
   let performed = 0;
-  const slow = answered.once({ id: "slow" }, () => promise);
+  const slow = answered.once({ id: "slow", hash: "" }, () => promise);
   for (const id of ["a", "b", "c"]) {
     const data = { rest: { text: `${++performed}`.repeat(1_000) } };
-    await answered.once({ id }, () => Promise.resolve({ error: "", data }));
+    await answered.once({ id, hash: "" }, () => Promise.resolve({ error: "", data }));
   }
   await new Promise((done) => setTimeout(done));
   assert.ok(answered.size <= 2_000);
   assert.equal(forgotten, 2);
-  const same = answered.once({ id: "slow" }, () => Promise.reject(new Error("Done twice")));
+  const same = answered.once(
+    { id: "slow", hash: "" },
+    () => Promise.reject(new Error("Done twice")),
+  );
   resolve({ error: "x" });
   assert.deepEqual(await Promise.all([slow, same]), [{ error: "x" }, { error: "x" }]);
 });
@@ -238,7 +250,7 @@ Deno.test("copies of a request under way are refused beyond a number, and not on
 Deno.test("copies are refused beyond a number in all", async () => {
   const answered = new AnswerCache({ allCopies: 2 });
   const { promise, resolve } = Promise.withResolvers<{ error: string }>();
-  const once = (id: string) => answered.once({ id }, () => promise);
+  const once = (id: string) => answered.once({ id, hash: "" }, () => promise);
   const all = [once("a"), once("b"), once("a"), once("b")];
   assert.throws(() => once("a"), { code: "busy", outcome: "unknown" });
   resolve({ error: "" });
@@ -252,4 +264,61 @@ Deno.test("a request that reads is carried out each time, also under an ID that 
   const list = '{"kind":"ChannelList","id":"same"}';
   assert.match(await fixture.request("ari.get", list), /"id":"a"/);
   assert.equal(await fixture.request("ari.get", list), '{"error":""}');
+});
+
+const reused =
+  '{"error":"Malformed request: its id is that of an earlier request with other content"}';
+
+Deno.test("a command with the id of another one is refused, and neither is carried out twice", async () => {
+  await using fixture = await ProxyFixture.start();
+  const { promise: go, resolve } = Promise.withResolvers<void>();
+  fixture.asterisk.answer(async () => {
+    await go;
+    return { status: 204 };
+  });
+  const first = fixture.asterisk.calls.length;
+  const text = answer({ id: "same" });
+  const done = fixture.request("ari.command", text);
+  const others = [
+    answer({ id: "same", key: { id: "c2" } }),
+    answer({ id: "same", kind: "ChannelHangup", channel_hangup: { reason: "busy" } }),
+    answer({ id: "same", key: { id: "c1", dialog: "d1" } }),
+  ];
+  // While the first one is under way, and when it has been answered.
+  for (const other of others) assert.equal(await fixture.request("ari.command", other), reused);
+  resolve();
+  assert.equal(await done, '{"error":""}');
+  for (const other of others) assert.equal(await fixture.request("ari.command", other), reused);
+  assert.equal(await fixture.request("ari.command", text), '{"error":""}');
+  const again = answer({ id: "same", deadline: new Date(Date.now() + 60_000).toISOString() });
+  assert.equal(await fixture.request("ari.command", again), '{"error":""}');
+  const { length } = fixture.asterisk.calls;
+  assert.equal(length - first, 1);
+  assert.equal(codeOfError(JSON.parse(reused).error), "invalid");
+  // Other content of a payload alone.
+  const mute = (direction: string) =>
+    answer({ id: "mute", kind: "ChannelMute", channel_mute: { direction } });
+  assert.equal(await fixture.request("ari.command", mute("in")), '{"error":""}');
+  assert.equal(await fixture.request("ari.command", mute("out")), reused);
+});
+
+Deno.test("a deadline counts as at most a day away", async () => {
+  const day = 86_400_000;
+  mock.timers.enable({ apis: ["Date"], now: 1_000 });
+  try {
+    await using fixture = await ProxyFixture.start();
+    fixture.asterisk.answer(() => ({ status: 204 }));
+    const first = fixture.asterisk.calls.length;
+    const commands = () => fixture.asterisk.calls.length - first;
+    const text = answer({ id: "far", deadline: "9999-12-31T23:59:59Z" });
+    assert.equal(await fixture.request("ari.command", text), '{"error":""}');
+    mock.timers.setTime(1_000 + day + 119_999);
+    assert.equal(await fixture.request("ari.command", text), '{"error":""}');
+    assert.equal(commands(), 1);
+    mock.timers.setTime(1_000 + day + 120_001);
+    assert.equal(await fixture.request("ari.command", text), '{"error":""}');
+    assert.equal(commands(), 2);
+  } finally {
+    mock.timers.reset();
+  }
 });

@@ -42,11 +42,14 @@ export interface AnswerCacheOptions {
 export interface RequestIdentity {
   /** Its ID. */
   readonly id: string;
+  /** A hash of its content. The same ID with another hash is not the same request. */
+  readonly hash: string;
   /** Until when it may be carried out, in milliseconds since 1970. @default for ever */
   readonly deadline?: number;
 }
 
 interface Kept {
+  readonly hash: string;
   readonly answer: Promise<Response>;
   readonly deadline: number | undefined;
   /** When it is forgotten, in milliseconds since 1970; that is known when it is there. */
@@ -99,16 +102,23 @@ export class AnswerCache {
    * The answer to a request: the one it got before, or the one it gets now. What was certainly not
    * begun, for want of time or room, is not remembered: who tries again gets another chance.
    *
-   * @throws {AriProxyError} With the code `busy` when too many copies wait already. What `perform`
-   * throws at once is not kept.
+   * @throws {AriProxyError} With the code `busy` when too many copies wait already, and `invalid` when
+   * the ID is that of a request with other content. What `perform` throws at once is not kept.
    */
-  once({ id, deadline }: RequestIdentity, perform: () => Promise<Response>): Promise<Response> {
+  once(
+    { id, hash, deadline }: RequestIdentity,
+    perform: () => Promise<Response>,
+  ): Promise<Response> {
     const now = this.#now();
     this.#sweep(now);
     const known = this.#kept.get(id);
-    if (known && (known.copies !== undefined || known.expires > now)) return this.#again(known);
+    if (known && (known.copies !== undefined || known.expires > now)) {
+      if (known.hash !== hash) throw new AriProxyError("invalid", errorTexts.reusedId);
+      return this.#again(known);
+    }
     this.#forget(id);
     const kept: Kept = {
+      hash,
       answer: perform(),
       deadline,
       expires: Infinity,

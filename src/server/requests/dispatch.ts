@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import type { Bus, BusHeaders, BusMessage } from "../../bus/bus.ts";
 import { entities } from "../../protocol/entities.ts";
 import { AriProxyError, codeOfError, type ErrorCode, errorTexts } from "../../protocol/errors.ts";
 import { nodeHeader } from "../../protocol/headers.ts";
 import type { EventHistoryData, EventHistoryPayload } from "../../protocol/history.ts";
+import { jsonText } from "../../protocol/json.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { Kind } from "../../protocol/kinds.ts";
 import { acts } from "../../protocol/operations.ts";
@@ -25,6 +27,8 @@ import { reasonOf, restReason } from "./reason_headers.ts";
  * that events always find room.
  */
 const share = 1 / 2;
+/** The longest time to a deadline, in milliseconds: a day. */
+const longestPatience = 86_400_000;
 /** Bytes up to which an answer is always tried. */
 const shortAnswer = 16 * 1024;
 
@@ -167,7 +171,8 @@ export class Dispatch {
     // To read again does no harm, and what was read is large to remember.
     if (id === undefined || !acts(request.kind, request.payload)) return carryOut();
     // What all are asked to do is done by each application of this process.
-    return this.#answered.once({ id: `${self.app} ${id}`, deadline }, carryOut);
+    const identity = { id: `${self.app} ${id}`, hash: contentHash(request), deadline };
+    return this.#answered.once(identity, carryOut);
   }
 
   async #history(
@@ -202,8 +207,9 @@ export class Dispatch {
   }
 
   #decode({ subject, data }: BusMessage): ReturnType<typeof decodeRequest> {
+    const { now = Date.now } = this.#options;
     try {
-      const request = decodeRequest(data);
+      const request = withBoundedDeadline(decodeRequest(data), now());
       if (request.key.dialog) dialogSubject(request.key.dialog, this.#options.bus.maxSubject);
       return request;
     } catch (error) {
@@ -247,4 +253,24 @@ export class Dispatch {
     }
     stats.answersLost++;
   }
+}
+
+/**
+ * The request with its deadline at most {@linkcode longestPatience} away: its answer is kept until
+ * then, which must not be for years where a clock is wrong.
+ */
+function withBoundedDeadline(request: AnyRequest, now: number): AnyRequest {
+  const { deadline } = request;
+  if (deadline === undefined || deadline <= now + longestPatience) return request;
+  return { ...request, deadline: now + longestPatience };
+}
+
+/**
+ * A hash of what a request asks for. Its deadline is not part of that: the sender of a retry may wait
+ * longer than the first time.
+ */
+function contentHash({ kind, key, payload }: AnyRequest): string {
+  // What is nested too deeply to be written cannot be sent to Asterisk either.
+  const content = jsonText([kind, key, payload]) ?? "";
+  return createHash("sha256").update(content).digest("base64");
 }
