@@ -63,16 +63,20 @@ for (const on of busNames) {
       }
     };
     send(3_000);
-    const { code, io } = fixture.begin(["tail", "--since", "1m", "--count", `${total}`]);
-    // While several parts of the past are asked for, more and more happens.
+    const { code, io } = fixture.begin(["tail", "--since", "1m", "--count", `${total + 1}`]);
+    // What happens after this line comes twice: now, and in the parts of the past asked for later.
+    await io.stderr.until(/Listening/);
     while (sent < total) {
       send(100);
       await fixture.bus.flush();
     }
+    await until(() => io.stdout.text.includes(`"n":${total},`), "all that was sent");
+    // One more, since tail ends with the last that it counts, whatever would come behind it.
+    send(1);
     assert.equal(await withDeadline(code, { what: "all events" }), 0);
     const numbers = io.stdout.lines.map((line) => JSON.parse(line)).filter(({ n }) => n)
       .map(({ n }) => n);
-    assert.deepEqual(numbers, Array.from({ length: total }, (_, i) => i + 1));
+    assert.deepEqual(numbers, Array.from({ length: total + 1 }, (_, i) => i + 1));
     assert.equal(io.stderr.text, "ari-proxy: Listening on ari.event.>\n");
   });
 }
@@ -226,3 +230,49 @@ Deno.test("tail --since asks a proxy again that is too busy to tell", async () =
   assert.deepEqual(typesOf(out.trimEnd().split("\n")), ["Kept"]);
   assert.equal(asked, 2);
 });
+
+for (const on of busNames) {
+  Deno.test(`${on}: tail --since shows once what a proxy tells of the past and the bus has brought`, async () => {
+    await using fixture = await CliFixture.start(on);
+    const { bus } = fixture;
+    const send = (subject: string, text: string, headers = {}) =>
+      bus.publish(subject, new TextEncoder().encode(text), { headers });
+    const live = (seq: number, { epoch = "e", node = "n1" } = {}) =>
+      send(`ari.event.demo.${node}`, `{"type":"${node}-${epoch}-${seq}"}`, {
+        ...{ "Ari-Node": node, "Ari-Epoch": epoch, "Ari-Seq": `${seq}` },
+      });
+    const kept = (seq: number) => ({
+      seq,
+      time: `2026-11-26T10:00:00.00${seq}Z`,
+      event: `{"type":"n1-e-${seq}"}`,
+    });
+    const about = { application: "demo", node: "n1", epoch: "e", kept_from: kept(1).time };
+    const parts = [
+      { ...about, last_seq: 2, more: true, events: [kept(1), kept(2)] },
+      { ...about, last_seq: 4, more: false, events: [kept(3), kept(4)] },
+    ];
+    bus.subscribe("ari.data.>", async ({ replyTo = "" }) => {
+      const history = parts.shift();
+      // Before the first part, and while the second is asked for.
+      for (const seq of history?.more ? [2, 3] : [4, 5]) live(seq);
+      if (history?.more) {
+        live(1, { epoch: "other" });
+        live(1, { node: "n2" });
+        send("ari.event.demo.n1", '{"type":"without number"}');
+      }
+      await bus.flush();
+      send(replyTo, JSON.stringify({ error: "", data: { history } }));
+      await bus.flush();
+      if (!history?.more) [3, 4, 6].forEach((seq) => live(seq));
+    });
+    await bus.flush();
+    const since = ["--since", "2026-11-26T09:00"];
+    const { code, io } = fixture.begin(["tail", "--app", "demo", ...since, "--count", "9"]);
+    assert.equal(await withDeadline(code, { what: "nine events" }), 0);
+    const past = ["n1-e-1", "n1-e-2", "n1-e-3", "n1-e-4"];
+    const now = ["n1-e-5", "n1-e-6", "n1-other-1", "n2-e-1", "without number"];
+    const types = typesOf(io.stdout.lines);
+    assert.deepEqual(types.slice(0, 4), past);
+    assert.deepEqual(types.slice(4).sort(), now);
+  });
+}
