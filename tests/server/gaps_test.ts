@@ -1,7 +1,7 @@
 /** What a proxy tells listeners about missing events. */
 import assert from "node:assert/strict";
-import type { BusMessage } from "../../src/bus/bus.ts";
-import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
+import type { BusMessage, BusStatus } from "../../src/bus/bus.ts";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
 import { type GapNotice, readGap } from "../../src/protocol/gap.ts";
 import { type EventMarks, readEventMarks } from "../../src/protocol/headers.ts";
 import { decodeJson } from "../../src/protocol/json.ts";
@@ -10,6 +10,8 @@ import { Received } from "../testing/received.ts";
 
 const other = "02:42:ac:11:00:0b";
 const subject = `ari.event.${app}.${node}`;
+
+const restoredText = "Told Asterisk again what to send events of";
 
 interface Heard {
   readonly marks: EventMarks | undefined;
@@ -141,7 +143,7 @@ Deno.test("proxy tells Asterisk again what to send after a restart, and listener
   await fixture.request("ari.command", JSON.stringify({ kind: "Rest", key: {}, rest }));
   const first = fixture.asterisk.calls.length;
   fixture.asterisk.dropSockets();
-  const line = await fixture.log.line("Told Asterisk again what to send events of");
+  const line = await fixture.log.line(restoredText);
   assert.deepEqual(line.details, { application: app, count: 1 });
   const restored = fixture.asterisk.calls.slice(first).find(({ method }) => method === "POST");
   assert.equal(restored?.path, `/applications/${app}/subscription`);
@@ -177,4 +179,133 @@ Deno.test("proxy goes on telling Asterisk what to send when it could not be aske
   const restored = await log.line("Asterisk has again, at last");
   assert.deepEqual(restored.details, { application: app, count: 1 });
   assert.equal(proxy.levels.unrestoredSources, 0);
+});
+
+Deno.test("proxy restores the subscriptions of each of its applications after a restart of Asterisk", async () => {
+  await using fixture = await ProxyFixture.start({ apps: ["a", "b", "c"] });
+  const { asterisk } = fixture;
+  asterisk.answer(({ path }) => {
+    const [, name] = /^\/applications\/(\w)/.exec(path) ?? [];
+    return name ? { status: 200, body: JSON.stringify({ name }) } : undefined;
+  });
+  for (const id of ["a", "b", "c"]) {
+    const request = {
+      kind: "ApplicationSubscribe",
+      key: { id },
+      application_subscribe: { event_source: `endpoint:PJSIP/${id}` },
+    };
+    assert.equal(await fixture.request("ari.command", JSON.stringify(request)), '{"error":""}');
+  }
+  for (let restart = 1; restart <= 2; restart++) {
+    const first = asterisk.calls.length;
+    asterisk.dropSockets();
+    await fixture.log.count(restoredText, 3 * restart);
+    const restored = asterisk.calls.slice(first).filter(({ method }) => method === "POST");
+    assert.deepEqual(restored.map(({ path, body }) => `${path} ${body}`).sort(), [
+      '/applications/a/subscription {"eventSource":"endpoint:PJSIP/a"}',
+      '/applications/b/subscription {"eventSource":"endpoint:PJSIP/b"}',
+      '/applications/c/subscription {"eventSource":"endpoint:PJSIP/c"}',
+    ]);
+  }
+});
+
+/** A connection to a bus of which a test says what it takes, and what has arrived. */
+class HeldBus {
+  readonly bus: InProcessBus;
+  /** Whether it refuses what is published. */
+  busy = false;
+  /** Answers to the question whether everything has arrived, while `holding`. */
+  readonly flushes: PromiseWithResolvers<void>[] = [];
+  holding = false;
+  readonly #listeners = new Set<(status: BusStatus) => void>();
+
+  constructor(broker: InProcessBroker) {
+    const connection = broker.connect();
+    const publish = connection.publish.bind(connection);
+    const flush = connection.flush.bind(connection);
+    this.bus = Object.assign(connection, {
+      publish: (...message: Parameters<typeof publish>) => !this.busy && publish(...message),
+      flush: () => {
+        if (!this.holding) return flush();
+        const held = Promise.withResolvers<void>();
+        this.flushes.push(held);
+        return held.promise;
+      },
+      onStatus: (listener: (status: BusStatus) => void) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+    });
+  }
+
+  report(status: BusStatus): void {
+    this.#listeners.forEach((listener) => listener(status));
+  }
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+Deno.test("proxy that is closed waits until a busy bus takes its events, and publishes them", async () => {
+  const broker = new InProcessBroker();
+  const held = new HeldBus(broker);
+  await using fixture = await ProxyFixture.start({ broker, bus: held.bus });
+  const heard = listen(fixture.bus, subject);
+  held.busy = true;
+  held.holding = true;
+  for (let n = 1; n <= 3; n++) fixture.asterisk.sendEvent(event(n));
+  while (fixture.proxy.levels.waitingMessages < 3) await turn();
+  let closed = false;
+  const closing = fixture.proxy.close().then(() => closed = true);
+  while (held.flushes.length === 0) await turn();
+  assert.equal(heard.items.length, 0);
+  held.busy = false;
+  held.flushes[0].resolve();
+  await heard.count(3);
+  // What it has published then has to arrive as well.
+  while (held.flushes.length === 1) await turn();
+  assert.equal(closed, false);
+  held.flushes[1].resolve();
+  await closing;
+  assert.deepEqual(heard.items.map(({ marks }) => marks?.seq), [2, 3, 4]);
+  assert.equal(fixture.proxy.stats.eventsLost, 0);
+});
+
+Deno.test("proxy that is closed waits for the bus no longer than it may", async () => {
+  const broker = new InProcessBroker();
+  const held = new HeldBus(broker);
+  await using fixture = await ProxyFixture.start({ broker, bus: held.bus, closeTimeout: 30 });
+  held.busy = true;
+  held.holding = true;
+  fixture.asterisk.sendEvent(event(1));
+  while (fixture.proxy.levels.waitingMessages < 1) await turn();
+  await fixture.proxy.close();
+  assert.equal(fixture.proxy.stats.eventsLost, 1);
+  await fixture.log.line("Lost events: the bus did not take them before the end");
+  await fixture.log.line("Could not flush the bus");
+});
+
+Deno.test("proxy reports as uncertain what a bus may have lost, and nothing for other errors of it", async () => {
+  const broker = new InProcessBroker();
+  const held = new HeldBus(broker);
+  const heard = listen(broker.connect(), subject);
+  held.holding = true;
+  const starting = ProxyFixture.start({ broker, bus: held.bus });
+  while (held.flushes.length === 0) await turn();
+  held.flushes[0].resolve();
+  await using fixture = await starting;
+  fixture.asterisk.sendEvent(event(1));
+  await heard.count(2);
+  held.report({ type: "error", reason: "Something else", lossy: false });
+  held.report({ type: "error", reason: "The exchange is gone", lossy: true });
+  fixture.asterisk.sendEvent(event(2));
+  const [, , notice] = await heard.count(4);
+  const { reason, first_seq, last_seq, certain, detail = "" } = notice.gap ?? {};
+  assert.deepEqual([first_seq, last_seq, certain], [1, 2, false]);
+  // The notice of the start may be lost as well, and is the graver cause.
+  assert.equal(reason, "started");
+  assert.match(detail, /The exchange is gone/);
+  assert.doesNotMatch(detail, /Something else/);
+  assert.equal(fixture.proxy.stats.eventsDoubtful, 2);
+  held.holding = false;
+  held.flushes.forEach((flush) => flush.resolve());
 });

@@ -398,3 +398,110 @@ Deno.test("outbox joins notices that follow each other while the bus is away", (
   rig.reconnect();
   assert.equal(rig.notice().detail, "Once; Twice");
 });
+
+/** Runs a test in which the time of the questions whether messages have arrived is in its hands. */
+async function withTimers(body: (rig: Rig) => Promise<void>): Promise<void> {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    using rig = new Rig();
+    await body(rig);
+  } finally {
+    mock.timers.reset();
+  }
+}
+
+/** Numbers of the first and the last event that notices name. */
+const ranges = (rig: Rig) =>
+  rig.heard().flatMap(([, what]) =>
+    typeof what === "number" ? [] : [[what.first_seq, what.last_seq]]
+  );
+
+Deno.test("outbox asks again for what it published after a question and its answer", () =>
+  withTimers(async (rig) => {
+    for (let round = 0; round < 3; round++) {
+      rig.send(round + 1);
+      mock.timers.tick(50);
+      assert.equal(rig.bus.flushes.length, round + 1);
+      rig.bus.flushes[round].resolve();
+      await settle();
+    }
+    rig.disconnect();
+    rig.reconnect();
+    assert.deepEqual(ranges(rig), []);
+  }));
+
+Deno.test("outbox asks again when a question failed, and when something was published meanwhile", () =>
+  withTimers(async (rig) => {
+    rig.send(1);
+    mock.timers.tick(49);
+    assert.equal(rig.bus.flushes.length, 0);
+    mock.timers.tick(1);
+    rig.bus.flushes[0].reject(new Error("It took too long"));
+    await settle();
+    mock.timers.tick(50);
+    rig.send(2);
+    rig.bus.flushes[1].resolve();
+    await settle();
+    mock.timers.tick(50);
+    assert.equal(rig.bus.flushes.length, 3);
+    // The second one was published behind the second question.
+    rig.disconnect();
+    rig.reconnect();
+    assert.deepEqual(ranges(rig), [[2, 2]]);
+  }));
+
+Deno.test("outbox takes no answer for what another connection carried", () =>
+  withTimers(async (rig) => {
+    rig.send(1);
+    mock.timers.tick(50);
+    rig.disconnect();
+    rig.bus.flushes[0].resolve();
+    await settle();
+    rig.reconnect();
+    assert.deepEqual(ranges(rig), [[1, 1]]);
+    // And asks anew on the next one.
+    mock.timers.tick(50);
+    assert.equal(rig.bus.flushes.length, 2);
+    rig.bus.flushes[1].resolve();
+    await settle();
+    rig.disconnect();
+    rig.reconnect();
+    assert.deepEqual(ranges(rig), [[1, 1]]);
+  }));
+
+Deno.test("outbox reports a notice that was lost with the connection again, until one has arrived", () =>
+  withTimers(async (rig) => {
+    rig.bus.room = 0;
+    rig.send(1, 8);
+    rig.bus.room = Infinity;
+    rig.outbox.retry();
+    assert.deepEqual(ranges(rig), [[1, 3]]);
+    rig.disconnect();
+    rig.reconnect();
+    rig.disconnect();
+    rig.reconnect();
+    const notices = rig.heard().filter(([, what]) => typeof what !== "number");
+    assert.deepEqual(notices.map(([seq]) => seq), [4, 10, 11]);
+    assert.deepEqual(ranges(rig), [[1, 3], [1, 9], [1, 10]]);
+    for (const [, what] of notices) {
+      assert.ok(typeof what === "object");
+      assert.equal(what.reason, "overflow");
+      assert.match(what.detail, /Gave up 3 events/);
+    }
+    mock.timers.tick(50);
+    rig.bus.flushes.at(-1)?.resolve();
+    await settle();
+    rig.send(9);
+    rig.disconnect();
+    rig.reconnect();
+    assert.deepEqual(ranges(rig).at(-1), [12, 12]);
+  }));
+
+Deno.test("outbox that has ended asks no more", () =>
+  withTimers((rig) => {
+    rig.send(1);
+    rig.outbox[Symbol.dispose]();
+    mock.timers.tick(1_000);
+    assert.equal(rig.bus.flushes.length, 0);
+    return Promise.resolve();
+  }));

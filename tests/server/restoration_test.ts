@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
+import type { BackoffOptions } from "../../src/common/backoff.ts";
 import type { Restored } from "../../src/server/events/event_sources.ts";
 import { Restoration } from "../../src/server/events/restoration.ts";
 import { ThrottledWarning } from "../../src/server/throttled_warning.ts";
@@ -16,7 +18,10 @@ class World {
   readonly warnings = new ThrottledWarning(this.log);
   readonly restoration: Restoration;
 
-  constructor(outcome: (attempt: number) => Restored) {
+  constructor(
+    outcome: (attempt: number) => Restored,
+    pauses: BackoffOptions = { first: 1, max: 2 },
+  ) {
     this.restoration = new Restoration({
       sources: {
         restore: (app) => {
@@ -27,7 +32,7 @@ class World {
       onRestored: (_, count) => this.told.push(count),
       log: this.log,
       warnings: this.warnings,
-      pauses: { first: 1, max: 2 },
+      pauses,
     });
   }
 
@@ -85,4 +90,39 @@ Deno.test("restoration ends with the connection, and nothing counts as missing t
   world.connection.abort();
   assert.equal(world.restoration.missing, 0);
   await Promise.all(running);
+});
+
+Deno.test("restoration begins with the shortest pause on each connection", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    const world = new World(() => ({ count: 0, missing: 1, reason: "It is down" }), {
+      first: 100,
+      max: 10_000,
+    });
+    using _warnings = world.warnings;
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const { items } = world.attempts;
+    for (let connections = 0; connections < 2; connections++) {
+      const before = items.length;
+      const connection = new AbortController();
+      const running = world.restoration.run(self, connection.signal);
+      await turn();
+      // A pause is jittered, but never longer than it says.
+      mock.timers.tick(100);
+      await turn();
+      assert.equal(items.length - before, 2);
+      for (const pause of [200, 400, 800, 1_600]) {
+        mock.timers.tick(pause);
+        await turn();
+      }
+      assert.equal(items.length - before, 6);
+      mock.timers.tick(100);
+      await turn();
+      assert.equal(items.length - before, 6);
+      connection.abort();
+      await running;
+    }
+  } finally {
+    mock.timers.reset();
+  }
 });

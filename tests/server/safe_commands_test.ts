@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { AriProxyError, codeOfError, outcomeOfError } from "../../src/protocol/errors.ts";
 import { AnswerCache } from "../../src/server/requests/answer_cache.ts";
-import { ProxyFixture } from "../testing/proxy_fixture.ts";
+import { node, ProxyFixture } from "../testing/proxy_fixture.ts";
 
 const answer = (extra: object) =>
   JSON.stringify({ kind: "ChannelAnswer", key: { id: "c1" }, ...extra });
@@ -321,4 +321,15 @@ Deno.test("a deadline counts as at most a day away", async () => {
   } finally {
     mock.timers.reset();
   }
+});
+
+Deno.test("a command is carried out once for each application that it is sent to", async () => {
+  await using fixture = await ProxyFixture.start({ apps: ["a", "b"] });
+  fixture.asterisk.answer(() => ({ status: 204 }));
+  const first = fixture.asterisk.calls.length;
+  const text = answer({ id: "same" });
+  for (const app of ["a", "b", "a", "b"]) {
+    assert.equal(await fixture.request(`ari.command.${app}.${node}`, text), '{"error":""}');
+  }
+  assert.equal(fixture.asterisk.calls.length - first, 2);
 });
