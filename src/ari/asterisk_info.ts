@@ -5,7 +5,7 @@
  */
 import { AriError } from "./ari_error.ts";
 import type { AriRest, SendOptions } from "./rest.ts";
-import { parseObject } from "./parse_object.ts";
+import { parseObject } from "../common/parse_object.ts";
 
 /** The answer to `GET /asterisk/info`; what is not named here is passed on unchecked. */
 export interface AsteriskInfo {

@@ -4,9 +4,11 @@
  * @module
  */
 import type { AriState } from "./ari_state.ts";
+import type { AriEvent } from "./event.ts";
 import type { AriRest } from "./rest.ts";
 
 export { AriError } from "./ari_error.ts";
+export type { AriEvent } from "./event.ts";
 export type { AriDownload } from "./download.ts";
 export type { AriRest } from "./rest.ts";
 
@@ -18,8 +20,8 @@ export type OnWarning = (text: string, details?: Readonly<Record<string, string>
 
 /** What a link tells and asks. None of the functions may wait or throw. */
 export interface LinkHooks {
-  /** Called with each event, in order, as the text Asterisk sent and as its bytes, to be kept or not. */
-  readonly onEvent: (text: string, bytes: Uint8Array) => void;
+  /** Called with each event, in order. */
+  readonly onEvent: (event: AriEvent) => void;
   /** Called at each change of the state, and at each attempt to connect that failed. */
   readonly onState: (state: AriState) => void;
   /** Called, once a burst, with what goes wrong without changing the state. @default ignored */

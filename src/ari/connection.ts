@@ -8,7 +8,7 @@ import { AriError } from "./ari_error.ts";
 import { type AriFall, fallOf } from "./ari_state.ts";
 import { type AsteriskInfo, readInfo, startupTime } from "./asterisk_info.ts";
 import { type EventSocket, type EventSocketOptions, openEventSocket } from "./event_socket.ts";
-import { parseObject } from "./parse_object.ts";
+import type { AriEvent } from "./event.ts";
 import type { AriRest } from "./rest.ts";
 import { awaitSilence, Pulse } from "./silence.ts";
 import { errorText } from "../common/error_text.ts";
@@ -37,8 +37,8 @@ export interface ConnectionOptions {
   readonly silence?: number;
   /** Time for the pong, in milliseconds. @default 5_000 */
   readonly probeTimeout?: number;
-  /** Called with each event, in order: as a text, and as the bytes that came. */
-  readonly onEvent: (text: string, bytes: Uint8Array) => void;
+  /** Called with each event, in order. */
+  readonly onEvent: (event: AriEvent) => void;
   /** Called when the socket is open, and then with each look at Asterisk. */
   readonly onUp: (info: AsteriskInfo) => void;
   /** Called, once a burst, with what goes wrong without ending the connection. */
@@ -64,9 +64,9 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
   const { rest, signal, silence = 15_000, probeTimeout = 5_000 } = options;
   const ended = Promise.withResolvers<AriFall>();
   const pulse = new Pulse();
-  const handle = textHandler(options, ended.resolve);
+  const handle = eventHandler(options, ended.resolve);
   // What comes with the opening, before anybody knows that the connection stands.
-  let early: [string, Uint8Array][] | undefined = [];
+  let early: AriEvent[] | undefined = [];
   let info: AsteriskInfo;
   let socket: EventSocket;
   try {
@@ -74,7 +74,7 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
     if (info.system.entity_id === "") return neverUp(NO_ENTITY_ID);
     socket = await openEventSocket({
       ...socketOptions(options),
-      onText: (text, bytes) => early ? early.push([text, bytes]) : handle(text, bytes),
+      onEvent: (event) => early ? early.push(event) : handle(event),
       onSign: () => pulse.beat(),
     });
   } catch (error) {
@@ -83,7 +83,7 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
   const begun = performance.now();
   pulse.beat();
   options.onUp(info);
-  early.forEach(([text, bytes]) => handle(text, bytes));
+  early.forEach(handle);
   early = undefined;
 
   const watching = new AbortController();
@@ -109,28 +109,30 @@ export async function connectOnce(options: ConnectionOptions): Promise<Connectio
   return { fall, lived, closed };
 }
 
-function socketOptions(options: ConnectionOptions): Omit<EventSocketOptions, "onText" | "onSign"> {
+function socketOptions(options: ConnectionOptions): Omit<EventSocketOptions, "onEvent" | "onSign"> {
   const { websocketUrl: url, requestTimeout: timeout } = options;
   const { username, password, applications, ca, origin, signal, giveWay } = options;
   const user = { username, password };
   return { url, ...user, applications, ca, origin, timeout, signal, giveWay };
 }
 
-function textHandler(
+function eventHandler(
   { applications, onEvent, onWarning }: ConnectionOptions,
   end: (fall: AriFall) => void,
-): (text: string, bytes: Uint8Array) => void {
+): (event: AriEvent) => void {
   let failing = false;
-  return (text, bytes) => {
+  return (event) => {
     try {
-      onEvent(text, bytes);
+      onEvent(event);
       failing = false;
     } catch (error) {
       if (!failing) onWarning(`Cannot handle an event: ${errorText(error)}`);
       failing = true;
     }
-    const taken = replacedApplication(text);
-    if (taken !== undefined && applications.includes(taken)) end(replaced(taken));
+    const { type, application } = event;
+    if (type === "ApplicationReplaced" && applications.includes(application)) {
+      end(replaced(application));
+    }
   };
 }
 
@@ -157,15 +159,6 @@ async function awaitRestart(
       if (failures++ === 0) onWarning(`${message}; the event socket is open nevertheless`);
     }
   }
-}
-
-/** The application that another program took, if the text from the socket tells so. */
-function replacedApplication(text: string): string | undefined {
-  // A cheap test first: this runs for every event.
-  if (!text.includes("ApplicationReplaced")) return undefined;
-  const event = parseObject(text);
-  if (event?.type !== "ApplicationReplaced") return undefined;
-  return typeof event.application === "string" ? event.application : "";
 }
 
 const NO_ENTITY_ID: AriFall = {

@@ -6,6 +6,7 @@
 import { AriError, type AriErrorCode } from "./ari_error.ts";
 import { parseAddress } from "./address.ts";
 import { closeConnection } from "./dial.ts";
+import { type AriEvent, readEvent } from "./event.ts";
 import { fault } from "./fault.ts";
 import { closedByAsterisk, OpenWebSocket } from "./web_socket.ts";
 import { type Handshake, shakeHands } from "./web_socket_handshake.ts";
@@ -22,12 +23,10 @@ export interface EventSocketOptions {
   /** The Stasis applications to serve: one at least, without commas. */
   readonly applications: readonly string[];
   /**
-   * Called with each message, in order: as a text, and as the bytes that came, which are the
-   * receiver's to keep; they are part of a larger buffer. Asterisk cuts off a reader that stalls for 100 ms, so it
-   * returns at once and leaves everything slow to others. What it throws breaks the
-   * socket.
+   * Called with each message, in order. Asterisk cuts off a reader that stalls for 100 ms, so it
+   * returns at once and leaves everything slow to others. What it throws breaks the socket.
    */
-  readonly onText: (text: string, bytes: Uint8Array) => void;
+  readonly onEvent: (event: AriEvent) => void;
   /** Called when something has come from Asterisk, the answer to a ping for instance. @default ignored */
   readonly onSign?: () => void;
   /** Asked between two reads for what to wait for, which must be over soon. @default nothing */
@@ -58,7 +57,7 @@ export interface EventSocket extends Disposable {
  * Opens an event socket. Asterisk registers the applications and takes them from whoever serves
  * them at that moment.
  *
- * @returns The socket, as soon as it is open; `onText` may have been called before the caller sees it.
+ * @returns The socket, as soon as it is open; `onEvent` may have been called before the caller sees it.
  * @throws {AriError} With the code `unreachable`, `interrupted`, `timeout`, `aborted`, `tls`,
  * `denied`, `not_found`, `bad_answer` or `invalid`.
  */
@@ -92,7 +91,7 @@ export async function openEventSocket(options: EventSocketOptions): Promise<Even
   };
   signal?.addEventListener("abort", onAbort);
   socket.read((text, bytes) => {
-    if (reason === undefined) options.onText(text, bytes);
+    if (reason === undefined) options.onEvent(readEvent(text, bytes));
   }).then(
     (frame) => end(closedByAsterisk("the event socket", frame)),
     (error) => end(`Event socket broken: ${errorText(error)}`),

@@ -13,7 +13,7 @@ import { readInfo } from "./asterisk_info.ts";
 import type { InboundSocket } from "./inbound_socket.ts";
 import type { HttpDirectory } from "./http_directory.ts";
 import { InboundRest } from "./inbound_rest.ts";
-import { parseObject } from "./parse_object.ts";
+import type { AriEvent } from "./event.ts";
 import type { SocketRest } from "./socket_rest.ts";
 import { errorText } from "../common/error_text.ts";
 
@@ -39,10 +39,10 @@ interface Member {
   /** Its applications. */
   readonly applications: Set<string>;
   /** Messages that came before Asterisk was ready; absent once it is. */
-  held?: [string, Uint8Array][];
+  held?: AriEvent[];
 }
 
-type Sink = (text: string, bytes: Uint8Array) => void;
+type Sink = (event: AriEvent) => void;
 
 /** The WebSockets of one Asterisk; connected while there is one. */
 export class InboundLink implements AsteriskLink {
@@ -94,8 +94,8 @@ export class InboundLink implements AsteriskLink {
     if (rival === undefined) return this.#join(socket, application);
     // Asterisk has one connection for an application, so either the former one is dead and nobody
     // has noticed, or there is another Asterisk of the same name.
-    const held: [string, Uint8Array][] = [];
-    let sink: Sink = (text, bytes) => void held.push([text, bytes]);
+    const held: AriEvent[] = [];
+    let sink: Sink = (event) => void held.push(event);
     rival.socket.probe(this.#options.rivalTimeout ?? 2_000).then((alive) => {
       if (alive || this.#closed) {
         if (alive) {
@@ -110,9 +110,9 @@ export class InboundLink implements AsteriskLink {
       rival.socket.destroy("WebSocket dead: Asterisk has dialled a new one");
       this.#leave(rival, "Asterisk has dialled a new WebSocket");
       sink = this.#join(socket, application);
-      held.forEach(([text, bytes]) => sink(text, bytes));
+      held.forEach(sink);
     });
-    return (text, bytes) => sink(text, bytes);
+    return (event) => sink(event);
   }
 
   /** Closes all sockets, brings what Asterisk had sent, and stays `closed`. Idempotent. */
@@ -149,10 +149,10 @@ export class InboundLink implements AsteriskLink {
       this.#leave(member, reason);
     });
     this.#look(socket, over.signal);
-    return (text, bytes) => {
-      if (lasting) noteApplications(text, applications);
-      if (!member.held) return this.#deliver(text, bytes);
-      member.held.push([text, bytes]);
+    return (event) => {
+      if (lasting) noteApplications(event, applications);
+      if (!member.held) return this.#deliver(event);
+      member.held.push(event);
       // So much is what Asterisk has kept while nobody listened, so it is ready.
       if (member.held.length >= MAX_HELD) this.#rise();
     };
@@ -167,13 +167,13 @@ export class InboundLink implements AsteriskLink {
     for (const member of this.#members) {
       const { held = [] } = member;
       member.held = undefined;
-      held.forEach(([text, bytes]) => this.#deliver(text, bytes));
+      held.forEach((event) => this.#deliver(event));
     }
   }
 
-  #deliver(text: string, bytes: Uint8Array): void {
+  #deliver(event: AriEvent): void {
     try {
-      this.#options.onEvent(text, bytes);
+      this.#options.onEvent(event);
       this.#failing = false;
     } catch (error) {
       if (!this.#failing) this.#warn(`Cannot handle an event: ${errorText(error)}`);
@@ -255,11 +255,7 @@ function double(node: string): string {
 }
 
 /** Keeps to what the application events say. */
-function noteApplications(text: string, applications: Set<string>): void {
-  // A cheap test first: this runs for every event.
-  if (!text.startsWith('{"type":"Application')) return;
-  const { type, application } = parseObject(text) ?? {};
-  if (typeof application !== "string") return;
+function noteApplications({ type, application }: AriEvent, applications: Set<string>): void {
   if (type === "ApplicationRegistered") applications.add(application);
   if (type === "ApplicationUnregistered") applications.delete(application);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { answersPing, awaitSilence, Pulse } from "./silence.ts";
+import { type AriEvent, readEvent } from "./event.ts";
 import { SocketRest } from "./socket_rest.ts";
 import { closedByAsterisk, type CloseFrame, NORMAL, OpenWebSocket } from "./web_socket.ts";
 import { errorText } from "../common/error_text.ts";
@@ -18,7 +19,7 @@ export interface InboundSocketOptions {
    * Called with each message that is no answer to a request, in order; must not wait. What it throws
    * breaks the socket.
    */
-  readonly onText: (text: string, bytes: Uint8Array) => void;
+  readonly onEvent: (event: AriEvent) => void;
   /** Time for a REST request, in milliseconds. @default 10_000 */
   readonly requestTimeout?: number;
   /** Silence after which the socket is pinged, in milliseconds. @default 15_000 */
@@ -56,7 +57,7 @@ export class InboundSocket {
 
   /** Takes over a connection on which the handshake has succeeded, and begins to read. */
   constructor(connection: Deno.Conn, options: InboundSocketOptions) {
-    const { host, rest, onText, requestTimeout } = options;
+    const { host, rest, onEvent, requestTimeout } = options;
     this.host = host;
     this.#options = options;
     this.#socket = new OpenWebSocket(connection, {
@@ -73,7 +74,9 @@ export class InboundSocket {
     });
     const read = () =>
       this.#socket.read((text, bytes) => {
-        if (!this.rest.take(text)) onText(text, bytes);
+        const event = readEvent(text, bytes);
+        if (event.response) this.rest.take(event.response);
+        else onEvent(event);
       });
     // Whoever makes the socket has it before its first message comes.
     const reading = Promise.resolve().then(read);

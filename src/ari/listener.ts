@@ -6,10 +6,10 @@
 import { pause } from "../common/pause.ts";
 import type { ConnectAsterisk, OnWarning } from "./asterisk_link.ts";
 import { closeConnection } from "./dial.ts";
+import type { AriEvent } from "./event.ts";
 import { HttpDirectory } from "./http_directory.ts";
 import { InboundLink } from "./inbound_link.ts";
 import { InboundSocket, type InboundSocketOptions } from "./inbound_socket.ts";
-import { parseObject } from "./parse_object.ts";
 import type { AriRest } from "./rest.ts";
 import { BadUpgrade, readUpgradeRequest, refuse } from "./web_socket_accept.ts";
 import { errorText } from "../common/error_text.ts";
@@ -169,24 +169,24 @@ export class AriListener implements AsyncDisposable {
     connection: Deno.Conn,
     { host, rest, known }: { host: string; rest: Uint8Array; known: () => void },
   ): Promise<void> {
-    let sink = (text: string, bytes: Uint8Array) => {
-      const origin = originOf(text);
-      if (!origin) return;
+    let sink = (event: AriEvent) => {
+      const { node, application } = event;
+      // It is not an event of Asterisk.
+      if (node === "" || application === "") return;
       known();
-      const { node, application } = origin;
       const link = this.#linkOf(node);
       if (!link) {
         sink = () => {};
         return socket.close(`Asterisk ${node} is not wanted`);
       }
       sink = link.attach(socket, application);
-      sink(text, bytes);
+      sink(event);
     };
     const socket = new InboundSocket(connection, {
       ...this.#options.socket,
       host,
       rest,
-      onText: (text, bytes) => sink(text, bytes),
+      onEvent: (event) => sink(event),
     });
     this.#sockets.add(socket);
     await socket.closed;
@@ -227,15 +227,6 @@ export class AriListener implements AsyncDisposable {
     this.#work.add(work);
     return true;
   }
-}
-
-/** Who sent an event, and to which application; undefined for what is no event of Asterisk. */
-function originOf(
-  text: string,
-): { readonly node: string; readonly application: string } | undefined {
-  const { asterisk_id: node, application } = parseObject(text) ?? {};
-  const known = typeof node === "string" && node !== "" && typeof application === "string";
-  return known ? { node, application } : undefined;
 }
 
 function hostOf({ remoteAddr }: Deno.Conn): string {

@@ -9,7 +9,6 @@
 import { Buffer } from "node:buffer";
 import { AriError } from "./ari_error.ts";
 import { BadAnswer } from "./http_answer.ts";
-import { parseObject } from "./parse_object.ts";
 import { requestTarget } from "./request_target.ts";
 import type { AriAnswer, AriRequest, AriRest, SendOptions } from "./rest.ts";
 import { aborted, badAnswer, expired, GIVEN_UP } from "./rest_errors.ts";
@@ -156,19 +155,14 @@ export class SocketRest implements AriRest {
     return Promise.reject(new AriError("invalid", text));
   }
 
-  /** Takes a text that came on the socket, if it is an answer; false when it is something else. */
-  take(text: string): boolean {
-    // A cheap test first: this runs for every event.
-    if (!text.includes('"RESTResponse"')) return false;
-    const response = parseObject(text);
-    if (response?.type !== "RESTResponse") return false;
+  /** Takes the members of a response that came on the socket; one to no request is ignored. */
+  take(response: Readonly<Record<string, unknown>>): void {
     const id = Number(response.transaction_id);
-    if (!this.#sent.delete(id)) return true;
+    if (!this.#sent.delete(id)) return;
     this.#answered = performance.now();
     const exchange = this.#exchanges.get(id);
     if (exchange) answerTo(exchange, response);
     this.onAnswer();
-    return true;
   }
 
   /**

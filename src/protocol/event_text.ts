@@ -6,41 +6,6 @@
  */
 import { isObject, type JsonObject, jsonText, parseJson } from "./json.ts";
 
-/** What has to be known of an event's text to publish it. */
-export interface EventHead {
-  /** Type; empty for a text that is no event. */
-  readonly type: string;
-  /** Application that Asterisk sent it to; empty when it names none. */
-  readonly application: string;
-  /** Node that it names; empty when it names none. */
-  readonly node: string;
-}
-
-// Asterisk writes the type first, but for the most frequent event, and these two members last. Within
-// a string the quotes would be escaped, so in a JSON text the patterns match members of the event
-// itself and nothing else.
-const firstMember =
-  /^\{(?:"variable":"(?:[^"\\]|\\.)*","value":"(?:[^"\\]|\\.)*",)?"type":"(\w+)",/;
-const lastMembers = /,"asterisk_id":"([^"\\]+)","application":"([^"\\]*)"\}$/;
-
-/** Reads the head of an event's text, without parsing it if it is as Asterisk writes it. */
-export function readEventHead(text: string): EventHead {
-  // Both ends are cut off first: through a value of many megabytes the pattern finds no way, and a
-  // search from the front would walk through the whole text.
-  const first = firstMember.exec(text.slice(0, headLength));
-  const last = first && lastMembers.exec(text.slice(-tailLength));
-  if (first && last) return { type: first[1], node: last[1], application: last[2] };
-  const event = parseEvent(text);
-  const read = (name: string): string => {
-    const value = event?.[name];
-    return typeof value === "string" ? value : "";
-  };
-  return { type: read("type"), node: read("asterisk_id"), application: read("application") };
-}
-
-const headLength = 16_384;
-const tailLength = 256;
-
 /** The event that a text stands for; undefined when it is no JSON object. */
 export function parseEvent(text: string): JsonObject | undefined {
   const event = parseJson(text);
@@ -56,12 +21,12 @@ export interface PublishedTextOptions {
 }
 
 /**
- * The text to publish for an event: the text itself, with `asterisk_id` added when it is missing and
+ * The text to publish for an event with this type and node: the text itself, with `asterisk_id` added when it is missing and
  * with the variables of a text message as a list, the only form that clients in Go read.
  */
 export function publishedText(
   text: string,
-  head: EventHead,
+  head: { readonly type: string; readonly node: string },
   { node, rename }: PublishedTextOptions,
 ): string {
   const textMessage = head.type === "TextMessageReceived";

@@ -43,7 +43,7 @@ Deno.test("link tells that it is up before the event that comes with the handsha
     username: "u",
     password: "p",
     applications: ["demo"],
-    onEvent: (text) => seen.add(text),
+    onEvent: ({ text }) => seen.add(text),
     onState: (state) => seen.add(state.up ? `up ${state.node}` : `down ${state.code}`),
   });
   link.start();

@@ -13,7 +13,7 @@ function opener(fake: FakeAsterisk, options: Partial<EventSocketOptions> = {}) {
     username: fake.username,
     password: fake.password,
     applications: ["demo"],
-    onText: (text) => {
+    onEvent: ({ text }) => {
       texts.push(text);
       wake();
     },

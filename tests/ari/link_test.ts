@@ -286,7 +286,7 @@ Deno.test("link survives handlers that throw, and warns once a burst", async () 
   await using fake = await startFakeAsterisk();
   const seen: string[] = [];
   await using t = linkTo(fake, {
-    onEvent: (text) => {
+    onEvent: ({ text }) => {
       seen.push(text);
       if (text === "bad") throw new Error("boom");
     },

@@ -42,13 +42,14 @@ export function linkTo(asterisk: Target, options: Partial<AriLinkOptions> = {}):
     waiting = [];
     for (const wake of woken) wake();
   };
+  const noteEvent = note(events);
   const link = new AriLink({
     httpUrl: asterisk.httpUrl,
     websocketUrl: asterisk.websocketUrl,
     username: asterisk.username,
     password: asterisk.password,
     applications: ["demo"],
-    onEvent: note(events),
+    onEvent: ({ text }) => noteEvent(text),
     onState: note(states),
     onWarning: note(warnings),
     pauses: { lost: QUICK, denied: NEVER, replaced: NEVER },

@@ -341,7 +341,7 @@ Deno.test("listener survives handlers that throw, and warns once a burst", async
   await using listener = new TestListener({
     onAsterisk: (_, connect) => {
       connect({
-        onEvent: (text) => {
+        onEvent: ({ text }) => {
           seen.add(text);
           if (text.includes("bad")) throw new Error("boom");
         },

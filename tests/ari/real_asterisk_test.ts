@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createRest } from "../../src/ari/rest.ts";
+import type { AriEvent } from "../../src/ari/event.ts";
 import { openEventSocket } from "../../src/ari/event_socket.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { startAsterisk } from "../testing/servers/asterisk.ts";
@@ -58,9 +59,9 @@ Deno.test("link and rest work with a real Asterisk", async (t) => {
     const readOnly = { username: readonlyUsername, password: readonlyPassword };
     for (const { username, password } of [asterisk, readOnly]) {
       let onSign = () => {};
-      const onText = (text: string) => assert.fail(text);
+      const onEvent = ({ text }: AriEvent) => assert.fail(text);
       const user = { url, username, password, applications: ["quiet"] };
-      using socket = await openEventSocket({ ...user, onText, onSign: () => onSign() });
+      using socket = await openEventSocket({ ...user, onEvent, onSign: () => onSign() });
       for (let count = 0; count < 10; count++) {
         const answered = new Promise<void>((resolve) => onSign = resolve);
         socket.ping();

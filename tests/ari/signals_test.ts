@@ -38,8 +38,7 @@ Deno.test("REST over a WebSocket leaves no listener on a caller's signal", async
   const socket = new SocketRest({ host: "test", send: () => {}, inFlight: 1 });
   const turns = new SocketTurns({ node: "n1", sockets: () => [socket], patience: 5 });
   socket.onAnswer = () => turns.turn();
-  const answer = (id: string) =>
-    socket.take(JSON.stringify({ type: "RESTResponse", transaction_id: id, status_code: 200 }));
+  const answer = (id: string) => socket.take({ transaction_id: id, status_code: 200 });
   const first = turns.send(get, { signal });
   const waiting = turns.send(get, { signal });
   answer("1");
@@ -65,7 +64,7 @@ Deno.test("event socket leaves no listener on its signal, once closed or never o
       username: fake.username,
       password,
       applications: ["demo"],
-      onText: () => {},
+      onEvent: () => {},
       signal,
     });
   await assert.rejects(open("wrong"), { code: "denied" });

@@ -16,8 +16,7 @@ function makeSocket(options: Partial<SocketRestOptions> = {}) {
     ping: () => void pings.push(rest.mark),
     ...options,
   });
-  const answer = (id: string) =>
-    rest.take(JSON.stringify({ type: "RESTResponse", transaction_id: id, status_code: 200 }));
+  const answer = (id: string) => rest.take({ transaction_id: id, status_code: 200 });
   return { rest, sent, pings, answer };
 }
 

@@ -27,7 +27,7 @@ export class TestListener implements AsyncDisposable {
       },
       onAsterisk: (name, connect) => {
         const link = connect({
-          onEvent: (text, bytes) => {
+          onEvent: ({ text, bytes }) => {
             assert.equal(new TextDecoder().decode(bytes), text);
             this.events.add(JSON.parse(text));
           },

@@ -55,7 +55,7 @@ async function hear(...sent: Uint8Array[]): Promise<{ texts: string[]; end: stri
   const socket = await openEventSocket({
     url: server.url,
     applications: ["demo"],
-    onText: (text, bytes) => {
+    onEvent: ({ text, bytes }) => {
       assert.equal(new TextDecoder().decode(bytes), text);
       texts.push(text);
     },
@@ -190,7 +190,7 @@ Deno.test("web socket answers a ping with what it said", async () => {
     socket.once("data", (bytes: Uint8Array) => answered.resolve([...bytes]));
     socket.write(frame(9, "hi"));
   });
-  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onText() {} });
+  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onEvent() {} });
   const bytes = await withDeadline(answered.promise, { what: "the pong" });
   assert.deepEqual(bytes.slice(0, 2), [0x8a, 0x82]);
   assert.equal(String.fromCharCode(bytes[6] ^ bytes[2], bytes[7] ^ bytes[3]), "hi");
@@ -207,7 +207,7 @@ Deno.test("web socket gives back the code of a close frame, and sends nothing af
     socket.once("close", () => ended.resolve(bytes));
     socket.write(frame(8, Buffer.from([0x03, 0xe9, ...Buffer.from("bye")])));
   });
-  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onText() {} });
+  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onEvent() {} });
   await socket.closed;
   socket.ping();
   const bytes = await withDeadline(ended.promise, { what: "the server's end" });
@@ -231,7 +231,7 @@ Deno.test("web socket holds back only so many answers to pings that are not read
     ]));
     socket.once("close", () => answers.resolve(bytes));
   });
-  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onText() {} });
+  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onEvent() {} });
   await socket.closed;
   // Sixteen pongs of seven bytes, and a close frame of six.
   assert.equal(await withDeadline(answers.promise, { what: "the end" }), 16 * 7 + 6);
@@ -245,7 +245,7 @@ Deno.test("web socket ends when a message comes in too many parts, or without it
   const enough = Buffer.concat([parts.subarray(0, 2 * 65_535), frame(0, "x"), frame(8, "")]);
   assert.deepEqual((await hear(enough)).texts, ["x"]);
   await using server = await startServer((socket) => void socket.end(frame(1, "a", false)));
-  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onText() {} });
+  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onEvent() {} });
   assert.match(
     await socket.closed,
     /^Event socket broken: the connection (ended|was closed) without/,
@@ -274,7 +274,7 @@ Deno.test("web socket shows signs of life, whatever comes", async () => {
   using socket = await openEventSocket({
     url: server.url,
     applications: ["demo"],
-    onText() {},
+    onEvent() {},
     onSign: () => {
       signs++;
       pinged.resolve();
@@ -297,11 +297,11 @@ Deno.test("web socket is not opened by an answer that does not agree", async () 
   ];
   for (const [code, answer] of answers) {
     await using server = await startServer(() => {}, answer);
-    const opening = openEventSocket({ url: server.url, applications: ["demo"], onText() {} });
+    const opening = openEventSocket({ url: server.url, applications: ["demo"], onEvent() {} });
     await assert.rejects(opening, { code });
   }
   await using cut = await startServer((socket) => socket.destroy(), () => "HTTP/1.1 10");
-  const opening = openEventSocket({ url: cut.url, applications: ["demo"], onText() {} });
+  const opening = openEventSocket({ url: cut.url, applications: ["demo"], onEvent() {} });
   await assert.rejects(opening, { code: "interrupted" });
 });
 
@@ -317,7 +317,7 @@ Deno.test("web socket leaves timers their turn however much comes", async () => 
     url: `ws://a:b@127.0.0.1:${port}/ari/events`,
     applications: ["demo"],
     // Slower than the events come.
-    onText: () => {
+    onEvent: () => {
       for (const begun = performance.now(); performance.now() - begun < 0.02;);
       texts++;
     },
@@ -368,7 +368,7 @@ Deno.test("web socket reads on when what it gives way to is over", async () => {
   using opened = await openEventSocket({
     url: server.url,
     applications: ["demo"],
-    onText: (text) => {
+    onEvent: ({ text }) => {
       texts.push(text);
       if (text === "second") heard.resolve();
     },
@@ -386,7 +386,7 @@ Deno.test("web socket reads on when what it gives way to is over", async () => {
   using _other = await openEventSocket({
     url: server.url,
     applications: ["demo"],
-    onText: () => {},
+    onEvent: () => {},
   });
   over.resolve();
   await withDeadline(heard.promise, { what: "the message behind it" });

@@ -6,6 +6,7 @@
  */
 import { cpuUsage } from "node:process";
 import { parseAddress } from "../../src/ari/address.ts";
+import { readEvent } from "../../src/ari/event.ts";
 import { type AriRest, createRest } from "../../src/ari/rest.ts";
 import { SocketRest } from "../../src/ari/socket_rest.ts";
 import { OpenWebSocket } from "../../src/ari/web_socket.ts";
@@ -42,8 +43,10 @@ async function openSocket({ websocketUrl, username, password }: AsteriskServer):
       await read;
     },
   };
-  const read = webSocket.read((text) => {
-    if (!rest.take(text)) socket.onEvent(text);
+  const read = webSocket.read((text, bytes) => {
+    const { response } = readEvent(text, bytes);
+    if (response) rest.take(response);
+    else socket.onEvent(text);
   }).catch(() => {});
   return socket;
 }

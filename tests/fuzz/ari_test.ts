@@ -195,7 +195,7 @@ Deno.test("an event socket ends with a reason, whatever a server sends", async (
       username: "u",
       password: "p",
       applications: ["a"],
-      onText: (text) => void got.push(text),
+      onEvent: ({ text }) => void got.push(text),
     });
     assert.match(
       await socket.closed,
@@ -214,7 +214,13 @@ Deno.test("an event socket is opened or refused, whatever a server answers", asy
   await fuzz.tryAll({ input: mutatedBytes(handshakes), runs: 500 }, async (bytes) => {
     server.answer([bytes]);
     await assert.rejects(
-      openEventSocket({ url, applications: ["a"], onText: () => {}, username: "u", password: "p" }),
+      openEventSocket({
+        url,
+        applications: ["a"],
+        onEvent: () => {},
+        username: "u",
+        password: "p",
+      }),
       AriError,
     );
   });

@@ -1,6 +1,7 @@
 /** Decoders of messages and events. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { readEventHead } from "../../src/common/event_head.ts";
 import {
   type Announcement,
   decodeAnnouncement,
@@ -9,12 +10,7 @@ import {
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import { endedEntity, eventEntities } from "../../src/protocol/event_entities.ts";
 import { eventPasses } from "../../src/protocol/event_filter.ts";
-import {
-  dialogCopy,
-  parseEvent,
-  publishedText,
-  readEventHead,
-} from "../../src/protocol/event_text.ts";
+import { dialogCopy, parseEvent, publishedText } from "../../src/protocol/event_text.ts";
 import { gapText, readGap } from "../../src/protocol/gap.ts";
 import {
   epochHeader,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { endedEntity, eventEntities } from "../../src/protocol/event_entities.ts";
-import { dialogCopy, publishedText, readEventHead } from "../../src/protocol/event_text.ts";
+import { readEventHead } from "../../src/common/event_head.ts";
+import { dialogCopy, publishedText } from "../../src/protocol/event_text.ts";
 
 Deno.test("the head of an event is what its members are, however it is written", () => {
   const name = fc.oneof(fc.constantFrom("StasisStart", "calls", "n1"), fc.string());

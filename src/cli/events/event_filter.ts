@@ -1,5 +1,6 @@
 import { eventPasses } from "../../protocol/event_filter.ts";
-import { parseEvent, readEventHead } from "../../protocol/event_text.ts";
+import { readEventHead } from "../../common/event_head.ts";
+import { parseEvent } from "../../protocol/event_text.ts";
 
 /** Which events are wanted; what is absent or empty lets all pass. */
 export interface EventFilterOptions {

@@ -1,4 +1,5 @@
-import { parseEvent, readEventHead } from "../../protocol/event_text.ts";
+import { readEventHead } from "../../common/event_head.ts";
+import { parseEvent } from "../../protocol/event_text.ts";
 import { gapType } from "../../protocol/gap.ts";
 import { readEventMarks } from "../../protocol/headers.ts";
 import { eventLine } from "../events/event_line.ts";

@@ -1,3 +1,4 @@
+import type { AriEvent } from "../../ari/asterisk_link.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { inTime } from "../../common/in_time.ts";
 import type { Coordinates } from "../../protocol/key.ts";
@@ -53,8 +54,8 @@ const lossText: Readonly<Record<WhyLost, string>> = {
 
 /** The way of the events from Asterisk to the bus, and the notices of what is missing in it. */
 export class EventFlow implements Disposable {
-  /** Takes an event from Asterisk: its text, and the bytes it came in. */
-  readonly handle: (text: string, bytes: Uint8Array) => void;
+  /** Takes an event from Asterisk. */
+  readonly handle: (event: AriEvent) => void;
   /** What waits for the bus. */
   readonly outbox: Outbox;
   readonly #history: History;

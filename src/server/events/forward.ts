@@ -1,5 +1,6 @@
 import { endedEntity, eventEntities } from "../../protocol/event_entities.ts";
-import { parseEvent, publishedText, readEventHead } from "../../protocol/event_text.ts";
+import type { AriEvent } from "../../ari/asterisk_link.ts";
+import { parseEvent, publishedText } from "../../protocol/event_text.ts";
 import type { Dialogs } from "../dialogs.ts";
 import type { NumberedStream, NumberedStreams } from "./numbered_stream.ts";
 import type { Outbox } from "./outbox.ts";
@@ -33,11 +34,10 @@ export interface ForwardOptions {
 const encoder = new TextEncoder();
 
 /**
- * Makes the function that takes each event of Asterisk, as a text and as the bytes it came in, and
- * publishes it: for all, and for every dialog that one of its entities is bound to. It never waits
- * and does not throw.
+ * Makes the function that takes each event of Asterisk and publishes it: for all, and for every
+ * dialog that one of its entities is bound to. It never waits and does not throw.
  */
-export function createForward(options: ForwardOptions): (text: string, bytes: Uint8Array) => void {
+export function createForward(options: ForwardOptions): (event: AriEvent) => void {
   const { apps, adopt = () => apps[0], rename, dialogs, outbox, stats } = options;
   let node = "";
   let streams = new Map<string, NumberedStream>();
@@ -48,21 +48,21 @@ export function createForward(options: ForwardOptions): (text: string, bytes: Ui
     streams.set(app, stream);
     return stream;
   };
-  return (text, bytes) => {
+  return (event) => {
     stats.eventsReceived++;
     if (node !== options.node()) {
       node = options.node();
       streams = new Map(apps.map((app) => [app, options.streams.of({ app, node })]));
     }
-    const head = readEventHead(text);
-    const stream = streams.get(head.application) ?? otherStream(head.application);
+    const { text, bytes, application } = event;
+    const stream = streams.get(application) ?? otherStream(application);
     if (!stream) return;
-    const published = publishedText(text, head, { node, rename });
+    const published = publishedText(text, event, { node, rename });
     const data = published === text ? bytes : encoder.encode(published);
-    const event = dialogs.size === 0 ? undefined : parseEvent(published);
-    if (!event) return outbox.send(stream, data);
-    outbox.send(stream, data, [...dialogs.of(eventEntities(event))]);
-    const ended = endedEntity(event);
+    const members = dialogs.size === 0 ? undefined : parseEvent(published);
+    if (!members) return outbox.send(stream, data);
+    outbox.send(stream, data, [...dialogs.of(eventEntities(members))]);
+    const ended = endedEntity(members);
     if (ended) dialogs.end(ended);
   };
 }

@@ -1,4 +1,4 @@
-/** Reads a JSON object; undefined for anything else. Never throws. */
+/** Parses a JSON object; undefined for anything else. Never throws. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,0 +1,32 @@
+/**
+ * What comes over a WebSocket of Asterisk, read once: whoever handles it needs no other look at its
+ * text.
+ *
+ * @module
+ */
+import { type EventHead, eventHeadOf, scanEventHead } from "../common/event_head.ts";
+import { parseObject } from "../common/parse_object.ts";
+
+/** A message from Asterisk: mostly an event, or the response to a REST request. */
+export interface AriEvent extends EventHead {
+  /** The text as Asterisk sent it. */
+  readonly text: string;
+  /** The same in UTF-8, as it came. They are the receiver's to keep; they are part of a larger buffer. */
+  readonly bytes: Uint8Array;
+  /** The members of a message of the type `RESTResponse`; undefined for an event. */
+  readonly response?: Readonly<Record<string, unknown>>;
+}
+
+/** Reads a message. Never throws: what is not an event has empty members. */
+export function readEvent(text: string, bytes: Uint8Array): AriEvent {
+  const scanned = scanEventHead(text);
+  if (scanned && scanned.type !== RESPONSE) {
+    const { type, application, node } = scanned;
+    return { text, bytes, type, application, node, response: undefined };
+  }
+  const object = parseObject(text);
+  const { type, application, node } = eventHeadOf(object);
+  return { text, bytes, type, application, node, response: type === RESPONSE ? object : undefined };
+}
+
+const RESPONSE = "RESTResponse";
