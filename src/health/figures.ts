@@ -1,5 +1,5 @@
 import type { Levels } from "../server/levels.ts";
-import type { Stats } from "../server/stats.ts";
+import type { Stats } from "../server/metrics.ts";
 import type { Readiness } from "./readiness.ts";
 
 /** What the metrics are made of, looked at when somebody asks for them. */

@@ -5,7 +5,7 @@ import { assertFits } from "../protocol/subjects.ts";
 import { type Levels, sumLevels } from "./levels.ts";
 import { startProxy } from "./proxy.ts";
 import type { Proxy, ProxyOptions } from "./proxy_options.ts";
-import { createStats, type Stats, sumStats } from "./stats.ts";
+import { createStats, type Stats, sumStats } from "./metrics.ts";
 
 /** What takes the WebSockets of Asterisks that dial. Disposing of it closes them. */
 export interface InboundListener extends AsyncDisposable {

@@ -7,7 +7,7 @@ import type { HistoryOptions } from "./events/history.ts";
 import type { Levels } from "./levels.ts";
 import type { Log } from "../common/log.ts";
 import type { Policy } from "./requests/policy.ts";
-import type { Stats } from "./stats.ts";
+import type { Stats } from "./metrics.ts";
 
 /** Where Asterisk is. */
 export interface AsteriskAddress {

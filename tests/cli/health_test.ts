@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Readiness } from "../../src/health/readiness.ts";
-import { startHealthServer } from "../../src/health/health_server.ts";
+import { startHealthServer } from "../../src/health/http_server.ts";
 import { runMain } from "../testing/cli_fixture.ts";
 import { freePort } from "../testing/servers/free_port.ts";
 

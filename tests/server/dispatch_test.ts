@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Kind } from "../../src/protocol/kinds.ts";
 import { Dispatch } from "../../src/server/requests/dispatch.ts";
-import { createStats } from "../../src/server/stats.ts";
+import { createStats } from "../../src/server/metrics.ts";
 import { ThrottledWarning } from "../../src/server/throttled_warning.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 

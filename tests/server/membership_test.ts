@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
 import { Membership } from "../../src/server/membership.ts";
-import { announcedCounts, createStats } from "../../src/server/stats.ts";
+import { announcedCounts, createStats } from "../../src/server/metrics.ts";
 import { ThrottledWarning } from "../../src/server/throttled_warning.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 

@@ -4,7 +4,7 @@ import { BusError, type BusHeaders } from "../../src/bus/bus.ts";
 import { type GapNotice, readGap } from "../../src/protocol/gap.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { parseJson } from "../../src/protocol/json.ts";
-import { NumberedStreams } from "../../src/server/events/numbered_stream.ts";
+import { NumberedStreams } from "../../src/server/events/stream.ts";
 import { Gap } from "../../src/server/events/gap.ts";
 import { Outbox } from "../../src/server/events/outbox.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { BackoffOptions } from "../../src/common/backoff.ts";
-import type { Restored } from "../../src/server/events/event_sources.ts";
+import type { Restored } from "../../src/server/events/asterisk_subscriptions.ts";
 import { Restoration } from "../../src/server/events/restoration.ts";
 import { ThrottledWarning } from "../../src/server/throttled_warning.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";

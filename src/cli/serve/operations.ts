@@ -5,7 +5,7 @@
  */
 import type { Bus, BusStatus } from "../../bus/bus.ts";
 import type { Figures, ProxyFigures } from "../../health/figures.ts";
-import type { Metrics } from "../../health/metrics.ts";
+import type { Metrics } from "../../health/prometheus.ts";
 import { openNotifySocket } from "../../health/notify_socket.ts";
 import { Readiness } from "../../health/readiness.ts";
 import { keepInformed, watchdogTime } from "../../health/systemd.ts";
@@ -65,7 +65,7 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
         proxy: () => proxy,
       }),
     );
-    const { startHealthServer } = await import("../../health/health_server.ts");
+    const { startHealthServer } = await import("../../health/http_server.ts");
     const { address } = stack.use(await startHealthServer({ ...health, readiness, metrics }));
     log.info("Answering /livez, /readyz and /metrics", { address });
   }
@@ -110,6 +110,6 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
 }
 
 async function loadMetrics(figures: Figures): Promise<Metrics> {
-  const { createMetrics } = await import("../../health/metrics.ts");
+  const { createMetrics } = await import("../../health/prometheus.ts");
   return createMetrics(figures);
 }

@@ -1,4 +1,4 @@
-import type { NumberedStream } from "./numbered_stream.ts";
+import type { NumberedStream } from "./stream.ts";
 
 /** Options of {@linkcode ArrivalCheck}. */
 export interface ArrivalCheckOptions {

@@ -2,9 +2,9 @@ import { endedEntity, eventEntities } from "../../protocol/event_entities.ts";
 import type { AriEvent } from "../../ari/asterisk_link.ts";
 import { parseEvent, publishedText } from "../../protocol/event_text.ts";
 import type { Dialogs } from "../dialogs.ts";
-import type { NumberedStream, NumberedStreams } from "./numbered_stream.ts";
+import type { NumberedStream, NumberedStreams } from "./stream.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Stats } from "../stats.ts";
+import type { Stats } from "../metrics.ts";
 
 /** What events are forwarded with. */
 export interface ForwardOptions {

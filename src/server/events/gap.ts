@@ -1,7 +1,7 @@
 import { type GapReason, gapText } from "../../protocol/gap.ts";
 import { decodeJson, isObject } from "../../protocol/json.ts";
 import { utcTime } from "../../protocol/time.ts";
-import type { NumberedStream } from "./numbered_stream.ts";
+import type { NumberedStream } from "./stream.ts";
 
 /**
  * A moment: milliseconds since 1970, or the bytes of an event, which tells when it happened; they

@@ -1,6 +1,6 @@
 import type { EventHistoryData, EventHistoryPayload, KeptEvent } from "../../protocol/history.ts";
 import { invalid } from "../../protocol/errors.ts";
-import type { NumberedStream } from "./numbered_stream.ts";
+import type { NumberedStream } from "./stream.ts";
 import { HistorySegment, type Kept, keptSize } from "./history_segment.ts";
 
 /** Options of {@linkcode History}. */

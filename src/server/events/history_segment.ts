@@ -1,4 +1,4 @@
-import type { NumberedStream } from "./numbered_stream.ts";
+import type { NumberedStream } from "./stream.ts";
 
 /** An event as it was kept. */
 export interface Kept {

@@ -4,7 +4,7 @@ import { eventHeaders } from "../../protocol/headers.ts";
 import { dialogSubject } from "../../protocol/subjects.ts";
 import { ArrivalCheck } from "./arrival_check.ts";
 import { Gap } from "./gap.ts";
-import type { NumberedStream } from "./numbered_stream.ts";
+import type { NumberedStream } from "./stream.ts";
 import type { OutboxBus, OutboxOptions, WhyLost } from "./outbox_options.ts";
 import { type DueNotice, PendingGaps } from "./pending_gaps.ts";
 import { Waiting } from "./waiting.ts";

@@ -1,6 +1,6 @@
 import type { Bus } from "../../bus/bus.ts";
 import type { History } from "./history.ts";
-import type { NumberedStreams } from "./numbered_stream.ts";
+import type { NumberedStreams } from "./stream.ts";
 import type { DueNotice } from "./pending_gaps.ts";
 
 /** What the outbox needs of a bus. */

@@ -1,4 +1,4 @@
-import type { NumberedStream } from "./numbered_stream.ts";
+import type { NumberedStream } from "./stream.ts";
 import { Gap, type MissingPart } from "./gap.ts";
 
 /** A notice that is due. */

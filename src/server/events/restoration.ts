@@ -4,7 +4,7 @@ import { pause } from "../../common/pause.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { Log } from "../../common/log.ts";
 import type { ThrottledWarning } from "../throttled_warning.ts";
-import type { EventSources } from "./event_sources.ts";
+import type { EventSources } from "./asterisk_subscriptions.ts";
 
 /** Options of {@linkcode Restoration}. */
 export interface RestorationOptions {

@@ -1,4 +1,4 @@
-import type { NumberedStream } from "./numbered_stream.ts";
+import type { NumberedStream } from "./stream.ts";
 import type { Gap } from "./gap.ts";
 
 /** An event that waits for the bus. */

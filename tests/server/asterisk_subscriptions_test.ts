@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type AriCall, makeCall } from "../../src/protocol/route.ts";
-import { EventSources, type Restored } from "../../src/server/events/event_sources.ts";
+import { EventSources, type Restored } from "../../src/server/events/asterisk_subscriptions.ts";
 
 /** What an Asterisk knows of the application `calls`. */
 class World {

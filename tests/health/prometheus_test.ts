@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { Figures } from "../../src/health/figures.ts";
 import { observedMetrics, readMetrics } from "../../src/health/metric_table.ts";
-import { createMetrics } from "../../src/health/metrics.ts";
+import { createMetrics } from "../../src/health/prometheus.ts";
 import { Readiness } from "../../src/health/readiness.ts";
-import { createStats } from "../../src/server/stats.ts";
+import { createStats } from "../../src/server/metrics.ts";
 import { markdownTable } from "../testing/markdown_table.ts";
 
 const docs = new URL("../../docs/operations.md", import.meta.url);
@@ -107,7 +107,7 @@ Deno.test("metrics tell by how much the event loop is late", async () => {
   }
 });
 
-// `deno test -A tests/health/metrics_test.ts -- --update` writes the table instead of comparing it.
+// `deno test -A tests/health/prometheus_test.ts -- --update` writes the table instead of comparing it.
 Deno.test("the docs have the table of metrics", async () => {
   const rows = Object.entries({ ...readMetrics, ...observedMetrics }).map(([name, row]) => [
     `\`${name}\``,

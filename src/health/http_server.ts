@@ -6,7 +6,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "./prometheus.ts";
 import type { Readiness } from "./readiness.ts";
 import { errorText } from "../common/error_text.ts";
 

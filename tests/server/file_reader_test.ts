@@ -5,7 +5,7 @@ import type { FilePieceData } from "../../src/protocol/file_piece.ts";
 import {
   RecordingFiles,
   type RecordingFilesOptions,
-} from "../../src/server/requests/recording_files.ts";
+} from "../../src/server/requests/file_reader.ts";
 import { someBytes } from "../testing/some_bytes.ts";
 
 const call = { method: "GET", path: "/recordings/stored/r1/file", query: "" } as const;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { AriProxyError, codeOfError, outcomeOfError } from "../../src/protocol/errors.ts";
-import { AnswerCache } from "../../src/server/requests/answer_cache.ts";
+import { AnswerCache } from "../../src/server/requests/answers.ts";
 import { node, ProxyFixture } from "../testing/proxy_fixture.ts";
 
 const answer = (extra: object) =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { AriError, type AriErrorCode } from "../../src/ari/ari_error.ts";
 import { AriProxyError, codeOfError, outcomeOfError } from "../../src/protocol/errors.ts";
 import type { AriCall } from "../../src/protocol/route.ts";
-import { askAsterisk } from "../../src/server/requests/ask_asterisk.ts";
+import { askAsterisk } from "../../src/server/requests/ari_sender.ts";
 
 /** What a request fails with when Asterisk's answer does. */
 async function failure(code: AriErrorCode, method: AriCall["method"]): Promise<Error> {

@@ -3,7 +3,7 @@ import {
   type HealthServer,
   type HealthServerOptions,
   startHealthServer,
-} from "../../src/health/health_server.ts";
+} from "../../src/health/http_server.ts";
 import { Readiness } from "../../src/health/readiness.ts";
 import { withDeadline } from "../testing/deadline.ts";
 

@@ -1,5 +1,5 @@
 import type { Coordinates } from "../../protocol/key.ts";
-import type { NumberedStream, NumberedStreams } from "./numbered_stream.ts";
+import type { NumberedStream, NumberedStreams } from "./stream.ts";
 import { Gap, type Moment } from "./gap.ts";
 import type { Outbox } from "./outbox.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type AdoptionOptions, createAdoption } from "../../src/server/adoption.ts";
+import { type AdoptionOptions, createAdoption } from "../../src/server/application_registry.ts";
 import { ThrottledWarning } from "../../src/server/throttled_warning.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 

@@ -5,16 +5,16 @@ import type { Coordinates } from "../../protocol/key.ts";
 import type { EventHistoryData, EventHistoryPayload } from "../../protocol/history.ts";
 import type { PerformContext } from "../../protocol/perform.ts";
 import type { Dialogs } from "../dialogs.ts";
-import { EventSources } from "./event_sources.ts";
-import { NumberedStreams } from "./numbered_stream.ts";
+import { EventSources } from "./asterisk_subscriptions.ts";
+import { NumberedStreams } from "./stream.ts";
 import { createForward, type ForwardOptions } from "./forward.ts";
 import { History, type HistoryOptions } from "./history.ts";
 import type { Log } from "../../common/log.ts";
-import { type OutageOptions, Outages } from "./outages.ts";
+import { type OutageOptions, Outages } from "./downtime.ts";
 import { Outbox } from "./outbox.ts";
 import type { WhyLost } from "./outbox_options.ts";
 import { Restoration } from "./restoration.ts";
-import type { Stats } from "../stats.ts";
+import type { Stats } from "../metrics.ts";
 import type { ThrottledWarning } from "../throttled_warning.ts";
 
 /** Options of {@linkcode EventFlow}. */
