@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { BusError, type BusErrorCode } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
+import { AbortListeners } from "../testing/abort_listeners.ts";
 import { freePort } from "../testing/servers/free_port.ts";
 import { type NatsServer, startNats } from "../testing/servers/nats.ts";
+import { startFakeBroker } from "./fake_broker.ts";
 
 const fails = (code: BusErrorCode, text: RegExp) => (error: unknown) => {
   assert.ok(error instanceof BusError, `${error}`);
@@ -72,4 +74,22 @@ Deno.test("connectBus stops trying when its signal aborts", async () => {
     onRetry: () => queueMicrotask(() => controller.abort(reason)),
   });
   await assert.rejects(connecting, (error) => error === reason);
+});
+
+Deno.test("connectBus leaves no listener on its signal, connected or not", async () => {
+  await using nats = await startNats({ args: ["--auth", "right"] });
+  await using rabbitmq = await startFakeBroker();
+  const { signal } = new AbortController();
+  for (const [url, token] of [[nats.url, "right"], [rabbitmq.url, undefined]] as const) {
+    using listeners = new AbortListeners();
+    const bus = await connectBus(url, { token, signal });
+    await bus.close();
+    assert.equal(listeners.on(signal), 0, url);
+  }
+  using listeners = new AbortListeners();
+  const port = await freePort();
+  await assert.rejects(connectBus(nats.url, { token: "wrong", signal }), BusError);
+  await assert.rejects(connectBus(`nats://127.0.0.1:${port}`, { signal }), BusError);
+  await assert.rejects(connectBus(`amqp://127.0.0.1:${port}`, { signal }), BusError);
+  assert.equal(listeners.on(signal), 0);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Bus, BusErrorCode, BusMessage } from "../../src/bus/bus.ts";
 import { BusError } from "../../src/bus/bus.ts";
+import { AbortListeners } from "../testing/abort_listeners.ts";
 import { bytes, PATIENCE, receive, Received, statusesOf, text } from "../testing/received.ts";
 
 /** A bus of some kind, on which the contract is tried. */
@@ -311,6 +312,42 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     bus.publish("s", bytes("4"));
     await other.count(4);
     assert.deepEqual(got, ["1"]);
+  });
+
+  test("delivers a subject as long as one subscription to it is open, in any order", async (rig) => {
+    const [bus, publisher] = [await rig.connect(), await rig.connect()];
+    const [got, rest] = [new Received<string>(), await receive(bus, ">")];
+    const subscribe = (name: string, subject: string) =>
+      bus.subscribe(subject, (message) => got.add(`${name}: ${text(message)}`));
+    let sent = 0;
+    const publish = async () => {
+      await bus.flush();
+      publisher.publish("s.x", bytes(`${++sent}`));
+      await rest.count(sent);
+      await bus.flush();
+    };
+    const [one, two] = [subscribe("one", "s.x"), subscribe("two", "s.*")];
+    await publish();
+    one.close();
+    const three = subscribe("three", "s.x");
+    await publish();
+    const four = subscribe("four", "s.x");
+    two.close();
+    three.close();
+    await publish();
+    four.close();
+    four.close();
+    await publish();
+    subscribe("five", "s.*");
+    await publish();
+    assert.deepEqual(got.items.toSorted(), [
+      "five: 5",
+      "four: 3",
+      "one: 1",
+      "three: 2",
+      "two: 1",
+      "two: 2",
+    ]);
   });
 
   test("loses nothing of a queue group whose members drain one by one", async (rig) => {
@@ -667,6 +704,49 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     await statuses.until((all) => all.some(({ type }) => type === "disconnected"));
     await bus.close();
     assert.equal(statuses.items.at(-1)?.type, "closed");
+  });
+
+  test("leaves no listener on the signal of a request that is over", async (rig) => {
+    const [caller, server] = [await rig.connect(), await rig.connect()];
+    await answer(server, "who", "one", "two");
+    await silence(server, "silent");
+    const { signal } = new AbortController();
+    using listeners = new AbortListeners();
+    assert.equal(text(await caller.request("who", bytes(""), { timeout: LONG, signal })), "one");
+    for await (const _ of caller.requestMany("who", bytes(""), { timeout: LONG, signal })) break;
+    for await (const _ of caller.requestMany("silent", bytes(""), { timeout: 20, signal }));
+    for (
+      const [subject, timeout, code] of [
+        ["silent", 20, "timeout"],
+        ["nobody", LONG, "no_responders"],
+        ["a b", LONG, "invalid"],
+      ] as const
+    ) {
+      const asking = caller.request(subject, bytes(""), { timeout, signal });
+      await assert.rejects(asking, failsWith(code));
+    }
+    assert.equal(listeners.count, 0);
+  });
+
+  test("leaves no more listeners on signals after several outages than after one", async (rig) => {
+    using listeners = new AbortListeners();
+    const bus = await rig.connect();
+    const statuses = statusesOf(bus);
+    const received = await receive(bus, "s");
+    const left: number[] = [];
+    for (let round = 1; round <= 3; round++) {
+      await rig.cut();
+      const count = (type: string) => (all: readonly { readonly type: string }[]) =>
+        all.filter((status) => status.type === type).length === round;
+      await statuses.until(count("disconnected"));
+      await rig.restore();
+      await statuses.until(count("connected"));
+      await bus.flush();
+      bus.publish("s", bytes(`${round}`));
+      await received.count(round);
+      left.push(listeners.count);
+    }
+    assert.deepEqual(left, [left[0], left[0], left[0]]);
   });
 
   test("calls no status listener that was taken off, and minds none that throws", async (rig) => {

@@ -220,6 +220,30 @@ Deno.test("NATS bus comes back when its server is killed and started again", asy
   assert.equal(connected?.server, `127.0.0.1:${server.port}`);
 });
 
+Deno.test("NATS bus reconnects as soon after a long outage as after the first failure", async () => {
+  await using server = await startNats();
+  await using network = await startFaultProxy(server.port);
+  await using bus = await open(`nats://127.0.0.1:${network.port}`);
+  const statuses = statusesOf(bus);
+  const count = (type: string) => statuses.items.filter((status) => status.type === type).length;
+  const outage = async (failures: number) => {
+    const [before, connections] = [count("retrying"), count("connected")];
+    const begun = performance.now();
+    await network.refuse();
+    await statuses.until(() => count("retrying") >= before + failures);
+    const took = performance.now() - begun;
+    await network.accept();
+    await statuses.until(() => count("connected") > connections);
+    await bus.flush();
+    return took;
+  };
+  // The pauses grow from 0.1 s on: together at least 0.05 + 0.05 + 0.1 + 0.2 + 0.4 s.
+  assert.ok(await outage(5) >= 750);
+  // These would take 1.6 s and more if they went on growing.
+  assert.ok(await outage(2) < 1_000);
+  assert.ok(await outage(2) < 1_000);
+});
+
 Deno.test("NATS bus survives being killed under load, and loses only what was on its way", async () => {
   await using server = await startNats();
   await using publisher = await open(server.url);

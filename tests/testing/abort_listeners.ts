@@ -39,6 +39,11 @@ export class AbortListeners implements Disposable {
     return count;
   }
 
+  /** How many listeners one signal has. */
+  on(signal: AbortSignal): number {
+    return this.#listeners.get(signal)?.size ?? 0;
+  }
+
   [Symbol.dispose](): void {
     EventTarget.prototype.addEventListener = this.#add;
     EventTarget.prototype.removeEventListener = this.#remove;
