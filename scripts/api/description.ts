@@ -127,12 +127,23 @@ export function describe(documents: Documents): Description {
         since,
         result: responseClass,
         socket: websocketProtocol !== undefined,
-        parameters: parameters.map(toParameter),
+        parameters: parameters.map((raw) => {
+          const min = leastValues[`${httpMethod} ${path} ${raw.name}`];
+          return { ...toParameter(raw), ...(min !== undefined && { min }) };
+        }),
       }))
     ),
     models: Object.assign({}, ...sorted.map(({ models }) => models ?? {})),
   };
 }
+
+/** Least values that the description does not have: below them the commands of the channel end there. */
+const leastValues: Readonly<Record<string, number>> = {
+  "POST /channels/{channelId}/dtmf before": 0,
+  "POST /channels/{channelId}/dtmf between": 0,
+  "POST /channels/{channelId}/dtmf duration": 0,
+  "POST /channels/{channelId}/dtmf after": 0,
+};
 
 type RawParameter = NonNullable<
   Document["apis"][number]["operations"][number]["parameters"]

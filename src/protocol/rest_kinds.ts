@@ -3,19 +3,10 @@
  *
  * @module
  */
+import { asteriskSegments } from "./find_operation.ts";
 import type { Kind } from "./kinds.ts";
 import { kinds, operations } from "./operations.ts";
-import { restSegments } from "./rest.ts";
 import { type AriCall, isPlaceholder, splitRoute } from "./route.ts";
-
-/**
- * The segments of a call's path as Asterisk reads them: a segment ends for it where a NUL stands.
- *
- * @param path Percent-encoded, as in {@linkcode AriCall.path}.
- */
-function asteriskSegments(path: string): string[] {
-  return restSegments(path).map((segment) => segment.split("\0", 1)[0]);
-}
 
 /** Calls by POST whose path can also end in the ID of what they make. */
 const making: readonly (readonly string[])[] = [

@@ -2,6 +2,7 @@ import { AriError, type AriRest } from "../../ari/asterisk_link.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import type { PerformContext } from "../../protocol/perform.ts";
 import type { AriCall } from "../../protocol/route.ts";
+import { refuseParameters } from "./parameters.ts";
 
 /** What Asterisk is asked over. */
 export interface AskAsteriskOptions {
@@ -16,10 +17,13 @@ export interface AskAsteriskOptions {
  * what clients have to tell from other failures.
  */
 export function askAsterisk({ rest, maxPayload }: AskAsteriskOptions): PerformContext["send"] {
-  return (call, options) =>
-    rest().send(call, options).catch((error) => {
+  return async (call, options) => {
+    const refused = refuseParameters(call);
+    if (refused) return refused;
+    return await rest().send(call, options).catch((error) => {
       throw error instanceof AriError ? told(error, call, maxPayload()) : error;
     });
+  };
 }
 
 function told(error: AriError, { method }: AriCall, maxPayload: number): Error {
