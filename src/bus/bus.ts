@@ -64,6 +64,13 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** Headers to send along. */
   readonly headers?: BusHeaders;
+  /**
+   * Whether a message on the reply subject is an answer; what is not one is passed over. On NATS the
+   * acknowledgement of a JetStream stream over the subject of the request arrives there as well.
+   *
+   * @default every message is one
+   */
+  readonly accept?: (message: BusMessage) => boolean;
 }
 
 /** A subscription. Ending it twice does nothing, and no handler is called after it has ended. */

@@ -65,7 +65,9 @@ export class Requests {
     checkPublishSubject(subject);
     const replyTo = this.#mint();
     const { promise, resolve, reject } = deferred<BusMessage>();
-    this.#flights.set(replyTo, { subject, answer: resolve, fail: reject });
+    const { accept } = options;
+    const answer = accept ? (message: BusMessage) => accept(message) && resolve(message) : resolve;
+    this.#flights.set(replyTo, { subject, answer, fail: reject });
     const timer = setTimeout(() => {
       reject(
         new BusError(
@@ -107,6 +109,7 @@ export class Requests {
     const flight: Flight = {
       subject,
       answer: (message) => {
+        if (options.accept?.(message) === false) return;
         answers.push(message);
         wake();
       },

@@ -5,7 +5,7 @@ import { mint } from "../protocol/mint.ts";
 import type { Kind, Payload } from "../protocol/kinds.ts";
 import { acts, classOf } from "../protocol/operations.ts";
 import { encodeRequest, type RequestMarks } from "../protocol/request.ts";
-import type { Response } from "../protocol/response.ts";
+import { decodeResponse, type Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
 import { anySignal } from "./any_signal.ts";
 import { busFailure } from "./bus_failure.ts";
@@ -76,8 +76,10 @@ export async function gather<K extends Kind>(
       replyTo: mint("rp"),
     });
     for await (const message of answers) {
+      const response = decodeResponse(message.data);
+      if (!response) continue;
       try {
-        responses.push(readAnswer(request, message));
+        responses.push(readAnswer(request, response, message));
       } catch (error) {
         errors.push(busFailure(error));
       }

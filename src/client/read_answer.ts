@@ -3,22 +3,21 @@ import { AriProxyError, codeOfError, outcomeOfError } from "../protocol/errors.t
 import { nodeHeader, reasonHeader } from "../protocol/headers.ts";
 import type { Kind } from "../protocol/kinds.ts";
 import { operations } from "../protocol/operations.ts";
-import { decodeResponse, type Response } from "../protocol/response.ts";
+import type { Response } from "../protocol/response.ts";
 
 /**
- * The answer in a message, which has to hold what the kind is answered with.
+ * Returns a response that holds what the kind is answered with.
  *
- * @throws {AriProxyError} The error that the answer tells, or `failed` for what is no answer.
+ * @param response What the message was decoded to.
+ * @throws {AriProxyError} The error of the response, or `failed` when it lacks its result.
  */
 export function readAnswer(
   { kind, deadline }: { readonly kind: Kind; readonly deadline?: number },
-  { data, headers = {} }: BusMessage,
+  response: Response,
+  { headers = {} }: BusMessage,
 ): Response {
   const { [nodeHeader]: node, [reasonHeader]: reason } = headers;
   const from = node ? { node } : {};
-  const malformed = (text: string) =>
-    new AriProxyError("failed", text, { outcome: "unknown", ...from });
-  const response = decode(data, malformed);
   const { error } = response;
   if (error) {
     const code = codeOfError(error);
@@ -32,15 +31,10 @@ export function readAnswer(
   }
   const { reply } = operations[kind];
   if ((reply === "key" || reply === "data") && !response[reply]) {
-    throw malformed(`Malformed answer: ${reply} is missing`);
+    throw new AriProxyError("failed", `Malformed answer: ${reply} is missing`, {
+      outcome: "unknown",
+      ...from,
+    });
   }
   return response;
-}
-
-function decode(data: Uint8Array, malformed: (text: string) => AriProxyError): Response {
-  try {
-    return decodeResponse(data);
-  } catch (error) {
-    throw error instanceof AriProxyError ? malformed(error.message) : error;
-  }
 }

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Bus } from "../bus/bus.ts";
+import type { Bus, BusMessage } from "../bus/bus.ts";
 import { AriProxyError, withOutcome } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
 import type { Kind, Payload } from "../protocol/kinds.ts";
 import { mint } from "../protocol/mint.ts";
 import { acts, classOf, operations } from "../protocol/operations.ts";
 import { encodeRequest } from "../protocol/request.ts";
-import type { Response } from "../protocol/response.ts";
+import { decodeResponse, type Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
 import { busFailure, noAnswer } from "./bus_failure.ts";
 import { Cluster, type ClusterOptions } from "./cluster.ts";
@@ -182,9 +182,16 @@ export class Requester implements Disposable {
     const subject = requestSubject(classOf(kind, payload), key);
     const data = encodeRequest(kind, key, payload, marks);
     return withResends(this.#resends(request, patience), async (timeout) => {
+      let response: Response = { error: "" };
+      const accept = (message: BusMessage) => {
+        const decoded = decodeResponse(message.data);
+        if (decoded) response = decoded;
+        return decoded !== undefined;
+      };
       try {
         const { signal } = patience;
-        return readAnswer(request, await this.#bus.request(subject, data, { timeout, signal }));
+        const message = await this.#bus.request(subject, data, { timeout, signal, accept });
+        return readAnswer(request, response, message);
       } catch (error) {
         throw busFailure(error, subject);
       }

@@ -48,7 +48,7 @@ export function encodeAnnouncement(announcement: Announcement): Uint8Array {
 /**
  * Decodes an announcement, which has the node under `node` or `asterisk`.
  *
- * @returns undefined when it is none.
+ * @returns undefined for what is not one: it lacks the node or the application.
  */
 export function decodeAnnouncement(data: Uint8Array): Announcement | undefined {
   const value = decodeJson(data);
@@ -58,8 +58,8 @@ export function decodeAnnouncement(data: Uint8Array): Announcement | undefined {
     return typeof found === "string" && found ? found : undefined;
   };
   const node = text("node") ?? text("asterisk");
-  const app = text("application") ?? "";
-  if (!node) return undefined;
+  const app = text("application");
+  if (!node || !app) return undefined;
   const channels = member(value, "channels");
   // What is not told is left out, so that announcements can be compared.
   return {
@@ -77,19 +77,13 @@ export function decodeAnnouncement(data: Uint8Array): Announcement | undefined {
   };
 }
 
+/** The counts; undefined unless all are there: what is missing is unknown and not 0. */
 function readCounts(value: unknown): AnnouncedCounts | undefined {
   if (!isObject(value)) return undefined;
-  const count = (name: string): number => {
-    const found = value[name];
-    return typeof found === "number" && Number.isFinite(found) ? found : 0;
-  };
-  return {
-    events: count("events"),
-    lost: count("lost"),
-    gaps: count("gaps"),
-    requests: count("requests"),
-    failed: count("failed"),
-  };
+  const { events, lost, gaps, requests, failed } = value;
+  const counts = { events, lost, gaps, requests, failed };
+  // The compiler does not follow that every member has been looked at.
+  return Object.values(counts).every(Number.isFinite) ? counts as AnnouncedCounts : undefined;
 }
 
 function defined<T extends object>(object: T): Partial<T> {

@@ -29,20 +29,21 @@ export function encodeResponse(response: Response): Uint8Array {
 }
 
 /**
- * Decodes an answer. An absent error, an empty object and null stand for success.
+ * Decodes a response.
  *
- * @throws {AriProxyError} With the code `failed` for what is no answer.
+ * @returns undefined for what is not one: every proxy sends the text `error`, an empty one for success.
+ * Clients in Go take its absence for success, and so the acknowledgement of a JetStream stream.
  */
-export function decodeResponse(data: Uint8Array): Response {
+export function decodeResponse(data: Uint8Array): Response | undefined {
   const value = decodeJson(data);
-  if (value === null) return { error: "" };
-  if (!isObject(value)) throw new AriProxyError("failed", "Malformed answer: not a JSON object");
+  if (!isObject(value)) return undefined;
   const error = member(value, "error");
+  if (typeof error !== "string") return undefined;
   const key = member(value, "key");
   const keys = member(value, "keys");
   const content = member(value, "data");
   return {
-    error: typeof error === "string" ? error : "",
+    error,
     ...(isObject(key) && { key: decodeKey(key) }),
     ...(Array.isArray(keys) && { keys: keys.filter(isObject).map(decodeKey) }),
     ...(isObject(content) && { data: content }),

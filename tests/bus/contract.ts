@@ -462,6 +462,22 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     assert.deepEqual(replies.map(text), texts);
   });
 
+  test("passes over what the caller does not accept as an answer", async (rig) => {
+    const [caller, server] = [await rig.connect(), await rig.connect()];
+    await answer(server, "who", "receipt", "one", "receipt", "two");
+    const accept = (message: BusMessage) => text(message) !== "receipt";
+    const reply = await caller.request("who", bytes(""), { timeout: LONG, accept });
+    assert.equal(text(reply), "one");
+    const replies: string[] = [];
+    for await (const one of caller.requestMany("who", bytes(""), { timeout: 500, accept })) {
+      if (replies.push(text(one)) === 2) break;
+    }
+    assert.deepEqual(replies, ["one", "two"]);
+    await answer(server, "receipts", "receipt");
+    const never = caller.request("receipts", bytes(""), { timeout: 50, accept });
+    await assert.rejects(never, failsWith("timeout"));
+  });
+
   test("rejects a request that nobody listens to", async (rig) => {
     const bus = await rig.connect();
     await assert.rejects(

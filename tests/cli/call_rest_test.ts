@@ -41,7 +41,7 @@ Deno.test("call by REST goes through the kind that does it to proxies that know 
       asked.push(request);
       const answer = request.kind === "Rest"
         ? { error: "Not implemented" }
-        : { keys: [{ kind: "channel", id: "c1", node: "go", app: "demo" }] };
+        : { error: "", keys: [{ kind: "channel", id: "c1", node: "go", app: "demo" }] };
       bus.publish(replyTo ?? "", new TextEncoder().encode(JSON.stringify(answer)));
     });
   }

@@ -11,7 +11,10 @@ Deno.test("client repeats what reads after a timeout, and nothing else", async (
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app, timeout: 20 });
   const data = { channel: { id: "c1", name: "PJSIP/a", state: "Up" } };
-  proxies.answer(`ari.data.${app}.${node}`, (_, count) => count > 1 ? { data } : undefined);
+  proxies.answer(
+    `ari.data.${app}.${node}`,
+    (_, count) => count > 1 ? { error: "", data } : undefined,
+  );
   proxies.answer(`ari.command.${app}.${node}`, () => undefined);
   proxies.answer(`ari.create.${app}.${node}`, () => undefined);
   const channel = client.channels.handle(channelKey);

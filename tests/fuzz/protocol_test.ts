@@ -77,7 +77,7 @@ fuzz.test(
   "an answer of any bytes is refused, or means the same when it is sent on",
   { input: damaged(responses), runs: 30_000 },
   (bytes) => {
-    const response = accepted(() => decodeResponse(bytes), ["failed"]);
+    const response = decodeResponse(bytes);
     if (!response) return;
     const again = accepted(() => encodeResponse(response), ["too_large"]);
     if (!again || fickleNumber.test(decoder.decode(bytes))) return;
@@ -111,7 +111,7 @@ fuzz.test(
     input: fc.record({ app: optional, node: optional, id: optional, channels: fc.nat() }),
     runs: 5_000,
   },
-  ({ app = "", node = "n", id, channels }) => {
+  ({ app = "a", node = "n", id, channels }) => {
     const told: Announcement = { app, node, channels, ...(id && { id }) };
     assert.deepEqual(decodeAnnouncement(encodeAnnouncement(told)), told);
   },

@@ -113,6 +113,9 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
     for (;;) {
       const before = offset > 0 ? hash.copy().digest("hex") : "";
       const piece = await this.#piece(place, offset, before);
+      if (typeof piece.content !== "string" || typeof piece.size !== "number") {
+        throw this.#failure("failed", "the response lacks the bytes or the size");
+      }
       const bytes = new Uint8Array(Buffer.from(piece.content, "base64"));
       size ??= piece.size;
       const end = offset + bytes.length === size;
