@@ -98,8 +98,8 @@ export abstract class ClusterClient implements AsyncDisposable {
   /** The key with what it lacks of the client's application, node and dialog. */
   key(key: Key): Key {
     const app = key.app || this.app;
-    // A node without the application it goes with would not be of this client.
-    const node = key.node || (app === this.app ? this.node : undefined);
+    // The client's node goes with its application; without one it goes with all.
+    const node = key.node || (!this.app || app === this.app ? this.node : undefined);
     const dialog = key.dialog ?? this.dialogId;
     return { ...key, ...(app && { app }), ...(node && { node }), ...(dialog && { dialog }) };
   }

@@ -103,8 +103,7 @@ const complete: unique symbol = Symbol("complete");
 
 /** How many answers the known proxies make. */
 function expected<K extends Kind>(cluster: Cluster, { kind, key, payload }: Outgoing<K>): number {
-  // Without an application the request reaches all proxies, whatever node the key names.
-  const members = cluster.members(key.app ? key : {});
+  const members = cluster.members(key);
   // And of a process with several applications only one carries out what all are asked to do.
   return !acts(kind, payload) || key.app
     ? members.length

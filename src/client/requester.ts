@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Bus, BusMessage } from "../bus/bus.ts";
-import { AriProxyError, withOutcome } from "../protocol/errors.ts";
+import { type Bus, BusError, type BusMessage } from "../bus/bus.ts";
+import { pause } from "../common/pause.ts";
+import { AriProxyError, type ErrorCode, withOutcome } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
 import type { Kind, Payload } from "../protocol/kinds.ts";
 import { mint } from "../protocol/mint.ts";
@@ -12,6 +13,7 @@ import { acts, classOf, operations } from "../protocol/operations.ts";
 import { encodeRequest } from "../protocol/request.ts";
 import { decodeResponse, type Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
+import { anySignal } from "./any_signal.ts";
 import { busFailure, noAnswer } from "./bus_failure.ts";
 import { Cluster, type ClusterOptions } from "./cluster.ts";
 import { gather, type Gathered, type GatherOptions, mostTelling, type Outgoing } from "./gather.ts";
@@ -55,6 +57,9 @@ interface Patience {
   /** Gives it up. */
   readonly signal?: AbortSignal;
 }
+
+/** Codes of a proxy that has not carried a request out, where another one of its node may do it. */
+const notCarriedOut: readonly ErrorCode[] = ["no_node", "denied", "unsupported", "asterisk_down"];
 
 /** Sends requests to the proxies of a cluster. The bus stays open when the client is closed. */
 export class Requester implements Disposable {
@@ -100,7 +105,21 @@ export class Requester implements Disposable {
     options: RequestLimits = {},
   ): Promise<Response> {
     const patience = this.#patience(options);
-    const wanted = await this.#located(kind, this.key(key), patience);
+    const wanted = this.key(key);
+    return await this.#throughNode(
+      wanted,
+      patience,
+      (key) => this.#request(kind, key, payload, patience),
+    );
+  }
+
+  async #request<K extends Kind>(
+    kind: K,
+    key: Key,
+    payload: Payload<K> | undefined,
+    patience: Patience,
+  ): Promise<Response> {
+    const wanted = await this.#located(kind, key, patience);
     const request = this.#marked(kind, wanted, payload, patience);
     if (wanted.app && wanted.node) return this.#direct(request, patience);
     const one = classOf(kind, payload) === "create";
@@ -118,7 +137,8 @@ export class Requester implements Disposable {
 
   /**
    * Sends a request to all proxies that match the key and gathers their answers, until all that are
-   * known to match have answered or the time is over.
+   * known to match have answered or the time is over. Without an application each node is asked through
+   * one of its applications.
    *
    * @throws {AriProxyError} With the code `no_node` when nobody listens, `timeout` when nobody
    * answered in time, `unreachable` or `closed`.
@@ -130,8 +150,29 @@ export class Requester implements Disposable {
     options: RequestLimits = {},
   ): Promise<Gathered> {
     const patience = this.#patience(options);
-    const request = this.#marked(kind, this.key(key), payload, patience);
-    const gathered = await this.#gather(request, patience);
+    const wanted = this.key(key);
+    // What a proxy has of its own differs between the applications of a node.
+    const own = operations[kind].entity === "history";
+    const anyone = own || classOf(kind, payload) === "create";
+    const nodes = wanted.app
+      ? []
+      : wanted.node
+      ? [wanted.node]
+      : anyone
+      ? []
+      : await this.#nodes(patience);
+    const gathered = nodes.length > 0
+      ? await this.#gatherNodes(
+        nodes,
+        (node) =>
+          this.#throughNode(
+            { ...wanted, node },
+            patience,
+            (key) => this.#direct(this.#marked(kind, key, payload, patience), patience),
+          ),
+        patience.signal,
+      )
+      : await this.#gather(this.#marked(kind, wanted, payload, patience), patience);
     if (gathered.responses.length + gathered.errors.length === 0) throw noAnswer();
     return gathered;
   }
@@ -143,6 +184,97 @@ export class Requester implements Disposable {
 
   #patience({ timeout = this.#timeout, signal }: RequestLimits): Patience {
     return { deadline: Date.now() + timeout, ...(signal && { signal }) };
+  }
+
+  /**
+   * Sends a request whose key names a node without an application through one that the node serves, since a
+   * subject has no node without one; through the next one when a proxy of that does not carry it out.
+   */
+  async #throughNode(
+    key: Key,
+    patience: Patience,
+    send: (key: Key) => Promise<Response>,
+  ): Promise<Response> {
+    const { node } = key;
+    if (key.app || !node) return await send(key);
+    await this.#appearance(node, patience);
+    let failure = new AriProxyError("no_node", `No proxy serves the node ${node}`, {
+      outcome: "not_sent",
+    });
+    for (const app of new Set(this.cluster.members({ node }).map(({ app }) => app))) {
+      try {
+        return await send({ ...key, app });
+      } catch (error) {
+        if (!(error instanceof AriProxyError) || !notCarriedOut.includes(error.code)) throw error;
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  /** Resolves when a node has probably been heard of if it is there; without the bus when that is back. */
+  async #appearance(node: string, patience: Patience): Promise<void> {
+    await this.#settled(patience);
+    const { deadline, signal } = patience;
+    const plan = {
+      bus: this.#bus,
+      cluster: this.cluster,
+      key: { node },
+      repeatable: "always",
+      deadline,
+      ...(signal && { signal }),
+    } as const;
+    await withResends(plan, () => {
+      if (this.#bus.connected || this.cluster.members({ node }).length > 0) {
+        return Promise.resolve();
+      }
+      const text = `Cannot look for the node ${node}: the bus is not connected`;
+      const cause = new BusError("disconnected", text, { unsent: true });
+      return Promise.reject(busFailure(cause));
+    });
+  }
+
+  /** The nodes that are there, when they have been heard of. */
+  async #nodes(patience: Patience): Promise<readonly string[]> {
+    await this.#settled(patience);
+    return [...new Set(this.cluster.members().map(({ node }) => node))];
+  }
+
+  async #settled({ deadline, signal }: Patience): Promise<void> {
+    const over = new AbortController();
+    const { signal: either, release } = anySignal([signal, over.signal]);
+    const late = pause(Math.max(0, deadline - Date.now()), either);
+    late.catch(() => {});
+    try {
+      await Promise.race([this.cluster.settled, late]);
+    } finally {
+      over.abort();
+      release();
+    }
+  }
+
+  /** Asks several nodes, and gathers their answers. */
+  async #gatherNodes(
+    nodes: readonly string[],
+    ask: (node: string) => Promise<Response>,
+    signal: AbortSignal | undefined,
+  ): Promise<Gathered> {
+    const responses: Response[] = [];
+    const errors: AriProxyError[] = [];
+    const lost: AriProxyError[] = [];
+    await Promise.all(nodes.map(async (node) => {
+      try {
+        responses.push(await ask(node));
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(error instanceof AriProxyError)) throw error;
+        // Those of the bus are about a node that has not answered.
+        const silent = error.cause instanceof BusError || error.code === "no_node";
+        (silent ? lost : errors).push(error);
+      }
+    }));
+    if (responses.length + errors.length === 0 && lost.length > 0) throw lost[0];
+    return { responses, errors, missing: lost.length };
   }
 
   /** The key with the coordinates of the node that has the entity, where the kind asks for it. */
