@@ -45,6 +45,38 @@ Deno.test("health fails with 1 where nobody answers, or not in time", async () =
   (await accepted).close();
 });
 
+Deno.test("health asks on loopback where a proxy listens on all addresses", async () => {
+  const port = await freePort();
+  const asked = async (host: string) =>
+    /http:\/\/(.*):\d+\/livez/.exec(
+      (await runMain(["health", "--live", "--health", `${host}:${port}`])).err,
+    )?.[1];
+  assert.deepEqual(await Promise.all(["", "0.0.0.0", "[::]", "[::1]", "localhost"].map(asked)), [
+    ...["127.0.0.1", "127.0.0.1", "[::1]", "[::1]", "localhost"],
+  ]);
+  const unknown = await runMain(["health", "--health", `nowhere.invalid:${port}`]);
+  assert.match(unknown.err, /: there is no such host\n$/);
+});
+
+Deno.test("health writes the report as it came, on one line, unless a person reads it", async () => {
+  await using other = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response('{"a": {"b": 1}}', { status: 503 }),
+  );
+  const args = ["health", "--health", `127.0.0.1:${other.addr.port}`];
+  const outs = [
+    await runMain(args),
+    await runMain([...args, "--json"], { terminal: true }),
+    await runMain(args, { terminal: true }),
+  ];
+  assert.deepEqual(outs.map(({ code }) => code), [1, 1, 1]);
+  assert.deepEqual(outs.map(({ out }) => out), [
+    '{"a": {"b": 1}}\n',
+    '{"a": {"b": 1}}\n',
+    "a.b  1\n",
+  ]);
+});
+
 Deno.test("health fails with 1 when something else answers", async () => {
   await using other = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

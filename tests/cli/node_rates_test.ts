@@ -35,6 +35,27 @@ Deno.test("a meter makes rates of what a process has counted between two announc
   assert.equal(meter.of(member(6_000)), undefined);
 });
 
+Deno.test("a meter waits 900 ms for a rate, and forgets a process that stops or announces no counts", () => {
+  const meter = new NodeRateMeter();
+  const more = { ...counts, events: 190, failed: 9 };
+  meter.hear(member(1_000));
+  meter.hear(member(1_899, { counts: more }));
+  assert.equal(meter.of(member(1_899)), undefined);
+  meter.hear(member(1_900, { counts: more }));
+  assert.deepEqual(meter.of(member(1_900))?.events, 100);
+  assert.deepEqual(meter.of(member(1_900))?.failed, 10);
+  // Less than before is no negative rate.
+  meter.hear(member(2_900, { counts }));
+  assert.equal(meter.of(member(2_900))?.events, 0);
+  meter.hear(member(3_900, { state: "stopping" }));
+  assert.equal(meter.of(member(3_900)), undefined);
+  meter.hear(member(4_900));
+  assert.equal(meter.of(member(4_900)), undefined);
+  meter.hear(member(4_900, { app: "other", counts: more }));
+  meter.hear(member(5_900, { counts: more }));
+  assert.equal(meter.of(member(5_900))?.events, 90);
+});
+
 Deno.test("nodes --watch shows what the nodes do in a second", async () => {
   await using fixture = await CliFixture.start();
   const { asterisk } = await fixture.node("demo", { entityId: "n1" });

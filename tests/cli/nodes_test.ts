@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import type { NodeRateMeter } from "../../src/cli/nodes/node_rates.ts";
+import { nodeEntry, nodeLines } from "../../src/cli/nodes/node_table.ts";
+import type { Cluster, ClusterNode } from "../../src/client/cluster.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 
 Deno.test("nodes shows who is there: a table on a terminal, JSON elsewhere", async () => {
@@ -7,7 +10,11 @@ Deno.test("nodes shows who is there: a table on a terminal, JSON elsewhere", asy
   await fixture.node("demo", { entityId: "n2" });
   await fixture.node("other", { entityId: "n1" });
 
+  const began = performance.now();
   const table = await fixture.run(["nodes"], { terminal: true });
+  // All have answered at once: what is waited for is another one, for 300 ms.
+  const took = performance.now() - began;
+  assert.ok(took >= 290 && took < 2_500, `${took} ms`);
   assert.deepEqual([table.code, table.err], [0, ""]);
   const lines = table.out.trimEnd().split("\n").map((line) => line.split(/ {2,}/));
   assert.deepEqual(lines.map((cells) => cells.slice(0, 2)), [
@@ -99,6 +106,77 @@ Deno.test("nodes goes on showing a table on a terminal until it is interrupted",
   io.signal();
   assert.equal(await code, 0);
   assert.equal(io.stderr.text, "");
+});
+
+Deno.test("nodes --watch keeps to the application that is asked for, and says when the bus is lost", async () => {
+  await using fixture = await CliFixture.startOwn();
+  const announce = (app: string, node: string) =>
+    fixture.publish("ari.announce", JSON.stringify({ node, asterisk: node, application: app }));
+  fixture.bus.subscribe("ari.ping", () => {
+    announce("demo", "n1");
+    announce("other", "n2");
+  });
+  await fixture.bus.flush();
+  const list = fixture.begin(["nodes", "--watch", "--app", "other"]);
+  const json = fixture.begin(["nodes", "--watch", "--json"], { terminal: true });
+  const table = fixture.begin(["nodes", "--watch", "--app", "demo"], { terminal: true });
+  await list.io.stdout.until(/"n2"/);
+  await json.io.stdout.until(/^\{"node":"n[12]".*\n\{"node":"n[12]"/);
+  await table.io.stdout.until(/n1 +demo/);
+  assert.ok(table.io.stdout.text.startsWith("\x1b[2J\x1b[H"));
+  await fixture.server.kill();
+  await table.io.stdout.until(/n1 +demo.*\n.*\n.*The bus is lost, trying to reach it again/);
+  for (const { code, io } of [list, json, table]) {
+    io.signal();
+    assert.equal(await code, 0);
+  }
+  assert.ok(list.io.stdout.lines.every((line) => JSON.parse(line).node === "n2"));
+  assert.doesNotMatch(table.io.stdout.text, /n2/);
+});
+
+Deno.test("nodes shows ages in the largest units, states, and only those counts that matter", () => {
+  const now = Date.now();
+  const started = (seconds: number) => new Date(now - seconds * 1_000 - 500).toISOString();
+  const member = (node: string, more: Partial<ClusterNode>): ClusterNode => ({
+    ...{ app: "demo", node, heardAt: now - 500, state: "up" },
+    ...more,
+  });
+  const members = [
+    member("a", { started: started(59), heardAt: now - 12_500 }),
+    member("b", { started: started(60), heardAt: now - 13_500 }),
+    member("c", { started: started(3_599), state: "stopping" }),
+    member("d", { started: started(3_600) }),
+    member("e", { started: started(48 * 3_600 - 1) }),
+    member("f", { started: started(48 * 3_600), state: "up" }),
+    member("g", { started: "soon", heardAt: now + 5_000 }),
+    member("h", { state: undefined, asteriskVersion: "22.10.1~rc1", channels: 0 }),
+  ];
+  const cluster = { members: () => members, doubles: () => [members[5]] } as unknown as Cluster;
+  const rates = { events: 9.94, requests: 9.96, failed: 0, gaps: 0, lost: 3 };
+  const meter = {
+    of: ({ node }: ClusterNode) => node === "a" ? rates : undefined,
+  } as NodeRateMeter;
+  const lines = nodeLines(cluster, {}, { columns: 200, meter });
+  const ends = (text: string) => lines.map((line) => line.slice(lines[0].indexOf(text)));
+  const cells = (from: string, to: string) =>
+    lines.slice(1).map((line) => line.slice(lines[0].indexOf(from), lines[0].indexOf(to)).trim());
+  assert.deepEqual(ends("RUNS FOR").slice(1), [
+    ...["59s", "1m0s", "59m59s", "1h0m", "47h59m", "2d", "", ""],
+  ]);
+  assert.deepEqual(cells("HEARD", "STATE"), ["12s", "13s", "0s", "0s", "0s", "0s", "0s", "0s"]);
+  assert.deepEqual(cells("STATE", "CHANNELS"), [
+    ...["up", "silent", "stopping", "up", "up", "double", "up", ""],
+  ]);
+  assert.deepEqual(cells("CHANNELS", "EVENTS/S"), ["", "", "", "", "", "", "", "0"]);
+  assert.deepEqual(cells("EVENTS/S", "ASTERISK")[0].split(/ +/), ["9.9", "10", "0", "3"]);
+  assert.deepEqual(cells("GAPS", "LOST")[0], "");
+  assert.deepEqual(cells("EVENTS/S", "ASTERISK").slice(1).join(""), "");
+  assert.equal(cells("ASTERISK", "RUNS FOR").at(-1), "22.10.1");
+  const entry = nodeEntry(members[0], { rates: { ...rates, events: 1.26 } });
+  const { eventsPerSecond, requestsPerSecond, errorsPerSecond, lost, age } = entry;
+  assert.deepEqual([eventsPerSecond, requestsPerSecond, errorsPerSecond], [1.3, 10, 0]);
+  assert.deepEqual([lost, age, entry.state, entry.application], [3, 12, "up", "demo"]);
+  assert.equal(nodeEntry(members[0], { state: "" }).state, undefined);
 });
 
 Deno.test("nodes goes on writing announcements elsewhere", async () => {

@@ -3,6 +3,7 @@ import { recordingLine } from "../../src/cli/events/event_recording.ts";
 import { machineFiles } from "../../src/cli/files.ts";
 import { linesOf } from "../../src/cli/lines.ts";
 import { main } from "../../src/cli/main.ts";
+import { ReplayNumbers } from "../../src/cli/replay/replay_numbers.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { CliFixture, type Outcome } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
@@ -80,6 +81,59 @@ Deno.test("replay puts another application and node in their places, as fast and
   assert.deepEqual(first, { type: "One", n: 1, asterisk_id: "n2", application: "other" });
   const seqs = heard.items.map((message) => readEventMarks(message.headers)?.seq);
   assert.deepEqual(seqs.slice(0, 6), [1, 2, 3, 4, 5, 6]);
+});
+
+Deno.test("replay is as much faster or slower as wanted, and renames only what it is told to", async () => {
+  await using fixture = await CliFixture.start();
+  const heard = await receive(fixture.bus, "ari.event.>");
+  const pauseAt = async (speed: string, ms: number, more: string[] = []) => {
+    const clock: number[] = [];
+    const subscription = fixture.bus.subscribe("ari.event.>", () => clock.push(performance.now()));
+    await fixture.bus.flush();
+    await withFile(line(0, "One", 1) + line(ms, "Two", 2), async (path) => {
+      const { code } = await fixture.run(["replay", path, "--speed", speed, ...more]);
+      assert.equal(code, 0);
+    });
+    await fixture.bus.flush();
+    subscription.close();
+    return clock[1] - clock[0];
+  };
+  const fast = await pauseAt("10", 3_000, ["--app", "other"]);
+  assert.ok(fast >= 290 && fast < 2_000, `${fast} ms at ten times the speed`);
+  const slow = await pauseAt("0.5", 200, ["--node", "n2"]);
+  assert.ok(slow >= 390 && slow < 2_000, `${slow} ms at half the speed`);
+  const events = heard.items.map((message) => {
+    const { asterisk_id, application } = JSON.parse(text(message));
+    return [message.subject, asterisk_id, application];
+  });
+  const other = ["ari.event.other.n1", "n1", "other"];
+  const second = ["ari.event.demo.n2", "n2", "demo"];
+  assert.deepEqual(events, [other, other, second, second]);
+});
+
+Deno.test("replayed copies of an event have the number of the original, also long after it", () => {
+  const numbers = new ReplayNumbers();
+  const message = (seq: number, subject: string) =>
+    numbers.next({ subject, headers: headers(seq), text: "", at: 0 });
+  const seqOf = (all: ReturnType<typeof message>) => readEventMarks(all)?.seq;
+  assert.equal(seqOf(message(7, "ari.dialogevent.d")), undefined);
+  for (let seq = 1; seq <= 1_001; seq++) message(seq, "ari.event.demo.n1");
+  assert.equal(seqOf(message(1, "ari.dialogevent.d")), undefined);
+  assert.equal(seqOf(message(2, "ari.dialogevent.d")), 2);
+  assert.equal(seqOf(message(2, "ari.dialogevent.e")), 2);
+  assert.equal(seqOf(message(1, "ari.event.demo.n2")), 1);
+  const without = { subject: "ari.event.demo.n1", headers: {}, text: "", at: 0 };
+  assert.equal(seqOf(numbers.next(without)), 1_002);
+  assert.deepEqual(numbers.next({ ...without, subject: "ari.dialogevent.d" }), {});
+});
+
+Deno.test("replay tells at most ten lines that it cannot read", async () => {
+  await using fixture = await CliFixture.start();
+  await withFile(line(0, "One", 1) + "odd\n".repeat(12), async (path) => {
+    const { code, err } = await fixture.run(["replay", path]);
+    assert.equal(code, 0);
+    assert.match(err, /no line of a recording: 2,3,4,5,6,7,8,9,10,11\n/);
+  });
 });
 
 Deno.test("replay refuses the events of a node that is there, unless it is forced to", async () => {

@@ -57,6 +57,49 @@ Deno.test("serve reads all that there is to know for Asterisks that dial", () =>
   });
 });
 
+Deno.test("serve reads all that there is to know of the Asterisk that it dials", () => {
+  const flags = { app: ["a", "b"], "ari.username": "u", "ari.password": "s3cret" };
+  assert.deepEqual(read({ ...flags, "ari.http_url": "http://pbx:8088/ari" }).asterisk, {
+    httpUrl: "http://pbx:8088/ari",
+    websocketUrl: "ws://pbx:8088/ari/events",
+    origin: "http://localhost/",
+    username: "u",
+    password: "s3cret",
+  });
+  const { apps, asterisk, listening } = read({
+    ...flags,
+    "ari.http_url": "https://pbx/ari",
+    "ari.websocket_url": "wss://other/ari/events",
+    "ari.websocket_origin": "http://pbx/",
+    "ari.ca_file": "/cert.pem",
+  });
+  assert.deepEqual([apps, listening], [["a", "b"], undefined]);
+  assert.deepEqual(asterisk, {
+    httpUrl: "https://pbx/ari",
+    websocketUrl: "wss://other/ari/events",
+    origin: "http://pbx/",
+    username: "u",
+    password: "s3cret",
+    ca: [cert],
+  });
+  // One line for a URL that cannot be used, though the other one is made from it.
+  assert.throws(
+    () => read({ ...flags, "ari.http_url": "nowhere" }),
+    (error: Error) => !error.message.includes("\n") && /ari\.http_url/.test(error.message),
+  );
+});
+
+Deno.test("serve has the authority of HTTP, and no HTTP without a user, for Asterisks that dial", () => {
+  const http = { "ari.http_url": "https://pbx/ari", "ari.ca_file": "/cert.pem" };
+  const listen = "localhost:1";
+  assert.deepEqual(read({ listen, ...http }).listening?.http, []);
+  assert.deepEqual(read({ listen, ...http, "ari.username": "u" }).listening?.http, []);
+  const user = { "ari.username": "u", "ari.password": "s3cret" };
+  assert.deepEqual(read({ listen, ...http, ...user }).listening?.http, [
+    { url: "https://pbx/ari", username: "u", password: "s3cret", ca: [cert] },
+  ]);
+});
+
 Deno.test("serve does not listen for Asterisks beyond this machine without a password", () => {
   for (const listen of ["0.0.0.0:8089", "pbx.example:8089", "[::]:8089", "127.0.0.1.example:1"]) {
     refuses({ listen }, /listen\.address from flag --listen: others than this machine can dial/);

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { machineFiles } from "../../src/cli/files.ts";
+import { main } from "../../src/cli/main.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { parseJson } from "../../src/protocol/json.ts";
 import { CliFixture, type FixtureNode } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
+import { createFakeIo } from "../testing/fake_io.ts";
 import { receive } from "../testing/received.ts";
 import { until } from "../testing/until.ts";
 import { busNames } from "../testing/servers/bus_server.ts";
@@ -34,8 +37,11 @@ Deno.test("tail --since shows what all nodes have kept in the order of time, and
   await happen(fixture, n1, { type: "One", channel: channel("a") });
   await happen(fixture, n2, { type: "Two" });
   await happen(fixture, n1, { type: "Three" });
+  const began = performance.now();
   const { code, io } = fixture.begin(["tail", "--app", "demo", "--since", "1m", "--count", "5"]);
   await io.stdout.until(/"Three"/);
+  // Not the 5 s for which a node that does not answer would be waited for.
+  assert.ok(performance.now() - began < 3_000);
   n2.asterisk.sendEvent({ type: "Four", application: "demo" });
   n1.asterisk.sendEvent({ type: "Five", application: "demo" });
   assert.equal(await code, 0);
@@ -276,3 +282,40 @@ for (const on of busNames) {
     assert.deepEqual(types.slice(4).sort(), now);
   });
 }
+
+Deno.test("tail says that a file is too slow for its recording, and how many events it lacks", async () => {
+  await using fixture = await CliFixture.start();
+  const written: string[] = [];
+  const go = Promise.withResolvers<void>();
+  const append = () =>
+    Promise.resolve({
+      head: new Uint8Array(),
+      torn: true,
+      async write(data: Uint8Array) {
+        await go.promise;
+        const some = data.slice(0, 1_000_000);
+        written.push(new TextDecoder().decode(some));
+        return some.length;
+      },
+      [Symbol.dispose]: () => void written.push("closed"),
+    });
+  const io = createFakeIo({ env: fixture.env });
+  const args = ["tail", "--record", "slow", "--count", "21"];
+  const code = main(args, { ...io, files: { ...machineFiles, append } });
+  await io.stderr.until(/Listening/);
+  // At most 16 Mi characters wait, and one event more.
+  const filler = "x".repeat(900_000);
+  for (let n = 1; n <= 21; n++) {
+    fixture.publish("ari.event.demo.n1", JSON.stringify({ type: "Large", n, filler }));
+  }
+  await io.stdout.until(/"n":21,/);
+  assert.match(io.stderr.text, /\nari-proxy: Losing events: slow is written too slowly\n$/);
+  go.resolve();
+  assert.equal(await code, 0);
+  assert.match(io.stderr.text, /\nari-proxy: Lost 2 events: slow was written too slowly\n$/);
+  assert.equal(written.at(-1), "closed");
+  const text = written.slice(0, -1).join("");
+  assert.ok(text.startsWith('\n{"at":"'));
+  const numbers = text.trim().split("\n").map((line) => JSON.parse(line).event.n);
+  assert.deepEqual(numbers, Array.from({ length: 19 }, (_, i) => i + 1));
+});
