@@ -3,7 +3,7 @@ import { errorText } from "../common/error_text.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { assertFits, assertLevel } from "../protocol/subjects.ts";
 import type { Log } from "../common/log.ts";
-import type { ThrottledWarning } from "./throttled_warning.ts";
+import type { ThrottledLog } from "../common/throttle.ts";
 
 /** Options of {@linkcode createAdoption}. */
 export interface AdoptionOptions {
@@ -26,7 +26,7 @@ export interface AdoptionOptions {
   /** Says which applications are served. */
   readonly log: Log;
   /** Says which cannot be. */
-  readonly warnings: ThrottledWarning;
+  readonly warnings: ThrottledLog;
 }
 
 /**

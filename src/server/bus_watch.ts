@@ -1,7 +1,7 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Log } from "../common/log.ts";
 import type { Outbox } from "./events/outbox.ts";
-import type { ThrottledWarning } from "./throttled_warning.ts";
+import type { ThrottledLog } from "../common/throttle.ts";
 
 /** Options of {@linkcode watchBus}. */
 export interface BusWatchOptions {
@@ -10,7 +10,7 @@ export interface BusWatchOptions {
   /** Says when the bus goes and comes. */
   readonly log: Log;
   /** Says what is wrong meanwhile. */
-  readonly warnings: ThrottledWarning;
+  readonly warnings: ThrottledLog;
   /** Called when the bus is back. */
   readonly onBack: () => void;
 }

@@ -4,7 +4,7 @@ import type { Coordinates } from "../protocol/key.ts";
 import { Presence } from "./presence.ts";
 import type { ProxyOptions } from "./proxy_options.ts";
 import { RequestSubscriptions } from "./requests/subscriptions.ts";
-import type { ThrottledWarning } from "./throttled_warning.ts";
+import type { ThrottledLog } from "../common/throttle.ts";
 
 /** Options of {@linkcode Membership}. */
 export interface MembershipOptions {
@@ -23,7 +23,7 @@ export interface MembershipOptions {
   /** Called when the bus has learnt of subscriptions, or cannot at the moment. */
   readonly onServing: () => void;
   /** Says that another process serves the same. */
-  readonly warnings: ThrottledWarning;
+  readonly warnings: ThrottledLog;
 }
 
 /**

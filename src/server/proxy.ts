@@ -18,7 +18,7 @@ import type { Proxy, ProxyOptions } from "./proxy_options.ts";
 import { RecordingFiles } from "./requests/file_reader.ts";
 import { announcedCounts, createStats } from "./metrics.ts";
 import { reconcileDialogs } from "./reconcile_dialogs.ts";
-import { ThrottledWarning } from "./throttled_warning.ts";
+import { throttle, type ThrottledLog } from "../common/throttle.ts";
 import { errorText } from "../common/error_text.ts";
 
 export type { AsteriskAddress, Proxy, ProxyOptions } from "./proxy_options.ts";
@@ -51,7 +51,7 @@ export function startProxy(options: ProxyOptions): Proxy {
 class RunningProxy implements Proxy {
   readonly stats = createStats();
   readonly #options: ProxyOptions;
-  readonly #warnings: ThrottledWarning;
+  readonly #warnings: ThrottledLog;
   readonly #dialogs = new Dialogs({ onDropped: (dropped) => this.#tellDropped(dropped) });
   readonly #files: RecordingFiles;
   readonly #events: EventFlow;
@@ -75,7 +75,7 @@ class RunningProxy implements Proxy {
     const { bus, log, process } = options;
     const apps = this.#apps = [...options.apps];
     this.#options = options;
-    this.#warnings = new ThrottledWarning(log);
+    this.#warnings = throttle(log);
     this.#events = new EventFlow({
       apps,
       adopt: options.admit && createAdoption({

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { type AdoptionOptions, createAdoption } from "../../src/server/application_registry.ts";
-import { ThrottledWarning } from "../../src/server/throttled_warning.ts";
+import { throttle } from "../../src/common/throttle.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 
 function adoption(options: Partial<AdoptionOptions> = {}) {
   const apps = ["calls"];
   const did: string[] = [];
   const log = new MemoryLog();
-  const warnings = new ThrottledWarning(log);
+  const warnings = throttle(log);
   const adopt = createAdoption({
     apps,
     admit: () => true,

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import type { Kind } from "../../src/protocol/kinds.ts";
 import { Dispatch } from "../../src/server/requests/dispatch.ts";
 import { createStats } from "../../src/server/metrics.ts";
-import { ThrottledWarning } from "../../src/server/throttled_warning.ts";
+import { throttle } from "../../src/common/throttle.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 
 /** A bus of which a test says how much is on its way. */
@@ -23,7 +24,7 @@ class FakeBus {
 Deno.test("large answers of what reads leave half of the way to the bus to events, and say so", async () => {
   const bus = new FakeBus();
   const log = new MemoryLog();
-  using warnings = new ThrottledWarning(log);
+  using warnings = throttle(log);
   const outcomes: string[] = [];
   const body = JSON.stringify({ id: "c1", name: "x".repeat(100_000) });
   const dispatch = new Dispatch({
@@ -57,4 +58,45 @@ Deno.test("large answers of what reads leave half of the way to the bus to event
   assert.equal(await ask("ChannelList"), '{"error":""}');
   assert.match(await ask("Rest", post) ?? "", /"name":"x/);
   assert.deepEqual(outcomes, ["ChannelData ok", "ChannelData busy", "ChannelList ok", "Rest ok"]);
+});
+
+Deno.test("requests for the event history have to wait for each other, and too many are refused", async () => {
+  const bus = new FakeBus();
+  const log = new MemoryLog();
+  using warnings = throttle(log);
+  let asked = 0;
+  const dispatch = new Dispatch({
+    bus,
+    log,
+    warnings,
+    stats: createStats(),
+    history: () => {
+      asked++;
+      const events = [{ seq: asked, time: "", event: "" }];
+      return { application: "a", node: "n", epoch: "e", last_seq: asked, more: false, events };
+    },
+    context: () => undefined,
+  });
+  const data = new TextEncoder().encode('{"kind":"EventHistory"}');
+  const ask = () =>
+    dispatch.handle({ subject: "ari.x", data, replyTo: "r" }, { app: "a", node: "n" });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    for (let i = 0; i < 102; i++) ask();
+    for (let n = 1; n <= 101; n++) {
+      await turn();
+      assert.equal(asked, n);
+      mock.timers.tick(1);
+    }
+    await dispatch.settled();
+    assert.equal(asked, 101);
+    const busy = '{"error":"Busy: 100 requests for past events wait"}';
+    assert.equal(bus.answers.filter((answer) => answer === busy).length, 1);
+    ask();
+    await dispatch.settled();
+    assert.equal(asked, 102);
+  } finally {
+    mock.timers.reset();
+  }
 });

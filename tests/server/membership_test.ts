@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
 import { Membership } from "../../src/server/membership.ts";
 import { announcedCounts, createStats } from "../../src/server/metrics.ts";
-import { ThrottledWarning } from "../../src/server/throttled_warning.ts";
+import { throttle } from "../../src/common/throttle.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 
 /** A membership on a bus that tells by hand when it knows of subscriptions. */
@@ -11,7 +11,7 @@ class Side implements AsyncDisposable {
   readonly #bus = this.#broker.connect();
   readonly #theirs = this.#broker.connect();
   readonly #flushes: PromiseWithResolvers<void>[] = [];
-  readonly #warnings = new ThrottledWarning(new MemoryLog());
+  readonly #warnings = throttle(new MemoryLog());
   /** Nodes that were announced. */
   readonly announced: string[] = [];
   /** How often it was told that it serves. */
@@ -93,7 +93,7 @@ Deno.test("membership that is drained says no more that it serves", async () => 
 
 Deno.test("a throttled warning that has ended says each at once and leaves no timer", () => {
   const log = new MemoryLog();
-  const warnings = new ThrottledWarning(log);
+  const warnings = throttle(log);
   warnings.warn("x");
   warnings.warn("x");
   warnings[Symbol.dispose]();

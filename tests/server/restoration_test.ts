@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import type { BackoffOptions } from "../../src/common/backoff.ts";
 import type { Restored } from "../../src/server/events/asterisk_subscriptions.ts";
 import { Restoration } from "../../src/server/events/restoration.ts";
-import { ThrottledWarning } from "../../src/server/throttled_warning.ts";
+import { throttle } from "../../src/common/throttle.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";
 
@@ -15,7 +15,7 @@ class World {
   readonly attempts = new Received<string>();
   readonly told: number[] = [];
   readonly connection = new AbortController();
-  readonly warnings = new ThrottledWarning(this.log);
+  readonly warnings = throttle(this.log);
   readonly restoration: Restoration;
 
   constructor(

@@ -15,7 +15,7 @@ import { Outbox } from "./outbox.ts";
 import type { WhyLost } from "./outbox_options.ts";
 import { Restoration } from "./restoration.ts";
 import type { Stats } from "../metrics.ts";
-import type { ThrottledWarning } from "../throttled_warning.ts";
+import type { ThrottledLog } from "../../common/throttle.ts";
 
 /** Options of {@linkcode EventFlow}. */
 export interface EventFlowOptions {
@@ -38,7 +38,7 @@ export interface EventFlowOptions {
   /** Says what was restored. */
   readonly log: Log;
   /** Says what is lost. */
-  readonly warnings: ThrottledWarning;
+  readonly warnings: ThrottledLog;
   /** How much of the last events is kept. */
   readonly history?: HistoryOptions;
 }

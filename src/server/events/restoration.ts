@@ -3,7 +3,7 @@ import { errorText } from "../../common/error_text.ts";
 import { pause } from "../../common/pause.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { Log } from "../../common/log.ts";
-import type { ThrottledWarning } from "../throttled_warning.ts";
+import type { ThrottledLog } from "../../common/throttle.ts";
 import type { EventSources } from "./asterisk_subscriptions.ts";
 
 /** Options of {@linkcode Restoration}. */
@@ -15,7 +15,7 @@ export interface RestorationOptions {
   /** Says what was restored. */
   readonly log: Log;
   /** Says that something could not be. */
-  readonly warnings: ThrottledWarning;
+  readonly warnings: ThrottledLog;
   /**
    * Pauses between attempts, in milliseconds.
    *

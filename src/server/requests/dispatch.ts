@@ -13,12 +13,13 @@ import { type AnyRequest, decodeRequest, type Request } from "../../protocol/req
 import { encodeResponse, type Response } from "../../protocol/response.ts";
 import { dialogSubject, isReplySubject } from "../../protocol/subjects.ts";
 import { AnswerCache } from "./answers.ts";
-import { InTurn } from "./in_turn.ts";
 import type { Log } from "../../common/log.ts";
 import type { Policy } from "./policy.ts";
 import type { RequestListener } from "../proxy_options.ts";
 import type { Stats } from "../metrics.ts";
-import type { ThrottledWarning } from "../throttled_warning.ts";
+import { pause } from "../../common/pause.ts";
+import { SerialQueue } from "../../common/serial_queue.ts";
+import type { ThrottledLog } from "../../common/throttle.ts";
 import { errorText } from "../../common/error_text.ts";
 import { reasonOf, restReason } from "./reason_headers.ts";
 
@@ -29,6 +30,8 @@ import { reasonOf, restReason } from "./reason_headers.ts";
 const share = 1 / 2;
 /** The longest time to a deadline, in milliseconds: a day. */
 const longestPatience = 86_400_000;
+/** How many requests for the event history may wait; further ones are refused. */
+const historyLimit = 100;
 /** Bytes up to which an answer is always tried. */
 const shortAnswer = 16 * 1024;
 
@@ -67,7 +70,7 @@ export interface DispatchOptions {
   /** For a line about each request, and bursts of bad ones. */
   readonly log: Log;
   /** Says bad requests and lost answers. */
-  readonly warnings: ThrottledWarning;
+  readonly warnings: ThrottledLog;
 }
 
 /**
@@ -78,8 +81,8 @@ export class Dispatch {
   readonly #options: DispatchOptions;
   readonly #underWay = new Set<Promise<void>>();
   readonly #answered: AnswerCache;
-  /** Tells of the past. */
-  readonly #past = new InTurn();
+  /** Each part of the history keeps the processor busy; in between everything else has its turn. */
+  readonly #historyQueue = new SerialQueue({ rest: () => pause(1) });
 
   /** Makes a handler of requests. */
   constructor(options: DispatchOptions) {
@@ -180,7 +183,10 @@ export class Dispatch {
     self: Coordinates,
   ): Promise<Response> {
     const { now = Date.now } = this.#options;
-    const history = await this.#past.run(() => {
+    if (this.#historyQueue.waiting >= historyLimit) {
+      throw new AriProxyError("busy", errorTexts.busyTelling(historyLimit));
+    }
+    const history = await this.#historyQueue.run(() => {
       if (now() > deadline) throw new AriProxyError("expired", errorTexts.expiredWaiting);
       return this.#options.history(self, payload ?? {});
     });
