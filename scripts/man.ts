@@ -13,7 +13,7 @@ import { optionsOf } from "../src/cli/help/help_options.ts";
 import { type Target, usagesOf, visibleEntries } from "../src/cli/help/help_usage.ts";
 import { secretFile } from "../src/cli/settings/setting.ts";
 import { settingNames, settings } from "../src/cli/settings/settings.ts";
-import { systemdEnvironment } from "../src/health/systemd_environment.ts";
+import { systemdEnvironment } from "../src/health/systemd.ts";
 
 /** Where the page lies. */
 export const manPage: URL = new URL("../packaging/man/ari-proxy.1", import.meta.url);

@@ -11,7 +11,7 @@ import type { Readiness } from "./readiness.ts";
 import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode startHealthServer}. */
-export interface HealthServerOptions {
+interface HealthServerOptions {
   /** Name or address to listen at; an empty one stands for all addresses of the machine. */
   readonly hostname: string;
   /** Port; 0 stands for any that is free. */
@@ -35,7 +35,7 @@ export interface HealthServerOptions {
 }
 
 /** A server that listens. Disposing of it closes it with all its connections. */
-export interface HealthServer extends AsyncDisposable {
+interface HealthServer extends AsyncDisposable {
   /** Where it listens, as in `127.0.0.1:9090`. */
   readonly address: string;
 }

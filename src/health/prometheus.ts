@@ -5,9 +5,7 @@
  * @module
  */
 import client from "prom-client";
-import { watchEventLoop } from "./event_loop_delay.ts";
-import type { Figures } from "./figures.ts";
-import { observedMetrics, type ReadMetric, readMetrics } from "./metric_table.ts";
+import { type Figures, observedMetrics, type ReadMetric, readMetrics } from "./metrics.ts";
 
 /** How long a text is good for, in milliseconds: a flood of scrapes costs no more than a few. */
 const age = 250;
@@ -100,4 +98,23 @@ function register(
       },
     });
   }
+}
+
+/** How often it is looked, in milliseconds. */
+const interval = 100;
+
+/**
+ * Measures by how much a timer comes late, ten times a second: as long as that, everything else has
+ * to wait as well.
+ *
+ * @param observe Called with each delay, in seconds.
+ */
+function watchEventLoop(observe: (seconds: number) => void): Disposable {
+  let due = performance.now() + interval;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    observe(Math.max(0, now - due) / 1_000);
+    due = now + interval;
+  }, interval);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }

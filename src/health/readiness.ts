@@ -9,10 +9,10 @@ import { redactUrl } from "../common/redact_url.ts";
 export const parts = ["bus", "asterisk"] as const;
 
 /** One of the things that a proxy cannot do without. */
-export type Part = typeof parts[number];
+type Part = typeof parts[number];
 
 /** How a part is. */
-export interface PartReport {
+interface PartReport {
   /** Whether it is there. */
   readonly ready: boolean;
   /** Since when, in ISO 8601. */
@@ -22,7 +22,7 @@ export interface PartReport {
 }
 
 /** How the program is, as `/readyz` tells it. */
-export interface ReadinessReport extends Readonly<Record<Part, PartReport>> {
+interface ReadinessReport extends Readonly<Record<Part, PartReport>> {
   /** Whether everything is there and nobody has asked the program to end. */
   readonly ready: boolean;
   /** Whether the program is about to end. */

@@ -6,7 +6,7 @@ import type { Log } from "../common/log.ts";
 import type { ThrottledLog } from "../common/throttle.ts";
 
 /** Options of {@linkcode createAdoption}. */
-export interface AdoptionOptions {
+interface AdoptionOptions {
   /** The applications of the proxy, to which those are added that come. */
   readonly apps: string[];
   /** Whether an application is wanted. */

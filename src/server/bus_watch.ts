@@ -4,7 +4,7 @@ import type { Outbox } from "./events/outbox.ts";
 import type { ThrottledLog } from "../common/throttle.ts";
 
 /** Options of {@linkcode watchBus}. */
-export interface BusWatchOptions {
+interface BusWatchOptions {
   /** What waits for the bus. */
   readonly outbox: Outbox;
   /** Says when the bus goes and comes. */

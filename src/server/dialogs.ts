@@ -1,4 +1,7 @@
-import type { EntityKind, EntityRef } from "../protocol/entities.ts";
+import type { AriResult } from "../protocol/answer.ts";
+import { entityId, type EntityKind, type EntityRef } from "../protocol/entities.ts";
+import { parseJson } from "../protocol/json.ts";
+import type { AriCall } from "../protocol/route.ts";
 
 /** Bindings that ended although their entity is not known to have ended. */
 export interface DroppedBindings {
@@ -14,7 +17,7 @@ export interface DroppedBindings {
 }
 
 /** Options of {@linkcode Dialogs}. */
-export interface DialogsOptions {
+interface DialogsOptions {
   /**
    * How long the bindings of an ended entity last, in milliseconds: some events of a channel follow
    * its end.
@@ -221,4 +224,30 @@ export class Dialogs {
 
 function nameOf({ kind, id }: EntityRef): string {
   return `${kind} ${id}`;
+}
+
+/**
+ * Looks at what Asterisk has: counts its channels, and ends the dialogs of channels and bridges that
+ * are no more, since their end may have been told while the event socket was away.
+ *
+ * @returns How many channels there are; undefined when Asterisk does not tell.
+ * @throws What `send` rejects with.
+ */
+export async function reconcileDialogs(
+  dialogs: Dialogs,
+  send: (call: AriCall) => Promise<AriResult>,
+): Promise<number | undefined> {
+  const living = async (kind: EntityKind, path: string) => {
+    const { status, body } = await send({ method: "GET", path, query: "" });
+    const items = status === 200 ? parseJson(body) : undefined;
+    return Array.isArray(items) ? new Set(items.map((item) => entityId(kind, item))) : undefined;
+  };
+  const channels = await living("channel", "/channels");
+  if (channels) dialogs.retain("channel", channels);
+  if (dialogs.has("bridge")) {
+    const bridges = await living("bridge", "/bridges");
+    if (bridges) dialogs.retain("bridge", bridges);
+  }
+  dialogs.sweep();
+  return channels?.size;
 }

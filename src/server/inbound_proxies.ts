@@ -2,13 +2,12 @@ import type { AriState } from "../ari/ari_state.ts";
 import type { ConnectAsterisk } from "../ari/asterisk_link.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { assertFits } from "../protocol/subjects.ts";
-import { type Levels, sumLevels } from "./levels.ts";
+import { createStats, type Levels, type Stats, sumLevels, sumStats } from "./metrics.ts";
 import { startProxy } from "./proxy.ts";
 import type { Proxy, ProxyOptions } from "./proxy_options.ts";
-import { createStats, type Stats, sumStats } from "./metrics.ts";
 
 /** What takes the WebSockets of Asterisks that dial. Disposing of it closes them. */
-export interface InboundListener extends AsyncDisposable {
+interface InboundListener extends AsyncDisposable {
   /** Takes nobody any more; those who have come stay. */
   close(): void;
 }

@@ -4,10 +4,9 @@ import type { ErrorCode } from "../protocol/errors.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import type { Kind } from "../protocol/kinds.ts";
 import type { HistoryOptions } from "./events/history.ts";
-import type { Levels } from "./levels.ts";
+import type { Levels, Stats } from "./metrics.ts";
 import type { Log } from "../common/log.ts";
 import type { Policy } from "./requests/policy.ts";
-import type { Stats } from "./metrics.ts";
 
 /** Where Asterisk is. */
 export interface AsteriskAddress {

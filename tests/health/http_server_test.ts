@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import {
-  type HealthServer,
-  type HealthServerOptions,
-  startHealthServer,
-} from "../../src/health/http_server.ts";
+import { startHealthServer } from "../../src/health/http_server.ts";
 import { Readiness } from "../../src/health/readiness.ts";
 import { withDeadline } from "../testing/deadline.ts";
+
+type HealthServer = Awaited<ReturnType<typeof startHealthServer>>;
+type HealthServerOptions = Parameters<typeof startHealthServer>[0];
 
 const metrics = { contentType: "text/plain; version=0.0.4", text: () => Promise.resolve("m 1\n") };
 

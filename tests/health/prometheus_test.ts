@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import type { Figures } from "../../src/health/figures.ts";
-import { observedMetrics, readMetrics } from "../../src/health/metric_table.ts";
+import { type Figures, observedMetrics, readMetrics } from "../../src/health/metrics.ts";
 import { createMetrics } from "../../src/health/prometheus.ts";
 import { Readiness } from "../../src/health/readiness.ts";
 import { createStats } from "../../src/server/metrics.ts";

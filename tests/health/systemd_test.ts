@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { openNotifySocket } from "../../src/health/notify_socket.ts";
+import { keepInformed, openNotifySocket, watchdogTime } from "../../src/health/systemd.ts";
 import { Readiness } from "../../src/health/readiness.ts";
-import { keepInformed, watchdogTime } from "../../src/health/systemd.ts";
 import { listenForNotices } from "../testing/notify_listener.ts";
 import { Received } from "../testing/received.ts";
 

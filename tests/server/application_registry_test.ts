@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { type AdoptionOptions, createAdoption } from "../../src/server/application_registry.ts";
+import { createAdoption } from "../../src/server/application_registry.ts";
 import { throttle } from "../../src/common/throttle.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
+
+type AdoptionOptions = Parameters<typeof createAdoption>[0];
 
 function adoption(options: Partial<AdoptionOptions> = {}) {
   const apps = ["calls"];

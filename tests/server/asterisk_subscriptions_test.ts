@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { type AriCall, makeCall } from "../../src/protocol/route.ts";
-import { EventSources, type Restored } from "../../src/server/events/asterisk_subscriptions.ts";
+import { EventSources } from "../../src/server/events/asterisk_subscriptions.ts";
+
+type Restored = Awaited<ReturnType<EventSources["restore"]>>;
 
 /** What an Asterisk knows of the application `calls`. */
 class World {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createBackpressure } from "../../src/server/events/backpressure.ts";
+import { createBackpressure } from "../../src/server/events/forward.ts";
 
 Deno.test("brake gives way only while much is on its way, and then for a moment", async () => {
   const bus = { pending: 10 };

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { Dialogs, type DialogsOptions, type DroppedBindings } from "../../src/server/dialogs.ts";
+import { Dialogs, type DroppedBindings } from "../../src/server/dialogs.ts";
 import type { EntityRef } from "../../src/protocol/entities.ts";
+
+type DialogsOptions = NonNullable<ConstructorParameters<typeof Dialogs>[0]>;
 
 const channel = (id: string): EntityRef => ({ kind: "channel", id });
 const bridge = (id: string): EntityRef => ({ kind: "bridge", id });

@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { AriDownload } from "../../src/ari/asterisk_link.ts";
 import type { FilePieceData } from "../../src/protocol/file_piece.ts";
-import {
-  RecordingFiles,
-  type RecordingFilesOptions,
-} from "../../src/server/requests/file_reader.ts";
+import { RecordingFiles } from "../../src/server/requests/file_reader.ts";
 import { someBytes } from "../testing/some_bytes.ts";
+
+type RecordingFilesOptions = ConstructorParameters<typeof RecordingFiles>[0];
 
 const call = { method: "GET", path: "/recordings/stored/r1/file", query: "" } as const;
 const whole = someBytes(10_000);

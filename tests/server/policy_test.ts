@@ -6,8 +6,9 @@ import { decodeRequest, encodeRequest } from "../../src/protocol/request.ts";
 import { restMethod } from "../../src/protocol/rest.ts";
 import { restRows } from "../../src/protocol/api/rest_rows.ts";
 import { kindsOfCall, waysOfCall } from "../../src/protocol/rest_kinds.ts";
-import { Policy, type PolicyOptions } from "../../src/server/requests/policy.ts";
-import { parsePolicyRule, PolicyRuleError } from "../../src/server/requests/policy_rule.ts";
+import { parsePolicyRule, Policy, PolicyRuleError } from "../../src/server/requests/policy.ts";
+
+type PolicyOptions = ConstructorParameters<typeof Policy>[0];
 
 const media = { playback_id: "", media_uri: "sound:x" };
 const self = { app: "demo", node: "n" };

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { BackoffOptions } from "../../src/common/backoff.ts";
-import type { Restored } from "../../src/server/events/asterisk_subscriptions.ts";
-import { Restoration } from "../../src/server/events/restoration.ts";
+import { type EventSources, Restoration } from "../../src/server/events/asterisk_subscriptions.ts";
 import { throttle } from "../../src/common/throttle.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";
+
+type Restored = Awaited<ReturnType<EventSources["restore"]>>;
 
 const self = { app: "calls", node: "n1" };
 

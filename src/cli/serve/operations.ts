@@ -4,11 +4,10 @@
  * @module
  */
 import type { Bus, BusStatus } from "../../bus/bus.ts";
-import type { Figures, ProxyFigures } from "../../health/figures.ts";
+import type { Figures, ProxyFigures } from "../../health/metrics.ts";
 import type { Metrics } from "../../health/prometheus.ts";
-import { openNotifySocket } from "../../health/notify_socket.ts";
+import { keepInformed, openNotifySocket, watchdogTime } from "../../health/systemd.ts";
 import { Readiness } from "../../health/readiness.ts";
-import { keepInformed, watchdogTime } from "../../health/systemd.ts";
 import type { AsteriskState, RequestListener } from "../../server/proxy_options.ts";
 import type { Io } from "../io.ts";
 import type { OutputLog } from "./logging.ts";

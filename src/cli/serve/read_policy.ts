@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { Policy } from "../../server/requests/policy.ts";
-import { parsePolicyRule, PolicyRuleError } from "../../server/requests/policy_rule.ts";
+import { parsePolicyRule, Policy, PolicyRuleError } from "../../server/requests/policy.ts";
 import { didYouMean } from "../closest.ts";
 import { findSetting, unusable } from "../settings/find_setting.ts";
 import type { SettingSources } from "../settings/setting.ts";

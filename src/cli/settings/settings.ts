@@ -14,7 +14,7 @@ import { type OperationsSettings, operationsSettings } from "./rows/operations.t
 import { type EmbeddedBusSettings, embeddedBusSettings } from "./rows/embedded_bus.ts";
 import { type PolicySettings, policySettings } from "./rows/policy.ts";
 import { type ProgramSettings, programSettings } from "./rows/program.ts";
-import { systemdEnvironment } from "../../health/systemd_environment.ts";
+import { systemdEnvironment } from "../../health/systemd.ts";
 
 /** The settings with the types of their values. */
 export interface SettingTypes

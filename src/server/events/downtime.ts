@@ -4,7 +4,7 @@ import { Gap, type Moment } from "./gap.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** Options of {@linkcode Outages}. */
-export interface OutagesOptions {
+interface OutagesOptions {
   /** The applications of the proxy. */
   readonly apps: readonly string[];
   /** The streams of their events. */

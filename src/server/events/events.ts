@@ -5,20 +5,18 @@ import type { Coordinates } from "../../protocol/key.ts";
 import type { EventHistoryData, EventHistoryPayload } from "../../protocol/history.ts";
 import type { PerformContext } from "../../protocol/perform.ts";
 import type { Dialogs } from "../dialogs.ts";
-import { EventSources } from "./asterisk_subscriptions.ts";
+import { EventSources, Restoration } from "./asterisk_subscriptions.ts";
 import { NumberedStreams } from "./stream.ts";
 import { createForward, type ForwardOptions } from "./forward.ts";
 import { History, type HistoryOptions } from "./history.ts";
 import type { Log } from "../../common/log.ts";
 import { type OutageOptions, Outages } from "./downtime.ts";
-import { Outbox } from "./outbox.ts";
-import type { WhyLost } from "./outbox_options.ts";
-import { Restoration } from "./restoration.ts";
+import { Outbox, type WhyLost } from "./outbox.ts";
 import type { Stats } from "../metrics.ts";
 import type { ThrottledLog } from "../../common/throttle.ts";
 
 /** Options of {@linkcode EventFlow}. */
-export interface EventFlowOptions {
+interface EventFlowOptions {
   /** Applications of the proxy. More of them may come. */
   readonly apps: readonly string[];
   /** As in {@linkcode ForwardOptions.adopt}. */

@@ -1,10 +1,12 @@
-import { endedEntity, eventEntities } from "../../protocol/event_entities.ts";
 import type { AriEvent } from "../../ari/asterisk_link.ts";
+import type { Bus } from "../../bus/bus.ts";
+import { pause } from "../../common/pause.ts";
+import { endedEntity, eventEntities } from "../../protocol/event_entities.ts";
 import { parseEvent, publishedText } from "../../protocol/event_text.ts";
 import type { Dialogs } from "../dialogs.ts";
-import type { NumberedStream, NumberedStreams } from "./stream.ts";
-import type { Outbox } from "./outbox.ts";
 import type { Stats } from "../metrics.ts";
+import type { Outbox } from "./outbox.ts";
+import type { NumberedStream, NumberedStreams } from "./stream.ts";
 
 /** What events are forwarded with. */
 export interface ForwardOptions {
@@ -65,4 +67,35 @@ export function createForward(options: ForwardOptions): (event: AriEvent) => voi
     const ended = endedEntity(members);
     if (ended) dialogs.end(ended);
   };
+}
+
+/** Options of {@linkcode createBackpressure}. */
+interface BackpressureOptions {
+  /**
+   * Bytes on their way to the bus from which on reading gives way.
+   *
+   * @default {2_097_152}
+   */
+  readonly limit?: number;
+  /**
+   * How long it gives way, in milliseconds. Asterisk cuts off a reader that stalls for 100 ms, and
+   * the kernel wakes a writer only when a third of its buffer is free: 20 ms are too many.
+   *
+   * @default {1}
+   */
+  readonly time?: number;
+}
+
+/**
+ * Makes the function that is asked between two reads of events: it gives the bus a moment to catch
+ * up. What is not read stays in the socket, where the kernel keeps it; what is read has to be kept
+ * by us. With a bus that stands still reading goes on, slightly slower.
+ *
+ * @returns a function that returns what to wait for; undefined when there is nothing.
+ */
+export function createBackpressure(
+  bus: Pick<Bus, "pending">,
+  { limit = 2 * 1024 * 1024, time = 1 }: BackpressureOptions = {},
+): () => Promise<void> | undefined {
+  return () => bus.pending > limit ? pause(time) : undefined;
 }

@@ -1,13 +1,16 @@
-import { BusError, type BusHeaders } from "../../bus/bus.ts";
+import { type Bus, BusError, type BusHeaders } from "../../bus/bus.ts";
 import { dialogCopy } from "../../protocol/event_text.ts";
 import { eventHeaders } from "../../protocol/headers.ts";
 import { dialogSubject } from "../../protocol/subjects.ts";
-import { ArrivalCheck } from "./arrival_check.ts";
 import { Gap } from "./gap.ts";
-import type { NumberedStream } from "./stream.ts";
-import type { OutboxBus, OutboxOptions, WhyLost } from "./outbox_options.ts";
-import { type DueNotice, PendingGaps } from "./pending_gaps.ts";
-import { Waiting } from "./waiting.ts";
+import type { History } from "./history.ts";
+import {
+  ArrivalCheck,
+  type DueNotice,
+  type NumberedStream,
+  type NumberedStreams,
+  PendingGaps,
+} from "./stream.ts";
 
 /** What is told of an event that the bus never takes, by its size in bytes. */
 const refusalTexts: Readonly<Record<Exclude<WhyLost, "overflow">, (size: number) => string>> = {
@@ -257,4 +260,125 @@ export class Outbox implements Disposable {
       return error instanceof BusError && error.code === "too_large" ? "too_large" : "impossible";
     }
   }
+}
+
+/** What the outbox needs of a bus. */
+type OutboxBus = Pick<Bus, "connected" | "maxPayload" | "publish" | "flush">;
+
+/** Options of {@linkcode Outbox}. */
+interface OutboxOptions {
+  /** Where the numbers come from. */
+  readonly streams: NumberedStreams;
+  /** The dialogs that are bound at this moment. */
+  readonly dialogs: () => Iterable<string>;
+  /** Keeps what was published. @default nothing is kept */
+  readonly history?: Pick<History, "keep">;
+  /**
+   * How many bytes may wait, payloads counted.
+   *
+   * @default {33_554_432}
+   */
+  readonly limit?: number;
+  /** Tells the time, in milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Called with the number of messages with events that were accepted by the bus. */
+  readonly onSent: (count: number) => void;
+  /** Called with the number of messages with events that had to be given up, and why. */
+  readonly onLost: (count: number, why: WhyLost) => void;
+  /** Called with the number of events that were under way when the connection to the bus broke. */
+  readonly onDoubt: (count: number) => void;
+  /** Called when listeners were told that events are missing. */
+  readonly onTold: (notice: DueNotice) => void;
+}
+
+/**
+ * Why messages with events were given up: too many waited, or the bus never takes one of that size or
+ * of that subject.
+ */
+export type WhyLost = "overflow" | "too_large" | "impossible";
+
+/** An event that waits for the bus. */
+interface WaitingEvent {
+  /** Where it belongs. */
+  readonly stream: NumberedStream;
+  /** Its text, in UTF-8. */
+  readonly data: Uint8Array;
+  /** Dialogs that get copies. */
+  readonly dialogs: readonly string[];
+}
+
+/** A notice that waits for the bus. */
+interface WaitingNotice {
+  /** Where it belongs. */
+  readonly stream: NumberedStream;
+  /** What it tells of. */
+  readonly missing: Gap;
+}
+
+/** What a notice counts for, in bytes. */
+const noticeSize = 1_024;
+
+/** What waits for the bus, in order. */
+class Waiting {
+  #items: (WaitingEvent | WaitingNotice)[] = [];
+  #first = 0;
+  #bytes = 0;
+  #messages = 0;
+
+  /** How many messages with events wait, copies for dialogs included; notices are not counted. */
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** Their size without the copies, in bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** What has waited longest. */
+  get first(): WaitingEvent | WaitingNotice | undefined {
+    return this.#items[this.#first];
+  }
+
+  /** Adds an event behind all others. */
+  add(event: WaitingEvent): void {
+    this.#push(event);
+  }
+
+  /** Adds a notice behind all events; it joins one that is there already, for the same stream. */
+  addNotice(stream: NumberedStream, missing: Gap): void {
+    const last = this.#items.at(-1);
+    if (this.first && last?.stream === stream && "missing" in last) {
+      last.missing.join(missing);
+    } else this.#push({ stream, missing });
+  }
+
+  /** Takes what has waited longest. */
+  shift(): WaitingEvent | WaitingNotice | undefined {
+    const item = this.first;
+    if (!item) return undefined;
+    this.#bytes -= sizeOf(item);
+    this.#messages -= messagesOf(item);
+    this.#first++;
+    // Taking from the front of an array costs its length, so the used part goes in large steps.
+    if (this.#first * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#first);
+      this.#first = 0;
+    }
+    return item;
+  }
+
+  #push(item: WaitingEvent | WaitingNotice): void {
+    this.#items.push(item);
+    this.#bytes += sizeOf(item);
+    this.#messages += messagesOf(item);
+  }
+}
+
+function sizeOf(item: WaitingEvent | WaitingNotice): number {
+  return "data" in item ? item.data.length : noticeSize;
+}
+
+function messagesOf(item: WaitingEvent | WaitingNotice): number {
+  return "data" in item ? 1 + item.dialogs.length : 0;
 }

@@ -3,7 +3,7 @@ import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import { encodeResponse, type Response } from "../../protocol/response.ts";
 
 /** Options of {@linkcode AnswerCache}. */
-export interface AnswerCacheOptions {
+interface AnswerCacheOptions {
   /**
    * How long an answer is kept from when it is there, or from the deadline of its request where that is
    * later, in milliseconds.
@@ -39,7 +39,7 @@ export interface AnswerCacheOptions {
 }
 
 /** What tells a request from all others. */
-export interface RequestIdentity {
+interface RequestIdentity {
   /** Its ID. */
   readonly id: string;
   /** A hash of its content. The same ID with another hash is not the same request. */

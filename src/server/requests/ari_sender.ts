@@ -5,7 +5,7 @@ import type { AriCall } from "../../protocol/route.ts";
 import { refuseParameters } from "./parameters.ts";
 
 /** What Asterisk is asked over. */
-export interface AskAsteriskOptions {
+interface AskAsteriskOptions {
   /** Its REST interface at this moment. */
   readonly rest: () => Pick<AriRest, "send">;
   /** The largest payload that the bus takes, in bytes. */

@@ -1,10 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Bus, BusHeaders, BusMessage } from "../../bus/bus.ts";
+import { errorText } from "../../common/error_text.ts";
+import type { Log } from "../../common/log.ts";
+import { pause } from "../../common/pause.ts";
+import { SerialQueue } from "../../common/serial_queue.ts";
+import type { ThrottledLog } from "../../common/throttle.ts";
+import { isResult } from "../../protocol/answer.ts";
 import { entities } from "../../protocol/entities.ts";
 import { AriProxyError, codeOfError, type ErrorCode, errorTexts } from "../../protocol/errors.ts";
-import { nodeHeader } from "../../protocol/headers.ts";
+import { nodeHeader, reasonHeader } from "../../protocol/headers.ts";
 import type { EventHistoryData, EventHistoryPayload } from "../../protocol/history.ts";
-import { jsonText } from "../../protocol/json.ts";
+import { isObject, type JsonObject, jsonText, parseJson } from "../../protocol/json.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { Kind } from "../../protocol/kinds.ts";
 import { acts } from "../../protocol/operations.ts";
@@ -12,16 +18,10 @@ import { perform, type PerformContext } from "../../protocol/perform.ts";
 import { type AnyRequest, decodeRequest, type Request } from "../../protocol/request.ts";
 import { encodeResponse, type Response } from "../../protocol/response.ts";
 import { dialogSubject, isReplySubject } from "../../protocol/subjects.ts";
-import { AnswerCache } from "./answers.ts";
-import type { Log } from "../../common/log.ts";
-import type { Policy } from "./policy.ts";
-import type { RequestListener } from "../proxy_options.ts";
 import type { Stats } from "../metrics.ts";
-import { pause } from "../../common/pause.ts";
-import { SerialQueue } from "../../common/serial_queue.ts";
-import type { ThrottledLog } from "../../common/throttle.ts";
-import { errorText } from "../../common/error_text.ts";
-import { reasonOf, restReason } from "./reason_headers.ts";
+import type { RequestListener } from "../proxy_options.ts";
+import { AnswerCache } from "./answers.ts";
+import type { Policy } from "./policy.ts";
 
 /**
  * Which part of what may be on its way to the bus large answers of what reads take at the most, so
@@ -39,7 +39,7 @@ const shortAnswer = 16 * 1024;
 export type AsteriskContext = Omit<PerformContext, "self" | "now" | "maxPayload">;
 
 /** What requests are handled with. */
-export interface DispatchOptions {
+interface DispatchOptions {
   /** Where answers go. */
   readonly bus: Pick<Bus, "publish" | "maxPayload" | "maxSubject" | "pending" | "maxPending">;
   /** What a request is carried out with, beside what is known here; undefined while Asterisk is away. */
@@ -279,4 +279,25 @@ function contentHash({ kind, key, payload }: AnyRequest): string {
   // What is nested too deeply to be written cannot be sent to Asterisk either.
   const content = jsonText([kind, key, payload]) ?? "";
   return createHash("sha256").update(content).digest("base64");
+}
+
+/** What Asterisk said when it refused, as a header; undefined for any other error. */
+function reasonOf(error: unknown): BusHeaders | undefined {
+  const result = error instanceof AriProxyError ? error.cause : undefined;
+  return isResult(result) ? reasonHeaders(parseJson(result.body)) : undefined;
+}
+
+/** What the answer of the kind `Rest` says, as a header; undefined when it is none. */
+function restReason(data: JsonObject | undefined): BusHeaders | undefined {
+  const rest = data?.[entities.rest.data];
+  return isObject(rest) ? reasonHeaders(rest.body) : undefined;
+}
+
+/** What the body of a refusal says, as a header. */
+function reasonHeaders(body: unknown): BusHeaders | undefined {
+  const said = isObject(body) ? body.message ?? body.error : undefined;
+  if (typeof said !== "string" || !said) return undefined;
+  // A header holds one line of printable characters without blanks around it.
+  const line = said.replaceAll(/[^\x20-\x7e]+/g, " ").trim().slice(0, 500).trimEnd();
+  return line ? { [reasonHeader]: line } : undefined;
 }

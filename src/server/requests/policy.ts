@@ -3,19 +3,20 @@
  *
  * @module
  */
-import { mainCall } from "../../protocol/row_call.ts";
+import { restRows } from "../../protocol/api/rest_rows.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { Kind } from "../../protocol/kinds.ts";
 import { mint } from "../../protocol/mint.ts";
-import { operations } from "../../protocol/operations.ts";
+import { kinds, operations } from "../../protocol/operations.ts";
 import type { Request } from "../../protocol/request.ts";
+import { restMethods } from "../../protocol/rest.ts";
 import { kindsOfCall, waysOfCall } from "../../protocol/rest_kinds.ts";
-import type { AriCall } from "../../protocol/route.ts";
-import { parsePolicyRule, type PolicyRule, PolicyRuleError } from "./policy_rule.ts";
+import { type AriCall, isPlaceholder, splitRoute } from "../../protocol/route.ts";
+import { mainCall } from "../../protocol/row_call.ts";
 
 /** What a policy consists of. Rules are as at {@linkcode parsePolicyRule}. */
-export interface PolicyOptions {
+interface PolicyOptions {
   /**
    * Rules of which one has to match.
    *
@@ -120,4 +121,173 @@ function onlyWrites({ kinds, method, text }: PolicyRule): boolean {
   const [kind] = kinds;
   const route = text === kind && operations[kind].call;
   return route ? !route.startsWith("GET ") : false;
+}
+
+/** A rule about kinds, such as `Channel*`, or about calls, such as `GET /channels/*`. */
+interface PolicyRule {
+  /** As it was written. */
+  readonly text: string;
+  /** The kinds that it names; none for a rule about calls. */
+  readonly kinds: ReadonlySet<Kind>;
+  /** Whether it names kinds without wildcards, or all of them. */
+  readonly exact: boolean;
+  /** For a rule about calls, the method that it names, `*` for any. */
+  readonly method?: string;
+  /** Tells whether a call is meant, by its method and the decoded segments of its path. */
+  matchesCall(method: string, segments: readonly string[]): boolean;
+}
+
+/**
+ * Reads a rule. In a kind `*` stands for any letters. In a path it stands for one segment or a part
+ * of it, as `{channelId}` does, and at the end for all that follows; alone for every path. What is
+ * percent-encoded in a path is taken as such, as in calls.
+ *
+ * @throws {PolicyRuleError} When it names no kind and no call that Asterisk has.
+ */
+export function parsePolicyRule(text: string): PolicyRule {
+  const [, method, path] = /^(\S+)\s+(\S+)$/.exec(text) ?? [];
+  if (path !== undefined) {
+    const pattern = parseCallPattern(method, path);
+    return {
+      text,
+      kinds: new Set(),
+      exact: true,
+      method: pattern.method,
+      matchesCall: pattern.matches,
+    };
+  }
+  if (!/^[A-Za-z*]+$/.test(text)) {
+    const wanted = "it is neither a kind, as in Channel*, nor a method with a path, as in";
+    throw new PolicyRuleError(`${JSON.stringify(text)} is no rule: ${wanted} DELETE /channels/*`);
+  }
+  const pattern = joinWildcards(text.split(/\*+/));
+  const named = kinds.filter((kind) => pattern.test(kind));
+  if (named.length === 0) {
+    const known = text.includes("*") ? kindGroups() : kinds;
+    throw new PolicyRuleError(`no kind of request is ${JSON.stringify(text)}`, text, known);
+  }
+  return {
+    text,
+    kinds: new Set<Kind>(named),
+    exact: !text.includes("*") || /^\*+$/.test(text),
+    matchesCall: () => false,
+  };
+}
+
+/** The groups that kinds form by their first word, as in `Channel*`. */
+function kindGroups(): string[] {
+  return [...new Set(kinds.map((kind) => `${/^[A-Z][a-z]+/.exec(kind)?.[0]}*`))];
+}
+
+/** What a rule says of calls. */
+interface CallPattern {
+  /** The method that it names, `*` for any. */
+  readonly method: string;
+  /** Tells whether a call is meant, by its method and the decoded segments of its path. */
+  matches(method: string, segments: readonly string[]): boolean;
+}
+
+/** The ariOperations of Asterisk: method, and segments of which those in braces stand for values. */
+const ariOperations = Object.keys(restRows).map(splitRoute);
+
+/** What paths begin with. */
+const resources = [...new Set(ariOperations.map(({ segments }) => segments[0]))];
+
+/**
+ * Reads a method and a path with wildcards.
+ *
+ * @throws {PolicyRuleError} When no operation of Asterisk is meant: a rule that denies nothing, while
+ * somebody relies on it, is worse than none.
+ */
+function parseCallPattern(given: string, path: string): CallPattern {
+  const method = given.toUpperCase();
+  const methods = [...restMethods, "*"];
+  if (!methods.includes(method)) {
+    throw new PolicyRuleError(
+      `ARI has no method ${JSON.stringify(method)} but ${methods.join(", ")}`,
+      method,
+      methods,
+    );
+  }
+  if (!/^(\*|\/[^/?#]+(\/[^/?#]+)*)$/.test(path)) {
+    const why = "it begins with one slash, ends without one, and has no query";
+    throw new PolicyRuleError(`${JSON.stringify(path)} is no path: ${why}`);
+  }
+  const parts = path === "*" ? ["*"] : path.slice(1).split("/");
+  const [resource] = parts;
+  if (!/[*{%]/.test(resource) && !resources.includes(resource)) {
+    const known = resources.map((name) => `/${name}`);
+    throw new PolicyRuleError(`ARI has nothing below "/${resource}"`, `/${resource}`, known);
+  }
+  const open = parts.at(-1) === "*";
+  const patterns = parts.map(segmentPattern);
+  const fits = (called: string, { length }: readonly string[]) =>
+    (method === "*" || method === called) &&
+    (open ? length >= parts.length : length === parts.length);
+  const meant = ariOperations.some((operation) =>
+    fits(operation.method, operation.segments) &&
+    patterns.every((pattern, i) =>
+      isPlaceholder(operation.segments[i]) || pattern.test(operation.segments[i])
+    )
+  );
+  if (!meant) {
+    const typed = `${method} ${path}`;
+    throw new PolicyRuleError(
+      `ARI has no call ${JSON.stringify(typed)} (a slash within a name is %2F)`,
+      typed,
+      callsLike(method, parts),
+    );
+  }
+  return {
+    method,
+    matches: (called, segments) =>
+      fits(called, segments) && patterns.every((pattern, i) => pattern.test(segments[i])),
+  };
+}
+
+/** Decodes a segment as those of calls are, but for its wildcards. */
+function segmentPattern(segment: string): RegExp {
+  const pieces = segment.replaceAll(/\{\w+\}/g, "*").split(/\*+/).map((piece) => {
+    try {
+      return decodeURIComponent(piece);
+    } catch {
+      throw new PolicyRuleError(`${JSON.stringify(segment)} has a % that is not written as %25`);
+    }
+  });
+  // For Asterisk a segment ends there, so no call has one.
+  if (pieces.some((piece) => piece.includes("\0"))) {
+    throw new PolicyRuleError(`${JSON.stringify(segment)} has %00 in it, which no call has`);
+  }
+  return joinWildcards(pieces);
+}
+
+/** A pattern of the pieces of a text with wildcards between them. */
+function joinWildcards(pieces: readonly string[]): RegExp {
+  const parts = pieces.map((piece) => piece.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s");
+}
+
+/** All ariOperations, written as a rule is that has its values in their places. */
+function callsLike(method: string, parts: readonly string[]): string[] {
+  const calls = ariOperations.map((operation) => {
+    const path = operation.segments.map((part, i) => isPlaceholder(part) ? parts[i] ?? "*" : part);
+    return `${method === "*" ? "*" : operation.method} /${path.join("/")}`;
+  });
+  return [...new Set(calls)];
+}
+
+/** A rule that cannot be meant. */
+export class PolicyRuleError extends Error {
+  /** The part that is wrong; empty when it is nothing in particular. */
+  readonly typed: string;
+  /** What it could have been. */
+  readonly known: readonly string[];
+
+  /** Makes an error. */
+  constructor(message: string, typed = "", known: readonly string[] = []) {
+    super(message);
+    this.name = "PolicyRuleError";
+    this.typed = typed;
+    this.known = known;
+  }
 }

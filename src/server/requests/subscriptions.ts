@@ -9,7 +9,7 @@ import {
 } from "../../protocol/subjects.ts";
 
 /** What is subscribed to. */
-export interface RequestSubscriptionsOptions {
+interface RequestSubscriptionsOptions {
   /** The bus. */
   readonly bus: Pick<Bus, "subscribe">;
   /** Takes a request, for one of the applications. */

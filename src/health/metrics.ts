@@ -5,11 +5,11 @@
  * @module
  */
 import process from "node:process";
-import type { Figures, ProxyFigures } from "./figures.ts";
-import { parts } from "./readiness.ts";
+import type { Levels, Stats } from "../server/metrics.ts";
+import { parts, type Readiness } from "./readiness.ts";
 
 /** A value, and which of the things with the name of the metric it belongs to. */
-export interface Sample {
+interface Sample {
   /** The value. */
   readonly value: number;
   /** A value for each label of the metric. */
@@ -29,7 +29,7 @@ export interface ReadMetric {
 }
 
 /** A metric that is made of what happens, at the moment when it happens. */
-export interface ObservedMetric {
+interface ObservedMetric {
   /** Counters count; histograms count by size as well. */
   readonly type: "counter" | "histogram";
   /** What it is, with its unit. */
@@ -242,3 +242,29 @@ export const observedMetrics = {
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
   },
 } as const satisfies Readonly<Record<string, ObservedMetric>>;
+
+/** What the metrics are made of, looked at when somebody asks for them. */
+export interface Figures {
+  /** Version of the program. */
+  readonly version: string;
+  /** When the process began. */
+  readonly started: Date;
+  /** Whether bus and Asterisk are there. */
+  readonly readiness: Readiness;
+  /** Bytes that the connection to the bus holds; 0 without one. */
+  busPending(): number;
+  /** Lines of the log that nobody read in time. */
+  logLinesDropped(): number;
+  /** The proxy; undefined until the bus has been reached for the first time. */
+  proxy(): ProxyFigures | undefined;
+}
+
+/** What is asked of a proxy. */
+export interface ProxyFigures {
+  /** What it has done so far. */
+  readonly stats: Readonly<Stats>;
+  /** What it holds at this moment. */
+  readonly levels: Levels;
+  /** What it serves; nothing while Asterisk is away. */
+  readonly selves: readonly { readonly app: string; readonly node: string }[];
+}
