@@ -50,6 +50,32 @@ export interface PublishOptions {
   readonly headers?: BusHeaders;
 }
 
+/** Options of {@linkcode Bus.publisher}. */
+export interface PublisherOptions {
+  /** Headers that every message has. */
+  readonly headers: BusHeaders;
+  /** Name of the header with the number of the message; it follows the others. */
+  readonly number: string;
+}
+
+/** Publishes numbered messages with the same headers; see {@linkcode Bus.publisher}. */
+export interface BusPublisher {
+  /**
+   * Publishes a message as {@linkcode Bus.publish} does.
+   *
+   * @param number Value of the number header, a whole number from 0 on.
+   * @returns false when it was not accepted.
+   * @throws {BusError} With the code `too_large`.
+   */
+  publish(number: number, data: Uint8Array): boolean;
+  /**
+   * Returns a publisher with the same headers on another subject.
+   *
+   * @throws {BusError} With the code `invalid` when the subject cannot be published on.
+   */
+  to(subject: string): BusPublisher;
+}
+
 /** Options of {@linkcode Bus.subscribe}. */
 export interface SubscribeOptions {
   /** Name of the queue group to join; without one the subscription gets every message. */
@@ -128,6 +154,16 @@ export interface Bus extends AsyncDisposable {
    * subject cannot be published on or a header cannot be sent.
    */
   publish(subject: string, data: Uint8Array, options?: PublishOptions): boolean;
+
+  /**
+   * Prepares the publishing of many messages that differ in a number and in their payload alone:
+   * subject and headers are checked and encoded once. It holds nothing and need not be closed; it
+   * outlives connections.
+   *
+   * @throws {BusError} With the code `invalid` when the subject cannot be published on or a header
+   * cannot be sent.
+   */
+  publisher(subject: string, options: PublisherOptions): BusPublisher;
 
   /**
    * Delivers the messages of a subject. It may be called while disconnected and takes effect with

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BusError, type BusHeaders } from "./bus.ts";
+import { BusError, type BusHeaders, type PublisherOptions } from "./bus.ts";
 
 const NAME = /^[!-9;-~]+$/;
 // deno-lint-ignore no-control-regex -- these are what must not be in it
@@ -25,4 +25,19 @@ export function checkHeaders(headers: BusHeaders): void {
       throw new BusError("invalid", `Cannot send the header ${name}: bad value`);
     }
   }
+}
+
+/**
+ * Returns the headers of a numbered message, the number last.
+ *
+ * @throws {BusError} With the code `invalid` when they would not arrive as they are sent.
+ */
+export function numberedHeaders(options: PublisherOptions, number: string): BusHeaders {
+  const { headers, number: name } = options;
+  if (Object.hasOwn(headers, name)) {
+    throw new BusError("invalid", `Cannot send the header ${name}: it has two values`);
+  }
+  const all = { ...headers, [name]: number };
+  checkHeaders(all);
+  return all;
 }

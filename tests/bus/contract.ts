@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Bus, BusErrorCode, BusMessage } from "../../src/bus/bus.ts";
+import type { Bus, BusErrorCode, BusMessage, PublisherOptions } from "../../src/bus/bus.ts";
 import { BusError } from "../../src/bus/bus.ts";
 import { AbortListeners } from "../testing/abort_listeners.ts";
 import { bytes, PATIENCE, receive, Received, statusesOf, text } from "../testing/received.ts";
@@ -41,6 +41,9 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
       await body(rig);
     });
   };
+
+  const malformed = ["", ".", "a.", ".a", "a..b", "a b", "a\tb", "a\r\nPUB x 0", "a\0", "\x7f"];
+  const wildcards = ["*", ">", "a.*", "a.>", "*.b"];
 
   test("delivers what one publishes to every subscriber", async (rig) => {
     const [a, b, c] = [await rig.connect(), await rig.connect(), await rig.connect()];
@@ -178,6 +181,78 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     assert.equal(third.headers, undefined);
   });
 
+  test("publishes numbered messages as it publishes others, on one subject and another", async (rig) => {
+    const bus = await rig.connect();
+    const received = await receive(bus, "numbered.>");
+    const headers = { node: "ä: b", epoch: "" };
+    const prepared = bus.publisher("numbered.a", { headers, number: "seq" });
+    const other = bus.publisher("numbered.c", { headers: {}, number: "n" });
+    const copies = prepared.to("numbered.b");
+    const numbers = [0, 9, 10, 1, Number.MAX_SAFE_INTEGER];
+    for (const number of numbers) {
+      assert.equal(prepared.publish(number, bytes(`${number}`)), true);
+      assert.equal(copies.publish(number, bytes(`copy of ${number}`)), true);
+      assert.equal(other.publish(number + 1, bytes("")), true);
+    }
+    bus.publish("numbered.d", bytes("end"), { headers });
+    const messages = await received.count(3 * numbers.length + 1);
+    const shown = messages.map((one) => [one.subject, text(one), { ...one.headers }]);
+    assert.deepEqual(
+      shown,
+      [
+        ...numbers.flatMap((number) => [
+          ["numbered.a", `${number}`, { ...headers, seq: `${number}` }],
+          ["numbered.b", `copy of ${number}`, { ...headers, seq: `${number}` }],
+          ["numbered.c", "", { n: `${number + 1}` }],
+        ]),
+        ["numbered.d", "end", headers],
+      ],
+    );
+  });
+
+  test("prepares no publisher that could not publish", async (rig) => {
+    const bus = await rig.connect();
+    const good = { headers: { node: "n" }, number: "seq" };
+    const prepared = bus.publisher("s", good);
+    for (const subject of [...malformed, ...wildcards, "x".repeat(5000)]) {
+      assert.throws(() => bus.publisher(subject, good), failsWith("invalid"), subject);
+      assert.throws(() => prepared.to(subject), failsWith("invalid"), subject);
+    }
+    const bad: PublisherOptions[] = [
+      { headers: { "a b": "x" }, number: "seq" },
+      { headers: { a: "x\r\ny: z" }, number: "seq" },
+      { headers: {}, number: "a:b" },
+      { headers: { seq: "1" }, number: "seq" },
+    ];
+    for (const one of bad) assert.throws(() => bus.publisher("s", one), failsWith("invalid"));
+    const large = new Uint8Array(bus.maxPayload + 1);
+    assert.throws(() => prepared.publish(1, large), failsWith("too_large"));
+    const received = await receive(bus, "s");
+    prepared.publish(2, bytes("fits"));
+    assert.equal((await received.count(1))[0].headers?.seq, "2");
+  });
+
+  test("publishes by a prepared publisher after an outage, and nothing meanwhile", async (rig) => {
+    const bus = await rig.connect();
+    const statuses = statusesOf(bus);
+    const received = await receive(bus, "s");
+    const prepared = bus.publisher("s", { headers: {}, number: "seq" });
+    assert.equal(prepared.publish(1, bytes("")), true);
+    await received.count(1);
+    await rig.cut();
+    await statuses.until((all) => all.some(({ type }) => type === "disconnected"));
+    assert.equal(prepared.publish(2, bytes("")), false);
+    assert.equal(bus.pending, 0);
+    await rig.restore();
+    await statuses.until((all) => all.some(({ type }) => type === "connected"));
+    await bus.flush();
+    assert.equal(prepared.publish(3, bytes("")), true);
+    const messages = await received.count(2);
+    assert.deepEqual(messages.map(({ headers }) => headers?.seq), ["1", "3"]);
+    await bus.close();
+    assert.equal(prepared.publish(4, bytes("")), false);
+  });
+
   test("refuses headers that could not arrive as they are", async (rig) => {
     const bus = await rig.connect();
     const refused: [string, string][] = [
@@ -241,9 +316,6 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     await received.count(1);
     assert.equal(received.items.length, 1);
   });
-
-  const malformed = ["", ".", "a.", ".a", "a..b", "a b", "a\tb", "a\r\nPUB x 0", "a\0", "\x7f"];
-  const wildcards = ["*", ">", "a.*", "a.>", "*.b"];
 
   test("carries messages on subjects as long as it says, and refuses longer ones", async (rig) => {
     const [publisher, subscriber] = [await rig.connect(), await rig.connect()];

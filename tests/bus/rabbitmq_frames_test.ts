@@ -3,7 +3,8 @@ import { Buffer } from "node:buffer";
 import { BusError } from "../../src/bus/bus.ts";
 import {
   bodySize,
-  PropertyFrames,
+  NumberedFrames,
+  propertiesFrame,
   publishFrame,
   writeBody,
 } from "../../src/bus/rabbitmq/rabbitmq_frames.ts";
@@ -20,25 +21,23 @@ Deno.test("publish frame names exchange and key, as AMQP has it", () => {
   assert.throws(() => publishFrame(1, "", "ü".repeat(128)), BusError);
 });
 
-Deno.test("property frames of numbered messages are those that are encoded as a whole", () => {
-  const frames = new PropertyFrames(7);
-  const whole = (seq: string, size: number) =>
-    // A number in another place than the last is nothing special.
-    latin(new PropertyFrames(7).encode({ headers: { node: "ü", seq: `${seq}x` } }, size))
-      .replace(`${seq}x`, seq);
-  for (const [seq, size] of [["9", 5], ["10", 70_000], ["9".repeat(90), 0], ["1", 5]] as const) {
-    const found = latin(frames.encode({ headers: { node: "ü", seq } }, size));
-    // The three lengths around it count the letter that was taken off.
-    const expected = Buffer.from(whole(seq, size), "latin1");
-    expected.writeUInt32BE(expected.length - 8, 3);
-    const tableAt = 7 + 14 + 1 + "application/json".length;
-    expected.writeUInt32BE(expected.readUInt32BE(tableAt) - 1, tableAt);
-    const numberAt = expected.length - 2 - seq.length - 4;
-    expected.writeUInt32BE(seq.length, numberAt);
-    assert.equal(found, expected.toString("latin1"));
+Deno.test("numbered frames are those that are encoded as a whole, whatever the number", () => {
+  const options = { headers: { node: "ü", epoch: "" }, number: "seq" };
+  const first = new NumberedFrames("ari.event", "ari.event.a", options);
+  const others = [first, first.to("ari.dialogevent", "ä"), first.to("", "queue")];
+  for (const frames of [...others, first]) {
+    for (const [seq, size] of [["9", 5], ["10", 70_000], ["9".repeat(16), 0], ["1", 5]] as const) {
+      for (const channel of [1, 258]) {
+        const headers = { ...options.headers, seq };
+        const whole = latin(publishFrame(channel, frames.exchange, frames.key)) +
+          latin(propertiesFrame(channel, { headers }, size));
+        const bytes = new Uint8Array(3 + frames.size(seq));
+        assert.equal(frames.write(seq, size, { bytes, at: 3, channel }), bytes.length);
+        assert.equal(latin(bytes.subarray(3)), whole);
+        assert.deepEqual(frames.headers(seq), headers);
+      }
+    }
   }
-  const other = latin(frames.encode({ headers: { node: "other", seq: "2" } }, 5));
-  assert.ok(other.includes("\x05other") && other.endsWith("S\x00\x00\x00\x012\x01\xce"));
 });
 
 Deno.test("body is cut into frames that are not too large", () => {
@@ -69,10 +68,12 @@ Deno.test("RabbitMQ outlet sends what one turn brings in one piece, and in order
   assert.equal(written.length, 1);
   outlet.publish("ari.event", "one", new TextEncoder().encode("third"), {});
   outlet.publish("ari.event", "one", large, {});
+  const frames = new NumberedFrames("ari.event", "one", { headers: {}, number: "n" });
+  outlet.publishNumbered(frames, "4", new TextEncoder().encode("fourth"));
   outlet.publish("ari.event", "one", new TextEncoder().encode("fifth"), {});
   await new Promise((resolve) => setImmediate(resolve));
   const text = latin(Buffer.concat(written));
-  const places = ["first", "second", "third", "x".repeat(4_088), "fifth"].map((part) =>
+  const places = ["first", "second", "third", "x".repeat(4_088), "fourth", "fifth"].map((part) =>
     text.indexOf(part)
   );
   assert.deepEqual(places, places.toSorted((a, b) => a - b));

@@ -9,14 +9,16 @@ import {
   BusError,
   type BusHeaders,
   type BusMessage,
+  type BusPublisher,
   type BusStatus,
   type BusSubscription,
+  type PublisherOptions,
   type PublishOptions,
   type RequestOptions,
   type SubscribeOptions,
 } from "../bus.ts";
 import { guardHandler } from "../guard_handler.ts";
-import { checkHeaders } from "../header_check.ts";
+import { checkHeaders, numberedHeaders } from "../header_check.ts";
 import type { InProcessBroker } from "./in_process.ts";
 import { Listeners } from "../listeners.ts";
 import { Requests } from "../requests.ts";
@@ -74,6 +76,15 @@ export class Connection implements InProcessBus {
 
   publish(subject: string, data: Uint8Array, options?: PublishOptions): boolean {
     return this.#send(subject, data, options?.headers);
+  }
+
+  publisher(subject: string, options: PublisherOptions): BusPublisher {
+    checkPublishSubject(subject, this.maxSubject);
+    numberedHeaders(options, "0");
+    return {
+      publish: (number, data) => this.#send(subject, data, numberedHeaders(options, `${number}`)),
+      to: (other) => this.publisher(other, options),
+    };
   }
 
   subscribe(

@@ -4,23 +4,24 @@
  * @module
  */
 
-import type { NatsConnection, Status } from "@nats-io/nats-core";
+import type { MsgHdrs, NatsConnection, Status } from "@nats-io/nats-core";
 import { deadline, PermissionViolationError, TimeoutError } from "@nats-io/nats-core/internal";
 import { deferred } from "../../common/deferred.ts";
 import {
   type Bus,
   BusError,
-  type BusHeaders,
   type BusMessage,
+  type BusPublisher,
   type BusStatus,
   type BusSubscription,
+  type PublisherOptions,
   type PublishOptions,
   type RequestOptions,
   type SubscribeOptions,
 } from "../bus.ts";
 import { guardHandler } from "../guard_handler.ts";
 import { Listeners } from "../listeners.ts";
-import { NatsHeaders } from "./nats_headers.ts";
+import { encodeHeaders, NumberedHeaders } from "./nats_headers.ts";
 import { NatsMessage, saysNoResponders } from "./nats_message.ts";
 import type { NatsReconnects } from "./nats_reconnects.ts";
 import { subscribeNats } from "./nats_subscription.ts";
@@ -59,7 +60,6 @@ export class NatsBus implements Bus {
   readonly #requests: Requests;
   #connected = true;
   #maxPayload: number;
-  readonly #headers = new NatsHeaders();
   #carriesHeaders: boolean;
   #closing: Promise<void> | undefined;
 
@@ -81,7 +81,8 @@ export class NatsBus implements Bus {
         });
         return () => subscription.unsubscribe();
       },
-      send: (subject, data, replyTo, headers) => this.#send(subject, data, headers, replyTo),
+      send: (subject, data, reply, headers) =>
+        this.#send(subject, data, { reply, headers: headers && encodeHeaders(headers) }),
     });
     this.#reconnects = options.reconnects;
     this.#reconnects.nats = nats;
@@ -109,7 +110,12 @@ export class NatsBus implements Bus {
 
   publish(subject: string, data: Uint8Array, options?: PublishOptions): boolean {
     checkPublishSubject(subject);
-    return this.#send(subject, data, options?.headers);
+    const headers = options?.headers && encodeHeaders(options.headers);
+    return this.#send(subject, data, headers && { headers });
+  }
+
+  publisher(subject: string, options: PublisherOptions): BusPublisher {
+    return this.#publisher(subject, new NumberedHeaders(options));
   }
 
   subscribe(
@@ -198,22 +204,34 @@ export class NatsBus implements Bus {
     }
   }
 
-  #send(subject: string, data: Uint8Array, headers?: BusHeaders, replyTo?: string): boolean {
-    if (data.length > this.#maxPayload) throw tooLarge(subject, data.length, this.#maxPayload);
-    const extras = headers === undefined && replyTo === undefined ? undefined : {
-      reply: replyTo,
-      // A server of old takes no headers; the message counts more than they do.
-      headers: headers && this.#carriesHeaders ? this.#headers.encode(headers) : undefined,
+  #publisher(subject: string, headers: NumberedHeaders): BusPublisher {
+    checkPublishSubject(subject);
+    const extras = { headers };
+    return {
+      publish: (number, data) => {
+        headers.number = number;
+        return this.#send(subject, data, extras);
+      },
+      to: (other) => this.#publisher(other, headers),
     };
+  }
+
+  #send(
+    subject: string,
+    data: Uint8Array,
+    extras?: { readonly headers?: MsgHdrs; readonly reply?: string },
+  ): boolean {
+    if (data.length > this.#maxPayload) throw tooLarge(subject, data.length, this.#maxPayload);
     if (
       !this.#connected || this.#closing !== undefined ||
       this.#unacknowledged.bytes >= this.maxPending
     ) return false;
     try {
-      this.#nats.publish(subject, data, extras);
+      // A server of old takes no headers; the message counts more than they do.
+      this.#nats.publish(subject, data, this.#carriesHeaders ? extras : { reply: extras?.reply });
     } catch (error) {
       // The limit holds for payload and headers together.
-      if (headers !== undefined && error instanceof Error) {
+      if (extras?.headers !== undefined && error instanceof Error) {
         throw tooLarge(subject, data.length, this.#maxPayload);
       }
       throw error;

@@ -1,14 +1,13 @@
 /**
- * Headers in NATS's form, made cheaply where message after message has almost the same ones.
+ * Headers in NATS's form.
  *
  * @module
  */
 
 import type { MsgHdrs } from "@nats-io/nats-core";
 import { MsgHdrsImpl } from "@nats-io/nats-core/internal";
-import type { BusHeaders } from "../bus.ts";
-import { checkHeaders } from "../header_check.ts";
-import { HeadersBeforeNumber, lastNumber } from "../numbered_headers.ts";
+import type { BusHeaders, PublisherOptions } from "../bus.ts";
+import { checkHeaders, numberedHeaders } from "../header_check.ts";
 
 const encoder = new TextEncoder();
 const END = encoder.encode("\r\n\r\n");
@@ -16,47 +15,61 @@ const END = encoder.encode("\r\n\r\n");
 const SLAB = 64 * 1024;
 
 /**
- * Encodes headers. Numbered messages differ in their last header alone, a number, so what precedes
- * it is checked and encoded once.
+ * Turns headers into NATS's; undefined when there are none.
+ *
+ * @throws {BusError} With the code `invalid`.
  */
-export class NatsHeaders {
-  readonly #encoded = new Encoded();
-  readonly #before = new HeadersBeforeNumber();
-  /** The encoded headers up to the value of the last one. */
-  #beginning = new Uint8Array(0);
+export function encodeHeaders(headers: BusHeaders): MsgHdrs | undefined {
+  checkHeaders(headers);
+  const lines = Object.keys(headers).map((name) => `${name}: ${headers[name]}\r\n`);
+  if (lines.length === 0) return undefined;
+  return new Encoded(encoder.encode(`NATS/1.0\r\n${lines.join("")}\r\n`));
+}
+
+/** The library asks for the bytes and nothing else of headers that it sends. */
+class Encoded extends MsgHdrsImpl {
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    super();
+    this.#bytes = bytes;
+  }
+
+  override encode(): Uint8Array<ArrayBuffer> {
+    return this.#bytes;
+  }
+}
+
+/** Headers of numbered messages: all but the number is checked and encoded once. */
+export class NumberedHeaders extends MsgHdrsImpl {
+  /** The number of the message that is sent next. */
+  number = 0;
+  /** The encoded headers up to the number. */
+  readonly #beginning: Uint8Array<ArrayBuffer>;
   #slab = new Uint8Array(0);
   /** Bytes of the slab that are taken. */
   #taken = 0;
 
-  /**
-   * Turns headers into NATS's; undefined when there are none. They hold until the next call.
-   *
-   * @throws {BusError} With the code `invalid`.
-   */
-  encode(headers: BusHeaders): MsgHdrs | undefined {
-    const names = Object.keys(headers);
-    if (names.length === 0) return undefined;
-    const value = lastNumber(headers, names);
-    if (value === undefined) {
-      checkHeaders(headers);
-      const last = headers[names[names.length - 1]];
-      this.#encoded.bytes = encoder.encode(`${upToLast(headers, names)}${last}\r\n\r\n`);
-      return this.#encoded;
-    }
-    if (!this.#before.match(headers, names)) {
-      checkHeaders(headers);
-      this.#before.keep(headers, names);
-      this.#beginning = encoder.encode(upToLast(headers, names));
-    }
+  /** @throws {BusError} With the code `invalid`. */
+  constructor(options: PublisherOptions) {
+    super();
+    numberedHeaders(options, "0");
+    const { headers, number } = options;
+    const lines = Object.keys(headers).map((name) => `${name}: ${headers[name]}\r\n`);
+    this.#beginning = encoder.encode(`NATS/1.0\r\n${lines.join("")}${number}: `);
+  }
+
+  /** The bytes for the number. They are not written over. */
+  override encode(): Uint8Array<ArrayBuffer> {
+    const digits = `${this.number}`;
     const start = this.#beginning.length;
-    const bytes = this.#take(start + value.length + END.length);
+    const bytes = this.#take(start + digits.length + END.length);
     bytes.set(this.#beginning);
-    for (let index = 0; index < value.length; index++) {
-      bytes[start + index] = value.charCodeAt(index);
+    for (let index = 0; index < digits.length; index++) {
+      bytes[start + index] = digits.charCodeAt(index);
     }
-    bytes.set(END, start + value.length);
-    this.#encoded.bytes = bytes;
-    return this.#encoded;
+    bytes.set(END, start + digits.length);
+    return bytes;
   }
 
   #take(length: number): Uint8Array<ArrayBuffer> {
@@ -65,20 +78,5 @@ export class NatsHeaders {
       this.#taken = 0;
     }
     return this.#slab.subarray(this.#taken, this.#taken += length);
-  }
-}
-
-function upToLast(headers: BusHeaders, names: readonly string[]): string {
-  const last = names.length - 1;
-  const lines = names.slice(0, last).map((name) => `${name}: ${headers[name]}\r\n`);
-  return `NATS/1.0\r\n${lines.join("")}${names[last]}: `;
-}
-
-/** The library asks for the bytes and nothing else of headers that it sends. */
-class Encoded extends MsgHdrsImpl {
-  bytes = new Uint8Array(0);
-
-  override encode(): Uint8Array<ArrayBuffer> {
-    return this.bytes;
   }
 }

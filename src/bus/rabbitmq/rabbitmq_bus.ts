@@ -9,23 +9,27 @@ import {
   type Bus,
   BusError,
   type BusMessage,
+  type BusPublisher,
   type BusStatus,
   type BusSubscription,
+  type PublisherOptions,
   type PublishOptions,
   type RequestOptions,
   type SubscribeOptions,
 } from "../bus.ts";
 import { guardHandler } from "../guard_handler.ts";
+import { numberedHeaders } from "../header_check.ts";
 import { Listeners } from "../listeners.ts";
 import { RabbitmqRequests } from "./rabbitmq_requests.ts";
-import { checkMessage, MAX_PAYLOAD } from "./rabbitmq_check.ts";
+import { checkAddress, checkMessage, checkSize, MAX_PAYLOAD } from "./rabbitmq_check.ts";
 import { RabbitmqPublishOrder } from "./rabbitmq_publish_order.ts";
-import { replyAddress } from "./rabbitmq_message.ts";
+import { NumberedFrames } from "./rabbitmq_frames.ts";
+import { replyAddress, toTable } from "./rabbitmq_message.ts";
 import type { RabbitmqSession } from "./rabbitmq_session.ts";
 import { type Dial, liveOn } from "./rabbitmq_sessions.ts";
 import { disconnected, RabbitmqChannels } from "./rabbitmq_channels.ts";
 import { RabbitmqSubscriptions } from "./rabbitmq_subscriptions.ts";
-import { MAX_KEY } from "./rabbitmq_topology.ts";
+import { exchangeOf, MAX_KEY } from "./rabbitmq_topology.ts";
 import { checkQueueName, checkSubscribeSubject } from "../subject_check.ts";
 import { Unacknowledged } from "../unacknowledged.ts";
 import { inTime } from "../../common/in_time.ts";
@@ -107,6 +111,11 @@ export class RabbitmqBus implements Bus {
     return accepted;
   }
 
+  publisher(subject: string, options: PublisherOptions): BusPublisher {
+    toTable(numberedHeaders(options, `${Number.MAX_SAFE_INTEGER}`));
+    return this.#publisher(subject, (exchange, key) => new NumberedFrames(exchange, key, options));
+  }
+
   subscribe(
     subject: string,
     handler: (message: BusMessage) => void,
@@ -184,6 +193,28 @@ export class RabbitmqBus implements Bus {
     this.#unacknowledged.reset();
     await this.#running;
     this.#statuses.tell({ type: "closed" });
+  }
+
+  #publisher(
+    subject: string,
+    prepare: (exchange: string, key: string) => NumberedFrames,
+  ): BusPublisher {
+    const address = replyAddress(subject);
+    checkAddress(subject, address);
+    const [exchange, key] = address ? ["", address.queue] : [exchangeOf(subject), subject];
+    const frames = prepare(exchange, key);
+    return {
+      publish: (number, data) => {
+        checkSize(subject, data);
+        const channels = this.#accepting();
+        if (channels === undefined) return false;
+        const text = `${number}`;
+        const accepted = this.#line.run(() => channels.publishNumbered(frames, text, data));
+        if (accepted) this.#unacknowledged.add(data.length + subject.length);
+        return accepted;
+      },
+      to: (other) => this.#publisher(other, (exchange, key) => frames.to(exchange, key)),
+    };
   }
 
   /** Puts a session into use. @returns false when it ends meanwhile, or the bus is closed. */

@@ -5,7 +5,7 @@
  */
 
 import { BusError } from "../bus.ts";
-import type { MessageProperties } from "./rabbitmq_frames.ts";
+import type { MessageProperties, NumberedFrames } from "./rabbitmq_frames.ts";
 import { RabbitmqRequestChannels } from "./rabbitmq_request_channels.ts";
 import type { ReplyAddress } from "./rabbitmq_message.ts";
 import { type PublisherTrouble, RabbitmqPublisher } from "./rabbitmq_publisher.ts";
@@ -61,6 +61,15 @@ export class RabbitmqChannels {
     return to === undefined
       ? this.#publisher.publish(exchangeOf(subject), subject, data, properties)
       : this.#answers.publish("", to.queue, data, properties);
+  }
+
+  /**
+   * Sends a numbered message.
+   *
+   * @returns false when no channel is open for it.
+   */
+  publishNumbered(frames: NumberedFrames, number: string, data: Uint8Array): boolean {
+    return this.#publisher.publishNumbered(frames, number, data);
   }
 
   /**

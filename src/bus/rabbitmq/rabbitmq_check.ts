@@ -38,10 +38,28 @@ export function checkMessage(
   data: Uint8Array,
   { headers, to }: CheckOptions = {},
 ): void {
+  checkAddress(subject, to);
+  if (headers !== undefined) toTable(headers);
+  checkSize(subject, data);
+}
+
+/**
+ * Makes sure that a message can be sent on a subject, or to an address that it stands for.
+ *
+ * @throws {BusError} With the code `invalid`.
+ */
+export function checkAddress(subject: string, to: ReplyAddress | undefined): void {
   checkPublishSubject(subject);
   checkRoutingKey(to?.queue ?? subject);
   if (to?.correlationId !== undefined) checkRoutingKey(to.correlationId);
-  if (headers !== undefined) toTable(headers);
+}
+
+/**
+ * Makes sure that a payload can be sent.
+ *
+ * @throws {BusError} With the code `too_large`.
+ */
+export function checkSize(subject: string, data: Uint8Array): void {
   if (data.length > MAX_PAYLOAD) {
     throw new BusError(
       "too_large",

@@ -8,8 +8,9 @@ import { nextTick } from "node:process";
 import {
   bodySize,
   type MessageProperties,
+  type NumberedFrames,
   OVERHEAD,
-  PropertyFrames,
+  propertiesFrame,
   publishFrame,
   writeBody,
 } from "./rabbitmq_frames.ts";
@@ -34,7 +35,6 @@ export class RabbitmqFrameWriter {
   readonly #channel: number;
   readonly #maxContent: number;
   readonly #write: (bytes: Uint8Array) => void;
-  readonly #properties: PropertyFrames;
   readonly #routes = new Map<string, Uint8Array>();
   #slab = new Uint8Array(0);
   /** The part of the slab that is filled and not written. */
@@ -47,7 +47,6 @@ export class RabbitmqFrameWriter {
     this.#channel = channel;
     this.#maxContent = frameMax - OVERHEAD;
     this.#write = write;
-    this.#properties = new PropertyFrames(channel);
   }
 
   /**
@@ -57,13 +56,24 @@ export class RabbitmqFrameWriter {
    */
   publish(exchange: string, key: string, data: Uint8Array, properties: MessageProperties): void {
     const route = this.#route(exchange, key);
-    const head = this.#properties.encode(properties, data.length);
-    const body = bodySize(data.length, this.#maxContent);
-    const bytes = this.#room(route.length + head.length + body);
+    const head = propertiesFrame(this.#channel, properties, data.length);
+    const bytes = this.#room(route.length + head.length, data);
     bytes.set(route, this.#end);
     bytes.set(head, this.#end + route.length);
-    const at = this.#end + route.length + head.length;
-    this.#end = writeBody(this.#channel, data, { bytes, at, maxContent: this.#maxContent });
+    this.#finish(data, this.#end + route.length + head.length);
+  }
+
+  /** Sends a numbered message. */
+  publishNumbered(frames: NumberedFrames, number: string, data: Uint8Array): void {
+    const bytes = this.#room(frames.size(number), data);
+    const to = { bytes, at: this.#end, channel: this.#channel };
+    this.#finish(data, frames.write(number, data.length, to));
+  }
+
+  /** Writes the payload behind the frames that precede it. */
+  #finish(data: Uint8Array, at: number): void {
+    const to = { bytes: this.#slab, at, maxContent: this.#maxContent };
+    this.#end = writeBody(this.#channel, data, to);
     if (this.#due) return;
     this.#due = true;
     nextTick(() => {
@@ -82,8 +92,12 @@ export class RabbitmqFrameWriter {
     return made;
   }
 
-  /** The slab, with room for so many bytes at its end. What was written is never written over. */
-  #room(length: number): Uint8Array {
+  /**
+   * The slab, with room for so many bytes and a payload at its end. What was written is never
+   * written over.
+   */
+  #room(head: number, data: Uint8Array): Uint8Array {
+    const length = head + bodySize(data.length, this.#maxContent);
     if (this.#end + length > this.#slab.length) {
       this.#flush();
       this.#slab = new Uint8Array(Math.max(SLAB, length));

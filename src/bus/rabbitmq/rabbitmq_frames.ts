@@ -5,8 +5,7 @@
  * @module
  */
 
-import { BusError, type BusHeaders } from "../bus.ts";
-import { HeadersBeforeNumber, lastNumber } from "../numbered_headers.ts";
+import { BusError, type BusHeaders, type PublisherOptions } from "../bus.ts";
 
 /** The properties that a message has beside its content type and its delivery mode. */
 export interface MessageProperties {
@@ -31,6 +30,9 @@ const CONTENT_TYPE = "application/json";
 const TRANSIENT = 1;
 /** Type of a value in a table: a text. */
 const TEXT = 0x53;
+
+/** Where the table of headers is in the frame with the properties. */
+const TABLE = CONTENT + 14 + 1 + CONTENT_TYPE.length;
 
 const encoder = new TextEncoder();
 
@@ -70,73 +72,95 @@ export function bodySize(length: number, maxContent: number): number {
 }
 
 /**
- * Encodes the frames with a message's properties. Numbered messages differ in their last header
- * alone, a number, so what precedes it is encoded once.
+ * The frame with the properties of a message, for a payload of so many bytes.
+ *
+ * @throws {BusError} With the code `invalid` for a correlation id that does not go into it.
  */
-export class PropertyFrames {
-  readonly #channel: number;
-  readonly #before = new HeadersBeforeNumber();
-  /** The last frame of a numbered message; what precedes its number stays. */
-  #frame = new Uint8Array(0);
-  /** Where the length of the table is, and that of the number. */
-  #tableAt = 0;
-  #numberAt = 0;
+export function propertiesFrame(
+  channel: number,
+  { headers, correlationId }: MessageProperties,
+  length: number,
+): Uint8Array {
+  const id = correlationId === undefined ? [] : short(correlationId);
+  return frame(HEADER, channel, [
+    ...start({ headers: headers !== undefined, correlationId: id.length > 0 }, length),
+    ...(headers === undefined ? [] : table(headers)),
+    TRANSIENT,
+    ...id,
+  ]);
+}
 
-  /** Makes an encoder for a channel. */
-  constructor(channel: number) {
-    this.#channel = channel;
+/**
+ * The frames that precede the payload of numbered messages: the one that says where they go, and the
+ * one with their properties. All but the number, and what depends on the payload and the channel, is
+ * encoded once.
+ */
+export class NumberedFrames {
+  readonly exchange: string;
+  readonly key: string;
+  readonly #options: PublisherOptions;
+  readonly #route: Uint8Array;
+  /** The frame with the properties up to the number. */
+  readonly #properties: Uint8Array;
+
+  /** @throws {BusError} With the code `invalid` for a name that AMQP does not take. */
+  constructor(exchange: string, key: string, options: PublisherOptions, like?: NumberedFrames) {
+    this.exchange = exchange;
+    this.key = key;
+    this.#options = options;
+    this.#route = publishFrame(0, exchange, key);
+    // Behind the number come the delivery mode and the end of the frame.
+    this.#properties = like === undefined
+      ? propertiesFrame(0, { headers: this.headers("") }, 0).slice(0, -2)
+      : like.#properties;
+  }
+
+  /** The frames of messages with the same headers that go elsewhere. */
+  to(exchange: string, key: string): NumberedFrames {
+    return new NumberedFrames(exchange, key, this.#options, this);
+  }
+
+  /** The headers of the message with a number. */
+  headers(number: string): BusHeaders {
+    return { ...this.#options.headers, [this.#options.number]: number };
+  }
+
+  /** Bytes of the frames for a number. */
+  size(number: string): number {
+    return this.#route.length + this.#properties.length + number.length + 2;
   }
 
   /**
-   * The frame for a payload of so many bytes. It holds until the next call.
+   * Writes the frames for a payload of so many bytes.
    *
-   * @throws {BusError} With the code `invalid` for a correlation id that does not go into it.
+   * @returns the place behind them.
    */
-  encode({ headers, correlationId }: MessageProperties, length: number): Uint8Array {
-    const names = headers === undefined ? [] : Object.keys(headers);
-    const number = headers && lastNumber(headers, names);
-    if (headers === undefined || correlationId !== undefined || number === undefined) {
-      const id = correlationId === undefined ? [] : short(correlationId);
-      return frame(HEADER, this.#channel, [
-        ...start({ headers: headers !== undefined, correlationId: id.length > 0 }, length),
-        ...(headers === undefined ? [] : table(headers)),
-        TRANSIENT,
-        ...id,
-      ]);
+  write(
+    number: string,
+    length: number,
+    to: { readonly bytes: Uint8Array; readonly at: number; readonly channel: number },
+  ): number {
+    const { bytes, at, channel } = to;
+    bytes.set(this.#route, at);
+    const properties = at + this.#route.length;
+    bytes.set(this.#properties, properties);
+    for (const frame of [at, properties]) {
+      bytes[frame + 1] = channel >>> 8;
+      bytes[frame + 2] = channel;
     }
-    if (!this.#before.match(headers, names)) this.#begin(headers, names);
-    return this.#finish(number, length);
-  }
-
-  #begin(headers: BusHeaders, names: readonly string[]): void {
-    this.#before.keep(headers, names);
-    const last = names[names.length - 1];
-    const before = table({ ...headers, [last]: "" });
-    const head = start({ headers: true, correlationId: false }, 0);
-    this.#tableAt = CONTENT + head.length;
-    this.#numberAt = this.#tableAt + before.length - 4;
-    const room = Array.from({ length: 64 }, () => 0);
-    this.#frame = frame(HEADER, this.#channel, [...head, ...before, ...room]);
-  }
-
-  #finish(number: string, length: number): Uint8Array {
-    const end = this.#numberAt + 4 + number.length;
-    if (end + 2 > this.#frame.length) {
-      const larger = new Uint8Array(end + 2 + number.length);
-      larger.set(this.#frame);
-      this.#frame = larger;
-    }
-    const bytes = this.#frame;
-    write32(bytes, 3, end + 1 - CONTENT);
-    write32(bytes, CONTENT + 8, length);
-    write32(bytes, this.#tableAt, end - this.#tableAt - 4);
-    write32(bytes, this.#numberAt, number.length);
+    const numberAt = properties + this.#properties.length;
+    const end = numberAt + number.length;
     for (let index = 0; index < number.length; index++) {
-      bytes[this.#numberAt + 4 + index] = number.charCodeAt(index);
+      bytes[numberAt + index] = number.charCodeAt(index);
     }
+    const table = properties + TABLE;
+    write32(bytes, properties + 3, end + 1 - properties - CONTENT);
+    write32(bytes, properties + CONTENT + 8, length);
+    write32(bytes, table, end - table - 4);
+    write32(bytes, numberAt - 4, number.length);
     bytes[end] = TRANSIENT;
     bytes[end + 1] = END;
-    return bytes.subarray(0, end + 2);
+    return end + 2;
   }
 }
 

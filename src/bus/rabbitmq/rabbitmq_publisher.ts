@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
 import type { Channel } from "amqplib";
 import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/pause.ts";
-import type { MessageProperties } from "./rabbitmq_frames.ts";
+import type { MessageProperties, NumberedFrames } from "./rabbitmq_frames.ts";
 import { USUAL } from "./rabbitmq_message.ts";
 import type { RabbitmqFrameWriter } from "./rabbitmq_frame_writer.ts";
 import type { ChannelError, RabbitmqSession } from "./rabbitmq_session.ts";
@@ -53,6 +53,20 @@ export class RabbitmqPublisher {
     if (this.#channel === undefined || !this.#session.open) return false;
     if (this.#writer !== undefined) this.#writer.publish(exchange, key, data, properties);
     else this.#channel.publish(exchange, key, asBuffer(data), { ...USUAL, ...properties });
+    return true;
+  }
+
+  /**
+   * Sends a numbered message.
+   *
+   * @returns false while the channel is not open.
+   */
+  publishNumbered(frames: NumberedFrames, number: string, data: Uint8Array): boolean {
+    if (this.#writer === undefined) {
+      return this.publish(frames.exchange, frames.key, data, { headers: frames.headers(number) });
+    }
+    if (this.#channel === undefined || !this.#session.open) return false;
+    this.#writer.publishNumbered(frames, number, data);
     return true;
   }
 
