@@ -46,10 +46,11 @@ export const permissions: readonly string[] = [
 export const v8Flags = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=10";
 
 /**
- * The runtime would otherwise keep compiled code for the next start in the folder for temporary files,
- * under a name that can be told beforehand: who puts a file there first has it run.
+ * All flags of the runtime in an executable. Without `--no-code-cache` it would keep compiled code for
+ * the next start in the folder for temporary files, under a predictable name: code that another user
+ * of the machine puts there first would be run.
  */
-const noCodeCache = "--no-code-cache";
+export const runtimeFlags: readonly string[] = ["--no-code-cache", v8Flags, ...permissions];
 
 const root = new URL("../", import.meta.url);
 
@@ -85,12 +86,12 @@ export async function compile(target: Target, options: CompileOptions): Promise<
   const { triple, file } = targets[target];
   const output = `${folder}/${file}`;
   const args = [
-    ...["--quiet", "--no-config", "--no-check", noCodeCache],
+    ...["--quiet", "--no-config", "--no-check"],
     ...["--target", triple, "--output", output],
   ];
   try {
     await deno(
-      ["compile", ...args, v8Flags, ...permissions, main],
+      ["compile", ...args, ...runtimeFlags, main],
       denort ? { DENORT_BIN: denort } : {},
     );
   } catch (error) {

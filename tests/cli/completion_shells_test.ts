@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { completionScripts } from "../../src/cli/completion/completion_scripts.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
-import { bundleCli } from "../testing/run_cli.ts";
+import { shippedCli } from "../testing/run_cli.ts";
 import { findTools } from "../testing/servers/tools.ts";
 import { ShellSession } from "../testing/shell_session.ts";
 
 const tools = await findTools();
-const bundled = await bundleCli();
+const shipped = await shippedCli();
 const folder = await Deno.makeTempDir({ prefix: "ari-proxy-test-shells-" });
 Deno.test.afterAll(async () => {
-  await bundled[Symbol.asyncDispose]();
+  await shipped[Symbol.asyncDispose]();
   await Deno.remove(folder, { recursive: true });
 });
 
@@ -18,7 +18,7 @@ await Deno.mkdir(`${folder}/bin`);
 await Deno.writeTextFile(
   `${folder}/bin/ari-proxy`,
   `#!/bin/sh
-if [ "$1" = __complete ]; then exec '${Deno.execPath()}' ${quoted(bundled.program)} "$@"; fi
+if [ "$1" = __complete ]; then exec ${quoted(shipped.program)} "$@"; fi
 printf 'called with'; printf ' [%s]' "$@"; echo
 `,
   { mode: 0o755 },

@@ -6,7 +6,7 @@ import { withDeadline } from "../testing/deadline.ts";
 import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { createFakeIo } from "../testing/fake_io.ts";
 import { listenForNotices } from "../testing/notify_listener.ts";
-import { bundleCli, type CliProcess, source, startCli } from "../testing/run_cli.ts";
+import { type CliProcess, shippedCli, source, startCli } from "../testing/run_cli.ts";
 import { freePort } from "../testing/servers/free_port.ts";
 import { startNats } from "../testing/servers/nats.ts";
 import { StuckStream } from "../testing/stuck_stream.ts";
@@ -47,10 +47,10 @@ async function untilMetric(health: string, line: string): Promise<void> {
   await withDeadline(asking(), { what: `/metrics to tell ${line}` });
 }
 
-const bundled = await bundleCli();
-Deno.test.afterAll(async () => await bundled[Symbol.asyncDispose]());
+const shipped = await shippedCli();
+Deno.test.afterAll(async () => await shipped[Symbol.asyncDispose]());
 
-const forms = { "as it is written": source, "as an executable carries it": bundled.program };
+const forms = { "as it is written": source, "as it is shipped": shipped.program };
 
 for (const [form, program] of Object.entries(forms)) {
   Deno.test(`serve tells its health and its metrics while the bus comes, goes and comes back, ${form}`, async () => {
@@ -135,7 +135,7 @@ Deno.test("serve is not ready any more while it finishes what is under way", asy
   });
   await using serve = startCli(["serve", "--health=127.0.0.1:0"], {
     env: { ...credentials, ARI_HTTP_URL: asterisk.httpUrl, MESSAGEBUS_URL: nats.url },
-    program: bundled.program,
+    program: shipped.program,
   });
   const health = await healthOf(serve);
   await untilReady(health, true);
@@ -155,7 +155,7 @@ Deno.test("serve ends with 1 when its health cannot be told at the address", asy
   const { port } = taken.addr;
   await using serve = startCli(["serve", "--health", `127.0.0.1:${port}`], {
     env: { ...credentials, MESSAGEBUS_URL: `nats://127.0.0.1:${await freePort()}` },
-    program: bundled.program,
+    program: shipped.program,
   });
   assert.equal(await serve.ended(), 1);
   assert.equal(
@@ -190,7 +190,7 @@ Deno.test("serve goes on without a reader of its log, and heeds no SIGHUP withou
       MESSAGEBUS_URL: nats.url,
       NOTIFY_SOCKET: "/run/systemd/nobody-listens-here",
     },
-    program: bundled.program,
+    program: shipped.program,
   });
   await serve.until(/Asterisk is connected/);
   assert.match(serve.out, /"WARN[^\n]*Cannot tell systemd how the program is/);

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { CliFixture } from "../testing/cli_fixture.ts";
-import { bundleCli, startCli } from "../testing/run_cli.ts";
+import { shippedCli, startCli } from "../testing/run_cli.ts";
 
 Deno.test("the program writes neither colours nor cut lines into a pipe, with the permissions of an executable", async () => {
   await using fixture = await CliFixture.start();
   await fixture.node("demo", { entityId: "n1" });
-  await using bundled = await bundleCli();
+  await using shipped = await shippedCli();
   const home = await Deno.makeTempDir();
   const env = { HOME: home, TERM: "xterm-256color", COLUMNS: "40" };
-  const begin = (args: readonly string[]) => startCli(args, { env, program: bundled.program });
+  const begin = (args: readonly string[]) => startCli(args, { env, program: shipped.program });
   const run = async (args: readonly string[]) => {
     await using process = begin(args);
     const code = await process.ended();

@@ -4,9 +4,9 @@ import { connectBus } from "../../src/bus/connect.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import {
-  bundleCli,
   type CliProcess,
   type RunCliOptions,
+  shippedCli,
   source,
   startCli,
 } from "../testing/run_cli.ts";
@@ -33,10 +33,10 @@ async function publishUntil(bus: Bus, happened: Promise<unknown>): Promise<void>
   await watched;
 }
 
-const bundled = await bundleCli();
-Deno.test.afterAll(async () => await bundled[Symbol.asyncDispose]());
+const shipped = await shippedCli();
+Deno.test.afterAll(async () => await shipped[Symbol.asyncDispose]());
 
-const forms = { "as it is written": source, "as an executable carries it": bundled.program };
+const forms = { "as it is written": source, "as it is shipped": shipped.program };
 
 for (const [form, program] of Object.entries(forms)) {
   const start = (args: readonly string[], options: RunCliOptions = {}) =>
@@ -242,7 +242,7 @@ Deno.test("serve takes the original's configuration file from the home folder", 
         `messagebus:\n  url: ${nats.url}\n`,
     );
     const env = { HOME: home, ARI_PROXY_CONFIG: "" };
-    await using serve = startCli([], { env, program: bundled.program });
+    await using serve = startCli([], { env, program: shipped.program });
     await serve.until(/Asterisk is connected/);
     await asterisk.connected("calls");
   } finally {

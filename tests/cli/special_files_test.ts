@@ -10,25 +10,24 @@ import { recordingLine } from "../../src/cli/events/event_recording.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { receive, text } from "../testing/received.ts";
-import { bundleCli } from "../testing/run_cli.ts";
+import { shippedCli } from "../testing/run_cli.ts";
 import { someBytes } from "../testing/some_bytes.ts";
 
-const bundled = await bundleCli();
-Deno.test.afterAll(async () => await bundled[Symbol.asyncDispose]());
+const shipped = await shippedCli();
+Deno.test.afterAll(async () => await shipped[Symbol.asyncDispose]());
 
 /** Runs a script of bash in which `proxy` is the program, in a folder of its own. */
 async function shell(script: string, env: Readonly<Record<string, string>> = {}) {
   const folder = await Deno.makeTempDir({ prefix: "ari-proxy-test-shell-" });
   try {
     const output = new Deno.Command("bash", {
-      args: ["-c", `proxy() { "$DENO" $PROGRAM "$@"; }; ${script}`],
+      args: ["-c", `proxy() { $PROGRAM "$@"; }; ${script}`],
       cwd: folder,
       env: {
         TMPDIR: folder,
         ARI_PROXY_CONFIG: "/dev/null",
         ...env,
-        DENO: Deno.execPath(),
-        PROGRAM: bundled.program.join(" "),
+        PROGRAM: shipped.program.join(" "),
       },
       stdin: "null",
     }).output();
@@ -102,7 +101,7 @@ Deno.test("replay and call --batch read what comes from a pipe, once", async () 
 Deno.test("replay that waits for a pipe ends when it is interrupted, and leaves nothing", async () => {
   const { out, err } = await shell([
     "mkfifo pipe; exec 3<>pipe",
-    '(exec "$DENO" $PROGRAM replay pipe) & replay=$!',
+    "(exec $PROGRAM replay pipe) & replay=$!",
     "until ls ari-proxy-* >/dev/null 2>&1; do sleep 0.05; done",
     "kill -INT $replay; wait $replay; echo $?; ls",
   ].join("\n"));

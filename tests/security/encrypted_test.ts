@@ -1,11 +1,28 @@
+/**
+ * TLS, certificates and secrets from files, with the program as it is shipped.
+ *
+ * @module
+ */
 import assert from "node:assert/strict";
 import { connect } from "../../src/client/connect.ts";
 import { type AsteriskServer, startAsterisk } from "../testing/servers/asterisk.ts";
 import { freePort } from "../testing/servers/free_port.ts";
 import { startNats } from "../testing/servers/nats.ts";
 import { type RabbitmqServer, startRabbitmq } from "../testing/servers/rabbitmq.ts";
-import { startCli } from "../testing/run_cli.ts";
-import { begin, certificate, makeFolder, run, type Running, type TestFolder } from "./files.ts";
+import { type CliProcess, shippedCli, startCli } from "../testing/run_cli.ts";
+import { certificate, makeFolder, type TestFolder } from "./files.ts";
+
+type Env = Readonly<Record<string, string>>;
+
+const shipped = await shippedCli();
+const begin = (args: readonly string[], env: Env): CliProcess =>
+  startCli(args, { env, program: shipped.program });
+
+/** Runs the program to its end. */
+async function run(args: readonly string[], env: Env) {
+  await using process = begin(args, env);
+  return { code: await process.ended(), out: process.out, err: process.err };
+}
 
 /** What must not be seen in any output. */
 const secrets = ["ari-secret", "bus-geheim", "wrong-geheim"];
@@ -52,6 +69,7 @@ Deno.test.afterAll(async () => {
   await asterisk[Symbol.asyncDispose]();
   await rabbitmq[Symbol.asyncDispose]();
   await folder[Symbol.asyncDispose]();
+  await shipped[Symbol.asyncDispose]();
 });
 
 /** Certificates for the bus, as settings. */
@@ -91,41 +109,35 @@ function assertNoSecrets(...texts: readonly string[]): void {
 }
 
 /** Has serve run until its log matches, then ends it; nothing of its output may hold a secret. */
-async function serveUntil(env: Readonly<Record<string, string>>, pattern: RegExp): Promise<void> {
-  const { io, code } = begin(["serve", "--verbose"], env);
-  try {
-    await io.stdout.until(pattern);
-  } finally {
-    io.signal("SIGTERM");
-    assert.equal(await code, 0, io.stdout.text + io.stderr.text);
-  }
-  assertNoSecrets(io.stdout.text, io.stderr.text);
+async function serveUntil(env: Env, pattern: RegExp): Promise<void> {
+  await using serve = begin(["serve", "--verbose"], env);
+  await serve.until(pattern);
+  serve.kill("SIGTERM");
+  assert.equal(await serve.ended(), 0, serve.out + serve.err);
+  assertNoSecrets(serve.out, serve.err);
 }
 
 /** Serves, asks Asterisk through the bus, and sees an event. */
-async function proveAll(env: Readonly<Record<string, string>>): Promise<void> {
-  const serve = begin(["serve", "--verbose"], env);
-  let tail: Running | undefined;
-  try {
-    await serve.io.stdout.until(/Asterisk is connected/);
-    const info = await run(["call", "AsteriskInfo", "--json"], env);
-    assert.equal(info.code, 0, info.err + serve.io.stdout.text);
-    assert.match(info.out, /"entity_id"/);
-    const nodes = await run(["nodes"], env);
-    assert.equal(nodes.code, 0, nodes.err);
-    tail = begin(["tail", "--type", "ChannelUserevent", "--count", "1", "--wait", "10s"], env);
-    await tail.io.stderr.until(/Listening on/);
-    const sent = await run(["call", "POST", "/events/user/hello", "application=demo"], env);
-    assert.equal(sent.code, 0, sent.err);
-    assert.equal(await tail.code, 0, tail.io.stderr.text);
-    assertNoSecrets(info.err, nodes.out, tail.io.stderr.text, sent.err);
-  } finally {
-    tail?.io.signal();
-    await tail?.code;
-    serve.io.signal("SIGTERM");
-    assert.equal(await serve.code, 0, serve.io.stdout.text);
-  }
-  assertNoSecrets(serve.io.stdout.text, serve.io.stderr.text);
+async function proveAll(env: Env): Promise<void> {
+  await using serve = begin(["serve", "--verbose"], env);
+  await serve.until(/Asterisk is connected/);
+  const info = await run(["call", "AsteriskInfo", "--json"], env);
+  assert.equal(info.code, 0, info.err + serve.out);
+  assert.match(info.out, /"entity_id"/);
+  const nodes = await run(["nodes"], env);
+  assert.equal(nodes.code, 0, nodes.err);
+  await using tail = begin(
+    ["tail", "--type", "ChannelUserevent", "--count", "1", "--wait", "10s"],
+    env,
+  );
+  await tail.until(/Listening on/);
+  const sent = await run(["call", "POST", "/events/user/hello", "application=demo"], env);
+  assert.equal(sent.code, 0, sent.err);
+  assert.equal(await tail.ended(), 0, tail.err);
+  assertNoSecrets(info.err, nodes.out, tail.err, sent.err);
+  serve.kill("SIGTERM");
+  assert.equal(await serve.ended(), 0, serve.out);
+  assertNoSecrets(serve.out, serve.err);
 }
 
 Deno.test("all subcommands work with TLS, client certificate and token on NATS, and https to Asterisk", async () => {
@@ -191,19 +203,40 @@ Deno.test("no variable of the environment has a bus or an Asterisk trusted that 
   // Without a certificate to show another way leads to NATS.
   const none = { MESSAGEBUS_CERT_FILE: "", MESSAGEBUS_KEY_FILE: "" };
   for (const env of [nats, { ...nats, ...none }, { ...rabbitmqSettings(), ...untrusted }]) {
-    await using asked = startCli(ask, { env });
+    await using asked = begin(ask, env);
     assert.equal(await asked.ended(), 1, asked.out + asked.err);
     assert.match(asked.err, /Cannot reach (NATS|RabbitMQ) at .*: .*certificate/i);
   }
-  await using serve = startCli(["serve"], {
-    env: {
-      ...asteriskSettings(),
-      ...nats,
-      MESSAGEBUS_CA_FILE: certificate("ca.pem"),
-      ARI_CA_FILE: "",
-    },
+  await using serve = begin(["serve"], {
+    ...asteriskSettings(),
+    ...nats,
+    MESSAGEBUS_CA_FILE: certificate("ca.pem"),
+    ARI_CA_FILE: "",
   });
   await serve.until(/Waiting for Asterisk.*certificate/i);
+});
+
+Deno.test("the authorities of messagebus.ca_file are trusted beside the usual ones", async () => {
+  await using server = await startNats({ args: natsArgs });
+  await using encrypted = await startNats({ args: natsArgs.slice(1) });
+  const nats = { ...trust(), MESSAGEBUS_URL: server.url, NATS_TOKEN: "bus-geheim" };
+  const withoutOwn = {
+    ...{ MESSAGEBUS_URL: encrypted.url, NATS_TOKEN: "bus-geheim" },
+    ...{ MESSAGEBUS_CERT_FILE: "", MESSAGEBUS_KEY_FILE: "" },
+  };
+  const both = [certificate("elsewhere.pem"), certificate("ca.pem")]
+    .map((path) => Deno.readTextFileSync(path)).join("");
+  for (const bus of [nats, withoutOwn, rabbitmqSettings()]) {
+    const trusting = (ca: string, env: Env = {}) =>
+      run(["nodes", "--wait", "1ms"], { ...bus, MESSAGEBUS_CA_FILE: ca, ...env });
+    // The runtime counts those of this variable among the usual ones.
+    const usual = await trusting(certificate("elsewhere.pem"), {
+      DENO_CERT: certificate("ca.pem"),
+    });
+    assert.equal(usual.code, 6, usual.err);
+    const several = await trusting(folder.write("both.pem", both));
+    assert.equal(several.code, 6, several.err);
+  }
 });
 
 Deno.test("an Asterisk that is not trusted, or refuses the user, is told of without a secret", async () => {

@@ -5,7 +5,7 @@ import { Requester } from "../../src/client/requester.ts";
 import { pause } from "../../src/common/pause.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { EventLog } from "../testing/real_cluster.ts";
-import { type CliProcess, startCli } from "../testing/run_cli.ts";
+import { type CliProcess, shippedCli, startCli } from "../testing/run_cli.ts";
 import { type AsteriskServer, startAsterisk } from "../testing/servers/asterisk.ts";
 import { busServers } from "../testing/servers/bus_server.ts";
 import { freePort } from "../testing/servers/free_port.ts";
@@ -15,6 +15,9 @@ const nodeA = "02:00:00:00:00:0a";
 const nodeB = "02:00:00:00:00:0b";
 const shown = { username: "pbx", password: "secret" };
 const hangup = { reason: "normal" };
+
+const shipped = await shippedCli();
+Deno.test.afterAll(async () => await shipped[Symbol.asyncDispose]());
 
 /** A bus, the port where Asterisks dial, and what starts the program there. */
 async function startSurroundings(stack: AsyncDisposableStack) {
@@ -26,7 +29,8 @@ async function startSurroundings(stack: AsyncDisposableStack) {
   const serve = async (...further: string[]): Promise<CliProcess> => {
     const where = ["--listen", `127.0.0.1:${port}`, "--url", server.url];
     const credentials = ["--listen.username", "pbx", "--listen.password", "secret"];
-    const process = stack.use(startCli(["serve", ...where, ...credentials, ...further]));
+    const args = ["serve", ...where, ...credentials, ...further];
+    const process = stack.use(startCli(args, { program: shipped.program }));
     await process.until(/Waiting for Asterisks to dial/);
     return process;
   };

@@ -3,33 +3,38 @@
  *
  * @module
  */
-import { bundle, permissions } from "../../scripts/compile.ts";
+import { bundle, runtimeFlags } from "../../scripts/compile.ts";
 import { environment } from "../../src/cli/settings/settings.ts";
 import { withDeadline } from "./deadline.ts";
 
 const root = new URL("../../", import.meta.url);
 
-/** A form of the program: how to call `deno` for it, but for the arguments of the program. */
-export type Program = readonly string[];
+/** A form of the program: the command that runs it, to be followed by the program's arguments. */
+export type Program = readonly [command: string, ...args: string[]];
 
 /** The program as it is written, allowed everything. */
-export const source: Program = ["run", "--quiet", "--allow-all", "cli.ts"];
+export const source: Program = [Deno.execPath(), "run", "--quiet", "--allow-all", "cli.ts"];
 
-/** The program as an executable carries it, with the permissions that an executable has. */
-export interface Bundled extends AsyncDisposable {
-  /** How to run it. */
+/** The program in a form that has to be removed after use. */
+export interface Shipped extends AsyncDisposable {
+  /** The command that runs it. */
   readonly program: Program;
-  /** Path of its main file. */
-  readonly main: string;
 }
 
-/** Bundles the program. Disposing of it removes the bundle. */
-export async function bundleCli(): Promise<Bundled> {
+/**
+ * Returns the program as it is shipped: bundled, with the permissions and flags of an executable. If the
+ * variable `ARI_PROXY_EXECUTABLE` names an executable, then that is what the tests run. Disposing of it
+ * removes the bundle.
+ */
+export async function shippedCli(): Promise<Shipped> {
+  const executable = Deno.env.get("ARI_PROXY_EXECUTABLE");
+  if (executable) {
+    return { program: [executable], [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
   const folder = await Deno.makeTempDir({ prefix: "ari-proxy-test-bundle-" });
   const main = await bundle(folder);
   return {
-    program: ["run", "--quiet", "--no-config", ...permissions, main],
-    main,
+    program: [Deno.execPath(), "run", "--quiet", "--no-config", ...runtimeFlags, main],
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
 }
@@ -76,8 +81,9 @@ const surroundings = {
 
 /** Starts the program. */
 export function startCli(args: readonly string[], options: RunCliOptions = {}): CliProcess {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...options.program ?? source, ...args],
+  const [command, ...before] = options.program ?? source;
+  const child = new Deno.Command(command, {
+    args: [...before, ...args],
     cwd: root,
     env: { ...surroundings, ...options.env },
     stdin: "null",

@@ -5,9 +5,10 @@
  */
 
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls, type ConnectionOptions, rootCertificates } from "node:tls";
+import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { once } from "node:events";
 import { deferred } from "../../common/deferred.ts";
+import { trustedContext } from "../trusted_context.ts";
 import type { Link } from "./link.ts";
 
 /** Options of {@linkcode dialWithCertificate}. Certificates and keys are PEM texts. */
@@ -28,7 +29,7 @@ export async function dialWithCertificate(
   options: CertificateDialOptions,
 ): Promise<Link> {
   const { signal, ca, ...own } = options;
-  const certificate = { ...own, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
+  const certificate = trustedContext(ca === undefined ? own : { ca, ...own });
   const socket = connectTcp({ host: address.hostname, port: address.port, noDelay: true });
   const abort = () => socket.destroy();
   signal.addEventListener("abort", abort);

@@ -4,29 +4,24 @@
  * @module
  */
 
-import { rootCertificates } from "node:tls";
+import type { ConnectionOptions } from "node:tls";
 import { currentText } from "../changing_text.ts";
+import { trustedContext } from "../trusted_context.ts";
 import type { RabbitmqTls } from "./rabbitmq_options.ts";
 
-/** Options of a socket of Node; those of TLS count where the connection is encrypted. */
-export interface SocketOptions {
-  /** Said aloud, since otherwise the variable NODE_TLS_REJECT_UNAUTHORIZED can switch it off. */
-  readonly rejectUnauthorized: true;
-  /** Certificates of all authorities to trust. */
-  readonly ca?: string[];
-  /** The client's certificate. */
-  readonly cert?: string;
-  /** Its private key. */
-  readonly key?: string;
-}
-
-/** The certificates of this moment. */
-export function socketOptions(tls: RabbitmqTls | undefined): SocketOptions {
+/**
+ * Options of a socket of Node, with the certificates of this moment; those of TLS count where the
+ * connection is encrypted.
+ */
+export function socketOptions(tls: RabbitmqTls | undefined): ConnectionOptions {
   const { ca, cert, key } = tls ?? {};
   return {
+    // Said aloud, since otherwise the variable NODE_TLS_REJECT_UNAUTHORIZED can switch it off.
     rejectUnauthorized: true,
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, currentText(ca)] }),
-    ...(cert === undefined ? {} : { cert: currentText(cert) }),
-    ...(key === undefined ? {} : { key: currentText(key) }),
+    ...trustedContext({
+      ...(ca === undefined ? {} : { ca: currentText(ca) }),
+      ...(cert === undefined ? {} : { cert: currentText(cert) }),
+      ...(key === undefined ? {} : { key: currentText(key) }),
+    }),
   };
 }
