@@ -120,10 +120,16 @@ function isTarget(name: string): name is Target {
   return Object.hasOwn(targets, name);
 }
 
+/** The target that runs on this machine, if there is one. */
+export function targetHere(): Target | undefined {
+  return Object.keys(targets).filter(isTarget)
+    .find((name) => targets[name].triple === Deno.build.target);
+}
+
 /** Makes what the arguments ask for, and returns the exit code. */
 async function main(names: readonly string[]): Promise<number> {
   const all = Object.keys(targets).filter(isTarget);
-  const here = all.filter((name) => targets[name].triple === Deno.build.target);
+  const here = targetHere();
   const unknown = names.filter((name) => !isTarget(name));
   if (unknown.length > 0) {
     console.error(`Unknown target ${unknown.join(", ")}: there are ${all.join(", ")}`);
@@ -131,8 +137,8 @@ async function main(names: readonly string[]): Promise<number> {
   }
   const wanted = names.length > 0
     ? names.filter(isTarget)
-    : Deno.env.has("DENORT_BIN")
-    ? here
+    : Deno.env.has("DENORT_BIN") && here !== undefined
+    ? [here]
     : all;
   const folder = new URL("dist", root).pathname;
   const program = await Deno.makeTempDir({ prefix: "ari-proxy-bundle-" });

@@ -1,7 +1,7 @@
 /**
  * What takes too long for the gate, up to two hours of it: the fault tests several times, other
- * input for the fuzz tests and more of it, long soaks, and a sample of slips for the tests of every
- * folder. It runs every stage and ends with the counts.
+ * input for the fuzz tests and more of it, long soaks, a sample of slips for the tests of every
+ * folder, and, where `DENORT_BIN` names a runtime, the tests of a real executable. It runs every stage and ends with the counts.
  *
  *     deno task night
  *
@@ -54,6 +54,11 @@ const stages: (readonly [string, () => Promise<TestRun>])[] = [
     ] as const
   ),
 ];
+
+// Elsewhere the runtime of an executable would have to be downloaded.
+if (Deno.env.has("DENORT_BIN")) {
+  stages.push(["executable", () => script("scripts/try_executable.ts")]);
+}
 
 let passed = 0;
 let failed = 0;

@@ -5,18 +5,9 @@
  */
 import { createSecureContext, rootCertificates, type SecureContextOptions } from "node:tls";
 
-/** PEM texts: what a connection trusts and what it shows. */
-export interface Certificates {
-  /** Authorities to trust beside the usual ones. @default none */
-  readonly ca?: string;
-  /** The client's certificate. @default none */
-  readonly cert?: string;
-  /** Its private key. */
-  readonly key?: string;
-}
-
 /**
- * Returns options of `tls.connect` that trust the usual authorities and those of `ca`.
+ * Returns options of `tls.connect` that trust the usual authorities and those of `ca`, and show `cert`;
+ * all are PEM texts.
  *
  * Deno reads `rootCertificates` only with the permission `sys`, which an executable does not have:
  * `--allow-sys=ca` is not accepted, and without a name it allows far more. A secure context takes an
@@ -24,10 +15,9 @@ export interface Certificates {
  *
  * @throws {Error} When a certificate or key is damaged.
  */
-export function trustedContext(certificates: Certificates): SecureContextOptions & {
-  readonly secureContext?: ReturnType<typeof createSecureContext>;
-} {
-  const { ca, ...own } = certificates;
+export function trustedContext(
+  { ca, ...own }: { readonly ca?: string; readonly cert?: string; readonly key?: string },
+): SecureContextOptions & { readonly secureContext?: ReturnType<typeof createSecureContext> } {
   if (ca === undefined) return own;
   if (typeof Deno === "undefined") return { ...own, ca: [...rootCertificates, ca] };
   const secureContext = createSecureContext(own);

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { bundle, compile, type Target, targets } from "../../scripts/compile.ts";
-
-const isTarget = (name: string): name is Target => Object.hasOwn(targets, name);
-const here = Object.keys(targets).filter(isTarget)
-  .find((name) => targets[name].triple === Deno.build.target);
+import { bundle, compile, targetHere } from "../../scripts/compile.ts";
 
 Deno.test("compile embeds all that the program loads, also what it loads when it is needed, and no code from elsewhere", async () => {
+  const here = targetHere();
   assert.ok(here, `there is no executable for ${Deno.build.target}`);
   const folder = await Deno.makeTempDir({ prefix: "ari-proxy-test-compile-" });
   try {

@@ -8,7 +8,7 @@ import type { EventsOptions } from "../../src/client/ari_client_options.ts";
 import type { AriEventType } from "../../src/client/events/types.ts";
 import { pause } from "../../src/common/pause.ts";
 import { withDeadline } from "../testing/deadline.ts";
-import { startCli } from "../testing/run_cli.ts";
+import { type Program, startCli } from "../testing/run_cli.ts";
 import { startNats } from "../testing/servers/nats.ts";
 import { until } from "../testing/until.ts";
 import { LibraryCluster } from "../system/library_cluster.ts";
@@ -113,7 +113,10 @@ Deno.test("examples serve callers from the dialplan, who hang up when they like"
   });
 
   await t.step("the README's program goes on after callers who hang up", async () => {
-    const program = ["run", "--quiet", "--allow-all", "examples/readme.ts"];
+    const program: Program = [
+      Deno.execPath(),
+      ...["run", "--quiet", "--allow-all", "examples/readme.ts"],
+    ];
     await using readme = startCli([], { program, env: { MESSAGEBUS_URL: cluster.url } });
     let played = 0;
     await using starts = client.events({ type: "PlaybackStarted" });
