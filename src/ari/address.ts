@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { AriError } from "./ari_error.ts";
+import { AriError } from "./errors.ts";
 import { percentDecode } from "../common/percent_decode.ts";
 
 /** Settings that name one of Asterisk's addresses. */

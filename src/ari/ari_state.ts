@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AriError, AriErrorCode } from "./ari_error.ts";
+import type { AriError, AriErrorCode } from "./errors.ts";
 import type { AsteriskInfo } from "./asterisk_info.ts";
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AriError } from "./ari_error.ts";
+import { AriError } from "./errors.ts";
 import type { AriRest, SendOptions } from "./rest.ts";
 import { parseObject } from "../common/parse_object.ts";
 

@@ -4,12 +4,12 @@
  * @module
  */
 import type { AriState } from "./ari_state.ts";
-import type { AriEvent } from "./event.ts";
+import type { AriEvent } from "./read_event.ts";
 import type { AriRest } from "./rest.ts";
 
-export { AriError } from "./ari_error.ts";
-export type { AriEvent } from "./event.ts";
-export type { AriDownload } from "./download.ts";
+export { AriError } from "./errors.ts";
+export type { AriEvent } from "./read_event.ts";
+export type { AriDownload } from "./http/download.ts";
 export type { AriRest } from "./rest.ts";
 
 /**

@@ -4,13 +4,17 @@
  * @module
  */
 import { pause } from "../common/pause.ts";
-import { AriError } from "./ari_error.ts";
+import { AriError } from "./errors.ts";
 import { type AriFall, fallOf } from "./ari_state.ts";
 import { type AsteriskInfo, readInfo, startupTime } from "./asterisk_info.ts";
-import { type EventSocket, type EventSocketOptions, openEventSocket } from "./event_socket.ts";
-import type { AriEvent } from "./event.ts";
+import {
+  type EventSocket,
+  type EventSocketOptions,
+  openEventSocket,
+} from "./websocket/outbound.ts";
+import type { AriEvent } from "./read_event.ts";
 import type { AriRest } from "./rest.ts";
-import { awaitSilence, Pulse } from "./silence.ts";
+import { awaitSilence, Pulse } from "./websocket/silence.ts";
 import { errorText } from "../common/error_text.ts";
 
 /** Options of {@linkcode connectOnce}. */

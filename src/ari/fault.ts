@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AriError } from "./ari_error.ts";
+import { AriError } from "./errors.ts";
 import { EndOfHead } from "./read_head.ts";
 
 const CONNECT: Readonly<Record<string, string>> = {

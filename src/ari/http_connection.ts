@@ -4,7 +4,7 @@
  * @module
  */
 import { closeConnection, writeAll } from "./dial.ts";
-import { type AnswerLimits, AnswerReader, type HttpAnswer } from "./http_answer.ts";
+import { type AnswerLimits, AnswerReader, type HttpAnswer } from "./http/response_reader.ts";
 
 /** Bytes of one read. */
 const BUFFER = 32 * 1024;

@@ -10,7 +10,7 @@ import type { AriState } from "./ari_state.ts";
 import type { AsteriskLink, LinkHooks } from "./asterisk_link.ts";
 import type { AsteriskInfo } from "./asterisk_info.ts";
 import { connectOnce } from "./connection.ts";
-import { eventQuery } from "./event_socket.ts";
+import { eventQuery } from "./websocket/outbound.ts";
 import { type AriRest, createRest } from "./rest.ts";
 import { errorText } from "../common/error_text.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AriError } from "./ari_error.ts";
+import { AriError } from "./errors.ts";
 
 const PATH = /^\/(?:[!$&-.0-;=@A-Z_a-z~/|]|%[0-9A-Fa-f]{2})*$/;
 const QUERY = /^(?:[!$&-;=?@A-Z_a-z~[\]|]|%[0-9A-Fa-f]{2})*$/;

@@ -4,12 +4,12 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { AriError } from "./ari_error.ts";
+import { AriError } from "./errors.ts";
 import { parseAddress } from "./address.ts";
-import { type AriDownload, download } from "./download.ts";
+import { type AriDownload, download } from "./http/download.ts";
 import { fault } from "./fault.ts";
-import { BadAnswer } from "./http_answer.ts";
-import { EXPIRED, HttpPool } from "./http_pool.ts";
+import { BadAnswer } from "./http/response_reader.ts";
+import { EXPIRED, HttpPool } from "./http/pool.ts";
 import { requestTarget } from "./request_target.ts";
 import { aborted, badAnswer, CLOSED, expired, GIVEN_UP } from "./rest_errors.ts";
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { AriError } from "./ari_error.ts";
-import type { BadAnswer } from "./http_answer.ts";
+import { AriError } from "./errors.ts";
+import type { BadAnswer } from "./http/response_reader.ts";
 
 /** The error of a request that was not sent since its time was over. */
 export function expired(what: string): AriError {

@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import { closeConnection, writeAll } from "./dial.ts";
 import { readHead } from "./read_head.ts";
-import { proofOf } from "./web_socket_handshake.ts";
+import { proofOf } from "./websocket/handshake.ts";
 
 /** A client that asks to speak WebSocket. */
 export interface UpgradeRequest {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRest } from "../../src/ari/rest.ts";
-import type { AriEvent } from "../../src/ari/event.ts";
-import { openEventSocket } from "../../src/ari/event_socket.ts";
+import type { AriEvent } from "../../src/ari/read_event.ts";
+import { openEventSocket } from "../../src/ari/websocket/outbound.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { startAsterisk } from "../testing/servers/asterisk.ts";
 import { linkTo, NEVER } from "./link_to.ts";

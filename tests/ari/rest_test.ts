@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import { mock } from "node:test";
-import { AriError, type AriErrorCode } from "../../src/ari/ari_error.ts";
+import { AriError, type AriErrorCode } from "../../src/ari/errors.ts";
 import { createRest, type RestOptions } from "../../src/ari/rest.ts";
 import { type FakeAsterisk, startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { MovableClock } from "../testing/movable_clock.ts";

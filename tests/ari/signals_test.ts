@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { openEventSocket } from "../../src/ari/event_socket.ts";
+import { openEventSocket } from "../../src/ari/websocket/outbound.ts";
 import { createRest } from "../../src/ari/rest.ts";
-import { SocketRest } from "../../src/ari/socket_rest.ts";
-import { SocketTurns } from "../../src/ari/socket_turns.ts";
+import { SocketRest } from "../../src/ari/inbound/socket_rest.ts";
+import { SocketTurns } from "../../src/ari/inbound/socket_pool.ts";
 import { AbortListeners } from "../testing/abort_listeners.ts";
 import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { linkTo } from "./link_to.ts";

@@ -6,11 +6,11 @@
  */
 import { cpuUsage } from "node:process";
 import { parseAddress } from "../../src/ari/address.ts";
-import { readEvent } from "../../src/ari/event.ts";
+import { readEvent } from "../../src/ari/read_event.ts";
 import { type AriRest, createRest } from "../../src/ari/rest.ts";
-import { SocketRest } from "../../src/ari/socket_rest.ts";
-import { OpenWebSocket } from "../../src/ari/web_socket.ts";
-import { shakeHands } from "../../src/ari/web_socket_handshake.ts";
+import { SocketRest } from "../../src/ari/inbound/socket_rest.ts";
+import { OpenWebSocket } from "../../src/ari/websocket/messages.ts";
+import { shakeHands } from "../../src/ari/websocket/handshake.ts";
 import { percentile } from "./statistics.ts";
 import { type AsteriskServer, startAsterisk } from "../testing/servers/asterisk.ts";
 

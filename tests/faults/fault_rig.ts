@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AriError } from "../../src/ari/ari_error.ts";
+import { AriError } from "../../src/ari/errors.ts";
 import { createRest } from "../../src/ari/rest.ts";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus, type ConnectBusOptions } from "../../src/bus/connect.ts";

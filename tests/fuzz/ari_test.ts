@@ -1,11 +1,11 @@
 /** What comes from Asterisk over HTTP and WebSocket. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { AriError } from "../../src/ari/ari_error.ts";
-import { AnswerReader, BadAnswer, type HttpAnswer } from "../../src/ari/http_answer.ts";
+import { AriError } from "../../src/ari/errors.ts";
+import { AnswerReader, BadAnswer, type HttpAnswer } from "../../src/ari/http/response_reader.ts";
 import { createRest } from "../../src/ari/rest.ts";
-import { openEventSocket } from "../../src/ari/event_socket.ts";
-import { type Frame, FrameReader } from "../../src/ari/web_socket_frames.ts";
+import { openEventSocket } from "../../src/ari/websocket/outbound.ts";
+import { type Frame, FrameReader } from "../../src/ari/websocket/frames.ts";
 import { Fuzz } from "./fuzz.ts";
 import { cut, cuts, mutatedBytes } from "./hostile.ts";
 import { startScriptedServer } from "./scripted_server.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AriError, type AriErrorCode } from "../../src/ari/ari_error.ts";
+import { AriError, type AriErrorCode } from "../../src/ari/errors.ts";
 import { AriProxyError, codeOfError, outcomeOfError } from "../../src/protocol/errors.ts";
 import type { AriCall } from "../../src/protocol/route.ts";
 import { askAsterisk } from "../../src/server/requests/ari_sender.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AriListener } from "../../src/ari/listener.ts";
+import { AriListener } from "../../src/ari/inbound/listener.ts";
 import type { OnWarning } from "../../src/ari/asterisk_link.ts";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
 import { Requester } from "../../src/client/requester.ts";

@@ -29,6 +29,8 @@ const roles: Readonly<Record<string, string>> = {
   "options.ts": "the options of a bus",
   "message.ts": "a message as a bus carries it",
   "connect.ts": "connects to what the folder is about",
+  "errors.ts": "the error of the folder, with its codes",
+  "frames.ts": "the frames of a wire protocol",
   "metrics.ts": "declares metrics: those of a proxy, and those of the program around it",
   "command.ts": "the subcommand of the folder: its flags and help, loaded at every start",
   "run.ts": "what the subcommand of the folder does, loaded when it is called",

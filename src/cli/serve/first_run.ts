@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AriError, type AriErrorCode } from "../../ari/ari_error.ts";
+import { AriError, type AriErrorCode } from "../../ari/errors.ts";
 import { createRest } from "../../ari/rest.ts";
 import { redactUrls } from "../../common/redact_url.ts";
 import { splitUrls } from "../../common/split_urls.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AriListener } from "../../ari/listener.ts";
+import { AriListener } from "../../ari/inbound/listener.ts";
 import { createRest } from "../../ari/rest.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { InboundProxies, type InboundProxiesOptions } from "../../server/inbound_proxies.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import type { AnswerBudget } from "./answer_budget.ts";
+import type { AnswerBudget } from "../answer_budget.ts";
 
 /** An answer as a whole. */
 export interface HttpAnswer {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import net from "node:net";
-import { openEventSocket } from "../../src/ari/event_socket.ts";
-import { encodeFrame, FrameReader } from "../../src/ari/web_socket_frames.ts";
-import { withDeadline } from "../testing/deadline.ts";
+import { openEventSocket } from "../../../src/ari/websocket/outbound.ts";
+import { encodeFrame, FrameReader } from "../../../src/ari/websocket/frames.ts";
+import { withDeadline } from "../../testing/deadline.ts";
 
 /** A frame from a server, of less than 64 KiB. */
 function frame(opcode: number, payload: string | Uint8Array, final = true): Buffer {

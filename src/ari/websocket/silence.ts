@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { pause } from "../common/pause.ts";
+import { pause } from "../../common/pause.ts";
 
 /** Notes when something came from the socket. */
 export class Pulse {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { AriState } from "../../src/ari/ari_state.ts";
-import type { AsteriskLink } from "../../src/ari/asterisk_link.ts";
-import { AriListener, type AriListenerOptions } from "../../src/ari/listener.ts";
-import { Received } from "../testing/received.ts";
+import type { AriState } from "../../../src/ari/ari_state.ts";
+import type { AsteriskLink } from "../../../src/ari/asterisk_link.ts";
+import { AriListener, type AriListenerOptions } from "../../../src/ari/inbound/listener.ts";
+import { Received } from "../../testing/received.ts";
 
 /** The entity ID of an Asterisk. */
 export const node = "02:00:00:00:00:0a";

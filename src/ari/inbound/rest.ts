@@ -5,13 +5,13 @@
  *
  * @module
  */
-import { AriError } from "./ari_error.ts";
-import type { AriDownload } from "./download.ts";
-import type { HttpDirectory } from "./http_directory.ts";
-import type { AriAnswer, AriRequest, AriRest, SendOptions } from "./rest.ts";
-import { aborted, CLOSED } from "./rest_errors.ts";
+import { AriError } from "../errors.ts";
+import type { AriDownload } from "../http/download.ts";
+import type { HttpDirectory } from "./directory.ts";
+import type { AriAnswer, AriRequest, AriRest, SendOptions } from "../rest.ts";
+import { aborted, CLOSED } from "../rest_errors.ts";
 import { TooLargeForSocket } from "./socket_rest.ts";
-import { SocketTurns, type SocketTurnsOptions } from "./socket_turns.ts";
+import { SocketTurns, type SocketTurnsOptions } from "./socket_pool.ts";
 
 /** Options of {@linkcode InboundRest}. */
 export interface InboundRestOptions extends SocketTurnsOptions {

@@ -7,11 +7,11 @@
  *
  * @module
  */
-import { pause } from "../common/pause.ts";
-import { errorText } from "../common/error_text.ts";
-import type { OnWarning } from "./asterisk_link.ts";
-import { readInfo } from "./asterisk_info.ts";
-import type { AriRest } from "./rest.ts";
+import { pause } from "../../common/pause.ts";
+import { errorText } from "../../common/error_text.ts";
+import type { OnWarning } from "../asterisk_link.ts";
+import { readInfo } from "../asterisk_info.ts";
+import type { AriRest } from "../rest.ts";
 
 /** Options of {@linkcode HttpDirectory}. */
 export interface HttpDirectoryOptions {

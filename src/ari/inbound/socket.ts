@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { answersPing, awaitSilence, Pulse } from "./silence.ts";
-import { type AriEvent, readEvent } from "./event.ts";
+import { answersPing, awaitSilence, Pulse } from "../websocket/silence.ts";
+import { type AriEvent, readEvent } from "../read_event.ts";
 import { SocketRest } from "./socket_rest.ts";
-import { closedByAsterisk, type CloseFrame, NORMAL, OpenWebSocket } from "./web_socket.ts";
-import { errorText } from "../common/error_text.ts";
+import { closedByAsterisk, type CloseFrame, NORMAL, OpenWebSocket } from "../websocket/messages.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** Options of {@linkcode InboundSocket}. */
 export interface InboundSocketOptions {

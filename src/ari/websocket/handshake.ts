@@ -5,8 +5,8 @@
  */
 import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
-import { closeConnection, dial, writeAll } from "./dial.ts";
-import { readHead } from "./read_head.ts";
+import { closeConnection, dial, writeAll } from "../dial.ts";
+import { readHead } from "../read_head.ts";
 
 /** Options of {@linkcode shakeHands}. */
 export interface HandshakeOptions {

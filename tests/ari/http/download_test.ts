@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { AriDownload } from "../../src/ari/download.ts";
-import { type AriRest, createRest } from "../../src/ari/rest.ts";
-import { type FakeAsterisk, startFakeAsterisk } from "../testing/fake_asterisk.ts";
-import { someBytes } from "../testing/some_bytes.ts";
+import type { AriDownload } from "../../../src/ari/http/download.ts";
+import { type AriRest, createRest } from "../../../src/ari/rest.ts";
+import { type FakeAsterisk, startFakeAsterisk } from "../../testing/fake_asterisk.ts";
+import { someBytes } from "../../testing/some_bytes.ts";
 
 const path = "/recordings/stored/r1/file";
 const whole = someBytes(300_000);

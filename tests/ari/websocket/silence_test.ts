@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { answersPing, awaitSilence, Pulse } from "../../src/ari/silence.ts";
-import { MovableClock } from "../testing/movable_clock.ts";
+import { answersPing, awaitSilence, Pulse } from "../../../src/ari/websocket/silence.ts";
+import { MovableClock } from "../../testing/movable_clock.ts";
 
 /** A signal that never aborts. */
 const { signal } = new AbortController();

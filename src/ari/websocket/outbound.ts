@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { AriError, type AriErrorCode } from "./ari_error.ts";
-import { parseAddress } from "./address.ts";
-import { closeConnection } from "./dial.ts";
-import { type AriEvent, readEvent } from "./event.ts";
-import { fault } from "./fault.ts";
-import { closedByAsterisk, OpenWebSocket } from "./web_socket.ts";
-import { type Handshake, shakeHands } from "./web_socket_handshake.ts";
-import { errorText } from "../common/error_text.ts";
+import { AriError, type AriErrorCode } from "../errors.ts";
+import { parseAddress } from "../address.ts";
+import { closeConnection } from "../dial.ts";
+import { type AriEvent, readEvent } from "../read_event.ts";
+import { fault } from "../fault.ts";
+import { closedByAsterisk, OpenWebSocket } from "./messages.ts";
+import { type Handshake, shakeHands } from "./handshake.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** Options of {@linkcode openEventSocket}. */
 export interface EventSocketOptions {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { AnswerBudget } from "../../src/ari/answer_budget.ts";
-import { AnswerReader, BadAnswer, type HttpAnswer } from "../../src/ari/http_answer.ts";
+import { AnswerBudget } from "../../../src/ari/answer_budget.ts";
+import { AnswerReader, BadAnswer, type HttpAnswer } from "../../../src/ari/http/response_reader.ts";
 
 /** Reads an answer from bytes that come in pieces of a size, in a buffer that is used again. */
 function read(text: string, { size = Infinity, ends = false, maxBody = 1_000 } = {}) {

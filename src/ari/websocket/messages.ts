@@ -9,8 +9,8 @@
  */
 import { Buffer } from "node:buffer";
 import { setImmediate } from "node:timers";
-import { closeConnection, writeAll } from "./dial.ts";
-import { encodeFrame, type Frame, FrameReader, opcodes } from "./web_socket_frames.ts";
+import { closeConnection, writeAll } from "../dial.ts";
+import { encodeFrame, type Frame, FrameReader, opcodes } from "./frames.ts";
 
 /** Bytes that a message may have. */
 const MAX_MESSAGE = 64 * 1024 * 1024;

@@ -9,10 +9,10 @@
  *
  * @module
  */
-import { AriError } from "./ari_error.ts";
-import type { AriAnswer, AriRequest, SendOptions } from "./rest.ts";
+import { AriError } from "../errors.ts";
+import type { AriAnswer, AriRequest, SendOptions } from "../rest.ts";
 import type { SocketRest } from "./socket_rest.ts";
-import { aborted, GIVEN_UP } from "./rest_errors.ts";
+import { aborted, GIVEN_UP } from "../rest_errors.ts";
 
 /** Options of {@linkcode SocketTurns}. */
 export interface SocketTurnsOptions {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { AnswerBudget } from "./answer_budget.ts";
-import { dial } from "./dial.ts";
-import type { HttpAnswer } from "./http_answer.ts";
-import { HttpConnection } from "./http_connection.ts";
+import { AnswerBudget } from "../answer_budget.ts";
+import { dial } from "../dial.ts";
+import type { HttpAnswer } from "./response_reader.ts";
+import { HttpConnection } from "../http_connection.ts";
 
 /** Options of {@linkcode HttpPool}. */
 export interface HttpPoolOptions {

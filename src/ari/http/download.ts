@@ -4,10 +4,10 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { AriError } from "./ari_error.ts";
-import { closeConnection, dial, writeAll } from "./dial.ts";
-import { BadAnswer, type Head, parseHead } from "./http_answer.ts";
-import { readHead } from "./read_head.ts";
+import { AriError } from "../errors.ts";
+import { closeConnection, dial, writeAll } from "../dial.ts";
+import { BadAnswer, type Head, parseHead } from "./response_reader.ts";
+import { readHead } from "../read_head.ts";
 
 /** A file that Asterisk sends. Its connection stays open until it is disposed of. */
 export interface AriDownload extends Disposable {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readEvent } from "../../src/ari/event.ts";
+import { readEvent } from "../../src/ari/read_event.ts";
 
 /** Reads a text, whose bytes are handed through. */
 function read(text: string) {

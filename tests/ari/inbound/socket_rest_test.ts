@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { SocketRest, type SocketRestOptions } from "../../src/ari/socket_rest.ts";
+import { SocketRest, type SocketRestOptions } from "../../../src/ari/inbound/socket_rest.ts";
 
 const ping = { method: "GET", path: "/asterisk/ping" } as const;
 

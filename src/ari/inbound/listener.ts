@@ -3,17 +3,17 @@
  *
  * @module
  */
-import { pause } from "../common/pause.ts";
-import type { ConnectAsterisk, OnWarning } from "./asterisk_link.ts";
-import { closeConnection } from "./dial.ts";
-import type { AriEvent } from "./event.ts";
-import { HttpDirectory } from "./http_directory.ts";
-import { InboundLink } from "./inbound_link.ts";
-import { InboundSocket, type InboundSocketOptions } from "./inbound_socket.ts";
-import type { AriRest } from "./rest.ts";
-import { BadUpgrade, readUpgradeRequest, refuse } from "./web_socket_accept.ts";
-import { errorText } from "../common/error_text.ts";
-import { type Credentials, objectionTo } from "./inbound_access.ts";
+import { pause } from "../../common/pause.ts";
+import type { ConnectAsterisk, OnWarning } from "../asterisk_link.ts";
+import { closeConnection } from "../dial.ts";
+import type { AriEvent } from "../read_event.ts";
+import { HttpDirectory } from "./directory.ts";
+import { InboundLink } from "./link.ts";
+import { InboundSocket, type InboundSocketOptions } from "./socket.ts";
+import type { AriRest } from "../rest.ts";
+import { BadUpgrade, readUpgradeRequest, refuse } from "../web_socket_accept.ts";
+import { errorText } from "../../common/error_text.ts";
+import { type Credentials, objectionTo } from "../inbound_access.ts";
 
 /** Options of {@linkcode AriListener}. None of the callbacks may wait or throw. */
 export interface AriListenerOptions {

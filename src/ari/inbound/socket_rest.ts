@@ -7,11 +7,11 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { AriError } from "./ari_error.ts";
-import { BadAnswer } from "./http_answer.ts";
-import { requestTarget } from "./request_target.ts";
-import type { AriAnswer, AriRequest, AriRest, SendOptions } from "./rest.ts";
-import { aborted, badAnswer, expired, GIVEN_UP } from "./rest_errors.ts";
+import { AriError } from "../errors.ts";
+import { BadAnswer } from "../http/response_reader.ts";
+import { requestTarget } from "../request_target.ts";
+import type { AriAnswer, AriRequest, AriRest, SendOptions } from "../rest.ts";
+import { aborted, badAnswer, expired, GIVEN_UP } from "../rest_errors.ts";
 
 /** Options of {@linkcode SocketRest}. */
 export interface SocketRestOptions {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { createRest } from "../../src/ari/rest.ts";
-import { encodeFrame } from "../../src/ari/web_socket_frames.ts";
-import { withDeadline } from "../testing/deadline.ts";
-import { dialIn, version } from "../testing/dialling_asterisk.ts";
-import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
-import { startFaultProxy } from "../testing/fault_proxy.ts";
-import { MovableClock } from "../testing/movable_clock.ts";
-import { Received } from "../testing/received.ts";
-import { cert, key } from "../testing/tls_certificate.ts";
+import { createRest } from "../../../src/ari/rest.ts";
+import { encodeFrame } from "../../../src/ari/websocket/frames.ts";
+import { withDeadline } from "../../testing/deadline.ts";
+import { dialIn, version } from "../../testing/dialling_asterisk.ts";
+import { startFakeAsterisk } from "../../testing/fake_asterisk.ts";
+import { startFaultProxy } from "../../testing/fault_proxy.ts";
+import { MovableClock } from "../../testing/movable_clock.ts";
+import { Received } from "../../testing/received.ts";
+import { cert, key } from "../../testing/tls_certificate.ts";
 import { node, TestListener } from "./test_listener.ts";
 
 const ping = { method: "GET", path: "/asterisk/ping" } as const;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fault } from "../../src/ari/fault.ts";
-import { AriError } from "../../src/ari/ari_error.ts";
+import { AriError } from "../../src/ari/errors.ts";
 import { EndOfHead } from "../../src/ari/read_head.ts";
 
 const host = "pbx:8088";

@@ -3,19 +3,19 @@
  *
  * @module
  */
-import { isPerCall } from "../common/application_name.ts";
-import { backoff } from "../common/backoff.ts";
-import { pause } from "../common/pause.ts";
-import type { AsteriskLink, LinkHooks } from "./asterisk_link.ts";
-import { AriError } from "./ari_error.ts";
-import type { AriState } from "./ari_state.ts";
-import { readInfo } from "./asterisk_info.ts";
-import type { InboundSocket } from "./inbound_socket.ts";
-import type { HttpDirectory } from "./http_directory.ts";
-import { InboundRest } from "./inbound_rest.ts";
-import type { AriEvent } from "./event.ts";
+import { isPerCall } from "../../common/application_name.ts";
+import { backoff } from "../../common/backoff.ts";
+import { pause } from "../../common/pause.ts";
+import type { AsteriskLink, LinkHooks } from "../asterisk_link.ts";
+import { AriError } from "../errors.ts";
+import type { AriState } from "../ari_state.ts";
+import { readInfo } from "../asterisk_info.ts";
+import type { InboundSocket } from "./socket.ts";
+import type { HttpDirectory } from "./directory.ts";
+import { InboundRest } from "./rest.ts";
+import type { AriEvent } from "../read_event.ts";
 import type { SocketRest } from "./socket_rest.ts";
-import { errorText } from "../common/error_text.ts";
+import { errorText } from "../../common/error_text.ts";
 
 /** Options of {@linkcode InboundLink}. */
 export interface InboundLinkOptions extends LinkHooks {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { SocketRest, type SocketRestOptions } from "../../src/ari/socket_rest.ts";
-import { SocketTurns } from "../../src/ari/socket_turns.ts";
+import { SocketRest, type SocketRestOptions } from "../../../src/ari/inbound/socket_rest.ts";
+import { SocketTurns } from "../../../src/ari/inbound/socket_pool.ts";
 
 const ping = { method: "GET", path: "/asterisk/ping" } as const;
 const add = { method: "POST", path: "/bridges/b1/addChannel" } as const;
