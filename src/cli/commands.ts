@@ -9,12 +9,12 @@ import { complete, completion } from "./completion/completion_command.ts";
 import type { Context } from "./context.ts";
 import { context } from "./contexts/context_command.ts";
 import { exitCodesText } from "./exit_codes.ts";
-import { health } from "./health/health_command.ts";
+import { health } from "./health/command.ts";
 import { help } from "./help/help_command.ts";
-import { nodes } from "./nodes/nodes_command.ts";
-import { replay } from "./replay/replay_command.ts";
-import { serve } from "./serve/serve_command.ts";
-import { tail } from "./tail/tail_command.ts";
+import { nodes } from "./nodes/command.ts";
+import { replay } from "./replay/command.ts";
+import { serve } from "./serve/command.ts";
+import { tail } from "./tail/command.ts";
 
 /** All subcommands. */
 export const commands: RouteMap<Context> = buildRouteMap<

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseMilliseconds } from "./duration.ts";
+import { parseMilliseconds } from "./parse_time.ts";
 import { secretFile } from "./settings/setting.ts";
 import { settingBrief, type SettingName, settings } from "./settings/settings.ts";
 

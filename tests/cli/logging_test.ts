@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { createLog, type LogOptions } from "../../src/cli/serve/logging.ts";
-import { logLevels } from "../../src/cli/serve/log_words.ts";
+import { logLevels } from "../../src/cli/settings/log_levels.ts";
 import { createOutput } from "../../src/cli/output.ts";
 import { FakeOutput } from "../testing/fake_io.ts";
 import { StuckStream } from "../testing/stuck_stream.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { NodeRateMeter } from "../../src/cli/nodes/node_rates.ts";
-import { nodeEntry, nodeLines } from "../../src/cli/nodes/node_table.ts";
+import { nodeEntry, nodeLines } from "../../src/cli/nodes/members.ts";
 import type { Cluster, ClusterNode } from "../../src/client/cluster.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 

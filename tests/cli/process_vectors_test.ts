@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readServeSettings } from "../../src/cli/serve/serve_settings.ts";
+import { readServeSettings } from "../../src/cli/serve/read_settings.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { loadSources } from "../../src/cli/settings/setting_sources.ts";
 import { recorded } from "../testing/vectors.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { subjectHint } from "../../src/cli/tail/tail_subject.ts";
-import { createTailWriter } from "../../src/cli/tail/tail_writer.ts";
+import { createTailWriter } from "../../src/cli/tail/writer.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { FakeOutput } from "../testing/fake_io.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { TailFilter, type TailFilterOptions } from "../../src/cli/tail/tail_filter.ts";
+import { TailFilter, type TailFilterOptions } from "../../src/cli/tail/filter.ts";
 import { TailGate } from "../../src/cli/tail/tail_gate.ts";
 import type { TailMessage } from "../../src/cli/tail/tail_message.ts";
-import { TailView, type TailViewOptions } from "../../src/cli/tail/tail_view.ts";
+import { TailView, type TailViewOptions } from "../../src/cli/tail/view.ts";
 import { FakeOutput } from "../testing/fake_io.ts";
 
 const message = (text: string, headers = {}): TailMessage => ({

@@ -1,7 +1,7 @@
 /** Values within messages: durations, times, keys, shapes, error texts. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseDuration } from "../../src/cli/duration.ts";
+import { parseDuration } from "../../src/cli/parse_time.ts";
 import { nanosToMillis, nanosToSeconds } from "../../src/protocol/duration.ts";
 import { AriProxyError, codeOfError } from "../../src/protocol/errors.ts";
 import { compactKey, type Key, keyMembers, keysMatch } from "../../src/protocol/key.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseDuration } from "../duration.ts";
+import { parseDuration } from "../parse_time.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { type AnyField, type AnyShape, type Leaf, leafOf } from "../../protocol/shape.ts";
 import { didYouMean } from "../closest.ts";

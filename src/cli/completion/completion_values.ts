@@ -10,7 +10,7 @@ import { contextCandidates } from "./completion_contexts.ts";
 import type { TypedLine } from "./completion_line.ts";
 import { listForId, listOf, typedKind } from "./completion_lists.ts";
 import type { Io } from "../io.ts";
-import { logFormats, logLevels } from "../serve/log_words.ts";
+import { logFormats, logLevels } from "../settings/log_levels.ts";
 import { busSchemes } from "../../common/bus_urls.ts";
 
 /** Finds candidates for the value that is being typed. */
@@ -38,7 +38,7 @@ const byFlag: Readonly<Record<string, Find>> = {
   call: (line, io) => ids(listOf("channel"), line, io),
   context: (_, io) => contextCandidates(io),
   type: async () => {
-    const { eventTypes } = await import("../events/event_types.ts");
+    const { eventTypes } = await import("../events/known_types.ts");
     return words(eventTypes)();
   },
   "log-level": words(logLevels),

@@ -1,6 +1,6 @@
 import { gapType } from "../../protocol/gap.ts";
 import type { JsonObject } from "../../protocol/json.ts";
-import { type EventLine, eventLine } from "./event_line.ts";
+import { type EventLine, eventLine } from "./line.ts";
 import { pad, printable, truncate, width } from "../table.ts";
 
 /** Options of {@linkcode createEventPrinter}. */

@@ -1,4 +1,4 @@
-import { parseMilliseconds } from "../duration.ts";
+import { parseMilliseconds } from "../parse_time.ts";
 
 /**
  * The time that a text names: so long ago (`5m`), a time of the day here that is over (`14:05`,

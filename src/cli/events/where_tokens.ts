@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type EventPath, readPath, unquote } from "./event_path.ts";
+import { type EventPath, readPath, unquote } from "./path.ts";
 
 /** A word of an expression, and where it stands. */
 export type Token =

@@ -8,7 +8,7 @@ import type { Coordinates } from "../../protocol/key.ts";
 import { eventCoordinates, eventSubject, isEventSubject } from "../../protocol/subjects.ts";
 import { readRecordingLine } from "../events/event_recording.ts";
 import { linesOf } from "../lines.ts";
-import type { ReplaySource } from "./replay_source.ts";
+import type { ReplaySource } from "./source.ts";
 import type { TailMessage } from "../tail/tail_message.ts";
 import { UsageError } from "../usage_error.ts";
 

@@ -13,7 +13,7 @@ import {
   type TextFormatter,
 } from "@logtape/logtape";
 import type { Log, LogDetails } from "../../common/log.ts";
-import type { LogFormat, LogLevel } from "./log_words.ts";
+import type { LogFormat, LogLevel } from "../settings/log_levels.ts";
 import type { Output } from "../output.ts";
 import { escaped } from "../table.ts";
 

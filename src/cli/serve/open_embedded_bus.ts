@@ -5,7 +5,7 @@
  */
 import { type EmbeddedBus, EmbeddedBusError, startEmbeddedBus } from "../../embedded/server.ts";
 import type { Log } from "../../common/log.ts";
-import type { ServeSettings } from "./serve_settings.ts";
+import type { ServeSettings } from "./read_settings.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** The bus of this machine. Disposing of it closes it if this process opened it. */

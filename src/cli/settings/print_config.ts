@@ -9,7 +9,7 @@ import { exitCodes } from "../exit_codes.ts";
 import { findSetting } from "./find_setting.ts";
 import type { Io } from "../io.ts";
 import type { Setting } from "./setting.ts";
-import { readPolicy } from "../serve/read_policy.ts";
+import { readPolicy } from "./read_policy.ts";
 import { complain } from "../report_failure.ts";
 import type { LoadedSources } from "./setting_sources.ts";
 import { findFile, pem } from "./setting_file.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseDuration } from "../../duration.ts";
+import { parseDuration } from "../../parse_time.ts";
 import type { SettingRows } from "../setting.ts";
 
 /** The settings with the types of their values. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type LogFormat, logFormats, type LogLevel, logLevels } from "../../serve/log_words.ts";
+import { type LogFormat, logFormats, type LogLevel, logLevels } from "../log_levels.ts";
 import type { SettingRows } from "../setting.ts";
 import { type Listen, parseListen } from "../setting_values.ts";
 

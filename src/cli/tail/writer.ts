@@ -4,7 +4,7 @@
  * @module
  */
 import { parseEvent } from "../../protocol/event_text.ts";
-import type { FormattedEvent } from "../events/event_format.ts";
+import type { FormattedEvent } from "../events/format.ts";
 import { createEventPrinter } from "../events/event_printer.ts";
 import type { Io } from "../io.ts";
 import { complain } from "../report_failure.ts";

@@ -31,5 +31,5 @@ export const health: Command<Context> = buildCommand<HealthFlags, [], Context>({
     ].join("\n"),
   },
   parameters: { flags },
-  loader: async () => (await import("./health.ts")).healthCommand,
+  loader: async () => (await import("./run.ts")).healthCommand,
 });

@@ -2,14 +2,14 @@ import { readEventHead } from "../../common/event_head.ts";
 import { parseEvent } from "../../protocol/event_text.ts";
 import { gapType } from "../../protocol/gap.ts";
 import { readEventMarks } from "../../protocol/headers.ts";
-import { eventLine } from "../events/event_line.ts";
-import type { EventRecorder } from "../events/event_recorder.ts";
+import { eventLine } from "../events/line.ts";
+import type { EventRecorder } from "../events/recorder.ts";
 import type { Io } from "../io.ts";
 import { complain } from "../report_failure.ts";
-import type { TailFilter } from "./tail_filter.ts";
+import type { TailFilter } from "./filter.ts";
 import type { TailMessage } from "./tail_message.ts";
 import { watchNumbers } from "./tail_numbers.ts";
-import type { TailWriter } from "./tail_writer.ts";
+import type { TailWriter } from "./writer.ts";
 
 /** What messages are shown with. */
 export interface TailViewOptions {

@@ -5,8 +5,8 @@
  * @module
  */
 import type { JsonObject } from "../../protocol/json.ts";
-import { valueAt } from "./event_path.ts";
-import { eventTypes } from "./event_types.ts";
+import { valueAt } from "./path.ts";
+import { eventTypes } from "./known_types.ts";
 import { UsageError } from "../usage_error.ts";
 import { readTokens, type Token, toPattern, WhereError } from "./where_tokens.ts";
 import { compare, equal, isIn, isThere, matches } from "./where_values.ts";

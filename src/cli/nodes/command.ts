@@ -41,5 +41,5 @@ export const nodes: Command<Context> = buildCommand<NodesFlags, [], Context>({
     },
     aliases: { u: "url" },
   },
-  loader: async () => (await import("./nodes.ts")).nodesCommand,
+  loader: async () => (await import("./run.ts")).nodesCommand,
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import { type BusAccess, readBusAccess } from "../bus_access.ts";
-import { readPolicy } from "./read_policy.ts";
+import { readPolicy } from "../settings/read_policy.ts";
 import type { HistoryOptions } from "../../server/events/history.ts";
 import type { Policy } from "../../server/requests/policy.ts";
 import { findSetting, MissingSetting, needSetting } from "../settings/find_setting.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createEventFilter } from "../../src/cli/events/event_filter.ts";
-import { eventLine } from "../../src/cli/events/event_line.ts";
+import { eventLine } from "../../src/cli/events/line.ts";
 import { createEventPrinter } from "../../src/cli/events/event_printer.ts";
 
 const head = {

@@ -20,14 +20,14 @@ import { firstSteps } from "./first_run.ts";
 import type { Io } from "../io.ts";
 import { createLog } from "./logging.ts";
 import { asUsageError } from "../open_bus.ts";
-import { type Operations, startOperations } from "./operations.ts";
+import { type Operations, startOperations } from "./monitoring.ts";
 import type { Output } from "../output.ts";
 import { openInbound } from "./open_inbound.ts";
 import { openEmbeddedBus } from "./open_embedded_bus.ts";
 import { printConfig } from "../settings/print_config.ts";
 import { complain, lostOutput } from "../report_failure.ts";
-import type { ServeFlags } from "./serve_command.ts";
-import { readServeSettings, type ServeSettings } from "./serve_settings.ts";
+import type { ServeFlags } from "./command.ts";
+import { readServeSettings, type ServeSettings } from "./read_settings.ts";
 import { type LoadedSources, loadSources } from "../settings/setting_sources.ts";
 import { UsageError } from "../usage_error.ts";
 

@@ -10,7 +10,7 @@ import { isObject, parseJson } from "../../protocol/json.ts";
 import { commandFunction, type Context } from "../context.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { findSetting, unusable } from "../settings/find_setting.ts";
-import type { HealthFlags } from "./health_command.ts";
+import type { HealthFlags } from "./command.ts";
 import type { Io } from "../io.ts";
 import { complain } from "../report_failure.ts";
 import { loadSources } from "../settings/setting_sources.ts";

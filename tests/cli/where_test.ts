@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createEventFormat } from "../../src/cli/events/event_format.ts";
-import { createWhere } from "../../src/cli/events/event_where.ts";
+import { createEventFormat } from "../../src/cli/events/format.ts";
+import { createWhere } from "../../src/cli/events/where.ts";
 import { parseSince } from "../../src/cli/events/since.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 

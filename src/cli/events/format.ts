@@ -4,8 +4,8 @@
  * @module
  */
 import { isObject, type JsonObject, jsonText } from "../../protocol/json.ts";
-import { type EventLine, eventLine } from "./event_line.ts";
-import { type EventPath, readPath, valueAt } from "./event_path.ts";
+import { type EventLine, eventLine } from "./line.ts";
+import { type EventPath, readPath, valueAt } from "./path.ts";
 import { pad, printable, width } from "../table.ts";
 import { UsageError } from "../usage_error.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseDuration, parseMilliseconds } from "../../src/cli/duration.ts";
+import { parseDuration, parseMilliseconds } from "../../src/cli/parse_time.ts";
 
 Deno.test("durations are read as people write them", () => {
   const wanted: Readonly<Record<string, number | undefined>> = {

@@ -5,9 +5,9 @@
  */
 import { parseEvent } from "../../protocol/event_text.ts";
 import type { JsonObject } from "../../protocol/json.ts";
-import { CallFollower } from "../events/event_call.ts";
+import { CallFollower } from "../events/call_follower.ts";
 import { createEventFilter } from "../events/event_filter.ts";
-import { createWhere } from "../events/event_where.ts";
+import { createWhere } from "../events/where.ts";
 import { gapType } from "../../protocol/gap.ts";
 
 /** What is wanted; what is absent lets all pass. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CallFollower } from "../../src/cli/events/event_call.ts";
+import { CallFollower } from "../../src/cli/events/call_follower.ts";
 
 const channel = (id: string, name = `PJSIP/${id}`) => ({ id, name, state: "Up" });
 const bridge = (id: string, channels: readonly string[] = [], bridge_type = "mixing") => ({

@@ -53,7 +53,7 @@ export const replay: Command<Context> = buildCommand<ReplayFlags, [string], Cont
       parameters: [{ brief: "File to replay", placeholder: "file", parse: (text: string) => text }],
     },
   },
-  loader: async () => (await import("./replay.ts")).replayCommand,
+  loader: async () => (await import("./run.ts")).replayCommand,
 });
 
 function parseSpeed(text: string): number {

@@ -5,8 +5,8 @@
  */
 import { parsePolicyRule, Policy, PolicyRuleError } from "../../server/requests/policy.ts";
 import { didYouMean } from "../closest.ts";
-import { findSetting, unusable } from "../settings/find_setting.ts";
-import type { SettingSources } from "../settings/setting.ts";
+import { findSetting, unusable } from "./find_setting.ts";
+import type { SettingSources } from "./setting.ts";
 import { UsageError } from "../usage_error.ts";
 
 /**

@@ -10,9 +10,9 @@ import { AriProxyError } from "../../protocol/errors.ts";
 import { eventHistory } from "../events/event_history.ts";
 import type { Io } from "../io.ts";
 import { complain } from "../report_failure.ts";
-import type { TailFilter } from "./tail_filter.ts";
+import type { TailFilter } from "./filter.ts";
 import type { TailGate } from "./tail_gate.ts";
-import type { TailFlags } from "./tail_command.ts";
+import type { TailFlags } from "./command.ts";
 
 /** What the past is shown with. */
 export interface ShowPastOptions {

@@ -8,11 +8,11 @@ import { type Bus, BusError } from "../../bus/bus.ts";
 import { checkSubscribeSubject } from "../../bus/subject_check.ts";
 import { eventSubscription } from "../../protocol/subjects.ts";
 import { commandFunction, type Context } from "../context.ts";
-import { createEventFormat } from "../events/event_format.ts";
-import { EventRecorder } from "../events/event_recorder.ts";
+import { createEventFormat } from "../events/format.ts";
+import { EventRecorder } from "../events/recorder.ts";
 import { didYouMean } from "../closest.ts";
 import { splitNames } from "../events/event_filter.ts";
-import { eventTypes } from "../events/event_types.ts";
+import { eventTypes } from "../events/known_types.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted, interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
@@ -21,12 +21,12 @@ import { complain } from "../report_failure.ts";
 import type { SettingSources } from "../settings/setting.ts";
 import { loadSources } from "../settings/setting_sources.ts";
 import { isStandardOutput } from "../standard_streams.ts";
-import type { TailFlags } from "./tail_command.ts";
+import type { TailFlags } from "./command.ts";
 import { subjectHint } from "./tail_subject.ts";
-import { TailFilter } from "./tail_filter.ts";
+import { TailFilter } from "./filter.ts";
 import { TailGate } from "./tail_gate.ts";
-import { TailView } from "./tail_view.ts";
-import { createTailWriter, type TailWriter } from "./tail_writer.ts";
+import { TailView } from "./view.ts";
+import { createTailWriter, type TailWriter } from "./writer.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** `tail`, for the command line library. */
@@ -178,7 +178,7 @@ async function show(bus: Bus, options: Show): Promise<void> {
     // Whoever starts a call to watch it here has to know when to begin.
     complain(`Listening on ${subjects.join(", ")}`, io.stderr);
     if (since !== undefined) {
-      const { showPast } = await import("./tail_past.ts");
+      const { showPast } = await import("./since.ts");
       await showPast(bus, { ...options, since, gate });
     }
     gate.open();

@@ -99,7 +99,7 @@ export const tail: Command<Context> = buildCommand<TailFlags, string[], Context>
       },
     },
   },
-  loader: async () => (await import("./tail.ts")).tailCommand,
+  loader: async () => (await import("./run.ts")).tailCommand,
 });
 
 /** A flag with a time of the past for a value. */

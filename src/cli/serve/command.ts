@@ -86,5 +86,5 @@ export const serve: Command<Context> = buildCommand<ServeFlags, [], Context>({
     flags,
     aliases: { v: "verbose", u: "url" },
   },
-  loader: async () => (await import("./serve.ts")).serveCommand,
+  loader: async () => (await import("./run.ts")).serveCommand,
 });
