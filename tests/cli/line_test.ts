@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createEventFilter } from "../../src/cli/events/event_filter.ts";
 import { eventLine } from "../../src/cli/events/line.ts";
-import { createEventPrinter } from "../../src/cli/events/event_printer.ts";
+import { createEventPrinter } from "../../src/cli/events/line.ts";
 
 const head = {
   timestamp: "2026-11-22T22:18:58.338+0000",

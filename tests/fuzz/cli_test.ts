@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { normalizeArguments } from "../../src/cli/arguments.ts";
 import { buildRequest, fieldsOfKind } from "../../src/cli/call/call_request.ts";
 import { ConfigTextError, formatOf, parseConfigText } from "../../src/cli/settings/config_text.ts";
-import { createEventPrinter } from "../../src/cli/events/event_printer.ts";
+import { createEventPrinter } from "../../src/cli/events/line.ts";
 import { fieldName } from "../../src/cli/call/fields.ts";
 import {
   parseApplications,

@@ -5,7 +5,7 @@
  */
 import { parseEvent } from "../../protocol/event_text.ts";
 import type { FormattedEvent } from "../events/format.ts";
-import { createEventPrinter } from "../events/event_printer.ts";
+import { createEventPrinter } from "../events/line.ts";
 import type { Io } from "../io.ts";
 import { complain } from "../report_failure.ts";
 import { printable, truncate } from "../table.ts";
