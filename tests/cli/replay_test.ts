@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { recordingLine } from "../../src/cli/events/event_recording.ts";
 import { machineFiles } from "../../src/cli/files.ts";
 import { linesOf } from "../../src/cli/lines.ts";
 import { main } from "../../src/cli/main.ts";
@@ -9,6 +8,7 @@ import { CliFixture, type Outcome } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { createFakeIo } from "../testing/fake_io.ts";
 import { receive, text } from "../testing/received.ts";
+import { recordingLine } from "../testing/recording.ts";
 
 const begun = Date.parse("2026-11-23T03:00:00.000Z");
 const headers = (seq: number) => ({ "Ari-Node": "n1", "Ari-Epoch": "old", "Ari-Seq": `${seq}` });

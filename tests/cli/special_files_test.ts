@@ -6,12 +6,12 @@
  */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { recordingLine } from "../../src/cli/events/event_recording.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { receive, text } from "../testing/received.ts";
 import { shippedCli } from "../testing/run_cli.ts";
 import { someBytes } from "../testing/some_bytes.ts";
+import { recordingLine } from "../testing/recording.ts";
 
 const shipped = await shippedCli();
 Deno.test.afterAll(async () => await shipped[Symbol.asyncDispose]());

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { TailFilter, type TailFilterOptions } from "../../src/cli/tail/filter.ts";
 import { TailGate } from "../../src/cli/tail/tail_gate.ts";
-import type { TailMessage } from "../../src/cli/tail/tail_message.ts";
+import type { EventMessage } from "../../src/cli/events/recorder.ts";
 import { TailView, type TailViewOptions } from "../../src/cli/tail/view.ts";
 import { FakeOutput } from "../testing/fake_io.ts";
 
-const message = (text: string, headers = {}): TailMessage => ({
+const message = (text: string, headers = {}): EventMessage => ({
   subject: "ari.event.demo.n1",
   text,
   headers,
@@ -31,7 +31,7 @@ function view(
     io: { stderr },
     filter: new TailFilter(filter),
     writer: { write: (_, text) => written.push(text) > 0, end: () => {} },
-    recorder: { write: ({ text }: TailMessage) => void recorded.push(text) } as never,
+    recorder: { write: ({ text }: EventMessage) => void recorded.push(text) } as never,
     ...options,
   });
   return { it, stderr, written, recorded, [Symbol.dispose]: () => it[Symbol.dispose]() };

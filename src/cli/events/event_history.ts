@@ -10,7 +10,7 @@ import { eventHeaders } from "../../protocol/headers.ts";
 import { type EventHistoryData, type KeptEvent, readHistory } from "../../protocol/history.ts";
 import type { Key } from "../../protocol/key.ts";
 import { eventSubject } from "../../protocol/subjects.ts";
-import type { TailMessage } from "../tail/tail_message.ts";
+import type { EventMessage } from "./recorder.ts";
 
 /** What is wanted of the last events. */
 export interface EventHistoryOptions {
@@ -42,7 +42,7 @@ interface Source {
 export async function* eventHistory(
   client: Requester,
   options: EventHistoryOptions,
-): AsyncGenerator<TailMessage> {
+): AsyncGenerator<EventMessage> {
   const { wanted, signal } = options;
   const parts = await firstParts(client, options);
   signal.throwIfAborted();
@@ -156,7 +156,7 @@ function timeOf({ part, next }: Source): string {
 function messageOf(
   { application, node, epoch }: EventHistoryData,
   { seq, time, event }: KeptEvent,
-): TailMessage {
+): EventMessage {
   return {
     subject: eventSubject({ app: application, node }),
     text: event,

@@ -6,10 +6,10 @@
 import { parseEvent } from "../../protocol/event_text.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import { eventCoordinates, eventSubject, isEventSubject } from "../../protocol/subjects.ts";
-import { readRecordingLine } from "../events/event_recording.ts";
+import { readRecordingLine } from "../events/recorder.ts";
 import { linesOf } from "../lines.ts";
 import type { ReplaySource } from "./source.ts";
-import type { TailMessage } from "../tail/tail_message.ts";
+import type { EventMessage } from "../events/recorder.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** What is put in the place of what was recorded. */
@@ -36,7 +36,7 @@ export interface RecordingSummary {
 export async function* readRecording(
   source: ReplaySource,
   as: ReplayedAs,
-): AsyncGenerator<TailMessage | number | null> {
+): AsyncGenerator<EventMessage | number | null> {
   let number = 0;
   for await (const line of linesOf(await source.open())) {
     number++;
@@ -88,7 +88,7 @@ export function takenNodes<T extends Coordinates>(
   );
 }
 
-function renamed(message: TailMessage, { app, node }: ReplayedAs): TailMessage {
+function renamed(message: EventMessage, { app, node }: ReplayedAs): EventMessage {
   if (app === undefined && node === undefined) return message;
   const recorded = eventCoordinates(message.subject);
   const event = parseEvent(message.text);

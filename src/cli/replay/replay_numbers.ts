@@ -2,7 +2,7 @@ import type { BusHeaders } from "../../bus/bus.ts";
 import { eventHeaders, readEventMarks } from "../../protocol/headers.ts";
 import { mint } from "../../protocol/mint.ts";
 import { eventCoordinates } from "../../protocol/subjects.ts";
-import type { TailMessage } from "../tail/tail_message.ts";
+import type { EventMessage } from "../events/recorder.ts";
 
 /** How many originals are remembered for the copies that follow them. */
 const remembered = 1_000;
@@ -18,7 +18,7 @@ export class ReplayNumbers {
   readonly #originals = new Map<string, BusHeaders>();
 
   /** The headers of the next message. */
-  next({ subject, headers }: TailMessage): BusHeaders {
+  next({ subject, headers }: EventMessage): BusHeaders {
     const marks = readEventMarks(headers);
     const name = marks && `${marks.node} ${marks.epoch} ${marks.seq}`;
     const original = eventCoordinates(subject);

@@ -20,7 +20,7 @@ import { ReplayNumbers } from "./replay_numbers.ts";
 import { ProgressBar } from "../progress_bar.ts";
 import { complain } from "../report_failure.ts";
 import { loadSources } from "../settings/setting_sources.ts";
-import type { TailMessage } from "../tail/tail_message.ts";
+import type { EventMessage } from "../events/recorder.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** `replay`, for the command line library. */
@@ -151,7 +151,7 @@ async function publishAll(
 /** Publishes a message as soon as the bus takes it. */
 async function publish(
   bus: Bus,
-  message: TailMessage,
+  message: EventMessage,
   { numbers, io, signal }: Pick<Replay, "io" | "signal"> & { readonly numbers: ReplayNumbers },
 ): Promise<boolean> {
   const { subject, text } = message;

@@ -1,5 +1,5 @@
 import { readEventMarks } from "../../protocol/headers.ts";
-import type { TailMessage } from "./tail_message.ts";
+import type { EventMessage } from "../events/recorder.ts";
 
 /** Characters that may wait while the past is shown. */
 const limit = 64 * 1024 * 1024;
@@ -9,9 +9,9 @@ const limit = 64 * 1024 * 1024;
  * already.
  */
 export class TailGate {
-  readonly #take: (message: TailMessage) => void;
+  readonly #take: (message: EventMessage) => void;
   #open: boolean;
-  #waiting: TailMessage[] = [];
+  #waiting: EventMessage[] = [];
   #size = 0;
   /** The last number of the past, by subject and numbering. */
   readonly #past = new Map<string, number>();
@@ -21,13 +21,13 @@ export class TailGate {
    *
    * @param take Gets the messages in order.
    */
-  constructor(take: (message: TailMessage) => void, options: { readonly open: boolean }) {
+  constructor(take: (message: EventMessage) => void, options: { readonly open: boolean }) {
     this.#take = take;
     this.#open = options.open;
   }
 
   /** Takes a message that comes now. */
-  readonly now = (message: TailMessage): void => {
+  readonly now = (message: EventMessage): void => {
     if (this.#open) return this.#pass(message);
     // What is given up here may still come with the past; else its number is found to be missing.
     if (this.#size > limit) {
@@ -39,7 +39,7 @@ export class TailGate {
   };
 
   /** Takes a message of the past. */
-  past(message: TailMessage): void {
+  past(message: EventMessage): void {
     const marks = readEventMarks(message.headers);
     if (marks) this.#past.set(`${message.subject} ${marks.epoch}`, marks.seq);
     this.#take(message);
@@ -52,7 +52,7 @@ export class TailGate {
     this.#waiting = [];
   }
 
-  #pass(message: TailMessage): void {
+  #pass(message: EventMessage): void {
     if (this.#past.size > 0) {
       const marks = readEventMarks(message.headers);
       const last = marks && this.#past.get(`${message.subject} ${marks.epoch}`);

@@ -7,7 +7,7 @@ import type { EventRecorder } from "../events/recorder.ts";
 import type { Io } from "../io.ts";
 import { complain } from "../report_failure.ts";
 import type { TailFilter } from "./filter.ts";
-import type { TailMessage } from "./tail_message.ts";
+import type { EventMessage } from "../events/recorder.ts";
 import { watchNumbers } from "./tail_numbers.ts";
 import type { TailWriter } from "./writer.ts";
 
@@ -66,7 +66,7 @@ export class TailView implements Disposable {
   }
 
   /** Shows a message if it is wanted. */
-  readonly take = (message: TailMessage): void => {
+  readonly take = (message: EventMessage): void => {
     const { filter, writer, recorder, count = Infinity } = this.#options;
     const { subject, text, headers } = message;
     if (this.#enough.signal.aborted) return;
@@ -85,7 +85,7 @@ export class TailView implements Disposable {
   };
 
   /** A program that reads what it has asked for gets nothing else between it. */
-  #notify({ subject, text }: TailMessage): void {
+  #notify({ subject, text }: EventMessage): void {
     const { io, filter, writer, forProgram = false, formatted = false } = this.#options;
     if (!formatted && !(forProgram && filter.isSelective)) return void writer.write(subject, text);
     const { application, node, matter } = eventLine(parseEvent(text) ?? {});
