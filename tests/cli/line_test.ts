@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createEventFilter } from "../../src/cli/events/event_filter.ts";
 import { eventLine } from "../../src/cli/events/line.ts";
 import { createEventPrinter } from "../../src/cli/events/line.ts";
 
@@ -137,18 +136,4 @@ Deno.test("an event printer colours the columns and no more", () => {
   assert.ok(line.endsWith(end), JSON.stringify(line));
   const gap = print({ type: "AriProxyGap", ...head, reason: "bus" }, 200);
   assert.ok(gap.startsWith("\x1b[33m") && gap.endsWith("\x1b[39m"), JSON.stringify(gap));
-});
-
-Deno.test("an event filter wants all, types in any letter case, or events about channels", () => {
-  const start = JSON.stringify({ type: "StasisStart", ...head, channel });
-  const bridge = { id: "b", channels: ["1.1", "1.2"] };
-  const created = JSON.stringify({ type: "BridgeCreated", ...head, bridge });
-  const passes = (options: Parameters<typeof createEventFilter>[0]) =>
-    [start, created, "no event"].map(createEventFilter(options));
-  assert.deepEqual(passes({}), [true, true, true]);
-  assert.deepEqual(passes({ types: ["stasisstart, X"] }), [true, false, false]);
-  assert.deepEqual(passes({ types: ["StasisStart", "BridgeCreated"] }), [true, true, false]);
-  assert.deepEqual(passes({ channels: ["1.1"] }), [true, true, false]);
-  assert.deepEqual(passes({ channels: ["1.2"] }), [false, true, false]);
-  assert.deepEqual(passes({ types: ["StasisStart"], channels: ["1.2"] }), [false, false, false]);
 });

@@ -90,7 +90,7 @@ for (const on of busNames) {
 Deno.test("tail --since says of whom it learns nothing, and goes on with what happens now", async () => {
   await using fixture = await CliFixture.start();
   const { code, io } = fixture.begin(["tail", "--since", "1m"]);
-  await io.stderr.until(/Nothing that is past: /);
+  await io.stderr.until(/ari-proxy: No history: /);
   io.signal();
   assert.equal(await code, 0);
 
@@ -103,7 +103,7 @@ Deno.test("tail --since says of whom it learns nothing, and goes on with what ha
   await fixture.bus.flush();
   const shown = fixture.begin(["tail", "--since", "1m", "--count", "1"]);
   await shown.io.stderr.until(
-    /Nothing that is past from one of the nodes: no events are kept there/,
+    /No history from one of the nodes: it keeps no events/,
   );
   fixture.publish("ari.event.demo.go", '{"type":"Now"}');
   assert.equal(await shown.code, 0);

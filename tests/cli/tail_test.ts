@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { subjectHint } from "../../src/cli/tail/tail_subject.ts";
 import { createTailWriter } from "../../src/cli/tail/writer.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
@@ -246,8 +245,19 @@ Deno.test("a tail writer drops events while its reader is too slow, and says how
   assert.equal(stderr.text, began + lost(2) + began + lost(1));
 });
 
-Deno.test("tail says what may be meant where nothing would be shown", () => {
-  const meant = (subject: string) => /; did you mean (.*)\?$/.exec(subjectHint(subject) ?? "")?.[1];
+Deno.test("tail says what may be meant where nothing would be shown", async () => {
+  await using fixture = await CliFixture.start();
+  const run = (subject: string) => fixture.run(["tail", subject, "--wait", "1ms"]);
+  const meant = async (subject: string) => {
+    const { code, err } = await run(subject);
+    assert.equal(code, 0);
+    const [line, ...more] = err.trimEnd().split("\n").toReversed();
+    assert.equal(line, `ari-proxy: Listening on ${subject}`);
+    assert.ok(more.length <= 1, err);
+    const start =
+      `Events come on ari.event.APPLICATION.NODE, and none on ${subject}; did you mean `;
+    return more[0]?.replace(`ari-proxy: ${start}`, "").replace(/\?$/, "");
+  };
   const cases: Readonly<Record<string, string | undefined>> = {
     "demo": "ari.event.demo.>",
     "demo.>": "ari.event.demo.>",
@@ -265,10 +275,12 @@ Deno.test("tail says what may be meant where nothing would be shown", () => {
     ">": undefined,
   };
   for (const [subject, wanted] of Object.entries(cases)) {
-    assert.equal(meant(subject), wanted, subject);
+    assert.equal(await meant(subject), wanted, subject);
   }
   for (const subject of ["#", "ari.event.#", "ari.#.n1"]) {
-    assert.throws(() => subjectHint(subject), /write > for all that follows, and \* for one part$/);
+    const { code, err } = await run(subject);
+    assert.equal(code, 2);
+    assert.match(err, /write > for all that follows, and \* for one part\n$/);
   }
 });
 

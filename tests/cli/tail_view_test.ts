@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { TailFilter, type TailFilterOptions } from "../../src/cli/tail/filter.ts";
-import { TailGate } from "../../src/cli/tail/tail_gate.ts";
+import { TailFilter } from "../../src/cli/tail/filter.ts";
+import { HistoryGate } from "../../src/cli/tail/since.ts";
 import type { EventMessage } from "../../src/cli/events/recorder.ts";
 import { TailView, type TailViewOptions } from "../../src/cli/tail/view.ts";
 import { FakeOutput } from "../testing/fake_io.ts";
@@ -18,6 +18,8 @@ const gap = message(JSON.stringify({
   ...{ type: "AriProxyGap", reason: "overflow", count: 2, certain: true },
   ...{ application: "demo", asterisk_id: "n1" },
 }));
+
+type TailFilterOptions = ConstructorParameters<typeof TailFilter>[0];
 
 /** A view, and what it has written. */
 function view(
@@ -166,16 +168,33 @@ Deno.test("a tail filter wants what is named, fulfils the expression and belongs
   assert.deepEqual(texts.map((text) => all.wants(text)), [true, true, true, true]);
 });
 
-Deno.test("a tail gate holds back at most 64 Mi characters, and keeps what comes after", () => {
+Deno.test("tail --since holds back at most 64 Mi characters, and keeps what comes after", () => {
   const taken: string[] = [];
-  const gate = new TailGate(({ text }) => taken.push(text), { open: false });
+  const gate = new HistoryGate(({ text }) => taken.push(text));
   const large = "x".repeat(32 * 1024 * 1024);
-  for (const text of [large, large]) gate.now(message(text));
-  gate.now(message("last that fits"));
-  gate.now(message("a"));
-  gate.now(message("b"));
+  for (const text of [large, large]) gate.live(message(text));
+  gate.live(message("last that fits"));
+  gate.live(message("a"));
+  gate.live(message("b"));
   assert.deepEqual(taken, []);
   gate.open();
-  gate.now(message("c"));
+  gate.live(message("c"));
   assert.deepEqual(taken, ["a", "b", "c"]);
+});
+
+Deno.test("a tail filter wants all, types in any letter case, or events about channels", () => {
+  const channel = { id: "1.1", name: "PJSIP/alice-00000001" };
+  const start = JSON.stringify({ type: "StasisStart", channel });
+  const bridge = { id: "b", channels: ["1.1", "1.2"] };
+  const created = JSON.stringify({ type: "BridgeCreated", bridge });
+  const passes = (options: TailFilterOptions) => {
+    const filter = new TailFilter(options);
+    return [start, created, "no event"].map((text) => filter.wants(text));
+  };
+  assert.deepEqual(passes({}), [true, true, true]);
+  assert.deepEqual(passes({ types: ["stasisstart, X"] }), [true, false, false]);
+  assert.deepEqual(passes({ types: ["StasisStart", "BridgeCreated"] }), [true, true, false]);
+  assert.deepEqual(passes({ channels: ["1.1"] }), [true, true, false]);
+  assert.deepEqual(passes({ channels: ["1.2"] }), [false, true, false]);
+  assert.deepEqual(passes({ types: ["StasisStart"], channels: ["1.2"] }), [false, false, false]);
 });

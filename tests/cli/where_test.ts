@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createEventFormat } from "../../src/cli/events/format.ts";
 import { createWhere } from "../../src/cli/events/where.ts";
-import { parseSince } from "../../src/cli/events/since.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 
 const event = {
@@ -123,22 +122,5 @@ Deno.test("a template shows members, in their width, and nothing for what is not
       () => createEventFormat(wrong),
       /^UsageError: Cannot use --format: .*\n.*\n *\^$/,
     );
-  }
-});
-
-Deno.test("a time of the past is so long ago, a time of the day, or a date", () => {
-  const now = Date.parse("2026-11-23T12:00:00Z");
-  assert.equal(parseSince("5m", now), now - 300_000);
-  assert.equal(parseSince("1h30m", now), now - 5_400_000);
-  assert.equal(parseSince("2026-11-23T11:00:00Z", now), now - 3_600_000);
-  assert.equal(parseSince("2026-11-23T11:00:00.000+0000", now), now - 3_600_000);
-  const earlier = new Date(now - 60_000);
-  const clock = `${earlier.getHours()}:${`${earlier.getMinutes()}`.padStart(2, "0")}`;
-  assert.equal(parseSince(clock, now), now - 60_000);
-  const later = new Date(now + 60_000);
-  const ahead = `${later.getHours()}:${`${later.getMinutes()}`.padStart(2, "0")}:00`;
-  assert.equal(parseSince(ahead, now), now + 60_000 - 86_400_000);
-  for (const wrong of ["", "5", "25:00", "12:60", "yesterday", "-5m", "2026"]) {
-    assert.throws(() => parseSince(wrong, now), /is no time such as 5m/, wrong);
   }
 });

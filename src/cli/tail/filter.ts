@@ -3,45 +3,44 @@
  *
  * @module
  */
+import { eventPasses } from "../../protocol/event_filter.ts";
+import { readEventHead } from "../../common/event_head.ts";
 import { parseEvent } from "../../protocol/event_text.ts";
+import { gapType } from "../../protocol/gap.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { CallFollower } from "../events/call_follower.ts";
-import { createEventFilter } from "../events/event_filter.ts";
 import { createWhere } from "../events/where.ts";
-import { gapType } from "../../protocol/gap.ts";
 
-/** What is wanted; what is absent lets all pass. */
-export interface TailFilterOptions {
-  /** As in {@linkcode createEventFilter}. @default all */
-  readonly types?: readonly string[];
-  /** As in {@linkcode createEventFilter}. @default all */
-  readonly channels?: readonly string[];
-  /** Expression that has to hold. @default none */
-  readonly where?: string;
-  /** ID of a channel or bridge of the call that is wanted. @default all */
-  readonly call?: string;
-}
-
-/** Decides about messages, in order. */
+/** Decides which messages are shown. */
 export class TailFilter {
-  readonly #named: (text: string) => boolean;
+  readonly #types: ReadonlySet<string>;
+  readonly #keys: readonly { readonly kind: "channel"; readonly id: string }[];
   readonly #where: ((event: JsonObject) => boolean) | undefined;
   readonly #call: CallFollower | undefined;
-  /** Whether anything is kept out. */
+  /** Whether any message is left out. */
   readonly isSelective: boolean;
   /** Whether notices of missing events are asked for by their name. */
   readonly namesGaps: boolean;
 
   /**
-   * Makes a filter.
+   * Creates a filter. What is absent or empty selects all.
    *
-   * @throws {UsageError} When the expression is none.
+   * @param options.types Types, also several in a text with commas between them, in any letter case.
+   * @param options.channels IDs of channels, in the same way; an event has to be about one of them.
+   * @param options.where Expression that has to hold.
+   * @param options.call ID of a channel or bridge of the call whose events are shown.
+   * @throws {UsageError} When the expression cannot be parsed.
    */
-  constructor({ where, call, ...named }: TailFilterOptions) {
-    this.#named = createEventFilter(named);
+  constructor({ types = [], channels = [], where, call }: {
+    readonly types?: readonly string[];
+    readonly channels?: readonly string[];
+    readonly where?: string;
+    readonly call?: string;
+  }) {
+    this.#types = new Set(splitNames(types).map((type) => type.toLowerCase()));
+    this.#keys = splitNames(channels).map((id) => ({ kind: "channel", id }));
     this.#where = where === undefined ? undefined : createWhere(where);
     this.#call = call === undefined ? undefined : new CallFollower(call);
-    const { types = [], channels = [] } = named;
     this.isSelective = [types, channels].some(({ length }) => length > 0) ||
       where !== undefined || call !== undefined;
     const words = [...types, where ?? ""].join(" ").toLowerCase();
@@ -53,18 +52,34 @@ export class TailFilter {
     return this.#call?.over ?? false;
   }
 
-  /** Takes note of an event of the past, so that what comes before it is known to belong to the call. */
+  /** Records what the history tells of the call, so that its events before that are shown as well. */
   foresee(text: string): void {
     const event = parseEvent(text);
     if (event) this.#call?.see(event);
   }
 
-  /** Whether an event is wanted. Each has to be shown to it, since a call is followed by them. */
+  /** Whether a message is shown. Needs each message, in order, since a call is followed by them. */
   wants(text: string): boolean {
-    if (!this.#where && !this.#call) return this.#named(text);
+    if (!this.#where && !this.#call) return this.#isNamed(text);
     const event = parseEvent(text);
     if (!event) return false;
     const belongs = this.#call?.see(event) ?? true;
-    return belongs && this.#named(text) && (this.#where?.(event) ?? true);
+    return belongs && this.#isNamed(text) && (this.#where?.(event) ?? true);
   }
+
+  #isNamed(text: string): boolean {
+    if (this.#types.size > 0 && !this.#types.has(readEventHead(text).type.toLowerCase())) {
+      return false;
+    }
+    if (this.#keys.length === 0) return true;
+    const event = parseEvent(text);
+    return event !== undefined && eventPasses(event, { keys: this.#keys });
+  }
+}
+
+/** The names in texts that may each hold several, with commas between them. */
+export function splitNames(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(",")).map((text) => text.trim()).filter((text) =>
+    text !== ""
+  );
 }

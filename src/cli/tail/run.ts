@@ -6,13 +6,13 @@
 import type { CommandFunction } from "@stricli/core";
 import { type Bus, BusError } from "../../bus/bus.ts";
 import { checkSubscribeSubject } from "../../bus/subject_check.ts";
+import type { Key } from "../../protocol/key.ts";
 import { eventSubscription } from "../../protocol/subjects.ts";
+import { didYouMean } from "../closest.ts";
 import { commandFunction, type Context } from "../context.ts";
 import { createEventFormat } from "../events/format.ts";
-import { EventRecorder } from "../events/recorder.ts";
-import { didYouMean } from "../closest.ts";
-import { splitNames } from "../events/event_filter.ts";
 import { eventTypes } from "../events/known_types.ts";
+import { EventRecorder } from "../events/recorder.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted, interruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
@@ -21,22 +21,20 @@ import { complain } from "../report_failure.ts";
 import type { SettingSources } from "../settings/setting.ts";
 import { loadSources } from "../settings/setting_sources.ts";
 import { isStandardOutput } from "../standard_streams.ts";
+import { UsageError } from "../usage_error.ts";
 import type { TailFlags } from "./command.ts";
-import { subjectHint } from "./tail_subject.ts";
-import { TailFilter } from "./filter.ts";
-import { TailGate } from "./tail_gate.ts";
+import { splitNames, TailFilter } from "./filter.ts";
 import { TailView } from "./view.ts";
 import { createTailWriter, type TailWriter } from "./writer.ts";
-import { UsageError } from "../usage_error.ts";
 
 /** `tail`, for the command line library. */
 export const tailCommand: CommandFunction<TailFlags, string[], Context> = commandFunction(tail);
 
 async function tail(io: Io, flags: TailFlags, args: readonly string[]): Promise<number> {
   const sources = await loadSources(io, flags);
-  const wanted = wantedOf(sources, flags, args);
-  wanted.subjects.forEach((subject) => checkSubscribeSubject(subject));
-  hintsOf(wanted.subjects, { types: flags.type }).forEach((hint) => complain(hint, io.stderr));
+  const { subjects, key } = targetOf(sources, flags, args);
+  subjects.forEach((subject) => checkSubscribeSubject(subject));
+  hintsOf(subjects, flags.type).forEach((hint) => complain(hint, io.stderr));
   if (flags["until-over"] && flags.call === undefined) {
     throw new UsageError(
       "Cannot use --until-over alone: a call is needed with it, as in --call ID",
@@ -74,7 +72,7 @@ async function tail(io: Io, flags: TailFlags, args: readonly string[]): Promise<
   const signal = AbortSignal.any(ends);
   try {
     await using bus = await openBus(sources, { name: "ari-proxy tail", signal });
-    await show(bus, { ...wanted, flags, filter, view, io, signal });
+    await show(bus, { subjects, key, flags, filter, view, io, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
   }
@@ -84,30 +82,45 @@ async function tail(io: Io, flags: TailFlags, args: readonly string[]): Promise<
     complain(`Lost ${recorder.lost} events: ${place} was written too slowly`, io.stderr);
   }
   if (recorder?.failed.aborted) throw recorder.failed.reason;
-  return endedBy(stop.signal, { flags, view, io });
-}
-
-/** Writes nothing, where the recording goes to standard output. */
-const silent: TailWriter = { write: () => true, end: () => {} };
-
-/** Says what is lacking, if anything is, and gives the exit code. */
-function endedBy(
-  stopped: AbortSignal,
-  { flags: { count = Infinity, call, ...flags }, view: { shown, enough }, io }: {
-    readonly flags: TailFlags;
-    readonly view: TailView;
-    readonly io: Io;
-  },
-): number {
-  if (stopped.aborted || enough.aborted) return exitCodes.ok;
+  if (stop.signal.aborted || view.enough.aborted) return exitCodes.ok;
   if (flags["until-over"]) complain(`The call of ${call} was not over in time`, io.stderr);
-  else if (count === Infinity) return exitCodes.ok;
-  else complain(`No more than ${shown} of ${count} events came in time`, io.stderr);
+  else if (count === undefined) return exitCodes.ok;
+  else complain(`No more than ${view.shown} of ${count} events came in time`, io.stderr);
   return exitCodes.timeout;
 }
 
-/** What may not be meant as it is said: nothing would be shown, as if nothing happened. */
-function hintsOf(subjects: readonly string[], { types = [] }: { types?: readonly string[] }) {
+/** Writes nothing, when the recording goes to standard output. */
+const silent: TailWriter = { write: () => true, end: () => {} };
+
+/** The subjects on the command line, or the one of application, node and dialog. */
+function targetOf(
+  sources: SettingSources,
+  { node, dialog, since, ...flags }: TailFlags,
+  args: readonly string[],
+): { readonly subjects: readonly string[]; readonly key: Key } {
+  const named = node || dialog || flags.app || flags["ari.application"];
+  if (since !== undefined && dialog) {
+    throw new UsageError("Cannot use --since with --dialog: of a dialog nothing is kept");
+  }
+  if (args.length > 0) {
+    if (!named) return { subjects: [...new Set(args)], key: {} };
+    throw new UsageError("Cannot use a subject together with --app, --node or --dialog");
+  }
+  // The variable is set for a proxy on the same machine, and counts only as a part of an address.
+  const app = wantedApplication(
+    named ? sources : { ...sources, env: () => undefined, file: undefined },
+  );
+  if (node && !app) {
+    throw new UsageError("Cannot use --node alone: an application is needed with it, as in --app");
+  }
+  return {
+    subjects: [eventSubscription({ app, node, dialog })],
+    key: { ...(app && { app }), ...(node && { node }) },
+  };
+}
+
+/** Hints at subjects and types for which nothing would be shown, as if nothing happened. */
+function hintsOf(subjects: readonly string[], types: readonly string[] = []): readonly string[] {
   const known = new Set(eventTypes.map((type) => type.toLowerCase()));
   const unknown = splitNames(types).filter((type) => !known.has(type.toLowerCase()));
   return [
@@ -118,70 +131,65 @@ function hintsOf(subjects: readonly string[], { types = [] }: { types?: readonly
   ];
 }
 
-/** What to listen on. */
-interface Wanted {
+/**
+ * What may be meant by a subject on which no event is published. It is listened on all the same: other
+ * programs use the bus as well.
+ *
+ * @returns undefined for all other subjects.
+ * @throws {UsageError} For the wildcard of RabbitMQ, which has no special meaning here.
+ */
+function subjectHint(subject: string): string | undefined {
+  const parts = subject.split(".");
+  if (parts.includes("#")) {
+    throw new UsageError(
+      `Cannot listen on ${subject}: write > for all that follows, and * for one part`,
+    );
+  }
+  const meant = intended(parts);
+  return meant && `Events come on ari.event.APPLICATION.NODE, and none on ${subject}; ` +
+      `did you mean ${meant}?`;
+}
+
+function intended([first, second, ...rest]: readonly string[]): string | undefined {
+  if (first === "event" && second) return `ari.event.${second}.>`;
+  if (!["ari", "*", ">"].includes(first)) return `ari.event.${first}.>`;
+  if (first === "ari" && second === undefined) return "ari.>";
+  if (second !== "event") return undefined;
+  if (rest.length === 0) return "ari.event.>";
+  return rest.length === 1 && rest[0] !== ">" ? `ari.event.${rest[0]}.>` : undefined;
+}
+
+/** Shows events until the time is over or the signal aborts. */
+async function show(bus: Bus, { subjects, key, flags, filter, view, io, signal }: {
   readonly subjects: readonly string[];
-  /** Application and node, where no subjects were given. */
-  readonly app?: string;
-  readonly node?: string;
-}
-
-/** The subjects that were given, or the one of application, node and dialog. */
-function wantedOf(
-  sources: SettingSources,
-  { node, dialog, since, ...flags }: TailFlags,
-  args: readonly string[],
-): Wanted {
-  const named = node || dialog || flags.app || flags["ari.application"];
-  if (since !== undefined && dialog) {
-    throw new UsageError("Cannot use --since with --dialog: of a dialog nothing is kept");
-  }
-  if (args.length > 0) {
-    if (!named) return { subjects: [...new Set(args)] };
-    throw new UsageError("Cannot use a subject together with --app, --node or --dialog");
-  }
-  // That of the environment is the application of a proxy, and counts only as part of an address.
-  const app = wantedApplication(
-    named ? sources : { ...sources, env: () => undefined, file: undefined },
-  );
-  if (node && !app) {
-    throw new UsageError("Cannot use --node alone: an application is needed with it, as in --app");
-  }
-  return {
-    subjects: [eventSubscription({ app, node, dialog })],
-    ...(app && { app }),
-    ...(node && { node }),
-  };
-}
-
-interface Show extends Wanted {
+  /** Application and node, when no subjects were given. */
+  readonly key: Key;
   readonly flags: TailFlags;
   readonly filter: TailFilter;
   readonly view: TailView;
   readonly io: Io;
   readonly signal: AbortSignal;
-}
-
-/** Shows events until the time is over or the signal aborts. */
-async function show(bus: Bus, options: Show): Promise<void> {
-  const { subjects, flags: { since, wait }, view, io, signal } = options;
-  const stopListening = tellStatus(bus, io);
+}): Promise<void> {
+  const { since, call, wait } = flags;
+  const stopListening = reportStatus(bus, io);
+  const history = since === undefined ? undefined : await import("./since.ts");
+  const gate = history && new history.HistoryGate(view.take);
+  const take = gate?.live ?? view.take;
   const decoder = new TextDecoder();
-  const gate = new TailGate(view.take, { open: since === undefined });
   const subscriptions = subjects.map((subject) =>
     bus.subscribe(subject, ({ subject, data, headers = {} }) => {
-      gate.now({ subject, headers, text: decoder.decode(data), at: Date.now() });
+      take({ subject, headers, text: decoder.decode(data), at: Date.now() });
     })
   );
   try {
-    await bus.flush().catch(unlessLost);
-    // Whoever starts a call to watch it here has to know when to begin.
+    await bus.flush().catch(ignoreLoss);
+    // A script that starts a call to watch it here waits for this line.
     complain(`Listening on ${subjects.join(", ")}`, io.stderr);
-    if (since !== undefined) {
-      const { showPast } = await import("./since.ts");
-      await showPast(bus, { ...options, since, gate });
+    if (since !== undefined && history && gate) {
+      const isCall = call !== undefined;
+      await history.showHistory(bus, { since, subjects, key, isCall, filter, gate, io, signal });
+      gate.open();
     }
-    gate.open();
     view.goLive();
     await aborted(signal, wait);
   } finally {
@@ -190,13 +198,13 @@ async function show(bus: Bus, options: Show): Promise<void> {
   }
 }
 
-/** A bus that is lost comes back, and the subscriptions with it. */
-function unlessLost(error: unknown): void {
+/** The bus reconnects, and subscribes again. */
+function ignoreLoss(error: unknown): void {
   if (!(error instanceof BusError && error.code === "disconnected")) throw error;
 }
 
-/** Says when the bus is lost and back, once each. */
-function tellStatus(bus: Bus, { stderr }: Io): () => void {
+/** Reports when the bus is lost and when it is back. */
+function reportStatus(bus: Bus, { stderr }: Io): () => void {
   return bus.onStatus((status) => {
     if (status.type === "disconnected") {
       complain(`The bus is lost, events may be missing: ${status.reason}`, stderr);

@@ -1,5 +1,5 @@
 /**
- * Where `tail` writes: aligned lines for people, the events as they came for programs.
+ * Writes what `tail` shows: aligned lines for people, the events as they came for programs.
  *
  * @module
  */
@@ -10,31 +10,28 @@ import type { Io } from "../io.ts";
 import { complain } from "../report_failure.ts";
 import { printable, truncate } from "../table.ts";
 
-/** Characters that may wait for a slow reader; what comes then is dropped. */
-const LIMIT = 16 * 1024 * 1024;
-
-/** Writes what comes from the bus. */
+/** Writes messages of the bus. When too much waits for a slow reader, messages are dropped. */
 export interface TailWriter {
-  /** Writes a message. Returns false when it was dropped. */
+  /** Writes a message. Returns false when it is dropped. */
   write(subject: string, text: string): boolean;
-  /** Says what was dropped and not told yet. */
+  /** Reports what was dropped since the last report. */
   end(): void;
 }
 
-/** Options of {@linkcode createTailWriter}. */
-export interface TailWriterOptions {
-  /** Whether to write the events as they come on a terminal as well. @default false */
-  readonly json?: boolean;
-  /** Writes an event in its own way, everywhere. @default as a line for people or as it came */
-  readonly format?: (event: FormattedEvent) => string;
-  /** Characters that may wait for a slow reader. @default 16 Mi */
-  readonly limit?: number;
-}
-
-/** Makes a writer for standard output. */
+/**
+ * Creates a writer for standard output.
+ *
+ * @param options.json Whether to write the events as they came on a terminal as well.
+ * @param options.format Writes an event by a template.
+ * @param options.limit Characters that may wait for a slow reader. @default 16 Mi
+ */
 export function createTailWriter(
   { stdout, stderr, env }: Pick<Io, "stdout" | "stderr" | "env">,
-  { json = false, format, limit = LIMIT }: TailWriterOptions = {},
+  { json = false, format, limit = 16 * 1024 * 1024 }: {
+    readonly json?: boolean;
+    readonly format?: (event: FormattedEvent) => string;
+    readonly limit?: number;
+  } = {},
 ): TailWriter {
   const color = !env("NO_COLOR") && env("TERM") !== "dumb";
   const print = createEventPrinter({ color });
@@ -46,19 +43,19 @@ export function createTailWriter(
     return `${line}\n`;
   };
   let lost = 0;
-  const tellLost = () => {
+  const reportLost = () => {
     if (lost > 0) complain(`Lost ${lost} events: the output was read too slowly`, stderr);
     lost = 0;
   };
   return {
-    end: tellLost,
+    end: reportLost,
     write(subject, text) {
       if (stdout.pending > limit) {
         if (lost === 0) complain("Losing events: the output is read too slowly", stderr);
         lost++;
         return false;
       }
-      tellLost();
+      reportLost();
       if (format) {
         stdout.write(`${format({ subject, text, event: parseEvent(text) ?? {} })}\n`);
       } else stdout.write(stdout.isTerminal && !json ? forPeople(subject, text) : asItCame(text));
@@ -67,7 +64,7 @@ export function createTailWriter(
   };
 }
 
-/** On one line. Line breaks in JSON are blanks between its parts; Asterisk writes none. */
+/** On one line. Asterisk writes no line breaks between the members; others may. */
 function asItCame(text: string): string {
   if (!/[\r\n]/.test(text) || parseEvent(text) === undefined) return `${text}\n`;
   return `${text.trimEnd().replace(/[\r\n]+/g, " ")}\n`;
