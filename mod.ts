@@ -113,9 +113,7 @@ export {
 export { type Call, type CallQueueOptions, Calls } from "./src/client/events/calls.ts";
 export { EventStream, type EventStreamOptions } from "./src/client/events/event_stream.ts";
 export type { AriEvent, AriEventType, EventOf, UnknownEvent } from "./src/client/events/types.ts";
-export type { EventBase } from "./src/client/events/event_base.ts";
 export type { AriProxyGapEvent } from "./src/client/events/gap_event.ts";
-export type { TextMessage } from "./src/client/events/text_message.ts";
 export type {
   AdditionalParam,
   ApplicationMoveFailedEvent,
@@ -153,6 +151,7 @@ export type {
   DeviceStateChangedEvent,
   DialEvent,
   EndpointStateChangeEvent,
+  EventBase,
   KnownEvent,
   MissingParamsEvent,
   Peer,
@@ -169,8 +168,9 @@ export type {
   RESTResponseEvent,
   StasisEndEvent,
   StasisStartEvent,
+  TextMessage,
   TextMessageReceivedEvent,
-} from "./src/client/events/generated.ts";
+} from "./src/protocol/api/known_events.ts";
 
 export {
   type Bus,
@@ -196,7 +196,7 @@ export {
   type ErrorCode,
   type Outcome,
 } from "./src/protocol/errors.ts";
-export type { EntityKind } from "./src/protocol/entities.ts";
+export type { EntityKind } from "./src/protocol/entity.ts";
 export type { GapReason } from "./src/protocol/gap.ts";
 export type { Coordinates, Key } from "./src/protocol/key.ts";
 export type { FilePieceData, FilePiecePayload } from "./src/protocol/file_piece.ts";
@@ -234,55 +234,39 @@ export type { RestData, RestPayload } from "./src/protocol/rest.ts";
 export type {
   ApplicationData,
   AsteriskData,
+  AsteriskPingData,
   BridgeData,
+  BuildInfo,
   CallerId,
   ChannelData,
-  ConfigData,
+  ConfigInfo,
   ConfigTuple,
   DeviceStateData,
   DialplanPlace,
   EndpointData,
   LiveRecordingData,
-  LogData,
+  LogChannelData,
   MailboxData,
   ModuleData,
   PlaybackData,
+  RtpStatistics,
+  SetId,
   SoundData,
+  SoundFormat,
+  StatusInfo,
   StoredRecordingData,
-} from "./src/protocol/entities.ts";
-export type { RestOperation, RestOperations } from "./src/protocol/api/rest_operations.ts";
+  SystemInfo,
+  VariableData,
+  VariablesData,
+} from "./src/protocol/api/models.ts";
+export type { ConfigData, LogData } from "./src/protocol/kinds.ts";
+export type { RestOperation, RestOperations } from "./src/protocol/api/operations.ts";
 export type {
   NoParameters,
   RestEventFilter,
+  RestTypes,
   RestVariablesToSet,
-} from "./src/protocol/rest_types.ts";
-export type {
-  RestApplication,
-  RestAsteriskInfo,
-  RestAsteriskPing,
-  RestBridge,
-  RestBuildInfo,
-  RestCallerID,
-  RestChannel,
-  RestConfigInfo,
-  RestDeviceState,
-  RestDialplanCEP,
-  RestEndpoint,
-  RestFormatLangPair,
-  RestLiveRecording,
-  RestLogChannel,
-  RestMailbox,
-  RestModule,
-  RestPlayback,
-  RestRTPstat,
-  RestSetId,
-  RestSound,
-  RestStatusInfo,
-  RestStoredRecording,
-  RestSystemInfo,
-  RestVariable,
-  RestVariables,
-} from "./src/protocol/api/models.ts";
+} from "./src/protocol/api/parameter_types.ts";
 export type {
   RestArguments,
   RestCall,

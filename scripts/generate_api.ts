@@ -1,28 +1,40 @@
 /**
- * Writes `src/protocol/api/` and the types of events: all operations of Asterisk's REST interface and
- * all that it tells, from Asterisk's own description. Names and types are Asterisk's; what is said
- * about them is in the tables of words in `scripts/api/`.
+ * Writes `src/protocol/api/`: the operations of Asterisk's REST interface, their results, and the types
+ * of events, from Asterisk's own description. Names and types are Asterisk's; the texts about them are in
+ * the tables of words in `scripts/api/`, and where an operation is carried out says `routing.ts`.
  *
  *     deno run -A scripts/generate_api.ts /usr/share/asterisk/rest-api
  *
  * @module
  */
+import { type OperationRouting, routing } from "../src/protocol/api/routing.ts";
+import { checkRouting } from "./api/check_routing.ts";
 import { describe, type Documents, readDocuments } from "./api/description.ts";
 import { writeApi } from "./api/write_api.ts";
+import { undescribed } from "./api/text.ts";
 import { writeEvents } from "./api/write_events.ts";
 
 /** The root of the checkout. */
 const root = new URL("../", import.meta.url);
 
-/** The generated files, formatted, by their URL. */
-export async function generateApi(documents: Documents): Promise<ReadonlyMap<string, string>> {
+/**
+ * The generated files, formatted, by their URL.
+ *
+ * @param table Where the operations are carried out.
+ * @throws {Error} When the table has not the same operations as the description.
+ */
+export async function generateApi(
+  documents: Documents,
+  table: Readonly<Record<string, OperationRouting>> = routing,
+): Promise<ReadonlyMap<string, string>> {
   const description = describe(documents);
+  checkRouting(description.operations, table);
   const files = [
-    ...[...writeApi(description)].map(([name, text]) => [`src/protocol/api/${name}`, text]),
-    ["src/client/events/generated.ts", writeEvents(description.models)],
+    ...writeApi(description),
+    ["known_events.ts", writeEvents(description.models)] as const,
   ];
-  const texts = files.map(async ([path, text]): Promise<[string, string]> => [
-    new URL(path, root).href,
+  const texts = files.map(async ([name, text]): Promise<[string, string]> => [
+    new URL(`src/protocol/api/${name}`, root).href,
     await format(text),
   ]);
   return new Map(await Promise.all(texts));
@@ -49,5 +61,6 @@ if (import.meta.main) {
   if (!folder) throw new Error("Usage: generate_api.ts FOLDER_WITH_JSON");
   for (const [url, text] of await generateApi(await readDocuments(folder))) {
     await Deno.writeTextFile(new URL(url), text);
+    if (text.includes(undescribed)) console.warn(`${url} has texts that are ${undescribed}`);
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RestParameter } from "../../src/protocol/rest_row.ts";
+import type { ParameterDescription } from "../../src/protocol/api/description.ts";
 
 /** The description as Asterisk serves it: the files of `/ari/api-docs` by name. */
 export type Documents = ReadonlyMap<string, Document>;
@@ -62,7 +62,7 @@ export interface Operation {
   /** Whether it opens a WebSocket. */
   readonly socket: boolean;
   /** Its parameters, without what is said about them. */
-  readonly parameters: readonly (Omit<RestParameter, "doc"> & { readonly name: string })[];
+  readonly parameters: readonly (Omit<ParameterDescription, "doc"> & { readonly name: string })[];
 }
 
 /** Everything that is generated from. */
@@ -163,7 +163,7 @@ function toParameter(raw: RawParameter): Description["operations"][number]["para
   };
 }
 
-function placeOf({ paramType, dataType, name }: RawParameter): RestParameter["place"] {
+function placeOf({ paramType, dataType, name }: RawParameter): ParameterDescription["place"] {
   switch (`${paramType} ${dataType}`) {
     case "body containers":
       return "member";
@@ -174,7 +174,7 @@ function placeOf({ paramType, dataType, name }: RawParameter): RestParameter["pl
   throw new Error(`Cannot place the parameter ${name}: it stands in ${paramType} ${dataType}`);
 }
 
-function typeOf({ dataType, name }: RawParameter): RestParameter["type"] {
+function typeOf({ dataType, name }: RawParameter): ParameterDescription["type"] {
   switch (dataType) {
     case "string":
     case "boolean":

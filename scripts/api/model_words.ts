@@ -33,6 +33,27 @@ export const modelWords: Readonly<Record<string, string>> = {
   Variables: "Values of variables.",
 };
 
+/** Names of the types of models, where they are not the model's with `Data`. */
+export const modelNames: Readonly<Record<string, string>> = {
+  AsteriskInfo: "AsteriskData",
+  BuildInfo: "BuildInfo",
+  CallerID: "CallerId",
+  ConfigInfo: "ConfigInfo",
+  ConfigTuple: "ConfigTuple",
+  DialplanCEP: "DialplanPlace",
+  FormatLangPair: "SoundFormat",
+  RTPstat: "RtpStatistics",
+  SetId: "SetId",
+  StatusInfo: "StatusInfo",
+  SystemInfo: "SystemInfo",
+};
+
+/** Types of members that the description leaves open. */
+export const memberTypes: Readonly<Record<string, string>> = {
+  bridgevars: "Readonly<Record<string, string>>",
+  channelvars: "Readonly<Record<string, string>>",
+};
+
 export const memberWords: Readonly<Record<string, string>> = {
   accountcode: "Account code.",
   app_data: "Its arguments.",

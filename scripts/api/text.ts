@@ -4,9 +4,14 @@
  * @module
  */
 
-/** What a generated file begins with. */
-export function header(what: string): string {
+/**
+ * What a generated file begins with.
+ *
+ * @param fixed Whether the lines stay as they are written, however long: one for each thing.
+ */
+export function header(what: string, { fixed = false }: { readonly fixed?: boolean } = {}): string {
   return [
+    ...(fixed ? ["// deno-fmt-ignore-file -- a line for each operation and each parameter"] : []),
     "/**",
     ` * ${what}`,
     " *",
@@ -29,16 +34,12 @@ export function words(
     .find((text) => text !== undefined);
 }
 
-/**
- * A text that has to be there.
- *
- * @throws {Error} When it is not.
- */
-export function known(text: string | undefined, name: string): string {
-  if (text === undefined) {
-    throw new Error(`Cannot describe ${name}: it is not in the tables of words`);
-  }
-  return text;
+/** The text for what a new Asterisk has and the tables of words lack. */
+export const undescribed = "Not described yet.";
+
+/** The text, or {@linkcode undescribed} when there is none. */
+export function known(text: string | undefined): string {
+  return text ?? undescribed;
 }
 
 /** The TypeScript of the types that are no models. */

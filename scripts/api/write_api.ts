@@ -1,11 +1,14 @@
 /**
- * The text of the generated files.
+ * The text of the generated files about operations and their results.
  *
  * @module
  */
-import type { RestParameter, RestRow } from "../../src/protocol/rest_row.ts";
+import type {
+  OperationDescription,
+  ParameterDescription,
+} from "../../src/protocol/api/description.ts";
 import type { Description, Operation } from "./description.ts";
-import { figureWords, memberWords, modelWords } from "./model_words.ts";
+import { figureWords, memberTypes, memberWords, modelNames, modelWords } from "./model_words.ts";
 import { operationWords } from "./operation_words.ts";
 import { header, known, simpleTypes, words } from "./text.ts";
 import { bodyTypes, parameterWords } from "./parameter_words.ts";
@@ -15,92 +18,115 @@ export function writeApi(description: Description): ReadonlyMap<string, string> 
   const models = new Models(description);
   const operations = writeOperations(description, models);
   return new Map([
-    ["rest_operations.ts", operations],
+    ["operations.ts", operations],
     ["models.ts", models.text()],
-    ["rest_rows.ts", writeRows(description)],
-    ["rest_lists.ts", writeLists(description)],
+    ["description.ts", writeDescription(description)],
   ]);
 }
 
-/** The rows of all operations, by name. */
-export function toRows({ operations }: Description): Readonly<Record<string, RestRow>> {
+/** The descriptions of all operations, by name. */
+export function toRows(
+  { operations }: Description,
+): Readonly<Record<string, OperationDescription>> {
   return Object.fromEntries(operations.map(({ name, since, result, socket, parameters }) => [name, {
-    doc: known(operationWords[name], name),
+    doc: known(operationWords[name]),
     since,
     result: result.replace(/^List\[(\w+)\]$/, "list of $1"),
     ...(socket && { socket: true as const }),
     parameters: Object.fromEntries(
       parameters.map(({ name: parameter, ...rest }) => {
         const scope = `${name} ${parameter}`;
-        const doc = known(words(parameterWords, parameter, scope), scope);
+        const doc = known(words(parameterWords, parameter, scope));
         return [parameter, { doc, ...rest }];
       }),
     ),
   }]));
 }
 
-function writeRows(description: Description): string {
-  return [
-    header("All operations of Asterisk 22's REST interface with their parameters, as values."),
-    `import type { RestRow } from "../rest_row.ts";`,
-    `import type { RestOperation } from "./rest_operations.ts";\n`,
-    "/** The operations by method and path. */",
-    `export const restRows: Readonly<Record<RestOperation, RestRow>> = ${
-      JSON.stringify(toRows(description))
-    };`,
-    "",
-  ].join("\n");
+/** Types of the descriptions, which the generated file has itself. */
+const descriptionTypes = `
+/** What Asterisk says of an operation of its REST interface. */
+export interface OperationDescription {
+  /** What it does. */
+  readonly doc: string;
+  /** Versions of Asterisk that introduced it. */
+  readonly since: readonly string[];
+  /** What it returns, by Asterisk's name; \`void\` for nothing, \`binary\` for the bytes of a file. */
+  readonly result: string;
+  /** Whether it opens the ARI WebSocket, and so cannot be called. */
+  readonly socket?: true;
+  /** Its parameters by name. */
+  readonly parameters: Readonly<Record<string, ParameterDescription>>;
 }
 
-function writeLists({ operations }: Description): string {
-  const reads = operations.filter(({ name, result }) =>
-    name.startsWith("GET ") && result.startsWith("List[") && !name.includes("/config/")
-  );
+/** A parameter of an operation. */
+export interface ParameterDescription {
+  /** What it means. */
+  readonly doc: string;
+  /** Where it is: in the path, in the query, as a member of the body, or as the whole body. */
+  readonly place: "path" | "query" | "member" | "body";
+  /** What it holds; \`json\` is an object or a list. */
+  readonly type: "string" | "integer" | "boolean" | "json";
+  /** Whether it cannot be left out. */
+  readonly required?: true;
+  /** Whether there can be several values. */
+  readonly multiple?: true;
+  /** The values that it can have. */
+  readonly values?: readonly string[];
+  /** The least value of a number. */
+  readonly min?: number;
+  /** What holds when it is left out. */
+  readonly default?: string;
+}
+`;
+
+/** A line for each operation, and one for each parameter. */
+function writeDescription(description: Description): string {
+  const lines = Object.entries(toRows(description)).flatMap(([name, { parameters, ...row }]) => {
+    const begin = `  ${JSON.stringify(name)}: ${JSON.stringify(row).slice(0, -1)},"parameters":{`;
+    const inner = Object.entries(parameters).map(([parameter, about]) =>
+      `    ${JSON.stringify(parameter)}: ${JSON.stringify(about)},`
+    );
+    return inner.length > 0 ? [begin, ...inner, "  }},"] : [`${begin}}},`];
+  });
   return [
-    header("The operations that list what a node has, so that the lists of all nodes make one."),
+    header("All operations of Asterisk 22's REST interface with their parameters, as values.", {
+      fixed: true,
+    }),
+    `import type { RestOperation } from "./operations.ts";`,
+    descriptionTypes,
     "/** The operations by method and path. */",
-    `export const restLists: ReadonlySet<string> = new Set(${
-      JSON.stringify(reads.map(({ name }) => name))
-    });`,
+    "export const description: Readonly<Record<RestOperation, OperationDescription>> = {",
+    ...lines,
+    "};",
     "",
   ].join("\n");
 }
 
 function writeOperations({ operations }: Description, models: Models): string {
-  const imports = new Set<string>();
   const entries = operations.filter(({ socket }) => !socket).map((operation) => {
     const { name, result, parameters } = operation;
     const members = parameters.map((parameter) =>
-      [
-        `/** ${docOf(operation, parameter)} */`,
-        `readonly ${parameter.name}${parameter.required ? "" : "?"}: ${
-          parameterType(operation, parameter)
-        };`,
-      ].join("\n")
+      `    /** ${docOf(operation, parameter)} */ readonly ${parameter.name}${
+        parameter.required ? "" : "?"
+      }: ${parameterType(operation, parameter)};`
     );
+    const given = members.length > 0 ? ["{", ...members, "  }"].join("\n") : "NoParameters";
     return [
-      `/** ${known(operationWords[name], name)} */`,
-      `readonly ${JSON.stringify(name)}: {`,
-      "/** Its parameters. */",
-      `readonly parameters: ${
-        members.length > 0 ? `{\n${members.join("\n")}\n}` : "NoParameters"
-      };`,
-      "/** Its result. */",
-      `readonly result: ${models.typeOf(result)};`,
-      "};",
+      `  /** ${known(operationWords[name])} */`,
+      `  readonly ${JSON.stringify(name)}: RestTypes<${given}, ${models.typeOf(result)}>;`,
     ].join("\n");
   });
   const body = entries.join("\n");
-  for (const [name] of body.matchAll(/\bRest[A-Z]\w*/g)) {
-    if (!handWritten.includes(name)) imports.add(name);
-  }
-  const byHand = handWritten.filter((name) => body.includes(name));
+  const used = (names: readonly string[]) =>
+    names.filter((name) => new RegExp(`\\b${name}\\b`).test(body)).sort();
   return [
-    header("The types of all operations of Asterisk 22's REST interface."),
-    ...(body.includes("ConfigTuple") ? [`import type { ConfigTuple } from "../entities.ts";`] : []),
-    ...(body.includes("JsonObject") ? [`import type { JsonObject } from "../json.ts";`] : []),
-    `import type { ${["NoParameters", ...byHand].sort().join(", ")} } from "../rest_types.ts";`,
-    `import type { ${[...imports].sort().join(", ")} } from "./models.ts";\n`,
+    header("The types of all operations of Asterisk 22's REST interface.", { fixed: true }),
+    ...(used(["JsonObject"]).map((name) => `import type { ${name} } from "../json.ts";`)),
+    `import type { ${used(models.names()).join(", ")} } from "./models.ts";`,
+    `import type { ${
+      ["NoParameters", "RestTypes", ...used(handWritten)].sort().join(", ")
+    } } from "./parameter_types.ts";\n`,
     "/** Parameters and result of each operation, by method and path. */",
     `export interface RestOperations {\n${body}\n}\n`,
     "/** An operation: method and path, as in `POST /channels/{channelId}/move`. */",
@@ -109,21 +135,23 @@ function writeOperations({ operations }: Description, models: Models): string {
   ].join("\n");
 }
 
-/** Types that a person wrote. */
+/** Types of parameters that are written by hand. */
 const handWritten = ["RestEventFilter", "RestVariablesToSet"];
 
 function docOf({ name }: Operation, parameter: Operation["parameters"][number]): string {
   const scope = `${name} ${parameter.name}`;
-  const doc = known(words(parameterWords, parameter.name, scope), scope);
+  const doc = known(words(parameterWords, parameter.name, scope));
   return parameter.default === undefined ? doc : `${doc} @default ${parameter.default}`;
 }
 
 function parameterType(
   { name }: Operation,
-  { name: parameter, type, values, multiple }: Omit<RestParameter, "doc"> & { name: string },
+  { name: parameter, type, values, multiple }: Omit<ParameterDescription, "doc"> & {
+    name: string;
+  },
 ): string {
   if (type === "json") {
-    return known(words(bodyTypes, parameter, `${name} ${parameter}`), `${name} ${parameter}`);
+    return words(bodyTypes, parameter, `${name} ${parameter}`) ?? "unknown";
   }
   const base = values?.map((value) => JSON.stringify(value)).join(" | ") ??
     { string: "string", integer: "number", boolean: "boolean" }[type];
@@ -131,35 +159,36 @@ function parameterType(
   return `${base} | readonly ${base.includes("|") ? `(${base})` : base}[]`;
 }
 
-/** The models that operations answer with, and those within them. */
+/** The models that operations return, and those within them. */
 class Models {
   readonly #description: Description;
-  readonly #wanted: string[] = [];
-  #json = false;
+  readonly #wanted: string[] = ["ConfigTuple"];
 
   constructor(description: Description) {
     this.#description = description;
   }
 
-  /** The TypeScript of a type of Asterisk's. */
+  /** The names of the types so far. */
+  names(): string[] {
+    return this.#wanted.map(modelType);
+  }
+
+  /** The TypeScript of a type of Asterisk. */
   typeOf(name: string): string {
     const list = /^List\[(\w+)\]$/.exec(name)?.[1];
     if (list) return `readonly ${this.typeOf(list)}[]`;
     if (Object.hasOwn(simpleTypes, name)) return simpleTypes[name];
-    if (name === "ConfigTuple") return name;
-    known(modelWords[name], name);
     if (!this.#wanted.includes(name)) this.#wanted.push(name);
-    return `Rest${name}`;
+    return modelType(name);
   }
 
   text(): string {
     const texts: string[] = [];
     for (let i = 0; i < this.#wanted.length; i++) texts.push(this.#interface(this.#wanted[i]));
     const body = texts.sort().join("\n");
-    this.#json = body.includes("JsonObject");
     return [
-      header("The types of what Asterisk 22 answers."),
-      ...(this.#json ? [`import type { JsonObject } from "../json.ts";\n`] : []),
+      header("The types of what Asterisk 22 returns."),
+      ...(body.includes("JsonObject") ? [`import type { JsonObject } from "../json.ts";\n`] : []),
       body,
     ].join("\n");
   }
@@ -169,15 +198,22 @@ class Models {
     const members = Object.entries(properties).map(
       ([member, { type, required, allowableValues }]) => {
         const scope = `${name}.${member}`;
-        const doc = known(words(memberWords, member, scope) ?? figureWords(member), scope);
+        const doc = known(words(memberWords, member, scope) ?? figureWords(member));
         // A newer Asterisk may have more values.
         const values = allowableValues?.values?.map((value) => JSON.stringify(value)).join(" | ");
         const shown = values === undefined
-          ? this.typeOf(type)
+          ? memberTypes[member] ?? this.typeOf(type)
           : `${values} | (string & Record<never, never>)`;
         return `/** ${doc} */\nreadonly ${member}${required ? "" : "?"}: ${shown};`;
       },
     );
-    return `/** ${modelWords[name]} */\nexport interface Rest${name} {\n${members.join("\n")}\n}\n`;
+    return `/** ${known(modelWords[name])} */\nexport interface ${modelType(name)} {\n${
+      members.join("\n")
+    }\n}\n`;
   }
+}
+
+/** The TypeScript name of a model. */
+export function modelType(name: string): string {
+  return modelNames[name] ?? `${name}Data`;
 }

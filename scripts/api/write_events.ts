@@ -5,18 +5,48 @@
  */
 import type { Model } from "./description.ts";
 import { eventMemberWords, eventWords, partWords } from "./event_words.ts";
+import { modelType } from "./write_api.ts";
 import { header, known, simpleTypes, words } from "./text.ts";
 
-/** Types of the objects that are written elsewhere, and the file that has them. */
-const elsewhere: Readonly<Record<string, readonly [string, string]>> = {
-  Bridge: ["BridgeData", "../../protocol/entities.ts"],
-  Channel: ["ChannelData", "../../protocol/entities.ts"],
-  DeviceState: ["DeviceStateData", "../../protocol/entities.ts"],
-  Endpoint: ["EndpointData", "../../protocol/entities.ts"],
-  LiveRecording: ["LiveRecordingData", "../../protocol/entities.ts"],
-  Playback: ["PlaybackData", "../../protocol/entities.ts"],
-  TextMessage: ["TextMessage", "./text_message.ts"],
-};
+/** Models whose types `models.ts` has. */
+const elsewhere: readonly string[] = [
+  "Bridge",
+  "Channel",
+  "DeviceState",
+  "Endpoint",
+  "LiveRecording",
+  "Playback",
+];
+
+/** Types that are written by hand. */
+const fixedTypes = `
+/** What every event has. */
+export interface EventBase {
+  /**
+   * Application that it was sent to. Of a connection for a single call it has the channel's name behind a
+   * colon, as in \`calls:PJSIP/alice-00000001\`; keys and handles have the application alone.
+   */
+  readonly application: string;
+  /** When it happened, \`YYYY-MM-DDThh:mm:ss.mmm±hhmm\`. */
+  readonly timestamp: string;
+  /** Node that it comes from. */
+  readonly asterisk_id?: string;
+  /** Dialog that it was copied for; absent from an event that is not such a copy. */
+  readonly dialog?: string;
+}
+
+/** A text message, as it is in events on the bus. */
+export interface TextMessage {
+  /** Who sent it, a URI. */
+  readonly from: string;
+  /** Whom it is for, a URI. */
+  readonly to: string;
+  /** The text. */
+  readonly body: string;
+  /** Variables that came with it. */
+  readonly variables?: readonly { readonly key: string; readonly value: string }[] | null;
+}
+`;
 
 /** The members of every event, which are written by hand. */
 const baseMembers = ["type", "application", "timestamp", "asterisk_id"];
@@ -38,10 +68,9 @@ class EventWriter {
 
   text(): string {
     const types = [...new Set(this.#leaves("Message"))].sort();
-    this.#use("EventBase", "./event_base.ts");
     const interfaces = types.map((type) =>
       [
-        `/** ${known(eventWords[type], type)} */`,
+        `/** ${known(eventWords[type])} */`,
         `export interface ${type}Event extends EventBase {`,
         "/** The type. */",
         `readonly type: ${JSON.stringify(type)};`,
@@ -52,7 +81,12 @@ class EventWriter {
     for (let i = 0; i < this.#wanted.length; i++) {
       const name = this.#wanted[i];
       interfaces.push(
-        [`/** ${partWords[name]} */`, `export interface ${name} {`, ...this.#members(name), "}\n"]
+        [
+          `/** ${known(partWords[name])} */`,
+          `export interface ${name} {`,
+          ...this.#members(name),
+          "}\n",
+        ]
           .join("\n"),
       );
     }
@@ -62,7 +96,7 @@ class EventWriter {
     return [
       header("The events of Asterisk 22."),
       ...lines,
-      "",
+      fixedTypes,
       ...interfaces,
       "/** Every event that Asterisk is known to send. */",
       `export type KnownEvent = ${types.map((type) => `\n  | ${type}Event`).join("")};`,
@@ -85,10 +119,10 @@ class EventWriter {
   #typeOf(name: string): string {
     const list = /^List\[(\w+)\]$/.exec(name)?.[1];
     if (list) return `readonly ${this.#typeOf(list)}[]`;
-    if (name === "object") return this.#use("JsonObject", "../../protocol/json.ts");
+    if (name === "object") return this.#use("JsonObject", "../json.ts");
     if (Object.hasOwn(simpleTypes, name)) return simpleTypes[name];
-    if (Object.hasOwn(elsewhere, name)) return this.#use(...elsewhere[name]);
-    known(partWords[name], name);
+    if (elsewhere.includes(name)) return this.#use(modelType(name), "./models.ts");
+    if (name === "TextMessage") return name;
     if (!this.#wanted.includes(name)) this.#wanted.push(name);
     return name;
   }
@@ -99,7 +133,7 @@ class EventWriter {
       .sort(([a], [b]) => a < b ? -1 : 1)
       .flatMap(([member, { type, required }]) => {
         const scope = `${name}.${member}`;
-        const doc = known(words(eventMemberWords, member, scope), scope);
+        const doc = known(words(eventMemberWords, member, scope));
         return [
           `/** ${doc} */`,
           `readonly ${member}${required ? "" : "?"}: ${this.#typeOf(type)};`,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { restLists } from "../protocol/api/rest_lists.ts";
-import type { RestOperations } from "../protocol/api/rest_operations.ts";
+import { routing } from "../protocol/api/routing.ts";
+import type { RestOperations } from "../protocol/api/operations.ts";
 import { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
 import type { RestData, RestPayload } from "../protocol/rest.ts";
@@ -50,7 +50,7 @@ export async function requestRest<O extends RestCall>(
   const payload = restPayload(operation, { ...parameters });
   const { key: { app, node, dialog } = {}, ...rest } = options;
   const key = { ...(app && { app }), ...(node && { node }), ...(dialog && { dialog }) };
-  const result = restLists.has(operation) && !client.key(key).node
+  const result = routing[operation].merge && !client.key(key).node
     ? await listOfAll(client, operation, { key, payload, options: rest })
     : resultOf(await client.request("Rest", key, payload, rest));
   // The description says what it is, which the compiler cannot know of an answer.

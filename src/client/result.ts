@@ -1,4 +1,4 @@
-import { entities } from "../protocol/entities.ts";
+import { entities } from "../protocol/entity.ts";
 import { AriProxyError } from "../protocol/errors.ts";
 import type { Kind, Result } from "../protocol/kinds.ts";
 import { operations } from "../protocol/operations.ts";

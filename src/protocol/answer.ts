@@ -1,4 +1,4 @@
-import { entities, entityId, timeMembers } from "./entities.ts";
+import { entities, entityId, timeMembers } from "./entity.ts";
 import { AriProxyError, errorTexts } from "./errors.ts";
 import { isObject, type JsonObject, parseJson } from "./json.ts";
 import { type Key, keysMatch, stampKey } from "./key.ts";

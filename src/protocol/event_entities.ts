@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { entityId, type EntityKind, type EntityRef } from "./entities.ts";
+import { entityId, type EntityKind, type EntityRef } from "./entity.ts";
 import { isObject, type JsonObject } from "./json.ts";
 
 /** A member of an event that holds an entity. */

@@ -9,22 +9,44 @@ import type {
   AsteriskData,
   BridgeData,
   ChannelData,
-  ConfigData,
   ConfigTuple,
   DeviceStateData,
   EndpointData,
   LiveRecordingData,
-  LogData,
   MailboxData,
   ModuleData,
   PlaybackData,
   SoundData,
   StoredRecordingData,
-} from "./entities.ts";
+} from "./api/models.ts";
 import type { EventHistoryData, EventHistoryPayload } from "./history.ts";
 import type { FilePieceData, FilePiecePayload } from "./file_piece.ts";
 import type { RestData, RestPayload } from "./rest.ts";
-import type { RestVariablesToSet } from "./rest_types.ts";
+import type { RestVariablesToSet } from "./api/parameter_types.ts";
+
+/** A configuration object; its members have capitals on the bus. */
+export interface ConfigData {
+  /** Class, as in `res_pjsip`. */
+  readonly Class: string;
+  /** Type, as in `endpoint`. */
+  readonly Type: string;
+  /** Name. */
+  readonly Name: string;
+  /** Attributes. */
+  readonly Fields: readonly ConfigTuple[] | null;
+}
+
+/** A channel of Asterisk's log. */
+export interface LogData {
+  /** Name. */
+  readonly channel: string;
+  /** Its levels, comma-separated. */
+  readonly levels: string;
+  /** Its type. */
+  readonly types: string;
+  /** Whether it is enabled. */
+  readonly status: string;
+}
 
 /** No payload. */
 export type NoPayload = undefined;

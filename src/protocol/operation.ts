@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { EntityKind, EntityRef } from "./entities.ts";
+import type { EntityKind, EntityRef } from "./entity.ts";
 import type { WantedPiece } from "./file_piece.ts";
 import type { Coordinates, Key } from "./key.ts";
 import type { Kind, Kinds, NoPayload, Payload } from "./kinds.ts";

@@ -7,7 +7,7 @@
 import { answer, type AriResult, isSuccess, replyData } from "./answer.ts";
 import { answerLimit } from "./answer_limit.ts";
 import { about, callOf, completeInput, type Completion } from "./row_call.ts";
-import type { EntityRef } from "./entities.ts";
+import type { EntityRef } from "./entity.ts";
 import { AriProxyError, codeOfError, errorTexts } from "./errors.ts";
 import type { FilePieceData, WantedPiece } from "./file_piece.ts";
 import type { Kind, Payload } from "./kinds.ts";

@@ -3,10 +3,7 @@
  *
  * @module
  */
-import type { EntityKind, EntityRef } from "./entities.ts";
 import { invalid, quoted } from "./errors.ts";
-import { isObject } from "./json.ts";
-import type { RequestClass } from "./subjects.ts";
 
 /** A call to Asterisk's REST interface. */
 export interface RestPayload {
@@ -74,59 +71,5 @@ export function restSegments(path: string): string[] {
     } catch {
       return segment;
     }
-  });
-}
-
-/** Calls that any one node can carry out, and that must not be carried out by several. */
-const forOneNode: readonly RegExp[] = [
-  /^POST \/(channels|bridges)(\/[^/]+)?$/,
-  /^PUT \/endpoints(\/[^/]+\/[^/]+)?\/sendMessage$/,
-  /^POST \/endpoints(\/[^/]+\/[^/]+)?\/refer$/,
-];
-
-/** Which any one node can raise, unless it is about what one of them has. */
-const userEvent = /^POST \/events\/user\/[^/]+$/;
-
-/**
- * The subject class of a call: reading goes to all nodes, what any one node can do to one, and what
- * concerns something that is there to all, of which one has it.
- */
-export function restClass({ method, path, query, body }: RestPayload): RequestClass {
-  const call = `${method.toUpperCase()} ${path}`;
-  if (call.startsWith("GET ")) return "data";
-  if (userEvent.test(call)) return sourcesOf({ query, body }).some(isOfNode) ? "command" : "create";
-  return forOneNode.some((pattern) => pattern.test(call)) ? "create" : "command";
-}
-
-/** What a user event is about, as in `channel:1700.1`. */
-function sourcesOf({ query, body }: Pick<RestPayload, "query" | "body">): string[] {
-  const inBody = isObject(body) ? body.source : undefined;
-  const given = Array.isArray(inBody) ? inBody : [inBody];
-  return [query?.source, ...given].flatMap((text) =>
-    typeof text === "string" ? text.split(",") : []
-  );
-}
-
-/** Whether one node alone has the source; endpoints and device states are on all. */
-function isOfNode(source: string): boolean {
-  return /^(channel|bridge):/.test(source);
-}
-
-/** Where in a path an entity is named: behind which segments. */
-const places: readonly (readonly [RegExp, EntityKind])[] = [
-  [/^channels\n(?!(?:create|externalMedia)(?:\n|$))([^\n]+)/, "channel"],
-  [/^bridges\n([^\n]+)/, "bridge"],
-  [/^playbacks\n([^\n]+)/, "playback"],
-  [/^recordings\nlive\n([^\n]+)/, "liverecording"],
-  [/^(?:channels|bridges)\n[^\n]+\nplay\n([^\n]+)/, "playback"],
-  [/^channels\n[^\n]+\nsnoop\n([^\n]+)/, "channel"],
-];
-
-/** The entities that a path names and that events can be about. */
-export function restEntities(path: string): EntityRef[] {
-  const joined = restSegments(path).map((segment) => segment.replaceAll("\n", " ")).join("\n");
-  return places.flatMap(([pattern, kind]) => {
-    const id = pattern.exec(joined)?.[1];
-    return id ? [{ kind, id }] : [];
   });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { entities, type EntityKind } from "./entities.ts";
+import { entities, type EntityKind } from "./entity.ts";
 import { errorTexts, invalid } from "./errors.ts";
 import { isObject } from "./json.ts";
 import type { Coordinates } from "./key.ts";

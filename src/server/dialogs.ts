@@ -1,5 +1,5 @@
 import type { AriResult } from "../protocol/answer.ts";
-import { entityId, type EntityKind, type EntityRef } from "../protocol/entities.ts";
+import { entityId, type EntityKind, type EntityRef } from "../protocol/entity.ts";
 import { parseJson } from "../protocol/json.ts";
 import type { AriCall } from "../protocol/route.ts";
 

@@ -9,7 +9,7 @@ import { connectBus } from "../../src/bus/connect.ts";
 import { type AriClient, connect, type KnownEvent } from "../../mod.ts";
 import type { RestArguments, RestCall, RestResult } from "../../src/client/rest_request.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
-import { restRows } from "../../src/protocol/api/rest_rows.ts";
+import { description } from "../../src/protocol/api/description.ts";
 import { startProxy } from "../../src/server/proxy.ts";
 import {
   describe,
@@ -92,7 +92,7 @@ export class Bench implements AsyncDisposable {
     const result = await this.client.rest(operation, ...args).catch((cause) => {
       throw new Error(`${operation} failed: ${cause.message}`, { cause });
     });
-    const { result: type } = restRows[operation];
+    const { result: type } = description[operation];
     const complaints = conforms(result, type, this.description.models);
     assert.deepEqual(complaints, [], operation);
     this.#note(operation);

@@ -4,8 +4,8 @@
  * @module
  */
 import { pad, width } from "../../src/cli/table.ts";
-import { knownEventTypes } from "../../src/client/events/generated.ts";
-import { restRows } from "../../src/protocol/api/rest_rows.ts";
+import { knownEventTypes } from "../../src/protocol/api/known_events.ts";
+import { description } from "../../src/protocol/api/description.ts";
 
 /** Where it is. */
 export const coveragePage: URL = new URL("../../docs/coverage.md", import.meta.url);
@@ -20,14 +20,14 @@ export interface Coverage {
 
 /** The operations and events that nothing exercised. */
 export function uncovered({ real, fake }: Coverage): string[] {
-  return [...Object.keys(restRows), ...knownEventTypes].filter((name) =>
+  return [...Object.keys(description), ...knownEventTypes].filter((name) =>
     !real.has(name) && !fake.has(name)
   );
 }
 
 /** The text of the page. */
 export function coverageText(coverage: Coverage): string {
-  const operations = Object.keys(restRows);
+  const operations = Object.keys(description);
   const onReal = (names: readonly string[]) =>
     names.filter((name) => coverage.real.has(name)).length;
   return [

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { generateApi } from "../../scripts/generate_api.ts";
+import { undescribed } from "../../scripts/api/text.ts";
 import { Bench } from "./bench.ts";
 import { coveragePage, coverageText, uncovered } from "./coverage_table.ts";
 import { exerciseFake } from "./fake_exercises.ts";
@@ -11,6 +12,7 @@ Deno.test("every operation and event passes through the bus", async (t) => {
   await t.step("the generated code says what Asterisk serves", async () => {
     for (const [url, text] of await generateApi(bench.documents)) {
       assert.equal(await Deno.readTextFile(new URL(url)), text, url);
+      assert.ok(!text.includes(undescribed), `${url} has something that is ${undescribed}`);
     }
   });
   for (const scenario of scenarios) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { AriClient } from "../../src/client/ari_client.ts";
-import { restLists } from "../../src/protocol/api/rest_lists.ts";
-import type { RestOperation } from "../../src/protocol/api/rest_operations.ts";
-import { restRows } from "../../src/protocol/api/rest_rows.ts";
+import { routing } from "../../src/protocol/api/routing.ts";
+import type { RestOperation } from "../../src/protocol/api/operations.ts";
+import { description } from "../../src/protocol/api/description.ts";
 import { isObject, parseJson } from "../../src/protocol/json.ts";
 import { operations } from "../../src/protocol/operations.ts";
 import type { FakeAnswer, RecordedCall } from "../testing/fake_asterisk.ts";
@@ -11,7 +11,7 @@ import { type Method, methods, twins } from "./methods.ts";
 
 /** Names of the parameters of an operation, but for those in its path. */
 function parametersOf(operation: RestOperation): string[] {
-  const { parameters } = restRows[operation];
+  const { parameters } = description[operation];
   return Object.keys(parameters).filter((name) => parameters[name].place !== "path");
 }
 
@@ -35,7 +35,8 @@ function namesIn({ query, body }: RecordedCall, operation: string): string[] {
 const thing = { id: "x", name: "x", value: "x", channel: "extra", variables: {} };
 
 function answerTo(operation: string): FakeAnswer {
-  const lists = restLists.has(operation) || operation.startsWith("GET /asterisk/logging");
+  const lists = routing[operation as RestOperation].merge ||
+    operation.startsWith("GET /asterisk/logging");
   return { status: 200, body: JSON.stringify(lists ? [thing] : thing) };
 }
 
@@ -69,7 +70,7 @@ Deno.test("operations with and without an ID take the same parameters", () => {
     assert.deepEqual(own, parametersOf(other).filter((name) => !ids.test(name)), operation);
   }
   const named = [...Object.keys(methods), ...Object.keys(twins), "GET /events"];
-  assert.deepEqual(named.sort(), Object.keys(restRows).sort());
+  assert.deepEqual(named.sort(), Object.keys(description).sort());
 });
 
 Deno.test("the protocol's page names all members that the original does not know", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { restRows } from "../../src/protocol/api/rest_rows.ts";
+import { description } from "../../src/protocol/api/description.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import type { RestPayload } from "../../src/protocol/rest.ts";
 import { refuseParameters } from "../../src/server/requests/parameters.ts";
@@ -122,7 +122,7 @@ Deno.test("Asterisk refuses what lacks a parameter that the proxy asks for, or e
   await cluster.events.next("StasisStart", { channel: { id: "one" } });
 
   let compared = 0;
-  for (const [operation, { parameters, socket }] of Object.entries(restRows)) {
+  for (const [operation, { parameters, socket }] of Object.entries(description)) {
     if (socket) continue;
     const [method, template] = operation.split(" ");
     const required = Object.keys(parameters).filter((name) =>

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { BusError } from "../../src/bus/bus.ts";
 import { checkPublishSubject, checkSubscribeSubject } from "../../src/bus/subject_check.ts";
 import type { AriResult } from "../../src/protocol/answer.ts";
-import type { EntityRef } from "../../src/protocol/entities.ts";
+import type { EntityRef } from "../../src/protocol/entity.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import { parseJson } from "../../src/protocol/json.ts";
 import { classOf, operations } from "../../src/protocol/operations.ts";

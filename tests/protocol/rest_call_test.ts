@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { restRows } from "../../src/protocol/api/rest_rows.ts";
+import { description } from "../../src/protocol/api/description.ts";
 import { restPayload } from "../../src/protocol/rest_call.ts";
-import type { RestParameter } from "../../src/protocol/rest_row.ts";
+import type { ParameterDescription } from "../../src/protocol/api/description.ts";
 
-const operations = Object.entries(restRows);
+const operations = Object.entries(description);
 
-function sample({ type, values, multiple }: RestParameter): unknown {
+function sample({ type, values, multiple }: ParameterDescription): unknown {
   const value = values?.[0] ?? { string: "a b", integer: 7, boolean: true, json: { x: "y" } }[type];
   return multiple ? [value, value] : value;
 }
@@ -16,7 +16,7 @@ Deno.test("a call puts every parameter of every operation where Asterisk's descr
       Object.entries(parameters).map(([key, parameter]) => [key, sample(parameter)]),
     );
     const { method, path, query = {}, body } = restPayload(name, given);
-    const inPlace = (wanted: RestParameter["place"]) =>
+    const inPlace = (wanted: ParameterDescription["place"]) =>
       Object.keys(parameters).filter((key) => parameters[key].place === wanted);
     assert.equal(method, name.split(" ")[0]);
     assert.ok(!path.includes("{"), path);

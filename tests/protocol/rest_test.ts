@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { perform } from "../../src/protocol/perform.ts";
 import type { RestPayload } from "../../src/protocol/rest.ts";
-import { restClass, restEntities } from "../../src/protocol/rest.ts";
+import { operations } from "../../src/protocol/api/lookup.ts";
 import type { AriCall } from "../../src/protocol/route.ts";
 
 /** Carries a call out, with an Asterisk that answers as it is told. */
@@ -69,26 +69,29 @@ Deno.test("a call by REST cannot leave ARI", async () => {
 });
 
 Deno.test("a call by REST is of the class that brings it to the right nodes", () => {
-  assert.equal(restClass({ method: "GET", path: "/channels/c1" }), "data");
+  assert.equal(operations.classOf({ method: "GET", path: "/channels/c1" }), "data");
   for (const path of ["/channels", "/channels/my-id", "/channels/create", "/bridges/b1"]) {
-    assert.equal(restClass({ method: "post", path }), "create", path);
+    assert.equal(operations.classOf({ method: "POST", path }), "create", path);
   }
-  assert.equal(restClass({ method: "PUT", path: "/endpoints/sendMessage" }), "create");
-  assert.equal(restClass({ method: "PUT", path: "/endpoints/PJSIP/a/sendMessage" }), "create");
+  assert.equal(operations.classOf({ method: "PUT", path: "/endpoints/sendMessage" }), "create");
+  assert.equal(
+    operations.classOf({ method: "PUT", path: "/endpoints/PJSIP/a/sendMessage" }),
+    "create",
+  );
   const userEvent = (query?: Readonly<Record<string, string>>, body?: unknown) =>
-    restClass({ method: "POST", path: "/events/user/x", query, body });
+    operations.classOf({ method: "POST", path: "/events/user/x", query, body });
   assert.equal(userEvent(), "create");
   assert.equal(userEvent({ source: "endpoint:PJSIP/a,deviceState:Stasis:channel:x" }), "create");
   assert.equal(userEvent({ source: "endpoint:PJSIP/a,channel:c1" }), "command");
   assert.equal(userEvent({}, { source: ["bridge:b1"] }), "command");
   assert.equal(userEvent({}, { source: "channel:c1" }), "command");
   assert.equal(userEvent({}, { source: [1, null] }), "create");
-  assert.equal(restClass({ method: "POST", path: "/channels/c1/move" }), "command");
-  assert.equal(restClass({ method: "DELETE", path: "/bridges/b1" }), "command");
+  assert.equal(operations.classOf({ method: "POST", path: "/channels/c1/move" }), "command");
+  assert.equal(operations.classOf({ method: "DELETE", path: "/bridges/b1" }), "command");
 });
 
 Deno.test("a call by REST concerns the entities that its path names", () => {
-  const named = (path: string) => restEntities(path).map(({ kind, id }) => `${kind}:${id}`);
+  const named = (path: string) => operations.entities(path).map(({ kind, id }) => `${kind}:${id}`);
   assert.deepEqual(named("/channels/create"), []);
   assert.deepEqual(named("/channels/externalMedia"), []);
   assert.deepEqual(named("/channels/created"), ["channel:created"]);

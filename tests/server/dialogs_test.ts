@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Dialogs, type DroppedBindings } from "../../src/server/dialogs.ts";
-import type { EntityRef } from "../../src/protocol/entities.ts";
+import type { EntityRef } from "../../src/protocol/entity.ts";
 
 type DialogsOptions = NonNullable<ConstructorParameters<typeof Dialogs>[0]>;
 

@@ -4,7 +4,7 @@ import type { Kind, Payload } from "../../src/protocol/kinds.ts";
 import { kinds, operations } from "../../src/protocol/operations.ts";
 import { decodeRequest, encodeRequest } from "../../src/protocol/request.ts";
 import { restMethod } from "../../src/protocol/rest.ts";
-import { restRows } from "../../src/protocol/api/rest_rows.ts";
+import { description } from "../../src/protocol/api/description.ts";
 import { kindsOfCall, waysOfCall } from "../../src/protocol/rest_kinds.ts";
 import { parsePolicyRule, Policy, PolicyRuleError } from "../../src/server/requests/policy.ts";
 
@@ -123,7 +123,7 @@ Deno.test("a rule about a call that makes something counts with its ID in the pa
 });
 
 Deno.test("the ways of a call are those that Asterisk's description has", () => {
-  const operations = Object.keys(restRows);
+  const operations = Object.keys(description);
   for (const operation of operations) {
     const [verb, template] = operation.split(" ");
     const parts = template.slice(1).split("/").map((part) => part.startsWith("{") ? "x" : part);
@@ -200,7 +200,7 @@ Deno.test("a rule about calls is refused when Asterisk has no such call", () => 
       return true;
     });
   }
-  for (const operation of Object.keys(restRows)) {
+  for (const operation of Object.keys(description)) {
     parsePolicyRule(operation);
     parsePolicyRule(operation.replace(/^\w+/, "*").replaceAll(/\{\w+\}/g, "a%2Fb"));
   }

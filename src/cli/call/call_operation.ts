@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { restRows } from "../../protocol/api/rest_rows.ts";
+import { description } from "../../protocol/api/description.ts";
 import { type RestMethod, restSegments } from "../../protocol/rest.ts";
-import type { RestRow } from "../../protocol/rest_row.ts";
+import type { OperationDescription } from "../../protocol/api/description.ts";
 import { didYouMean } from "../closest.ts";
 import { UsageError } from "../usage_error.ts";
 import { splitRoute } from "../../protocol/route.ts";
@@ -15,13 +15,13 @@ export interface FoundOperation {
   /** Method and path, as in `POST /channels/{channelId}/move`. */
   readonly name: string;
   /** What is known of it. */
-  readonly row: RestRow;
+  readonly row: OperationDescription;
   /** The parameters that the path has values of. */
   readonly values: Readonly<Record<string, string>>;
 }
 
 /** All operations, by method and path. */
-export const operationNames: readonly string[] = Object.keys(restRows);
+export const operationNames: readonly string[] = Object.keys(description);
 
 /**
  * The operation of a call. The path has values or the names of parameters in braces.
@@ -32,7 +32,7 @@ export const operationNames: readonly string[] = Object.keys(restRows);
 export function findOperation(method: RestMethod, path: string): FoundOperation {
   const segments = restSegments(path);
   let found: FoundOperation | undefined;
-  for (const [name, row] of Object.entries(restRows)) {
+  for (const [name, row] of Object.entries(description)) {
     const values = capture(name, method, segments);
     // A path in which less is a value is nearer: /channels/create is no channel.
     if (values && !(found && fewer(found.values, values))) found = { name, row, values };

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { restRows } from "../../protocol/api/rest_rows.ts";
+import { description } from "../../protocol/api/description.ts";
 import { restMethods } from "../../protocol/rest.ts";
-import type { RestParameter, RestRow } from "../../protocol/rest_row.ts";
+import type { OperationDescription, ParameterDescription } from "../../protocol/api/description.ts";
 import { findOperation } from "./call_operation.ts";
 import { parameterUsage } from "./call_parameters.ts";
 import type { Output } from "../output.ts";
 import { memberLines, tableLines } from "../table.ts";
 
-const rows: readonly (readonly [string, RestRow])[] = Object.entries(restRows);
+const rows: readonly (readonly [string, OperationDescription])[] = Object.entries(description);
 
 /** All operations, as objects for programs. */
 export function operationList(): readonly object[] {
@@ -57,14 +57,17 @@ interface Description {
   readonly since: readonly string[];
   readonly result: string;
   /** Its parameters; absent when it has none. */
-  readonly parameters?: RestRow["parameters"];
+  readonly parameters?: OperationDescription["parameters"];
 }
 
-function describe(operation: string, { doc, since, result, parameters }: RestRow): Description {
+function describe(
+  operation: string,
+  { doc, since, result, parameters }: OperationDescription,
+): Description {
   const some = Object.keys(parameters).length > 0;
   return { operation, does: doc, since, result, ...(some && { parameters }) };
 }
 
-function usages(parameters: Readonly<Record<string, RestParameter>>): string[] {
+function usages(parameters: Readonly<Record<string, ParameterDescription>>): string[] {
   return Object.entries(parameters).map(([name, parameter]) => parameterUsage(name, parameter));
 }

@@ -6,7 +6,7 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { Response } from "../../protocol/response.ts";
-import { entities } from "../../protocol/entities.ts";
+import { entities } from "../../protocol/entity.ts";
 import type { Output } from "../output.ts";
 import { memberLines, printable, tableLines, width } from "../table.ts";
 

@@ -4,13 +4,13 @@
  * @module
  */
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
-import type { RestParameter } from "../../protocol/rest_row.ts";
+import type { ParameterDescription } from "../../protocol/api/description.ts";
 import type { FoundOperation } from "./call_operation.ts";
 import { closest, didYouMean } from "../closest.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** What people write for a parameter, as in `app=TEXT`; in brackets what may be left out. */
-export function parameterUsage(name: string, parameter: RestParameter): string {
+export function parameterUsage(name: string, parameter: ParameterDescription): string {
   const { type, values, required, multiple } = parameter;
   const value = values?.join("|") ??
     { string: "TEXT", integer: "NUMBER", boolean: "true|false", json: "JSON" }[type];
@@ -81,7 +81,7 @@ function nameOf(arg: string, { name: call, row }: FoundOperation): [string, stri
 
 function parse(
   name: string,
-  { type, values, min }: RestParameter,
+  { type, values, min }: ParameterDescription,
   { text, member }: { readonly text: string; readonly member?: string },
 ): unknown {
   const refuse = (why: string): never => {

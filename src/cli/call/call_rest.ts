@@ -4,7 +4,7 @@
  * @module
  */
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
-import { restLists } from "../../protocol/api/rest_lists.ts";
+import { operations } from "../../protocol/api/lookup.ts";
 import { compactKey } from "../../protocol/key.ts";
 import type { AnyRequest, Request } from "../../protocol/request.ts";
 import {
@@ -83,7 +83,7 @@ export async function buildRestRequest(
     : undefined;
   const known = match && requestOf(match.kind, match, parts.key);
   const request = { kind: "Rest" as const, key: compactKey(parts.key), payload: call };
-  return { request, ...(known && { known }), isList: restLists.has(operation) };
+  return { request, ...(known && { known }), isList: operations.merges(operation) };
 }
 
 /** The call with its parameters where Asterisk wants them. The description is large, hence the import. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { restRows } from "../../protocol/api/rest_rows.ts";
+import { description } from "../../protocol/api/description.ts";
 import type { Kind, Payload } from "../../protocol/kinds.ts";
 import type { Operation } from "../../protocol/operation.ts";
 import { operations } from "../../protocol/operations.ts";
-import type { RestRow } from "../../protocol/rest_row.ts";
+import type { OperationDescription } from "../../protocol/api/description.ts";
 import type { Field } from "../call/fields.ts";
 
 /** The values that a field can have; none where it can have any. */
@@ -38,7 +38,7 @@ function parameterOf<K extends Kind>(kind: K, field: Field): readonly string[] |
 }
 
 /** What is known of the operation of a route; what stands in braces has other names there. */
-function rowOf(route: string): RestRow | undefined {
+function rowOf(route: string): OperationDescription | undefined {
   const plain = (text: string): string => text.replaceAll(/\{\w+\}/g, "{}");
-  return Object.entries(restRows).find(([name]) => plain(name) === plain(route))?.[1];
+  return Object.entries(description).find(([name]) => plain(name) === plain(route))?.[1];
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EntityKind } from "../../protocol/entities.ts";
+import type { EntityKind } from "../../protocol/entity.ts";
 import type { Kind } from "../../protocol/kinds.ts";
 import { kinds, operations } from "../../protocol/operations.ts";
 

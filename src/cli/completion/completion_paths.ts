@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EntityKind } from "../../protocol/entities.ts";
+import type { EntityKind } from "../../protocol/entity.ts";
 import { operationNames } from "../call/call_operation.ts";
 import { askBus } from "./completion_bus.ts";
 import type { Candidate } from "./completion_candidate.ts";

@@ -1,4 +1,4 @@
-import { knownEventTypes } from "../../client/events/generated.ts";
+import { knownEventTypes } from "../../protocol/api/known_events.ts";
 import { gapType } from "../../protocol/gap.ts";
 
 /** The types of events that Asterisk 22 has, and that of our notices. */

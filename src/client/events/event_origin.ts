@@ -1,6 +1,6 @@
 import { configuredApplication } from "../../common/application_name.ts";
 import type { Key } from "../../protocol/key.ts";
-import type { EventBase } from "./event_base.ts";
+import type { EventBase } from "../../protocol/api/known_events.ts";
 
 /**
  * Where an event comes from, as keys have it. The application is the one that the proxy serves, also

@@ -1,4 +1,4 @@
-import type { EntityRef } from "../../protocol/entities.ts";
+import type { EntityRef } from "../../protocol/entity.ts";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 
 /**

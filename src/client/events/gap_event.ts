@@ -1,7 +1,7 @@
 import { type GapReason, gapType, readGap } from "../../protocol/gap.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { Missing } from "../../protocol/sequence.ts";
-import type { EventBase } from "./event_base.ts";
+import type { EventBase } from "../../protocol/api/known_events.ts";
 import { eventTime } from "./event_time.ts";
 
 /**

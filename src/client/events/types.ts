@@ -4,9 +4,9 @@
  * @module
  */
 import { isObject, type JsonObject } from "../../protocol/json.ts";
-import type { EventBase } from "./event_base.ts";
+import type { EventBase } from "../../protocol/api/known_events.ts";
 import type { AriProxyGapEvent } from "./gap_event.ts";
-import { type KnownEvent, knownEventTypes } from "./generated.ts";
+import { type KnownEvent, knownEventTypes } from "../../protocol/api/known_events.ts";
 
 /** An event of a type that the library does not know. */
 export interface UnknownEvent extends EventBase {

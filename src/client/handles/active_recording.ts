@@ -3,7 +3,7 @@ import type { Key } from "../../protocol/key.ts";
 import { mint } from "../../protocol/mint.ts";
 import type { AriClient } from "../ari_client.ts";
 import { eventTime } from "../events/event_time.ts";
-import type { RecordingFinishedEvent } from "../events/generated.ts";
+import type { RecordingFinishedEvent } from "../../protocol/api/known_events.ts";
 import { follow } from "../follow.ts";
 import { nanosOfSeconds } from "../milliseconds.ts";
 import { LiveRecording } from "./live_recording.ts";

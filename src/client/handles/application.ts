@@ -1,7 +1,7 @@
-import type { ApplicationData } from "../../protocol/entities.ts";
+import type { ApplicationData } from "../../protocol/api/models.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { restPayload } from "../../protocol/rest_call.ts";
-import type { RestEventFilter } from "../../protocol/rest_types.ts";
+import type { RestEventFilter } from "../../protocol/api/parameter_types.ts";
 import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import type { RestCall } from "../rest_request.ts";

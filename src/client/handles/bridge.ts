@@ -1,6 +1,6 @@
-import type { BridgeData } from "../../protocol/entities.ts";
+import type { BridgeData } from "../../protocol/api/models.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
-import type { RestVariablesToSet } from "../../protocol/rest_types.ts";
+import type { RestVariablesToSet } from "../../protocol/api/parameter_types.ts";
 import { ActivePlayback, type BridgePlayOptions } from "./active_playback.ts";
 import { ActiveRecording, type BridgeRecordOptions } from "./active_recording.ts";
 import type { Channel } from "./channel.ts";

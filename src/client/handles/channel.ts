@@ -1,8 +1,8 @@
-import type { ChannelData } from "../../protocol/entities.ts";
+import type { ChannelData } from "../../protocol/api/models.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { mint } from "../../protocol/mint.ts";
-import type { RestRTPstat } from "../../protocol/api/models.ts";
-import type { RestVariablesToSet } from "../../protocol/rest_types.ts";
+import type { RtpStatistics } from "../../protocol/api/models.ts";
+import type { RestVariablesToSet } from "../../protocol/api/parameter_types.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { nanosOf } from "../milliseconds.ts";
 import { ActivePlayback, type PlayOptions } from "./active_playback.ts";
@@ -122,7 +122,7 @@ export class Channel extends ChannelSignalling {
   }
 
   /** Figures of its RTP streams. Proxies in Go do not know how. @throws {AriProxyError} With the code `not_found` when it has none. */
-  rtpStatistics(options?: AriRequestOptions): Promise<RestRTPstat> {
+  rtpStatistics(options?: AriRequestOptions): Promise<RtpStatistics> {
     return this.client.rest("GET /channels/{channelId}/rtp_statistics", { channelId: this.id }, {
       ...options,
       key: this.key,

@@ -3,7 +3,7 @@ import { AriProxyError, type ErrorCode } from "../../protocol/errors.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { AriClient } from "../ari_client.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
-import type { ChannelDestroyedEvent, StasisEndEvent } from "../events/generated.ts";
+import type { ChannelDestroyedEvent, StasisEndEvent } from "../../protocol/api/known_events.ts";
 import { EndProbe } from "../end_probe.ts";
 import { onNodeEnd } from "../node_end.ts";
 import { isEndOf } from "../target_end.ts";

@@ -1,4 +1,4 @@
-import type { DeviceStateData } from "../../protocol/entities.ts";
+import type { DeviceStateData } from "../../protocol/api/models.ts";
 import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { Handle } from "./handle.ts";

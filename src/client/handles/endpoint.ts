@@ -1,4 +1,4 @@
-import type { EndpointData } from "../../protocol/entities.ts";
+import type { EndpointData } from "../../protocol/api/models.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import {
   type MessageOptions,

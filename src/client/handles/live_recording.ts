@@ -1,4 +1,4 @@
-import type { LiveRecordingData } from "../../protocol/entities.ts";
+import type { LiveRecordingData } from "../../protocol/api/models.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { EventfulHandle } from "./handle.ts";
 import { StoredRecording } from "./stored_recording.ts";

@@ -1,4 +1,4 @@
-import type { ModuleData } from "../../protocol/entities.ts";
+import type { ModuleData } from "../../protocol/api/models.ts";
 import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { Handle } from "./handle.ts";

@@ -1,4 +1,4 @@
-import type { PlaybackData } from "../../protocol/entities.ts";
+import type { PlaybackData } from "../../protocol/api/models.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { EventfulHandle } from "./handle.ts";
 

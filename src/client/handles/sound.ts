@@ -1,4 +1,4 @@
-import type { SoundData } from "../../protocol/entities.ts";
+import type { SoundData } from "../../protocol/api/models.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { Handle } from "./handle.ts";
 

@@ -1,4 +1,4 @@
-import type { StoredRecordingData } from "../../protocol/entities.ts";
+import type { StoredRecordingData } from "../../protocol/api/models.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { Handle } from "./handle.ts";
 import { RecordingFile, type RecordingFileOptions } from "./recording_file.ts";

@@ -1,5 +1,5 @@
-import type { RestAsteriskPing } from "../../protocol/api/models.ts";
-import type { AsteriskData } from "../../protocol/entities.ts";
+import type { AsteriskPingData } from "../../protocol/api/models.ts";
+import type { AsteriskData } from "../../protocol/api/models.ts";
 import type { RestData, RestPayload } from "../../protocol/rest.ts";
 import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriClient } from "../ari_client.ts";
@@ -112,7 +112,7 @@ export class AsteriskResource {
   }
 
   /** Asks whether it answers, and which time it has there. Proxies in Go do not know how. */
-  ping(options: AriRequestOptions = {}): Promise<RestAsteriskPing> {
+  ping(options: AriRequestOptions = {}): Promise<AsteriskPingData> {
     return this.#client.rest("GET /asterisk/ping", {}, options);
   }
 

@@ -1,9 +1,9 @@
 import { mint } from "../../protocol/mint.ts";
-import type { BridgeData } from "../../protocol/entities.ts";
-import type { RestVariablesToSet } from "../../protocol/rest_types.ts";
+import type { BridgeData } from "../../protocol/api/models.ts";
+import type { RestVariablesToSet } from "../../protocol/api/parameter_types.ts";
 import type { AriClient } from "../ari_client.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
-import type { EventBase } from "../events/event_base.ts";
+import type { EventBase } from "../../protocol/api/known_events.ts";
 import { originOf } from "../events/event_origin.ts";
 import { Bridge } from "../handles/bridge.ts";
 import { Staged } from "../handles/staged.ts";

@@ -1,4 +1,4 @@
-import type { EntityKind } from "../../protocol/entities.ts";
+import type { EntityKind } from "../../protocol/entity.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { Payload } from "../../protocol/kinds.ts";
 import { itemsOf } from "../all_nodes.ts";

@@ -1,5 +1,5 @@
 /**
- * The types of what Asterisk 22 answers.
+ * The types of what Asterisk 22 returns.
  *
  * Made by `scripts/generate_api.ts` from Asterisk's own description; change the script, not this
  * file.
@@ -10,7 +10,7 @@
 import type { JsonObject } from "../json.ts";
 
 /** A Stasis application and what it is subscribed to. */
-export interface RestApplication {
+export interface ApplicationData {
   /** Name. */
   readonly name: string;
   /** IDs of channels. */
@@ -28,7 +28,7 @@ export interface RestApplication {
 }
 
 /** A bridge. */
-export interface RestBridge {
+export interface BridgeData {
   /** Unique ID. */
   readonly id: string;
   /** Technology, as in `simple_bridge`. */
@@ -50,11 +50,11 @@ export interface RestBridge {
   /** When it came to be, `YYYY-MM-DDThh:mm:ss.mmm±hhmm`. */
   readonly creationtime: string;
   /** Variables that Asterisk sends along. */
-  readonly bridgevars?: JsonObject;
+  readonly bridgevars?: Readonly<Record<string, string>>;
 }
 
 /** A channel of Asterisk's log. */
-export interface RestLogChannel {
+export interface LogChannelData {
   /** Name. */
   readonly channel: string;
   /** Type. */
@@ -66,7 +66,7 @@ export interface RestLogChannel {
 }
 
 /** A channel. */
-export interface RestChannel {
+export interface ChannelData {
   /** Unique ID. */
   readonly id: string;
   /** Identifier in its protocol, as SIP's Call-ID. */
@@ -88,19 +88,19 @@ export interface RestChannel {
     | "Unknown"
     | (string & Record<never, never>);
   /** Who calls. */
-  readonly caller: RestCallerID;
+  readonly caller: CallerId;
   /** Who is connected. */
-  readonly connected: RestCallerID;
+  readonly connected: CallerId;
   /** Account code. */
   readonly accountcode: string;
   /** Where it is in the dialplan. */
-  readonly dialplan: RestDialplanCEP;
+  readonly dialplan: DialplanPlace;
   /** When it came to be, `YYYY-MM-DDThh:mm:ss.mmm±hhmm`. */
   readonly creationtime: string;
   /** Language. */
   readonly language: string;
   /** Variables that Asterisk sends along. */
-  readonly channelvars?: JsonObject;
+  readonly channelvars?: Readonly<Record<string, string>>;
   /** Number of who forwarded the call. */
   readonly caller_rdnis?: string;
   /** Tenant. */
@@ -108,7 +108,7 @@ export interface RestChannel {
 }
 
 /** A mailbox. */
-export interface RestMailbox {
+export interface MailboxData {
   /** Name. */
   readonly name: string;
   /** Number of old messages. */
@@ -118,7 +118,7 @@ export interface RestMailbox {
 }
 
 /** A module of Asterisk. */
-export interface RestModule {
+export interface ModuleData {
   /** Name. */
   readonly name: string;
   /** What it does. */
@@ -132,7 +132,7 @@ export interface RestModule {
 }
 
 /** A playback. */
-export interface RestPlayback {
+export interface PlaybackData {
   /** Unique ID. */
   readonly id: string;
   /** What is played, as in `sound:hello-world`. */
@@ -154,7 +154,7 @@ export interface RestPlayback {
 }
 
 /** A recording in progress. Durations are whole seconds. */
-export interface RestLiveRecording {
+export interface LiveRecordingData {
   /** Name. */
   readonly name: string;
   /** Format, as in `wav`. */
@@ -181,7 +181,7 @@ export interface RestLiveRecording {
 }
 
 /** A recording that is done. */
-export interface RestStoredRecording {
+export interface StoredRecordingData {
   /** Name. */
   readonly name: string;
   /** Format, as in `wav`. */
@@ -189,7 +189,7 @@ export interface RestStoredRecording {
 }
 
 /** A sign of life. */
-export interface RestAsteriskPing {
+export interface AsteriskPingData {
   /** Entity ID, which is the node. */
   readonly asterisk_id: string;
   /** `pong`. */
@@ -199,29 +199,37 @@ export interface RestAsteriskPing {
 }
 
 /** A sound that can be played. */
-export interface RestSound {
+export interface SoundData {
   /** Unique ID. */
   readonly id: string;
   /** What it says. */
   readonly text?: string;
   /** In which formats and languages it is there. */
-  readonly formats: readonly RestFormatLangPair[];
+  readonly formats: readonly SoundFormat[];
 }
 
 /** An Asterisk; without the parts that were not asked for. */
-export interface RestAsteriskInfo {
+export interface AsteriskData {
   /** How it was built. */
-  readonly build?: RestBuildInfo;
+  readonly build?: BuildInfo;
   /** Which one it is. */
-  readonly system?: RestSystemInfo;
+  readonly system?: SystemInfo;
   /** How it is configured. */
-  readonly config?: RestConfigInfo;
+  readonly config?: ConfigInfo;
   /** Since when it runs. */
-  readonly status?: RestStatusInfo;
+  readonly status?: StatusInfo;
+}
+
+/** An attribute of a configuration object. */
+export interface ConfigTuple {
+  /** Name. */
+  readonly attribute: string;
+  /** Value. */
+  readonly value: string;
 }
 
 /** An endpoint. */
-export interface RestEndpoint {
+export interface EndpointData {
   /** Technology, as in `PJSIP`. */
   readonly technology: string;
   /** Name within the technology. */
@@ -233,7 +241,7 @@ export interface RestEndpoint {
 }
 
 /** Figures about RTP: `tx` is sent, `rx` received; times are seconds. */
-export interface RestRTPstat {
+export interface RtpStatistics {
   /** Packets sent. */
   readonly txcount: number;
   /** Packets received. */
@@ -301,7 +309,7 @@ export interface RestRTPstat {
 }
 
 /** Format and language in which a sound is there. */
-export interface RestFormatLangPair {
+export interface SoundFormat {
   /** Language. */
   readonly language: string;
   /** Format, as in `wav`. */
@@ -309,7 +317,7 @@ export interface RestFormatLangPair {
 }
 
 /** How Asterisk is configured. */
-export interface RestConfigInfo {
+export interface ConfigInfo {
   /** Name. */
   readonly name: string;
   /** Language, unless another is set. */
@@ -321,11 +329,11 @@ export interface RestConfigInfo {
   /** Highest load. */
   readonly max_load?: number;
   /** Whom it runs as. */
-  readonly setid: RestSetId;
+  readonly setid: SetId;
 }
 
 /** How Asterisk was built. */
-export interface RestBuildInfo {
+export interface BuildInfo {
   /** Operating system. */
   readonly os: string;
   /** Version of the kernel. */
@@ -341,7 +349,7 @@ export interface RestBuildInfo {
 }
 
 /** Name and number of a party. */
-export interface RestCallerID {
+export interface CallerId {
   /** Name. */
   readonly name: string;
   /** Number. */
@@ -349,7 +357,7 @@ export interface RestCallerID {
 }
 
 /** Place in the dialplan. */
-export interface RestDialplanCEP {
+export interface DialplanPlace {
   /** Context. */
   readonly context: string;
   /** Extension. */
@@ -363,7 +371,7 @@ export interface RestDialplanCEP {
 }
 
 /** Since when Asterisk runs. */
-export interface RestStatusInfo {
+export interface StatusInfo {
   /** When it was started. */
   readonly startup_time: string;
   /** When its configuration was last read. */
@@ -371,7 +379,7 @@ export interface RestStatusInfo {
 }
 
 /** State of a device. */
-export interface RestDeviceState {
+export interface DeviceStateData {
   /** Name. */
   readonly name: string;
   /** State. */
@@ -389,7 +397,7 @@ export interface RestDeviceState {
 }
 
 /** The user that Asterisk runs as. */
-export interface RestSetId {
+export interface SetId {
   /** User. */
   readonly user: string;
   /** Its group. */
@@ -397,19 +405,19 @@ export interface RestSetId {
 }
 
 /** Value of a variable. */
-export interface RestVariable {
+export interface VariableData {
   /** Value. */
   readonly value: string;
 }
 
 /** Values of variables. */
-export interface RestVariables {
+export interface VariablesData {
   /** Values by name. */
   readonly variables: JsonObject;
 }
 
 /** Which Asterisk it is. */
-export interface RestSystemInfo {
+export interface SystemInfo {
   /** Version. */
   readonly version: string;
   /** Entity ID, which is the node. */

@@ -1,4 +1,4 @@
-import type { EntityKind, EntityRef } from "../entities.ts";
+import type { EntityKind, EntityRef } from "../entity.ts";
 import type { EventSourcePayload } from "../kinds.ts";
 import { ref, type Rows } from "../operation.ts";
 import { detail, oneOrMany } from "./rows.ts";

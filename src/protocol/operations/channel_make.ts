@@ -12,7 +12,7 @@ import type {
 } from "../kinds.ts";
 import type { MintKind } from "../mint.ts";
 import { type Input, ref, type Rows } from "../operation.ts";
-import type { RestVariablesToSet } from "../rest_types.ts";
+import type { RestVariablesToSet } from "../api/parameter_types.ts";
 import { dataFailed } from "./rows.ts";
 
 type Mint = (kind: MintKind) => string;

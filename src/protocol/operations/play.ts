@@ -1,4 +1,4 @@
-import type { EntityRef } from "../entities.ts";
+import type { EntityRef } from "../entity.ts";
 import type { PlayPayload } from "../kinds.ts";
 import type { MintKind } from "../mint.ts";
 import { type Input, ref } from "../operation.ts";

@@ -1,5 +1,5 @@
 import { nanosToSeconds } from "../duration.ts";
-import type { EntityRef } from "../entities.ts";
+import type { EntityRef } from "../entity.ts";
 import type { RecordPayload } from "../kinds.ts";
 import type { MintKind } from "../mint.ts";
 import { type Input, ref } from "../operation.ts";

@@ -1,14 +1,15 @@
 import { invalid } from "../errors.ts";
 import { isObject } from "../json.ts";
 import type { Rows } from "../operation.ts";
-import { restClass, restEntities, restMethod, restSegments } from "../rest.ts";
+import { operations } from "../api/lookup.ts";
+import { restMethod, restSegments } from "../rest.ts";
 import { joinPath, makeCall } from "../route.ts";
 
 /** The kind that carries any call. */
 export const restRows: Rows<"Rest"> = {
   Rest: {
     class: "command",
-    classOf: restClass,
+    classOf: ({ method, ...call }) => operations.classOf({ method: method.toUpperCase(), ...call }),
     reply: "data",
     entity: "rest",
     payload: {
@@ -24,7 +25,10 @@ export const restRows: Rows<"Rest"> = {
         ...(isObject(body) && { body }),
       });
     },
-    binds: { when: "first", entities: ({ payload }) => restEntities(payload.path) },
+    binds: {
+      when: "first",
+      entities: ({ payload: { path } }) => operations.entities(joinPath(restSegments(path))),
+    },
     raw: true,
   },
 };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { entities, type EntityKind } from "../entities.ts";
+import { entities, type EntityKind } from "../entity.ts";
 import type { Route } from "../route.ts";
 import type { RequestClass } from "../subjects.ts";
 

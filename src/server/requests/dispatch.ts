@@ -6,7 +6,7 @@ import { pause } from "../../common/pause.ts";
 import { SerialQueue } from "../../common/serial_queue.ts";
 import type { ThrottledLog } from "../../common/throttle.ts";
 import { isResult } from "../../protocol/answer.ts";
-import { entities } from "../../protocol/entities.ts";
+import { entities } from "../../protocol/entity.ts";
 import { AriProxyError, codeOfError, type ErrorCode, errorTexts } from "../../protocol/errors.ts";
 import { nodeHeader, reasonHeader } from "../../protocol/headers.ts";
 import type { EventHistoryData, EventHistoryPayload } from "../../protocol/history.ts";

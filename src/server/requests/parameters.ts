@@ -5,11 +5,12 @@
  * @module
  */
 import type { AriResult } from "../../protocol/answer.ts";
-import type { RestOperation } from "../../protocol/api/rest_operations.ts";
-import { restRows } from "../../protocol/api/rest_rows.ts";
-import { findOperation } from "../../protocol/find_operation.ts";
+import type { RestOperation } from "../../protocol/api/operations.ts";
+import { description } from "../../protocol/api/description.ts";
+import { operations } from "../../protocol/api/lookup.ts";
+import { routing } from "../../protocol/api/routing.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
-import type { RestParameter } from "../../protocol/rest_row.ts";
+import type { ParameterDescription } from "../../protocol/api/description.ts";
 import type { AriCall } from "../../protocol/route.ts";
 
 /**
@@ -20,7 +21,7 @@ import type { AriCall } from "../../protocol/route.ts";
  * which count more.
  */
 export function refuseParameters(call: AriCall): AriResult | undefined {
-  const operation = findOperation(call);
+  const operation = operations.find(call);
   const checked = operation && parametersOf(operation);
   if (!checked || checked.length === 0) return undefined;
   const query = queryOf(call.query);
@@ -41,7 +42,7 @@ export function refuseParameters(call: AriCall): AriResult | undefined {
 
 interface Checked {
   readonly name: string;
-  readonly parameter: RestParameter;
+  readonly parameter: ParameterDescription;
   /** Whether Asterisk refuses a request without it, or ends. */
   readonly demanded: boolean;
 }
@@ -51,29 +52,16 @@ const known = new Map<RestOperation, readonly Checked[]>();
 function parametersOf(operation: RestOperation): readonly Checked[] {
   const found = known.get(operation);
   if (found) return found;
-  const checked = Object.entries(restRows[operation].parameters)
+  const checked = Object.entries(description[operation].parameters)
     .filter(([, { place }]) => place === "query" || place === "member")
     .map(([name, parameter]): Checked => ({
       name,
       parameter,
-      demanded: !!parameter.required && !dispensable.has(`${operation} ${name}`),
+      demanded: !!parameter.required && !routing[operation].dispensable?.includes(name),
     }));
   known.set(operation, checked);
   return checked;
 }
-
-/** Parameters that the description says are required, and that Asterisk 22.10 does without. */
-const dispensable: ReadonlySet<string> = new Set([
-  "POST /channels/create app",
-  "PUT /endpoints/sendMessage from",
-  "PUT /endpoints/{tech}/{resource}/sendMessage from",
-  "POST /endpoints/refer from",
-  "POST /endpoints/refer refer_to",
-  "POST /endpoints/{tech}/{resource}/refer from",
-  "POST /endpoints/{tech}/{resource}/refer refer_to",
-  "PUT /mailboxes/{mailboxName} oldMessages",
-  "PUT /mailboxes/{mailboxName} newMessages",
-]);
 
 /** The parameters of a query. For Asterisk a name ends at a NUL. */
 function queryOf(query: string): ReadonlyMap<string, string> {
@@ -95,7 +83,7 @@ function bodyOf(body: string | undefined): JsonObject {
 function complain(
   value: unknown,
   name: string,
-  { type, place, multiple, min }: RestParameter,
+  { type, place, multiple, min }: ParameterDescription,
 ): string | undefined {
   if (place === "member") {
     // Asterisk takes null for none.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { restRows } from "../../protocol/api/rest_rows.ts";
+import { description } from "../../protocol/api/description.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import type { Kind } from "../../protocol/kinds.ts";
@@ -188,7 +188,7 @@ interface CallPattern {
 }
 
 /** The ariOperations of Asterisk: method, and segments of which those in braces stand for values. */
-const ariOperations = Object.keys(restRows).map(splitRoute);
+const ariOperations = Object.keys(description).map(splitRoute);
 
 /** What paths begin with. */
 const resources = [...new Set(ariOperations.map(({ segments }) => segments[0]))];

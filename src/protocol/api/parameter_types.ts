@@ -4,6 +4,14 @@
  * @module
  */
 
+/** Parameters and result of an operation. */
+export interface RestTypes<P, R> {
+  /** Its parameters by name. */
+  readonly parameters: P;
+  /** What it returns. */
+  readonly result: R;
+}
+
 /** No parameters. */
 export type NoParameters = Readonly<Record<never, never>>;
 

@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { JsonObject } from "../json.ts";
 import type {
   BridgeData,
   ChannelData,
@@ -14,10 +15,34 @@ import type {
   EndpointData,
   LiveRecordingData,
   PlaybackData,
-} from "../../protocol/entities.ts";
-import type { JsonObject } from "../../protocol/json.ts";
-import type { EventBase } from "./event_base.ts";
-import type { TextMessage } from "./text_message.ts";
+} from "./models.ts";
+
+/** What every event has. */
+export interface EventBase {
+  /**
+   * Application that it was sent to. Of a connection for a single call it has the channel's name behind a
+   * colon, as in `calls:PJSIP/alice-00000001`; keys and handles have the application alone.
+   */
+  readonly application: string;
+  /** When it happened, `YYYY-MM-DDThh:mm:ss.mmm±hhmm`. */
+  readonly timestamp: string;
+  /** Node that it comes from. */
+  readonly asterisk_id?: string;
+  /** Dialog that it was copied for; absent from an event that is not such a copy. */
+  readonly dialog?: string;
+}
+
+/** A text message, as it is in events on the bus. */
+export interface TextMessage {
+  /** Who sent it, a URI. */
+  readonly from: string;
+  /** Whom it is for, a URI. */
+  readonly to: string;
+  /** The text. */
+  readonly body: string;
+  /** Variables that came with it. */
+  readonly variables?: readonly { readonly key: string; readonly value: string }[] | null;
+}
 
 /** A channel could not be moved to another application. */
 export interface ApplicationMoveFailedEvent extends EventBase {
