@@ -97,6 +97,9 @@ fuzz.test(
     const { replyTo: subject } = delivery("a", { replyTo, correlationId });
     if (!replyTo) return assert.equal(subject, undefined);
     assert.ok(subject);
+    // A response must not reach the queues of the protocol.
+    const isOurs = /^(ari\.|ari-proxy\.|ariproxy-|ARIProxy)/.test(replyTo);
+    if (isOurs) return assert.match(subject, /^ari\.queue\./);
     assert.deepEqual(replyAddress(subject), {
       queue: replyTo.toWellFormed(),
       ...(correlationId && { correlationId: correlationId.toWellFormed() }),
