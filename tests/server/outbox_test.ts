@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { BusError, type BusHeaders } from "../../src/bus/bus.ts";
+import {
+  BusError,
+  type BusHeaders,
+  type BusPublisher,
+  type PublisherOptions,
+} from "../../src/bus/bus.ts";
 import { type GapNotice, readGap } from "../../src/protocol/gap.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { parseJson } from "../../src/protocol/json.ts";
@@ -27,13 +32,19 @@ class FakeBus {
   /** Answers to the question whether everything has arrived. */
   flushes: PromiseWithResolvers<void>[] = [];
 
-  publish(subject: string, data: Uint8Array, options: { headers?: BusHeaders } = {}): boolean {
+  publisher(subject: string, options: PublisherOptions): BusPublisher {
     if (subject.length > 200) throw new BusError("invalid", "Too long");
-    if (!this.connected || this.room === 0) return false;
-    this.room--;
-    const text = new TextDecoder().decode(data);
-    this.messages.push({ subject, text, headers: options.headers ?? {} });
-    return true;
+    return {
+      publish: (number, data) => {
+        if (!this.connected || this.room === 0) return false;
+        this.room--;
+        const text = new TextDecoder().decode(data);
+        const headers = { ...options.headers, [options.number]: `${number}` };
+        this.messages.push({ subject, text, headers });
+        return true;
+      },
+      to: (other) => this.publisher(other, options),
+    };
   }
 
   flush(): Promise<void> {

@@ -1,6 +1,6 @@
-import { type Bus, BusError, type BusHeaders } from "../../bus/bus.ts";
+import { type Bus, BusError, type BusPublisher } from "../../bus/bus.ts";
 import { dialogCopy } from "../../protocol/event_text.ts";
-import { eventHeaders } from "../../protocol/headers.ts";
+import { epochHeader, nodeHeader, seqHeader } from "../../protocol/headers.ts";
 import { dialogSubject } from "../../protocol/subjects.ts";
 import { Gap } from "./gap.ts";
 import type { History } from "./history.ts";
@@ -26,7 +26,6 @@ interface Following {
   readonly stream: NumberedStream;
   readonly data: Uint8Array;
   readonly seq: number;
-  readonly headers: BusHeaders;
   readonly dialogs: readonly string[];
   /** How many of them are done. */
   done: number;
@@ -50,6 +49,7 @@ export class Outbox implements Disposable {
   readonly #waiting = new Waiting();
   #following: Following | undefined;
   readonly #pendingGaps = new PendingGaps();
+  readonly #publishers = new Map<NumberedStream, BusPublisher>();
 
   /** Makes an empty outbox in front of a bus. */
   constructor(bus: OutboxBus, options: OutboxOptions) {
@@ -165,8 +165,7 @@ export class Outbox implements Disposable {
   /** @returns false when the bus does not take it now, and nothing has happened. */
   #publishEvent(stream: NumberedStream, data: Uint8Array, dialogs: readonly string[]): boolean {
     const seq = stream.seq + 1;
-    const headers = eventHeaders(stream.marks(seq));
-    const outcome = this.#publish(stream.subject, data, headers);
+    const outcome = this.#publish(stream, seq, data);
     if (outcome === "refused") return false;
     stream.seq = seq;
     if (outcome !== "sent") {
@@ -179,17 +178,16 @@ export class Outbox implements Disposable {
     this.#options.history?.keep(stream, seq, data);
     this.#options.onSent(1);
     if (dialogs.length === 0) return true;
-    this.#following = { stream, data, seq, headers, dialogs, done: 0, isNotice: false };
+    this.#following = { stream, data, seq, dialogs, done: 0, isNotice: false };
     this.#follow();
     return true;
   }
 
   /** @returns false when the bus does not take it now. */
   #publishNotice({ stream, missing, seq }: DueNotice): boolean {
-    const headers = eventHeaders(stream.marks(seq));
     const now = this.#now();
     const data = encoder.encode(missing.text(stream, now));
-    const outcome = this.#publish(stream.subject, data, headers);
+    const outcome = this.#publish(stream, seq, data);
     if (outcome === "refused") return false;
     if (outcome === "sent") {
       stream.sent = seq;
@@ -201,7 +199,7 @@ export class Outbox implements Disposable {
       this.#options.onTold({ stream, missing, seq });
     }
     const { dialogs } = missing;
-    this.#following = { stream, data, seq, headers, dialogs, done: 0, isNotice: true };
+    this.#following = { stream, data, seq, dialogs, done: 0, isNotice: true };
     return true;
   }
 
@@ -209,10 +207,10 @@ export class Outbox implements Disposable {
   #follow(): boolean {
     const following = this.#following;
     if (!following) return true;
-    const { stream, data, seq, headers, dialogs, isNotice } = following;
+    const { stream, data, seq, dialogs, isNotice } = following;
     for (; following.done < dialogs.length; following.done++) {
       const dialog = dialogs[following.done];
-      const outcome = this.#publish(dialogSubject(dialog), dialogCopy(data, dialog), headers);
+      const outcome = this.#publish(stream, seq, dialogCopy(data, dialog), dialog);
       if (outcome === "refused") return false;
       if (isNotice) continue;
       if (outcome === "sent") {
@@ -249,10 +247,13 @@ export class Outbox implements Disposable {
     this.#pendingGaps.add(stream, gap);
   }
 
-  #publish(subject: string, data: Uint8Array, headers: BusHeaders): Outcome {
+  /** Publishes an event or a notice, or its copy for a dialog. */
+  #publish(stream: NumberedStream, seq: number, data: Uint8Array, dialog?: string): Outcome {
     if (data.length > this.#bus.maxPayload) return "too_large";
     try {
-      if (!this.#bus.publish(subject, data, { headers })) return "refused";
+      const publisher = this.#publisher(stream);
+      const to = dialog === undefined ? publisher : publisher.to(dialogSubject(dialog));
+      if (!to.publish(seq, data)) return "refused";
       this.#arrivals.begin();
       return "sent";
     } catch (error) {
@@ -260,10 +261,21 @@ export class Outbox implements Disposable {
       return error instanceof BusError && error.code === "too_large" ? "too_large" : "impossible";
     }
   }
+
+  /** @throws {BusError} With the code `invalid` when the bus does not take the subject. */
+  #publisher(stream: NumberedStream): BusPublisher {
+    const known = this.#publishers.get(stream);
+    if (known !== undefined) return known;
+    const { subject, node, epoch } = stream;
+    const headers = { [nodeHeader]: node, [epochHeader]: epoch };
+    const publisher = this.#bus.publisher(subject, { headers, number: seqHeader });
+    this.#publishers.set(stream, publisher);
+    return publisher;
+  }
 }
 
 /** What the outbox needs of a bus. */
-type OutboxBus = Pick<Bus, "connected" | "maxPayload" | "publish" | "flush">;
+type OutboxBus = Pick<Bus, "connected" | "maxPayload" | "publisher" | "flush">;
 
 /** Options of {@linkcode Outbox}. */
 interface OutboxOptions {

@@ -1,4 +1,3 @@
-import type { EventMarks } from "../../protocol/headers.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import { mint } from "../../protocol/mint.ts";
 import { eventSubject } from "../../protocol/subjects.ts";
@@ -43,11 +42,6 @@ export class NumberedStream {
     this.node = node;
     this.subject = eventSubject({ app, node });
     this.epoch = epoch;
-  }
-
-  /** The marks of the event with a number. */
-  marks(seq: number): EventMarks {
-    return { node: this.node, epoch: this.epoch, seq };
   }
 }
 
