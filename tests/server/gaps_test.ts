@@ -1,6 +1,6 @@
 /** What a proxy tells listeners about missing events. */
 import assert from "node:assert/strict";
-import type { BusMessage, BusStatus } from "../../src/bus/bus.ts";
+import type { BusMessage, BusPublisher, BusStatus } from "../../src/bus/bus.ts";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
 import { type GapNotice, readGap } from "../../src/protocol/gap.ts";
 import { type EventMarks, readEventMarks } from "../../src/protocol/headers.ts";
@@ -222,9 +222,11 @@ class HeldBus {
   constructor(broker: InProcessBroker) {
     const connection = broker.connect();
     const publish = connection.publish.bind(connection);
+    const publisher = connection.publisher.bind(connection);
     const flush = connection.flush.bind(connection);
     this.bus = Object.assign(connection, {
       publish: (...message: Parameters<typeof publish>) => !this.busy && publish(...message),
+      publisher: (...prepared: Parameters<typeof publisher>) => this.#held(publisher(...prepared)),
       flush: () => {
         if (!this.holding) return flush();
         const held = Promise.withResolvers<void>();
@@ -236,6 +238,13 @@ class HeldBus {
         return () => this.#listeners.delete(listener);
       },
     });
+  }
+
+  #held(publisher: BusPublisher): BusPublisher {
+    return {
+      publish: (number, data) => !this.busy && publisher.publish(number, data),
+      to: (subject) => this.#held(publisher.to(subject)),
+    };
   }
 
   report(status: BusStatus): void {

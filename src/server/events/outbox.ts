@@ -251,9 +251,7 @@ export class Outbox implements Disposable {
   #publish(stream: NumberedStream, seq: number, data: Uint8Array, dialog?: string): Outcome {
     if (data.length > this.#bus.maxPayload) return "too_large";
     try {
-      const publisher = this.#publisher(stream);
-      const to = dialog === undefined ? publisher : publisher.to(dialogSubject(dialog));
-      if (!to.publish(seq, data)) return "refused";
+      if (!this.#publisher(stream, dialog).publish(seq, data)) return "refused";
       this.#arrivals.begin();
       return "sent";
     } catch (error) {
@@ -263,13 +261,13 @@ export class Outbox implements Disposable {
   }
 
   /** @throws {BusError} With the code `invalid` when the bus does not take the subject. */
-  #publisher(stream: NumberedStream): BusPublisher {
+  #publisher(stream: NumberedStream, dialog?: string): BusPublisher {
     const known = this.#publishers.get(stream);
-    if (known !== undefined) return known;
-    const { subject, node, epoch } = stream;
-    const headers = { [nodeHeader]: node, [epochHeader]: epoch };
+    const subject = dialog === undefined ? stream.subject : dialogSubject(dialog);
+    if (known !== undefined) return dialog === undefined ? known : known.to(subject);
+    const headers = { [nodeHeader]: stream.node, [epochHeader]: stream.epoch };
     const publisher = this.#bus.publisher(subject, { headers, number: seqHeader });
-    this.#publishers.set(stream, publisher);
+    if (dialog === undefined) this.#publishers.set(stream, publisher);
     return publisher;
   }
 }
