@@ -222,6 +222,27 @@ Deno.test("call merges the lists of all nodes and says who is missing", async ()
   assert.match(failing.err, /^ari-proxy: n2: Non-2XX response: 500 /);
 });
 
+Deno.test("call ends as soon as all nodes have answered, however long it might wait", async () => {
+  await using fixture = await start();
+  const { asterisk } = await fixture.node("other", { entityId: "n2" });
+  asterisk.answer(answer);
+  const cases: [args: string[], stdin?: string][] = [
+    [["ChannelList"]],
+    [["ChannelList", "--app", "demo"]],
+    [["ChannelGet", "1.1", "--all"]],
+    [["ChannelGet", "9.9", "--all"]],
+    [["ChannelData", "1.1"]],
+    [["ChannelOriginate", "endpoint=PJSIP/a", "app=demo"]],
+    [["GET", "/channels"]],
+    [["GET", "/channels/1.1", "--all"]],
+    [["--batch", "-"], '{"kind":"ChannelList"}\n{"kind":"ChannelData","id":"1.1"}\n'],
+  ];
+  for (const [args, stdin] of cases) {
+    // The test would give up long before.
+    await fixture.run(["call", ...args, "--timeout", "1h"], { stdin });
+  }
+});
+
 Deno.test("call with --all shows every answer, and fails when none is good", async () => {
   await using fixture = await start();
   const { asterisk } = await fixture.node("other", { entityId: "n2" });
