@@ -4,7 +4,7 @@
  * @module
  */
 import type { ChangingText, ConnectBusOptions } from "../bus/connect.ts";
-import { findSetting, needSetting, unusable } from "./settings/find_setting.ts";
+import { findSetting, needSetting, unusable } from "./settings/find.ts";
 import type { Resolved, SettingSources } from "./settings/setting.ts";
 import { type FileSetting, findFile, type Holds, pem } from "./settings/setting_file.ts";
 import type { SettingName } from "./settings/settings.ts";

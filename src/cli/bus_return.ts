@@ -1,6 +1,6 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Cluster } from "../client/cluster.ts";
-import { aborted } from "./interruption.ts";
+import { aborted } from "./cancel_signal.ts";
 
 /** Options of {@linkcode BusReturn}. */
 export interface BusReturnOptions {

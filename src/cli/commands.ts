@@ -4,13 +4,13 @@
  * @module
  */
 import { buildRouteMap, type RouteMap } from "@stricli/core";
-import { call } from "./call/call_command.ts";
-import { complete, completion } from "./completion/completion_command.ts";
-import type { Context } from "./context.ts";
-import { context } from "./contexts/context_command.ts";
+import { call } from "./call/command.ts";
+import { complete, completion } from "./completion/command.ts";
+import type { Context } from "./subcommand.ts";
+import { context } from "./contexts/command.ts";
 import { exitCodesText } from "./exit_codes.ts";
 import { health } from "./health/command.ts";
-import { help } from "./help/help_command.ts";
+import { help } from "./help/command.ts";
 import { nodes } from "./nodes/command.ts";
 import { replay } from "./replay/command.ts";
 import { serve } from "./serve/command.ts";

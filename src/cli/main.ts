@@ -14,11 +14,11 @@ import project from "../../deno.json" with { type: "json" };
 import { normalizeArguments } from "./arguments.ts";
 import { commandText } from "./command_text.ts";
 import { commands } from "./commands.ts";
-import type { Context } from "./context.ts";
+import type { Context } from "./subcommand.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { helpFlag } from "./help/help_flag.ts";
 import type { Io } from "./io.ts";
-import { complain, lostOutput } from "./report_failure.ts";
+import { complain, lostOutput } from "./errors.ts";
 
 /**
  * Runs the program. It never ends the process.

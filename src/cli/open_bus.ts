@@ -6,7 +6,7 @@
 import { type Bus, BusError } from "../bus/bus.ts";
 import { connectBus } from "../bus/connect.ts";
 import { readBusAccess } from "./bus_access.ts";
-import { findSetting, needSetting } from "./settings/find_setting.ts";
+import { findSetting, needSetting } from "./settings/find.ts";
 import type { Resolved, SettingSources } from "./settings/setting.ts";
 import { UsageError } from "./usage_error.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { batchSummary } from "../../src/cli/call/call_batch.ts";
-import { inOrder } from "../../src/cli/call/in_order.ts";
+import { batchSummary } from "../../src/cli/call/batch.ts";
+import { inOrder } from "../../src/cli/call/map_in_order.ts";
 import { progressLine } from "../../src/cli/progress_bar.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";

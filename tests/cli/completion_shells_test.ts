@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { completionScripts } from "../../src/cli/completion/completion_scripts.ts";
+import { completionScripts } from "../../src/cli/completion/scripts.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { shippedCli } from "../testing/run_cli.ts";
 import { findTools } from "../testing/servers/tools.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadSources } from "../../src/cli/settings/setting_sources.ts";
+import { loadSources } from "../../src/cli/settings/sources.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { type Files, reader, runWithFiles } from "./run_with_files.ts";
 

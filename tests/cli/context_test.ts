@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findSetting } from "../../src/cli/settings/find_setting.ts";
+import { findSetting } from "../../src/cli/settings/find.ts";
 import { CliFixture, type Outcome, runMain } from "../testing/cli_fixture.ts";
 
 /** A home folder of its own for a test. */

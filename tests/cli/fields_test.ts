@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { buildRequest, findKind } from "../../src/cli/call/call_request.ts";
+import { buildRequest, findKind } from "../../src/cli/call/by_kind.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import { kinds, operations } from "../../src/protocol/operations.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readServeSettings } from "../../src/cli/serve/read_settings.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
-import { loadSources } from "../../src/cli/settings/setting_sources.ts";
+import { loadSources } from "../../src/cli/settings/sources.ts";
 import { recorded } from "../testing/vectors.ts";
 import { reader } from "./run_with_files.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findSetting, MissingSetting, needSetting } from "../../src/cli/settings/find_setting.ts";
+import { findSetting, MissingSetting, needSetting } from "../../src/cli/settings/find.ts";
 import { serve } from "../../src/cli/serve/command.ts";
 import { readServeSettings } from "../../src/cli/serve/read_settings.ts";
 import { secretFile, type SettingSources } from "../../src/cli/settings/setting.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { normalizeArguments } from "../../src/cli/arguments.ts";
-import { buildRequest, fieldsOfKind } from "../../src/cli/call/call_request.ts";
+import { buildRequest, fieldsOfKind } from "../../src/cli/call/by_kind.ts";
 import { ConfigTextError, formatOf, parseConfigText } from "../../src/cli/settings/config_text.ts";
 import { createEventPrinter } from "../../src/cli/events/line.ts";
 import { fieldName } from "../../src/cli/call/fields.ts";
@@ -11,7 +11,7 @@ import {
   parseBoolean,
   parseBusUrls,
   parseListen,
-} from "../../src/cli/settings/setting_values.ts";
+} from "../../src/cli/settings/values.ts";
 import { memberLines, tableLines } from "../../src/cli/table.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { checkPublishSubject } from "../../src/bus/subject_check.ts";

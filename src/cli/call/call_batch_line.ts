@@ -6,8 +6,8 @@
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import { compactKey, type Key } from "../../protocol/key.ts";
 import type { AnyRequest } from "../../protocol/request.ts";
-import { buildRequest, findKind } from "./call_request.ts";
-import { buildRestRequest, isMethod, splitOperation } from "./call_rest.ts";
+import { buildRequest, findKind } from "./by_kind.ts";
+import { buildRestRequest, isMethod, splitOperation } from "./by_rest.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** Members of a line that are no fields. */

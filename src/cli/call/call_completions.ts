@@ -5,9 +5,9 @@
  */
 import { kinds } from "../../protocol/operations.ts";
 import { restMethods } from "../../protocol/rest.ts";
-import { findOperation, operationNames } from "./call_operation.ts";
-import { fieldsOfKind } from "./call_request.ts";
-import { isMethod } from "./call_rest.ts";
+import { findOperation, operationNames } from "./rest_arguments.ts";
+import { fieldsOfKind } from "./by_kind.ts";
+import { isMethod } from "./by_rest.ts";
 import { fieldName } from "./fields.ts";
 import { splitRoute } from "../../protocol/route.ts";
 

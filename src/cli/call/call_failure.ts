@@ -9,7 +9,7 @@ import { mostTelling } from "../../client/gather.ts";
 import { AriProxyError, type Outcome } from "../../protocol/errors.ts";
 import { exitCodeOf, exitCodes } from "../exit_codes.ts";
 import type { Output } from "../output.ts";
-import { complain, unreachableAdvice } from "../report_failure.ts";
+import { complain, unreachableAdvice } from "../errors.ts";
 
 /** How to tell of failures. */
 export interface CallFailureOptions {

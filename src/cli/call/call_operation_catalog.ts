@@ -6,7 +6,7 @@
 import { description } from "../../protocol/api/description.ts";
 import { restMethods } from "../../protocol/rest.ts";
 import type { OperationDescription, ParameterDescription } from "../../protocol/api/description.ts";
-import { findOperation } from "./call_operation.ts";
+import { findOperation } from "./rest_arguments.ts";
 import { parameterUsage } from "./call_parameters.ts";
 import type { Output } from "../output.ts";
 import { memberLines, tableLines } from "../table.ts";

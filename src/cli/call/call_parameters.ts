@@ -5,7 +5,7 @@
  */
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import type { ParameterDescription } from "../../protocol/api/description.ts";
-import type { FoundOperation } from "./call_operation.ts";
+import type { FoundOperation } from "./rest_arguments.ts";
 import { closest, didYouMean } from "../closest.ts";
 import { UsageError } from "../usage_error.ts";
 

@@ -8,8 +8,8 @@ import type { Requester } from "../../client/requester.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { operations } from "../../protocol/operations.ts";
 import type { AnyRequest } from "../../protocol/request.ts";
-import type { CallFlags } from "./call_command.ts";
-import type { RestRequest } from "./call_rest.ts";
+import type { CallFlags } from "./command.ts";
+import type { RestRequest } from "./by_rest.ts";
 
 type SendFlags = Pick<CallFlags, "all">;
 

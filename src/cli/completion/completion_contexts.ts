@@ -1,5 +1,5 @@
 import { redactUrls } from "../../common/redact_url.ts";
-import { readContexts } from "../contexts/bus_contexts.ts";
+import { readContexts } from "../settings/contexts.ts";
 import type { Candidate } from "./completion_candidate.ts";
 import type { Io } from "../io.ts";
 

@@ -4,10 +4,10 @@
  * @module
  */
 import type { EntityKind } from "../../protocol/entity.ts";
-import { operationNames } from "../call/call_operation.ts";
-import { askBus } from "./completion_bus.ts";
+import { operationNames } from "../call/rest_arguments.ts";
+import { askBus } from "./ask_bus.ts";
 import type { Candidate } from "./completion_candidate.ts";
-import type { TypedLine } from "./completion_line.ts";
+import type { TypedLine } from "./typed_line.ts";
 import { listOf } from "./completion_lists.ts";
 import type { Io } from "../io.ts";
 import { splitRoute } from "../../protocol/route.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Kind } from "../../protocol/kinds.ts";
-import { askBus } from "./completion_bus.ts";
+import { askBus } from "./ask_bus.ts";
 import { type Candidate, files } from "./completion_candidate.ts";
 import { contextCandidates } from "./completion_contexts.ts";
-import type { TypedLine } from "./completion_line.ts";
+import type { TypedLine } from "./typed_line.ts";
 import { listForId, listOf, typedKind } from "./completion_lists.ts";
 import type { Io } from "../io.ts";
 import { logFormats, logLevels } from "../settings/log_levels.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 import { commandText } from "../command_text.ts";
-import { argumentCandidates } from "./completion_arguments.ts";
+import { argumentCandidates } from "./call_words.ts";
 import { type Candidate, files } from "./completion_candidate.ts";
-import { readLine } from "./completion_line.ts";
+import { readLine } from "./typed_line.ts";
 import { names } from "./completion_names.ts";
 import { flagValueCandidates } from "./completion_values.ts";
 import type { Io } from "../io.ts";

@@ -1,5 +1,5 @@
 import { buildCommand, type Command } from "@stricli/core";
-import type { Context } from "../context.ts";
+import type { Context } from "../subcommand.ts";
 import { durationFlag, type FlagValues, settingFlag, switchFlag } from "../flags.ts";
 
 const flags = {

@@ -8,7 +8,7 @@
  */
 import type { StricliIntegration } from "@stricli/core";
 import { commandText } from "../command_text.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../subcommand.ts";
 import type { Output } from "../output.ts";
 
 /** Width where there is no terminal, in characters. */
@@ -26,7 +26,7 @@ export function helpFlag(output: Output): StricliIntegration<Context> {
       global: true,
       defaultForRouteMap: true,
       async run(_application, { result: { target, prefix } }) {
-        const { helpText } = await import("./help_text.ts");
+        const { helpText } = await import("./text.ts");
         const width = output.isTerminal ? Math.max(LEAST_WIDTH, output.columns) : USUAL_WIDTH;
         output.write(helpText(target, prefix.slice(1), width));
       },

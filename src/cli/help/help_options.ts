@@ -4,7 +4,7 @@
  * @module
  */
 import type { Command } from "@stricli/core";
-import type { Context } from "../context.ts";
+import type { Context } from "../subcommand.ts";
 import { secretFile } from "../settings/setting.ts";
 import { type SettingName, settingNames, settings } from "../settings/settings.ts";
 

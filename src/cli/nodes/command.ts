@@ -1,6 +1,6 @@
 import { buildCommand, type Command } from "@stricli/core";
 import { type BusFlags, busFlagsWithoutEnvironment } from "../bus_flags.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../subcommand.ts";
 import { exitCodesText } from "../exit_codes.ts";
 import { durationFlag, switchFlag } from "../flags.ts";
 

@@ -6,16 +6,16 @@
 import type { CommandFunction } from "@stricli/core";
 import type { Bus } from "../../bus/bus.ts";
 import { Cluster } from "../../client/cluster.ts";
-import { commandFunction, type Context } from "../context.ts";
+import { commandFunction, type Context } from "../subcommand.ts";
 import { exitCodes } from "../exit_codes.ts";
-import { aborted, interruption } from "../interruption.ts";
+import { aborted, interruption } from "../cancel_signal.ts";
 import type { Io } from "../io.ts";
 import type { NodesFlags } from "./command.ts";
 import { NodeRateMeter } from "./node_rates.ts";
 import { nodeEntries, nodeEntry, nodeLines } from "./members.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
-import { complain } from "../report_failure.ts";
-import { loadSources } from "../settings/setting_sources.ts";
+import { complain } from "../errors.ts";
+import { loadSources } from "../settings/sources.ts";
 import { truncate } from "../table.ts";
 
 /** How long after the last new node more of them are expected, in milliseconds. */

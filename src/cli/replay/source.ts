@@ -1,5 +1,5 @@
 import { openToRead } from "../files.ts";
-import { aborted } from "../interruption.ts";
+import { aborted } from "../cancel_signal.ts";
 import type { Io } from "../io.ts";
 import { isStandardInput } from "../standard_streams.ts";
 

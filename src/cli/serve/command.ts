@@ -1,6 +1,6 @@
 import { buildCommand, type Command } from "@stricli/core";
 import { busAccessFlags } from "../bus_flags.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../subcommand.ts";
 import {
   type FlagValues,
   inGroup,

@@ -7,7 +7,7 @@ import { AriError, type AriErrorCode } from "../../ari/errors.ts";
 import { createRest } from "../../ari/rest.ts";
 import { redactUrls } from "../../common/redact_url.ts";
 import { splitUrls } from "../../common/split_urls.ts";
-import { findSetting } from "../settings/find_setting.ts";
+import { findSetting } from "../settings/find.ts";
 import type { SettingSources } from "../settings/setting.ts";
 
 /** How long to wait for an Asterisk that may not be there, in milliseconds. */

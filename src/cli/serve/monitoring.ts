@@ -11,7 +11,7 @@ import { Readiness } from "../../health/readiness.ts";
 import type { AsteriskState, RequestListener } from "../../server/proxy_options.ts";
 import type { Io } from "../io.ts";
 import type { OutputLog } from "./logging.ts";
-import type { Listen } from "../settings/setting_values.ts";
+import type { Listen } from "../settings/values.ts";
 
 /** Options of {@linkcode startOperations}. */
 export interface OperationsOptions {

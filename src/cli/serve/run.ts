@@ -12,10 +12,10 @@ import { throttle } from "../../common/throttle.ts";
 import { mint } from "../../protocol/mint.ts";
 import type { Log } from "../../common/log.ts";
 import { type ProxyOptions, startProxy } from "../../server/proxy.ts";
-import { commandFunction, type Context } from "../context.ts";
+import { commandFunction, type Context } from "../subcommand.ts";
 import { exitCodes } from "../exit_codes.ts";
-import { aborted } from "../interruption.ts";
-import { MissingSetting } from "../settings/find_setting.ts";
+import { aborted } from "../cancel_signal.ts";
+import { MissingSetting } from "../settings/find.ts";
 import { firstSteps } from "./first_run.ts";
 import type { Io } from "../io.ts";
 import { createLog } from "./logging.ts";
@@ -25,10 +25,10 @@ import type { Output } from "../output.ts";
 import { openInbound } from "./open_inbound.ts";
 import { openEmbeddedBus } from "./open_embedded_bus.ts";
 import { printConfig } from "../settings/print_config.ts";
-import { complain, lostOutput } from "../report_failure.ts";
+import { complain, lostOutput } from "../errors.ts";
 import type { ServeFlags } from "./command.ts";
 import { readServeSettings, type ServeSettings } from "./read_settings.ts";
-import { type LoadedSources, loadSources } from "../settings/setting_sources.ts";
+import { type LoadedSources, loadSources } from "../settings/sources.ts";
 import { UsageError } from "../usage_error.ts";
 
 /**

@@ -4,10 +4,10 @@
  * @module
  */
 import type { AsteriskAddress } from "../../server/proxy.ts";
-import { findSetting, needSetting } from "../settings/find_setting.ts";
+import { findSetting, needSetting } from "../settings/find.ts";
 import type { Resolved, SettingSources } from "../settings/setting.ts";
 import { findFile, pem } from "../settings/setting_file.ts";
-import type { Listen } from "../settings/setting_values.ts";
+import type { Listen } from "../settings/values.ts";
 import type { SettingName, SettingTypes } from "../settings/settings.ts";
 import { UsageError } from "../usage_error.ts";
 import { isLoopback } from "../../common/is_loopback.ts";

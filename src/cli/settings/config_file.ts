@@ -5,7 +5,7 @@
  */
 import { didYouMean } from "../closest.ts";
 import { ConfigTextError, formatOf, parseConfigText } from "./config_text.ts";
-import { findSetting } from "./find_setting.ts";
+import { findSetting } from "./find.ts";
 import { secretFile, type SettingSources } from "./setting.ts";
 import { settingNames, settings } from "./settings.ts";
 import { UsageError } from "../usage_error.ts";

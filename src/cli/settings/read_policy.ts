@@ -5,7 +5,7 @@
  */
 import { parsePolicyRule, Policy, PolicyRuleError } from "../../server/requests/policy.ts";
 import { didYouMean } from "../closest.ts";
-import { findSetting, unusable } from "./find_setting.ts";
+import { findSetting, unusable } from "./find.ts";
 import type { SettingSources } from "./setting.ts";
 import { UsageError } from "../usage_error.ts";
 

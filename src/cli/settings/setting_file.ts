@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { findSetting, unusable } from "./find_setting.ts";
+import { findSetting, unusable } from "./find.ts";
 import type { Resolved, SettingSources } from "./setting.ts";
 import type { SettingTypes } from "./settings.ts";
 

@@ -15,7 +15,7 @@ import type { Key } from "../../protocol/key.ts";
 import { eventSubject } from "../../protocol/subjects.ts";
 import type { EventMessage } from "../events/recorder.ts";
 import type { Io } from "../io.ts";
-import { complain } from "../report_failure.ts";
+import { complain } from "../errors.ts";
 import type { TailFilter } from "./filter.ts";
 
 /** Characters that may wait for a reader before the next event is looked at. */

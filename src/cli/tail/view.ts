@@ -6,7 +6,7 @@ import { Sequence } from "../../protocol/sequence.ts";
 import { eventLine } from "../events/line.ts";
 import type { EventMessage, EventRecorder } from "../events/recorder.ts";
 import type { Io } from "../io.ts";
-import { complain } from "../report_failure.ts";
+import { complain } from "../errors.ts";
 import type { TailFilter } from "./filter.ts";
 import type { TailWriter } from "./writer.ts";
 

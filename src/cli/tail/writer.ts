@@ -7,7 +7,7 @@ import { parseEvent } from "../../protocol/event_text.ts";
 import type { FormattedEvent } from "../events/format.ts";
 import { createEventPrinter } from "../events/line.ts";
 import type { Io } from "../io.ts";
-import { complain } from "../report_failure.ts";
+import { complain } from "../errors.ts";
 import { printable, truncate } from "../table.ts";
 
 /** Writes messages of the bus. When too much waits for a slow reader, messages are dropped. */

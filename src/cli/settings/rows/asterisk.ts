@@ -5,12 +5,7 @@
  */
 import type { FindText, Resolved, SettingRows } from "../setting.ts";
 import { splitUrls } from "../../../common/split_urls.ts";
-import {
-  parseApplications,
-  parseAsteriskUrl,
-  parseRestUrls,
-  parseText,
-} from "../setting_values.ts";
+import { parseApplications, parseAsteriskUrl, parseRestUrls, parseText } from "../values.ts";
 
 /** The settings with the types of their values. */
 export interface AsteriskSettings {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Resolved, SettingRows, SettingSources } from "../setting.ts";
-import { parseBoolean, parseBusUrls, parseText } from "../setting_values.ts";
+import { parseBoolean, parseBusUrls, parseText } from "../values.ts";
 
 /** The settings with the types of their values. */
 export interface BusSettings {

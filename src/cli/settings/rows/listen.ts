@@ -4,7 +4,7 @@
  * @module
  */
 import type { SettingRows } from "../setting.ts";
-import { type Listen, parseListen, parseText } from "../setting_values.ts";
+import { type Listen, parseListen, parseText } from "../values.ts";
 
 /** The settings with the types of their values. */
 export interface ListenSettings {

@@ -5,7 +5,7 @@
  */
 import { type LogFormat, logFormats, type LogLevel, logLevels } from "../log_levels.ts";
 import type { SettingRows } from "../setting.ts";
-import { type Listen, parseListen } from "../setting_values.ts";
+import { type Listen, parseListen } from "../values.ts";
 
 /** The settings with the types of their values. */
 export interface OperationsSettings {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SettingRows } from "../setting.ts";
-import { parseBoolean, parseList } from "../setting_values.ts";
+import { parseBoolean, parseList } from "../values.ts";
 
 /** The settings with the types of their values. */
 export interface PolicySettings {

@@ -5,7 +5,7 @@
  */
 import type { Command } from "@stricli/core";
 import { commands } from "../commands.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../subcommand.ts";
 
 /** A command line up to the cursor. */
 export interface TypedLine {

@@ -5,9 +5,9 @@
  */
 import { buildCommand, buildRouteMap, type Command, type RouteMap } from "@stricli/core";
 import { contextFlags } from "../bus_flags.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../subcommand.ts";
 import { type FlagValues, switchFlag } from "../flags.ts";
-import { withUsage } from "../help/help_usage.ts";
+import { withUsage } from "../help/usage.ts";
 
 const addFlags = {
   use: switchFlag("Use it from now on when none is named"),
@@ -41,7 +41,7 @@ const oneOrNone = {
   parameters: [{ ...nameParameter, optional: true }],
 } as const;
 const json = switchFlag("Write JSON on a terminal as well");
-const load = () => import("./context_actions.ts");
+const load = () => import("./run.ts");
 
 const add: Command<Context> = buildCommand<ContextAddFlags, [string], Context>({
   docs: {

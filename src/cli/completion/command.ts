@@ -1,5 +1,5 @@
 import { buildCommand, type Command } from "@stricli/core";
-import type { Context } from "../context.ts";
+import type { Context } from "../subcommand.ts";
 import { shells } from "./completion_shells.ts";
 
 /** `completion`: its argument and help text. */
@@ -29,7 +29,7 @@ export const completion: Command<Context> = buildCommand<Record<never, never>, [
       }],
     },
   },
-  loader: async () => (await import("./completion.ts")).completionCommand,
+  loader: async () => (await import("./run.ts")).completionCommand,
 });
 
 /** `__complete`, which the scripts of {@linkcode completion} call. */
@@ -49,5 +49,5 @@ export const complete: Command<Context> = buildCommand<Record<never, never>, str
       },
     },
   },
-  loader: async () => (await import("./completion.ts")).completeCommand,
+  loader: async () => (await import("./run.ts")).completeCommand,
 });

@@ -3,16 +3,11 @@
  *
  * @module
  */
-import {
-  type BusContext,
-  needContext,
-  overriddenBy,
-  readContexts,
-} from "../contexts/bus_contexts.ts";
+import { type BusContext, needContext, overriddenBy, readContexts } from "./contexts.ts";
 import { type ConfigFile, findConfig } from "./config_file.ts";
-import { findSetting } from "./find_setting.ts";
+import { findSetting } from "./find.ts";
 import type { Io } from "../io.ts";
-import { complain } from "../report_failure.ts";
+import { complain } from "../errors.ts";
 import type { SettingSources } from "./setting.ts";
 
 /** Where sources are; without standard error nobody is told of what is odd about a context. */

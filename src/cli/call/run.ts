@@ -12,19 +12,19 @@ import { acts, classOf } from "../../protocol/operations.ts";
 import { type AnyRequest, encodeRequest } from "../../protocol/request.ts";
 import type { Response } from "../../protocol/response.ts";
 import { requestSubject } from "../../protocol/subjects.ts";
-import { showKind, showKinds } from "./call_catalog.ts";
+import { showKind, showKinds } from "./catalog.ts";
 import { tellFailure, tellFailures } from "./call_failure.ts";
-import type { CallFlags } from "./call_command.ts";
-import { joinLists, showAnswer } from "./call_output.ts";
-import { buildRequest, findKind } from "./call_request.ts";
-import { buildRestRequest, isMethod, isRestCall, splitOperation } from "./call_rest.ts";
+import type { CallFlags } from "./command.ts";
+import { joinLists, showAnswer } from "./show.ts";
+import { buildRequest, findKind } from "./by_kind.ts";
+import { buildRestRequest, isMethod, isRestCall, splitOperation } from "./by_rest.ts";
 import { send, sendRest, severalNodes } from "./call_send.ts";
-import { commandFunction, type Context } from "../context.ts";
+import { commandFunction, type Context } from "../subcommand.ts";
 import { exitCodes } from "../exit_codes.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
 import type { Output } from "../output.ts";
-import { loadSources } from "../settings/setting_sources.ts";
+import { loadSources } from "../settings/sources.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** `call`, for the command line library. */
@@ -75,7 +75,7 @@ async function call(io: Io, flags: CallFlags, words: readonly string[]): Promise
   // Few want the bytes of a file, and they need the whole library.
   const known = byRest?.known ?? request;
   const files = known.kind === "RecordingStoredFile" || flags.output !== undefined
-    ? await import("./call_file.ts")
+    ? await import("./whole_file.ts")
     : undefined;
   const whole = files?.wholeFile(known, flags, io);
   let several = false;
@@ -109,7 +109,7 @@ async function batch(
   if (args.length > 0 || flags.all || flags.describe || flags.id !== undefined) {
     throw new UsageError("Cannot use --batch together with a request, --id, --all or --describe");
   }
-  const { callBatch } = await import("./call_batch.ts");
+  const { callBatch } = await import("./batch.ts");
   const sources = await loadSources(io, flags);
   const { node, dialog, unchecked } = flags;
   const key = { app: wantedApplication(sources), node, dialog };

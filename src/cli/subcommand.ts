@@ -5,7 +5,7 @@
  */
 import type { ApplicationContext, CommandFunction, StricliProcess } from "@stricli/core";
 import type { Io } from "./io.ts";
-import { reportFailure } from "./report_failure.ts";
+import { reportFailure } from "./errors.ts";
 
 /** What the command line library hands to a subcommand. */
 export interface Context extends ApplicationContext {

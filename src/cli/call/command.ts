@@ -1,9 +1,9 @@
 import { buildCommand, type Command } from "@stricli/core";
 import { type BusFlags, busFlags } from "../bus_flags.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../subcommand.ts";
 import { exitCodesText } from "../exit_codes.ts";
 import { countFlag, durationFlag, switchFlag, textFlag } from "../flags.ts";
-import { withUsage } from "../help/help_usage.ts";
+import { withUsage } from "../help/usage.ts";
 
 /** Flags of `call`. */
 export type CallFlags = BusFlags & {
@@ -93,7 +93,7 @@ const command: Command<Context> = buildCommand<CallFlags, string[], Context>({
       },
     },
   },
-  loader: async () => (await import("./call.ts")).callCommand,
+  loader: async () => (await import("./run.ts")).callCommand,
 });
 
 /** `call`. */

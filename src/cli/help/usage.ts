@@ -4,7 +4,7 @@
  * @module
  */
 import type { Command, RouteMap } from "@stricli/core";
-import type { Context } from "../context.ts";
+import type { Context } from "../subcommand.ts";
 
 /** A subcommand, or one that has subcommands of its own. */
 export type Target = Command<Context> | RouteMap<Context>;

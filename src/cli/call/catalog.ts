@@ -5,7 +5,7 @@
  */
 import type { Kind } from "../../protocol/kinds.ts";
 import { kinds, operations } from "../../protocol/operations.ts";
-import { fieldsOfKind } from "./call_request.ts";
+import { fieldsOfKind } from "./by_kind.ts";
 import { fieldName, fieldUsage } from "./fields.ts";
 import type { Output } from "../output.ts";
 import { memberLines, tableLines } from "../table.ts";

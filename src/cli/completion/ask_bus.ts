@@ -7,11 +7,11 @@ import type { ClusterNode } from "../../client/cluster.ts";
 import { Requester } from "../../client/requester.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { Kind } from "../../protocol/kinds.ts";
-import type { TypedLine } from "./completion_line.ts";
+import type { TypedLine } from "./typed_line.ts";
 import type { Candidate } from "./completion_candidate.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
-import { loadSources } from "../settings/setting_sources.ts";
+import { loadSources } from "../settings/sources.ts";
 import { isStandardInput } from "../standard_streams.ts";
 
 /** How long a person who pressed a key waits for all of it, in milliseconds. */

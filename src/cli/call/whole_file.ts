@@ -6,10 +6,10 @@
 import type { Bus } from "../../bus/bus.ts";
 import { AriClient } from "../../client/ari_client.ts";
 import type { AnyRequest, Request } from "../../protocol/request.ts";
-import type { CallFlags } from "./call_command.ts";
+import type { CallFlags } from "./command.ts";
 import { exitCodes } from "../exit_codes.ts";
 import type { Files } from "../files.ts";
-import { interruption } from "../interruption.ts";
+import { interruption } from "../cancel_signal.ts";
 import type { Io } from "../io.ts";
 import { isStandardOutput } from "../standard_streams.ts";
 import { UsageError } from "../usage_error.ts";

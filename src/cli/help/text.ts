@@ -5,10 +5,10 @@
  */
 import type { Command, RouteMap } from "@stricli/core";
 import { commandText } from "../command_text.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../subcommand.ts";
 import { twoColumns, wrap } from "./help_layout.ts";
 import { type Option, optionsOf } from "./help_options.ts";
-import { argumentsOf, type Target, usagesOf, visibleEntries } from "./help_usage.ts";
+import { argumentsOf, type Target, usagesOf, visibleEntries } from "./usage.ts";
 
 /** A heading, and the lines under it. */
 interface Section {

@@ -12,12 +12,12 @@ import {
   needContext,
   readContexts,
   writeContexts,
-} from "./bus_contexts.ts";
-import { commandFunction, type Context } from "../context.ts";
-import type { ContextAddFlags, ContextShowFlags, ContextUseFlags } from "./context_command.ts";
+} from "../settings/contexts.ts";
+import { commandFunction, type Context } from "../subcommand.ts";
+import type { ContextAddFlags, ContextShowFlags, ContextUseFlags } from "./command.ts";
 import { exitCodes } from "../exit_codes.ts";
-import { complain } from "../report_failure.ts";
-import { findSetting } from "../settings/find_setting.ts";
+import { complain } from "../errors.ts";
+import { findSetting } from "../settings/find.ts";
 import type { Io } from "../io.ts";
 import { secretFile } from "../settings/setting.ts";
 import { isStandardInput } from "../standard_streams.ts";

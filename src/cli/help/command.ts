@@ -1,5 +1,5 @@
 import { buildCommand, type Command } from "@stricli/core";
-import type { Context } from "../context.ts";
+import type { Context } from "../subcommand.ts";
 
 /** `help`: its arguments and help text. */
 export const help: Command<Context> = buildCommand<Record<never, never>, string[], Context>({
@@ -20,5 +20,5 @@ export const help: Command<Context> = buildCommand<Record<never, never>, string[
       parameter: { brief: "The command", placeholder: "command", parse: (text: string) => text },
     },
   },
-  loader: async () => (await import("./help.ts")).helpCommand,
+  loader: async () => (await import("./run.ts")).helpCommand,
 });

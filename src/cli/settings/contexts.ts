@@ -6,8 +6,8 @@
 import { isObject, parseJson } from "../../protocol/json.ts";
 import { didYouMean } from "../closest.ts";
 import type { Io } from "../io.ts";
-import { secretFile } from "../settings/setting.ts";
-import { type SettingName, settings } from "../settings/settings.ts";
+import { secretFile } from "./setting.ts";
+import { type SettingName, settings } from "./settings.ts";
 import { UsageError } from "../usage_error.ts";
 import { errorText } from "../../common/error_text.ts";
 

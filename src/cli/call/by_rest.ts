@@ -17,7 +17,7 @@ import {
 import { restPayload } from "../../protocol/rest_call.ts";
 import { matchRest } from "../../protocol/rest_match.ts";
 import { joinPath } from "../../protocol/route.ts";
-import { requestOf, type RequestParts } from "./call_request.ts";
+import { requestOf, type RequestParts } from "./by_kind.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** Tells whether an argument is a method of HTTP, whatever its letter case. */
@@ -92,7 +92,7 @@ async function checkedCall(
   path: string,
   { args, body }: { readonly args: readonly [string, string][]; readonly body?: JsonObject },
 ): Promise<{ readonly call: RestPayload; readonly operation: string }> {
-  const { findOperation } = await import("./call_operation.ts");
+  const { findOperation } = await import("./rest_arguments.ts");
   const { readParameters } = await import("./call_parameters.ts");
   const operation = findOperation(method, path);
   if (operation.row.socket) {

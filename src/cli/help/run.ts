@@ -1,5 +1,5 @@
 import type { CommandFunction } from "@stricli/core";
-import { commandFunction, type Context } from "../context.ts";
+import { commandFunction, type Context } from "../subcommand.ts";
 import type { Io } from "../io.ts";
 import { main } from "../main.ts";
 

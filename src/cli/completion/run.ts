@@ -5,10 +5,10 @@
  */
 import type { CommandFunction } from "@stricli/core";
 import type { Candidate } from "./completion_candidate.ts";
-import { completionScripts } from "./completion_scripts.ts";
+import { completionScripts } from "./scripts.ts";
 import { shells } from "./completion_shells.ts";
 import { completionsOf } from "./completion_words.ts";
-import { commandFunction, type Context } from "../context.ts";
+import { commandFunction, type Context } from "../subcommand.ts";
 import { exitCodes } from "../exit_codes.ts";
 import type { Io } from "../io.ts";
 import { printable } from "../table.ts";
