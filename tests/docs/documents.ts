@@ -53,7 +53,7 @@ export const root = new URL("../../", import.meta.url);
 
 /** All Markdown documents, as paths from the root of the repository. */
 export async function allDocuments(): Promise<string[]> {
-  const files = ["README.md", "SECURITY.md", "src/README.md"];
+  const files = ["README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "src/README.md"];
   const visit = async (folder: string) => {
     for await (const { name, isDirectory } of Deno.readDir(new URL(folder, root))) {
       if (isDirectory) await visit(`${folder}${name}/`);
