@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { machineFiles } from "../../src/cli/files.ts";
 import { linesOf } from "../../src/cli/lines.ts";
 import { main } from "../../src/cli/main.ts";
-import { ReplayNumbers } from "../../src/cli/replay/replay_numbers.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { CliFixture, type Outcome } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
@@ -47,7 +46,7 @@ Deno.test("replay publishes the events of a recording with their pauses, under n
     const { code, out, err } = await fixture.run(["replay", path]);
     assert.deepEqual([code, out], [0, ""]);
     assert.deepEqual(err.replace(/in \d+\.\d s/, "in … s").split("\n"), [
-      "ari-proxy: Leaving out what is no line of a recording: 3",
+      "ari-proxy: Leaving out lines that are not of a recording: 3",
       "ari-proxy: Leaving out 1 message without an event",
       "ari-proxy: Replayed 3 events in … s",
       "",
@@ -111,20 +110,40 @@ Deno.test("replay is as much faster or slower as wanted, and renames only what i
   assert.deepEqual(events, [other, other, second, second]);
 });
 
-Deno.test("replayed copies of an event have the number of the original, also long after it", () => {
-  const numbers = new ReplayNumbers();
-  const message = (seq: number, subject: string) =>
-    numbers.next({ subject, headers: headers(seq), text: "", at: 0 });
-  const seqOf = (all: ReturnType<typeof message>) => readEventMarks(all)?.seq;
-  assert.equal(seqOf(message(7, "ari.dialogevent.d")), undefined);
-  for (let seq = 1; seq <= 1_001; seq++) message(seq, "ari.event.demo.n1");
-  assert.equal(seqOf(message(1, "ari.dialogevent.d")), undefined);
-  assert.equal(seqOf(message(2, "ari.dialogevent.d")), 2);
-  assert.equal(seqOf(message(2, "ari.dialogevent.e")), 2);
-  assert.equal(seqOf(message(1, "ari.event.demo.n2")), 1);
-  const without = { subject: "ari.event.demo.n1", headers: {}, text: "", at: 0 };
-  assert.equal(seqOf(numbers.next(without)), 1_002);
-  assert.deepEqual(numbers.next({ ...without, subject: "ari.dialogevent.d" }), {});
+Deno.test("replay gives copies for dialogs the number of their original, also long after it", async () => {
+  await using fixture = await CliFixture.start();
+  const heard = await receive(fixture.bus, "ari.>");
+  const dialog = "ari.dialogevent.d";
+  const without = { at: begun, subject: "ari.event.demo.n1", headers: {}, text: event("None") };
+  const lines = [
+    line(0, "Copy", 7, dialog),
+    ...Array.from({ length: 1_001 }, (_, i) => line(0, "Any", i + 1)),
+    line(0, "Copy", 1, dialog),
+    line(0, "Copy", 2, dialog),
+    line(0, "Copy", 2, "ari.dialogevent.e"),
+    line(0, "Other", 1, "ari.event.demo.n2"),
+    recordingLine(without),
+    recordingLine({ ...without, subject: dialog }),
+    line(0, "Last", 1, dialog),
+  ];
+  await withFile(lines.join(""), async (path) => {
+    assert.equal((await fixture.run(["replay", path, "--speed", "max"])).code, 0);
+  });
+  const messages = await heard.until((all) =>
+    all.some((message) => text(message).includes("Last"))
+  );
+  const numbers = messages.filter((message) => /"(Copy|Other|None)"/.test(text(message)))
+    .map(({ subject, headers }) => [subject, readEventMarks(headers)?.seq]);
+  assert.deepEqual(numbers, [
+    [dialog, undefined],
+    // Its original is too long ago.
+    [dialog, undefined],
+    [dialog, 2],
+    ["ari.dialogevent.e", 2],
+    ["ari.event.demo.n2", 1],
+    ["ari.event.demo.n1", 1_002],
+    [dialog, undefined],
+  ]);
 });
 
 Deno.test("replay tells at most ten lines that it cannot read", async () => {
@@ -132,7 +151,7 @@ Deno.test("replay tells at most ten lines that it cannot read", async () => {
   await withFile(line(0, "One", 1) + "odd\n".repeat(12), async (path) => {
     const { code, err } = await fixture.run(["replay", path]);
     assert.equal(code, 0);
-    assert.match(err, /no line of a recording: 2,3,4,5,6,7,8,9,10,11\n/);
+    assert.match(err, /lines that are not of a recording: 2,3,4,5,6,7,8,9,10,11\n/);
   });
 });
 
@@ -142,7 +161,10 @@ Deno.test("replay refuses the events of a node that is there, unless it is force
   await withFile(line(0, "One", 1), async (path) => {
     const { code, err } = await fixture.run(["replay", path]);
     assert.equal(code, 2);
-    assert.match(err, /Cannot replay events of demo on n1: that node is there; give another name/);
+    assert.match(
+      err,
+      /Cannot replay events of demo on n1: that node is running; give another name/,
+    );
     assert.equal((await fixture.run(["replay", path, "--force"])).code, 0);
     assert.equal((await fixture.run(["replay", path, "--node", "n9"])).code, 0);
   });
@@ -186,7 +208,7 @@ Deno.test("replay shows how far it is on a terminal, and fails when a recording 
   });
 });
 
-Deno.test("replay refuses what is no recording", async () => {
+Deno.test("replay refuses what is not a recording", async () => {
   await using fixture = await CliFixture.start();
   const refused = async (args: string[], message: RegExp) => {
     const { code, err }: Outcome = await fixture.run(["replay", ...args]);
@@ -194,7 +216,7 @@ Deno.test("replay refuses what is no recording", async () => {
     assert.match(err, message);
   };
   await refused(["/nowhere/at/all"], /Cannot read \/nowhere\/at\/all: No such file/);
-  await withFile("a letter\n", (path) => refused([path], /it is no recording/));
+  await withFile("a letter\n", (path) => refused([path], /it is not a recording/));
   await withFile("", (path) => refused([path], /there are no events in it/));
   await withFile("", (path) => refused([path, "--speed", "0"], /neither max nor a number above 0/));
 });

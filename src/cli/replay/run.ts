@@ -4,24 +4,31 @@
  * @module
  */
 import type { CommandFunction } from "@stricli/core";
-import { type Bus, BusError } from "../../bus/bus.ts";
+import { type Bus, BusError, type BusHeaders } from "../../bus/bus.ts";
 import { Cluster } from "../../client/cluster.ts";
-import { assertLevel } from "../../protocol/subjects.ts";
+import { eventHeaders, readEventMarks } from "../../protocol/headers.ts";
+import type { Coordinates } from "../../protocol/key.ts";
+import { mint } from "../../protocol/mint.ts";
+import { assertLevel, eventCoordinates } from "../../protocol/subjects.ts";
 import { commandFunction, type Context } from "../subcommand.ts";
 import { counted } from "../counted.ts";
+import type { EventMessage } from "../events/recorder.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted, interruption } from "../cancel_signal.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
-import type { ReplayFlags } from "./command.ts";
-import { openReplaySource, type ReplaySource } from "./source.ts";
-import { readRecording, type ReplayedAs, surveyRecording, takenNodes } from "./replay_file.ts";
-import { ReplayNumbers } from "./replay_numbers.ts";
 import { ProgressBar } from "../progress_bar.ts";
 import { complain } from "../errors.ts";
 import { loadSources } from "../settings/sources.ts";
-import type { EventMessage } from "../events/recorder.ts";
 import { UsageError } from "../usage_error.ts";
+import type { ReplayFlags } from "./command.ts";
+import {
+  openReplaySource,
+  readRecording,
+  type ReplayedAs,
+  type ReplaySource,
+  summarizeRecording,
+} from "./source.ts";
 
 /** `replay`, for the command line library. */
 export const replayCommand: CommandFunction<ReplayFlags, [string], Context> = commandFunction(
@@ -30,14 +37,16 @@ export const replayCommand: CommandFunction<ReplayFlags, [string], Context> = co
 
 /** How long after the last new node more of them are expected, in milliseconds. */
 const settleTime = 300;
-/** Pause before it begins again, in milliseconds at the speed at which it happened. */
+/** Pause before the recording is repeated, in milliseconds at the recorded speed. */
 const loopPause = 1_000;
-/** After so many events at once the bus gets time to send them. */
+/** After so many events without a pause the bus gets time to send them. */
 const burst = 500;
+/** How many recorded events are kept for the dialogs' copies that follow them. */
+const maxOriginals = 1_000;
 
 async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<number> {
   const sources = await loadSources(io, flags);
-  // That of the environment is the application of a proxy or a client, not a wish to rename.
+  // The variable is set for a proxy or a client on the same machine, and renames nothing here.
   const app = wantedApplication({ flags, env: () => undefined });
   const { node } = flags;
   if (node !== undefined) assertLevel(node, "node");
@@ -45,8 +54,10 @@ async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<num
   using stop = interruption(io);
   try {
     await using source = await openReplaySource(path, io, stop.signal);
-    const { events, others, bad, coordinates } = await surveyRecording(source, as, stop.signal);
-    if (bad.length > 0) complain(`Leaving out what is no line of a recording: ${bad}`, io.stderr);
+    const { events, others, bad, coordinates } = await summarizeRecording(source, as, stop.signal);
+    if (bad.length > 0) {
+      complain(`Leaving out lines that are not of a recording: ${bad}`, io.stderr);
+    }
     if (others > 0) {
       complain(`Leaving out ${counted(others, "message")} without an event`, io.stderr);
     }
@@ -54,7 +65,7 @@ async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<num
       throw new UsageError(`Cannot replay ${source.name}: there are no events in it`);
     }
     await using bus = await openBus(sources, { name: "ari-proxy replay", signal: stop.signal });
-    if (!flags.force) await refuseTaken(bus, coordinates);
+    if (!flags.force) await refuseRunningNodes(bus, coordinates);
     const stopListening = bus.onStatus((status) => {
       if (status.type !== "disconnected") return;
       complain(`The bus is lost, events may not arrive: ${status.reason}`, io.stderr);
@@ -82,24 +93,23 @@ async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<num
   }
 }
 
-/** Nobody could tell the events of the recording from those that a node sends now. */
-async function refuseTaken(
-  bus: Bus,
-  coordinates: Parameters<typeof takenNodes>[1],
-): Promise<void> {
+/** Clients could not tell the events of the recording from those that a running node publishes. */
+async function refuseRunningNodes(bus: Bus, coordinates: readonly Coordinates[]): Promise<void> {
   using cluster = new Cluster(bus, { settleTime });
   await cluster.settled;
-  const [taken] = takenNodes(cluster.members(), coordinates);
-  if (!taken) return;
+  const running = cluster.members().find((member) =>
+    coordinates.some(({ app, node }) => app === member.app && node === member.node)
+  );
+  if (!running) return;
   throw new UsageError(
-    `Cannot replay events of ${taken.app} on ${taken.node}: that node is there; give another ` +
-      "name with --node, or --force",
+    `Cannot replay events of ${running.app} on ${running.node}: that node is running; give ` +
+      "another name with --node, or --force",
   );
 }
 
 interface Replay {
   readonly source: ReplaySource;
-  /** How many events there are in it. */
+  /** How many events it holds. */
   readonly events: number;
   readonly io: Io;
   readonly flags: ReplayFlags;
@@ -107,19 +117,17 @@ interface Replay {
   readonly signal: AbortSignal;
 }
 
-/** What became of the events. */
-interface Replayed {
-  /** How many were published. */
-  readonly count: number;
-  /** How many were not: the bus does not take them, or they are not in the file any more. */
-  readonly missing: number;
-}
-
+/**
+ * Publishes all events.
+ *
+ * @returns How many were published, and how many were not: the bus refuses them, or they are not in the
+ * file any more.
+ */
 async function publishAll(
   bus: Bus,
   { source, events, io, flags: { speed = 1, loop = false }, as, signal }: Replay,
-): Promise<Replayed> {
-  const numbers = new ReplayNumbers();
+): Promise<{ readonly count: number; readonly missing: number }> {
+  const renumber = createRenumber();
   let count = 0;
   let failed = 0;
   let seen: number;
@@ -138,29 +146,57 @@ async function publishAll(
       first ??= message.at;
       const pause = begun + (message.at - first) / speed - performance.now();
       if (pause > 0) await aborted(signal, pause);
-      if (await publish(bus, message, { numbers, io, signal })) count++;
+      if (await publish(bus, { ...message, headers: renumber(message) }, { io, signal })) count++;
       else if (!signal.aborted) failed++;
-      if (count % burst === 0 && bus.connected) await bus.flush().catch(unlessLost);
+      if (count % burst === 0 && bus.connected) await bus.flush().catch(ignoreLoss);
     }
     if (loop) await aborted(signal, loopPause / speed);
-    // Somebody may have cut the file meanwhile.
+    // The file may have become shorter meanwhile.
   } while (loop && !signal.aborted && seen >= events);
   return { count, missing: failed + Math.max(0, events - seen) };
 }
 
-/** Publishes a message as soon as the bus takes it. */
+/**
+ * Makes a function that gives events numbers of their own, without holes, so that clients neither drop
+ * them as doubles nor report those as missing that were not recorded.
+ */
+function createRenumber(): (message: EventMessage) => BusHeaders {
+  const epoch = mint("ep");
+  const last = new Map<string, number>();
+  /** New headers of the last events, by their recorded numbers. */
+  const originals = new Map<string, BusHeaders>();
+  return ({ subject, headers }) => {
+    const marks = readEventMarks(headers);
+    const name = marks && `${marks.node} ${marks.epoch} ${marks.seq}`;
+    const coordinates = eventCoordinates(subject);
+    // The copy for a dialog has the number of its original.
+    if (!coordinates) return name === undefined ? {} : originals.get(name) ?? {};
+    const seq = (last.get(subject) ?? 0) + 1;
+    last.set(subject, seq);
+    const renumbered = eventHeaders({ node: coordinates.node, epoch, seq });
+    if (name !== undefined) {
+      originals.delete(name);
+      originals.set(name, renumbered);
+      if (originals.size > maxOriginals) {
+        const [oldest] = originals.keys();
+        originals.delete(oldest);
+      }
+    }
+    return renumbered;
+  };
+}
+
+/** Publishes a message as soon as the bus accepts it. Returns false when it never does. */
 async function publish(
   bus: Bus,
-  message: EventMessage,
-  { numbers, io, signal }: Pick<Replay, "io" | "signal"> & { readonly numbers: ReplayNumbers },
+  { subject, text, headers }: EventMessage,
+  { io, signal }: Pick<Replay, "io" | "signal">,
 ): Promise<boolean> {
-  const { subject, text } = message;
-  const headers = numbers.next(message);
   const data = new TextEncoder().encode(text);
   try {
     while (!signal.aborted) {
       if (bus.publish(subject, data, { headers })) return true;
-      await ready(bus, signal);
+      await untilReady(bus, signal);
     }
   } catch (error) {
     if (!(error instanceof BusError) || !["too_large", "invalid"].includes(error.code)) throw error;
@@ -169,17 +205,17 @@ async function publish(
   return false;
 }
 
-/** Waits until the bus is there, and has sent what it has. */
-async function ready(bus: Bus, signal: AbortSignal): Promise<void> {
+/** Waits until the bus is connected and has sent what it holds. */
+async function untilReady(bus: Bus, signal: AbortSignal): Promise<void> {
   if (!bus.connected) {
     const back = new AbortController();
     const stopListening = bus.onStatus(({ type }) => type === "connected" && back.abort());
     if (!bus.connected) await aborted(AbortSignal.any([back.signal, signal]));
     stopListening();
   }
-  if (!signal.aborted) await bus.flush().catch(unlessLost);
+  if (!signal.aborted) await bus.flush().catch(ignoreLoss);
 }
 
-function unlessLost(error: unknown): void {
+function ignoreLoss(error: unknown): void {
   if (!(error instanceof BusError && ["disconnected", "timeout"].includes(error.code))) throw error;
 }
