@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NodeRateMeter } from "../../src/cli/nodes/node_rates.ts";
+import { NodeRateMeter } from "../../src/cli/nodes/members.ts";
 import type { ClusterNode } from "../../src/client/cluster.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 

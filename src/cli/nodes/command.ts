@@ -17,9 +17,9 @@ export type NodesFlags = BusFlags & {
 /** `nodes`: its flags, arguments and help text. */
 export const nodes: Command<Context> = buildCommand<NodesFlags, [], Context>({
   docs: {
-    brief: "Show which nodes are there",
+    brief: "Show which nodes are running",
     fullDescription: [
-      "Asks all proxies to announce themselves and shows who they are: a table on a terminal, JSON",
+      "Asks all proxies to announce themselves and shows their nodes: a table on a terminal, JSON",
       "elsewhere. With an application only its nodes are shown.",
       "",
       "Examples",
@@ -33,7 +33,9 @@ export const nodes: Command<Context> = buildCommand<NodesFlags, [], Context>({
   parameters: {
     flags: {
       wait: durationFlag("How long to wait for them [default 300ms after the last one]"),
-      watch: switchFlag("Go on, with rates; elsewhere than on a terminal a line each announcement"),
+      watch: switchFlag(
+        "Keep running, with rates; without a terminal a line for each announcement",
+      ),
       json: switchFlag("Write JSON on a terminal as well"),
       ...busFlagsWithoutEnvironment(
         "Stasis application whose nodes to show, else those of all; ARI_APPLICATION does not count",

@@ -1,5 +1,5 @@
 /**
- * `ari-proxy nodes`: shows who is there.
+ * `ari-proxy nodes`: shows which nodes are running.
  *
  * @module
  */
@@ -10,35 +10,34 @@ import { commandFunction, type Context } from "../subcommand.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted, interruption } from "../cancel_signal.ts";
 import type { Io } from "../io.ts";
-import type { NodesFlags } from "./command.ts";
-import { NodeRateMeter } from "./node_rates.ts";
-import { nodeEntries, nodeEntry, nodeLines } from "./members.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
 import { complain } from "../errors.ts";
 import { loadSources } from "../settings/sources.ts";
 import { truncate } from "../table.ts";
+import type { NodesFlags } from "./command.ts";
+import { nodeEntries, nodeEntry, nodeLines, NodeRateMeter } from "./members.ts";
 
 /** How long after the last new node more of them are expected, in milliseconds. */
-const SETTLE_TIME = 300;
+const settleTime = 300;
 
-/** Time between two drawings, and between two pings, in milliseconds. */
-const REDRAW = 1_000;
-const PING = 2_000;
+/** Time between two drawings of the table, in milliseconds. */
+const redrawInterval = 1_000;
+/** Time between two pings, in milliseconds. */
+const pingInterval = 2_000;
 
 /** `nodes`, for the command line library. */
 export const nodesCommand: CommandFunction<NodesFlags, [], Context> = commandFunction(nodes);
 
 async function nodes(io: Io, flags: NodesFlags): Promise<number> {
   const sources = await loadSources(io, flags);
-  // That of the environment is the application of a proxy, not what someone wants to see.
+  // The variable is set for a proxy on the same machine, and selects nothing here.
   const app = wantedApplication({ ...sources, env: () => undefined, file: undefined });
   using stop = interruption(io);
   const { signal } = stop;
   try {
     await using bus = await openBus(sources, { name: "ari-proxy nodes", signal });
     if (!flags.watch) return await showOnce(bus, io, { flags, app, signal });
-    const json = flags.json || !io.stdout.isTerminal;
-    await (json ? announce : redraw)(bus, io, { app, signal });
+    await watch(bus, io, { json: flags.json || !io.stdout.isTerminal, app, signal });
     return exitCodes.ok;
   } catch (error) {
     if (signal.aborted) return exitCodes.ok;
@@ -46,17 +45,16 @@ async function nodes(io: Io, flags: NodesFlags): Promise<number> {
   }
 }
 
-interface Wanted {
-  readonly app: string | undefined;
-  readonly signal: AbortSignal;
-}
-
 async function showOnce(
   bus: Bus,
   { stdout, stderr }: Io,
-  { flags, app, signal }: Wanted & { readonly flags: NodesFlags },
+  { flags, app, signal }: {
+    readonly flags: NodesFlags;
+    readonly app: string | undefined;
+    readonly signal: AbortSignal;
+  },
 ): Promise<number> {
-  using cluster = new Cluster(bus, { settleTime: SETTLE_TIME });
+  using cluster = new Cluster(bus, { settleTime });
   await (flags.wait === undefined ? cluster.settled : aborted(signal, flags.wait));
   const { length } = cluster.members({ app });
   if (flags.json || !stdout.isTerminal) {
@@ -70,44 +68,52 @@ async function showOnce(
   return exitCodes.noNode;
 }
 
-/** Draws the table anew all the time. */
-async function redraw(bus: Bus, { stdout }: Io, { app, signal }: Wanted): Promise<void> {
-  using cluster = new Cluster(bus, { settleTime: SETTLE_TIME });
+interface Watch {
+  readonly app: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Writes each announcement, or redraws the table, until the signal aborts. */
+async function watch(
+  bus: Bus,
+  { stdout }: Io,
+  { json, app, signal }: Watch & { readonly json: boolean },
+): Promise<void> {
+  using cluster = new Cluster(bus, { settleTime });
   const meter = new NodeRateMeter();
-  cluster.onAnnouncement((member) => meter.hear(member));
-  const pings = setInterval(() => cluster.ping(), PING);
+  cluster.onAnnouncement((member) => {
+    meter.hear(member);
+    if (!json || app && member.app !== app) return;
+    stdout.write(`${JSON.stringify(nodeEntry(member, { rates: meter.of(member) }))}\n`);
+  });
+  const pings = setInterval(() => cluster.ping(), pingInterval);
   try {
-    await Promise.race([cluster.settled, aborted(signal)]);
-    stdout.write("\x1b[2J");
-    while (!signal.aborted) {
-      const { length } = cluster.members({ app });
-      const { columns } = stdout;
-      const lines = length > 0
-        ? nodeLines(cluster, { app }, { columns, meter })
-        : ["No node answers"];
-      const state = bus.connected ? [] : ["", "The bus is lost, trying to reach it again"];
-      // To the top, each line over what was there, and away with the rest.
-      const screen = [...lines, ...state]
-        .map((line) => `${truncate(line, columns)}\x1b[K\n`)
-        .join("");
-      stdout.write(`\x1b[H${screen}\x1b[J`);
-      await aborted(signal, REDRAW);
-    }
+    if (json) await aborted(signal);
+    else await redraw(bus, { stdout, cluster, meter, app, signal });
   } finally {
     clearInterval(pings);
   }
 }
 
-/** Writes each announcement. */
-async function announce(bus: Bus, { stdout }: Io, { app, signal }: Wanted): Promise<void> {
-  using cluster = new Cluster(bus, { settleTime: SETTLE_TIME });
-  const meter = new NodeRateMeter();
-  cluster.onAnnouncement((member) => {
-    meter.hear(member);
-    if (app && member.app !== app) return;
-    stdout.write(`${JSON.stringify(nodeEntry(member, { rates: meter.of(member) }))}\n`);
-  });
-  const pings = setInterval(() => cluster.ping(), PING);
-  await aborted(signal);
-  clearInterval(pings);
+async function redraw(bus: Bus, { stdout, cluster, meter, app, signal }: Watch & {
+  readonly stdout: Io["stdout"];
+  readonly cluster: Cluster;
+  readonly meter: NodeRateMeter;
+}): Promise<void> {
+  await Promise.race([cluster.settled, aborted(signal)]);
+  stdout.write("\x1b[2J");
+  while (!signal.aborted) {
+    const { length } = cluster.members({ app });
+    const { columns } = stdout;
+    const lines = length > 0
+      ? nodeLines(cluster, { app }, { columns, meter })
+      : ["No node answers"];
+    const state = bus.connected ? [] : ["", "The bus is lost, reconnecting"];
+    // To the top; each line overwrites the former one, and the rest is erased.
+    const screen = [...lines, ...state]
+      .map((line) => `${truncate(line, columns)}\x1b[K\n`)
+      .join("");
+    stdout.write(`\x1b[H${screen}\x1b[J`);
+    await aborted(signal, redrawInterval);
+  }
 }
