@@ -6,7 +6,7 @@ import { freePort } from "../testing/servers/free_port.ts";
 
 const metrics = { contentType: "text/plain", text: () => Promise.resolve("") };
 
-Deno.test("health tells whether the proxy is ready, and by its exit code", async () => {
+Deno.test("health reports whether the proxy is ready, also by its exit code", async () => {
   const readiness = new Readiness(() => 0);
   // A proxy that listens on all addresses is asked on loopback.
   await using server = await startHealthServer({ hostname: "", port: 0, readiness, metrics });
@@ -28,7 +28,7 @@ Deno.test("health tells whether the proxy is ready, and by its exit code", async
   assert.equal((await runMain(["health", `--health=0.0.0.0:${port}`])).code, 0);
 });
 
-Deno.test("health fails with 1 where nobody answers, or not in time", async () => {
+Deno.test("health fails with 1 without a response, or without one in time", async () => {
   const port = await freePort();
   const nobody = await runMain(["health", "--health", `127.0.0.1:${port}`]);
   assert.deepEqual(nobody, {
@@ -41,7 +41,7 @@ Deno.test("health fails with 1 where nobody answers, or not in time", async () =
   const args = ["health", "--health", `127.0.0.1:${silent.addr.port}`, "--timeout", "50ms"];
   const late = await runMain(args);
   assert.equal(late.code, 1);
-  assert.match(late.err, /^ari-proxy: Cannot ask .*: no answer in time\n$/);
+  assert.match(late.err, /^ari-proxy: Cannot ask .*: no response in time\n$/);
   (await accepted).close();
 });
 
@@ -55,7 +55,7 @@ Deno.test("health asks on loopback where a proxy listens on all addresses", asyn
     ...["127.0.0.1", "127.0.0.1", "[::1]", "[::1]", "localhost"],
   ]);
   const unknown = await runMain(["health", "--health", `nowhere.invalid:${port}`]);
-  assert.match(unknown.err, /: there is no such host\n$/);
+  assert.match(unknown.err, /: no such host\n$/);
 });
 
 Deno.test("health writes the report as it came, on one line, unless a person reads it", async () => {
@@ -84,14 +84,14 @@ Deno.test("health fails with 1 when something else answers", async () => {
   );
   const { code, err } = await runMain(["health", "--health", `127.0.0.1:${other.addr.port}`]);
   assert.equal(code, 1);
-  assert.match(err, /^ari-proxy: Cannot tell: http:.*\/readyz answered 404\n$/);
+  assert.match(err, /^ari-proxy: Not a health server: http:.*\/readyz answered 404\n$/);
 });
 
-Deno.test("health fails with 2 when it is not told whom to ask", async () => {
+Deno.test("health fails with 2 without an address", async () => {
   const nobody = await runMain(["health"]);
   assert.equal(nobody.code, 2);
-  assert.match(nobody.err, /^ari-proxy: Nobody to ask: set --health or ARI_PROXY_HEALTH/);
+  assert.match(nobody.err, /^ari-proxy: No node to ask: set --health or ARI_PROXY_HEALTH/);
   const any = await runMain(["health", "--health", "127.0.0.1:0"]);
   assert.equal(any.code, 2);
-  assert.match(any.err, /setting health from flag --health: port 0 stands for any/);
+  assert.match(any.err, /setting health from flag --health: port 0 means any port/);
 });

@@ -5,8 +5,10 @@ import { durationFlag, type FlagValues, settingFlag, switchFlag } from "../flags
 const flags = {
   health: settingFlag("health"),
   config: settingFlag("config"),
-  live: switchFlag("Ask only whether the process is alive, not whether bus and Asterisk are there"),
-  timeout: durationFlag("How long to wait for an answer [default 3s]"),
+  live: switchFlag(
+    "Check only whether the process is alive, not whether bus and Asterisk are connected",
+  ),
+  timeout: durationFlag("How long to wait for the response [default 3s]"),
   json: switchFlag("Write JSON on a terminal as well"),
 } as const;
 
@@ -16,11 +18,11 @@ export type HealthFlags = FlagValues<typeof flags>;
 /** `health`: its flags, arguments and help text. */
 export const health: Command<Context> = buildCommand<HealthFlags, [], Context>({
   docs: {
-    brief: "Ask a proxy on this machine how it is",
+    brief: "Check the health of a proxy on this machine",
     fullDescription: [
-      "Asks a proxy on this machine at the address that --health, ARI_PROXY_HEALTH or health in the",
-      "file names, here as there. It is for health checks of containers, which have no curl. A proxy",
-      "that listens on all addresses is asked on loopback.",
+      "Asks the proxy on this machine that serves its health at the address of --health, of",
+      "ARI_PROXY_HEALTH, or of health in the file. It is for health checks of containers, which have",
+      "no curl. A proxy that listens on all addresses is asked on loopback.",
       "",
       "It ends with 0 when bus and Asterisk are connected, or with --live when the process is alive,",
       "otherwise with 1, and with 2 when no address is given.",

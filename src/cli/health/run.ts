@@ -1,5 +1,5 @@
 /**
- * `ari-proxy health`: asks a proxy on this machine how it is, for health checks of containers.
+ * `ari-proxy health`: checks the health of a proxy on this machine, for health checks of containers.
  *
  * @module
  */
@@ -27,58 +27,61 @@ async function health(io: Io, flags: HealthFlags): Promise<number> {
   const setting = findSetting("health", sources);
   if (!setting) {
     throw new UsageError(
-      "Nobody to ask: set --health or ARI_PROXY_HEALTH to where the proxy answers, as in :9090",
+      "No node to ask: set --health or ARI_PROXY_HEALTH to the address of its health server, as in :9090",
     );
   }
   if (setting.value.port === 0) {
     throw unusable(
       "health",
       setting.source,
-      new Error("port 0 stands for any, so none can be asked"),
+      new Error("port 0 means any port, and none can be asked"),
     );
   }
   const path = flags.live ? "/livez" : "/readyz";
   const url = `http://${addressOf(setting.value)}${path}`;
   try {
-    const { status, body } = await ask(url, flags.timeout ?? 3_000);
+    const { status, body } = await request(url, flags.timeout ?? 3_000);
     show(body, io, flags);
     if (status === 200) return exitCodes.ok;
-    complain(status === 503 ? "Not ready" : `Cannot tell: ${url} answered ${status}`, io.stderr);
+    complain(
+      status === 503 ? "Not ready" : `Not a health server: ${url} answered ${status}`,
+      io.stderr,
+    );
   } catch (error) {
     complain(`Cannot ask ${url}: ${reasonOf(error)}`, io.stderr);
   }
-  // One code for all of it: what checks the health of a container knows no other.
+  // One code for all failures: a health check of a container has no other.
   return exitCodes.failed;
 }
 
-/** Where to ask a server that listens there. */
+/** The address at which a server that listens there is reached. */
 function addressOf({ hostname, port }: Listen): string {
   const host = { "": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1" }[hostname] ?? hostname;
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-interface Answer {
+interface HealthResponse {
   readonly status: number;
   readonly body: string;
 }
 
-/** Asks there itself: a proxy for HTTP that the environment names is not for this machine. */
-async function ask(url: string, timeout: number): Promise<Answer> {
-  const answer = Promise.withResolvers<Answer>();
-  const request = get(url, { agent: false }, (response) => {
+/** Requests a page, without the HTTP proxy of the environment: it is not for this machine. */
+async function request(url: string, timeout: number): Promise<HealthResponse> {
+  const answer = Promise.withResolvers<HealthResponse>();
+  const sent = get(url, { agent: false }, (response) => {
     text(response).then(
       (body) => answer.resolve({ status: response.statusCode ?? 0, body }),
       answer.reject,
     );
   });
-  request.on("error", answer.reject);
-  const late = (): void => answer.reject(new Error("no answer in time"));
+  sent.on("error", answer.reject);
+  const late = (): void => answer.reject(new Error("no response in time"));
   const timer = setTimeout(late, timeout);
   try {
     return await answer.promise;
   } finally {
     clearTimeout(timer);
-    request.destroy();
+    sent.destroy();
   }
 }
 
@@ -91,8 +94,8 @@ function show(body: string, { stdout }: Io, { json }: HealthFlags): void {
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "there is no such host",
-  ECONNRESET: "the connection broke",
+  ENOTFOUND: "no such host",
+  ECONNRESET: "the connection was reset",
 };
 
 function reasonOf(error: unknown): string {
