@@ -1,24 +1,25 @@
 /**
- * Waiting for someone to say that it is enough.
+ * When a subcommand has to end: the process is asked to, or its reader has gone.
  *
  * @module
  */
 import type { Io } from "./io.ts";
 
-/** Tells when to stop, until it is disposed of. */
-export interface Interruption extends Disposable {
-  /** Aborts when the process is asked to end, or when nobody reads its output any more. */
+/** A signal to end: of the process, or because the reader of its output has gone. */
+export class CancelSignal implements Disposable {
   readonly signal: AbortSignal;
-}
+  readonly #stopListening: () => void;
 
-/** Begins to listen for a reason to stop. */
-export function interruption({ stdout, onSignal }: Io): Interruption {
-  const asked = new AbortController();
-  const stopListening = onSignal(() => asked.abort());
-  return {
-    signal: AbortSignal.any([asked.signal, stdout.closed]),
-    [Symbol.dispose]: stopListening,
-  };
+  /** Listens until it is disposed of. */
+  constructor({ stdout, onSignal }: Io) {
+    const asked = new AbortController();
+    this.#stopListening = onSignal(() => asked.abort());
+    this.signal = AbortSignal.any([asked.signal, stdout.closed]);
+  }
+
+  [Symbol.dispose](): void {
+    this.#stopListening();
+  }
 }
 
 /** Resolves when the signal aborts, or when the time in milliseconds is over. */

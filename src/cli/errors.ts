@@ -9,8 +9,16 @@ import { AriProxyError } from "../protocol/errors.ts";
 import { exitCodeOfError, exitCodes } from "./exit_codes.ts";
 import type { Output } from "./output.ts";
 import { printable } from "./table.ts";
-import { UsageError } from "./usage_error.ts";
 import { errorText } from "../common/error_text.ts";
+
+/** The program was not called as it has to be. Its text has a line for each thing that is wrong. */
+export class UsageError extends Error {
+  /** Makes an error. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "UsageError";
+  }
+}
 
 const exitCodeOfBus: Readonly<Record<BusErrorCode, number>> = {
   no_responders: exitCodes.noNode,

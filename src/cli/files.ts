@@ -4,9 +4,27 @@
  * @module
  */
 import { errorText } from "../common/error_text.ts";
-import type { Io } from "./io.ts";
-import { isStandardInput } from "./standard_streams.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./errors.ts";
+
+// An executable may not open these as files: Deno refuses what is in /dev and /proc.
+const names = (number: number, name: string): readonly string[] => [
+  "-",
+  `/dev/${name}`,
+  `/dev/fd/${number}`,
+  `/proc/self/fd/${number}`,
+];
+const input = names(0, "stdin");
+const output = names(1, "stdout");
+
+/** Whether a path stands for standard input, where a file is read. */
+export function isStandardInput(path: string): boolean {
+  return input.includes(path);
+}
+
+/** Whether a path stands for standard output, where a file is written. */
+export function isStandardOutput(path: string): boolean {
+  return output.includes(path);
+}
 
 /** A file that is written to at its end. */
 export interface AppendFile extends Disposable {
@@ -58,7 +76,10 @@ export interface Files {
  */
 export async function openToRead(
   path: string,
-  { files, stdin }: Pick<Io, "files" | "stdin">,
+  { files, stdin }: {
+    readonly files?: Files;
+    readonly stdin: { stream(): ReadableStream<Uint8Array> };
+  },
 ): Promise<ReadableStream<Uint8Array>> {
   if (isStandardInput(path)) return stdin.stream();
   try {
@@ -182,4 +203,22 @@ async function readAt(file: Deno.FsFile, at: number, length: number): Promise<Ui
   const bytes = new Uint8Array(length);
   const count = await file.read(bytes);
   return bytes.subarray(0, count ?? 0);
+}
+
+/** The lines of a stream of bytes in UTF-8, without their ends. */
+export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  // Parts of a line of many megabytes are put together once.
+  let parts: string[] = [];
+  for await (const bytes of stream) {
+    const [first, ...lines] = decoder.decode(bytes, { stream: true }).split("\n");
+    parts.push(first);
+    for (const line of lines) {
+      const whole = parts.join("");
+      parts = [line];
+      yield whole.replace(/\r$/, "");
+    }
+  }
+  const rest = parts.join("") + decoder.decode();
+  if (rest !== "") yield rest;
 }

@@ -4,10 +4,9 @@
  *
  * @module
  */
-import { fileError, type Files, machineFiles } from "./files.ts";
+import { fileError, type Files, isStandardInput, machineFiles } from "./files.ts";
 import { createOutput, type Output } from "./output.ts";
-import { isStandardInput } from "./standard_streams.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./errors.ts";
 
 /** Where text comes from. */
 export interface Input {

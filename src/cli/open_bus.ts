@@ -4,11 +4,13 @@
  * @module
  */
 import { type Bus, BusError } from "../bus/bus.ts";
-import { connectBus } from "../bus/connect.ts";
-import { readBusAccess } from "./bus_access.ts";
-import { findSetting, needSetting } from "./settings/find.ts";
+import { type ChangingText, connectBus, type ConnectBusOptions } from "../bus/connect.ts";
+import { UsageError } from "./errors.ts";
+import { findSetting, needSetting, unusable } from "./settings/find.ts";
 import type { Resolved, SettingSources } from "./settings/setting.ts";
-import { UsageError } from "./usage_error.ts";
+import { type FileSetting, findFile, type Holds, pem } from "./settings/setting_file.ts";
+import type { SettingName } from "./settings/settings.ts";
+import { busOfScheme, schemeOf } from "../common/bus_urls.ts";
 
 /** Options of {@linkcode openBus}. */
 export interface OpenBusOptions {
@@ -59,4 +61,101 @@ export function wantedApplication(sources: SettingSources): string | undefined {
     `Cannot use the setting ari.application from ${found.source}: it names several, and one is ` +
       "wanted here, as in --app",
   );
+}
+
+/** Credentials and certificates for {@linkcode connectBus}. Those of files are read at each attempt. */
+export type BusAccess = Pick<
+  ConnectBusOptions,
+  "user" | "pass" | "token" | "nkey" | "creds" | "tls"
+>;
+
+/** Ways to say who one is, of which one is enough. */
+const identities = [
+  "messagebus.username",
+  "nats.token",
+  "nats.nkey_file",
+  "nats.creds_file",
+] as const satisfies readonly SettingName[];
+
+/** What is of no use without its partner. */
+const pairs = [
+  ["messagebus.password", "messagebus.username"],
+  ["messagebus.cert_file", "messagebus.key_file"],
+  ["messagebus.key_file", "messagebus.cert_file"],
+] as const satisfies readonly (readonly [SettingName, SettingName])[];
+
+const natsOnly = [
+  "nats.token",
+  "nats.nkey_file",
+  "nats.creds_file",
+  "nats.handshake_first",
+] as const satisfies readonly SettingName[];
+
+const seed: Holds = { what: "seed of an nkey", pattern: /^\s*S[A-Z2-7]{57,}\s*$/m };
+const creds: Holds = {
+  what: "JWT with a seed",
+  pattern: /-BEGIN NATS USER JWT-[^]*-BEGIN USER NKEY/,
+};
+
+/**
+ * Reads what the settings say of credentials and certificates for the bus.
+ *
+ * @throws {UsageError} When a setting cannot be used, alone or together with another one.
+ */
+export function readBusAccess(sources: SettingSources): BusAccess {
+  checkTogether(sources);
+  const text = <N extends "messagebus.username" | "messagebus.password" | "nats.token">(name: N) =>
+    changing(() => findSetting(name, sources));
+  const file = (name: FileSetting, holds: Holds) => changing(() => findFile(name, sources, holds));
+  const [ca, cert, key] = [
+    file("messagebus.ca_file", pem.certificate),
+    file("messagebus.cert_file", pem.certificate),
+    file("messagebus.key_file", pem.key),
+  ];
+  const handshakeFirst = findSetting("nats.handshake_first", sources)?.value === true;
+  const encrypted = ca !== undefined || cert !== undefined || handshakeFirst;
+  return {
+    user: findSetting("messagebus.username", sources)?.value,
+    pass: text("messagebus.password"),
+    token: text("nats.token"),
+    nkey: file("nats.nkey_file", seed),
+    creds: file("nats.creds_file", creds),
+    tls: encrypted ? { ca, cert, key, handshakeFirst } : undefined,
+  };
+}
+
+function checkTogether(sources: SettingSources): void {
+  const sourceOf = (name: SettingName) => findSetting(name, sources)?.source;
+  const [one, other] = identities.filter(sourceOf);
+  if (other) {
+    throw new UsageError(`Cannot use the settings ${one} and ${other} together: one is enough`);
+  }
+  for (const [name, partner] of pairs) {
+    const source = sourceOf(name);
+    if (source && !sourceOf(partner)) {
+      throw unusable(name, source, new Error(`${partner} has to be set as well`));
+    }
+  }
+  const scheme = schemeOf(needSetting("messagebus.url", sources).value) ?? "";
+  if (busOfScheme(scheme) !== "RabbitMQ") return;
+  for (const name of natsOnly) {
+    const source = sourceOf(name);
+    if (source && source !== "default") {
+      throw unusable(name, source, new Error("the bus is RabbitMQ"));
+    }
+  }
+}
+
+/** What is found now, and again whenever it is asked for; what cannot be used then leaves it as it was. */
+function changing(find: () => Resolved<string> | undefined): ChangingText | undefined {
+  let last = find()?.value;
+  if (last === undefined) return undefined;
+  return () => {
+    try {
+      last = find()?.value ?? last;
+    } catch {
+      // Whoever replaces a file may have removed the former one already.
+    }
+    return last ?? "";
+  };
 }

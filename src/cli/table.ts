@@ -44,6 +44,11 @@ export function memberLines(value: unknown): string[] {
   return members.map(([name, text]) => `${pad(name, widest)}  ${text}`.trimEnd());
 }
 
+/** A number and what it counts, in a word that takes an `s` for several. */
+export function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
 // Control characters, line ends, and those that turn the direction of writing.
 const CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { nkeys } from "@nats-io/nats-core";
 import { currentText } from "../../src/bus/changing_text.ts";
-import { type BusAccess, readBusAccess } from "../../src/cli/bus_access.ts";
+import { type BusAccess, readBusAccess } from "../../src/cli/open_bus.ts";
 import { readPolicy } from "../../src/cli/settings/read_policy.ts";
 import { readServeSettings } from "../../src/cli/serve/read_settings.ts";
 import type { SettingSources } from "../../src/cli/settings/setting.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/errors.ts";
 import { cert, key } from "../testing/tls_certificate.ts";
 import { type Files, reader, runWithFiles } from "./run_with_files.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadSources } from "../../src/cli/settings/sources.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/errors.ts";
 import { type Files, reader, runWithFiles } from "./run_with_files.ts";
 
 const load = (files: Files, env: Record<string, string> = {}, flags: Record<string, string> = {}) =>

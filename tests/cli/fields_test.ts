@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { buildRequest, findKind } from "../../src/cli/call/by_kind.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/errors.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import { kinds, operations } from "../../src/protocol/operations.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readServeSettings } from "../../src/cli/serve/read_settings.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/errors.ts";
 import { loadSources } from "../../src/cli/settings/sources.ts";
 import { recorded } from "../testing/vectors.ts";
 import { reader } from "./run_with_files.ts";

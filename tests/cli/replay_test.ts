@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { machineFiles } from "../../src/cli/files.ts";
-import { linesOf } from "../../src/cli/lines.ts";
+import { linesOf, machineFiles } from "../../src/cli/files.ts";
 import { main } from "../../src/cli/main.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { CliFixture, type Outcome } from "../testing/cli_fixture.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readServeSettings } from "../../src/cli/serve/read_settings.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/errors.ts";
 import { cert, key } from "../testing/tls_certificate.ts";
 
 const files: Readonly<Record<string, string>> = { "/cert.pem": cert, "/key.pem": key };

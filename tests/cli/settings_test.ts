@@ -9,7 +9,7 @@ import {
   settingNames,
   settings,
 } from "../../src/cli/settings/settings.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/errors.ts";
 import { type Files, reader } from "./run_with_files.ts";
 
 const sources = (

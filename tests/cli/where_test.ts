@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createEventFormat } from "../../src/cli/events/format.ts";
 import { createWhere } from "../../src/cli/events/where.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/errors.ts";
 
 const event = {
   type: "ChannelDtmfReceived",

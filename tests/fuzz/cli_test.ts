@@ -13,7 +13,7 @@ import {
   parseListen,
 } from "../../src/cli/settings/values.ts";
 import { memberLines, tableLines } from "../../src/cli/table.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/errors.ts";
 import { checkPublishSubject } from "../../src/bus/subject_check.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import { parseEvent } from "../../src/protocol/event_text.ts";

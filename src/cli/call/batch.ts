@@ -17,19 +17,16 @@ import { requestSubject } from "../../protocol/subjects.ts";
 import { BusReturn } from "../bus_return.ts";
 import { type BatchDefaults, type BatchRequest, readBatchLine } from "./call_batch_line.ts";
 import type { CallFlags } from "./command.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../table.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { inOrder } from "./map_in_order.ts";
 import type { Io } from "../io.ts";
-import { linesOf } from "../lines.ts";
+import { isStandardInput, linesOf, openToRead } from "../files.ts";
 import { openBus } from "../open_bus.ts";
 import { ProgressBar } from "../progress_bar.ts";
-import { complain } from "../errors.ts";
+import { complain, UsageError } from "../errors.ts";
 import type { SettingSources } from "../settings/setting.ts";
-import { isStandardInput } from "../standard_streams.ts";
-import { UsageError } from "../usage_error.ts";
 import { errorText } from "../../common/error_text.ts";
-import { openToRead } from "../files.ts";
 
 /** What a batch is carried out with. */
 export interface CallBatchOptions extends BatchDefaults {

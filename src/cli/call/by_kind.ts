@@ -18,7 +18,7 @@ import {
   parseField,
   unknownField,
 } from "./fields.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 /** What is said about a request beside its fields. */
 export interface RequestParts {

@@ -18,7 +18,7 @@ import { restPayload } from "../../protocol/rest_call.ts";
 import { matchRest } from "../../protocol/rest_match.ts";
 import { joinPath } from "../../protocol/route.ts";
 import { requestOf, type RequestParts } from "./by_kind.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 /** Tells whether an argument is a method of HTTP, whatever its letter case. */
 export function isMethod(text: string): boolean {

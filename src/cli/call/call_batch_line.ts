@@ -8,7 +8,7 @@ import { compactKey, type Key } from "../../protocol/key.ts";
 import type { AnyRequest } from "../../protocol/request.ts";
 import { buildRequest, findKind } from "./by_kind.ts";
 import { buildRestRequest, isMethod, splitOperation } from "./by_rest.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 /** Members of a line that are no fields. */
 const ownMembers = ["kind", "call", "id", "key", "tag", "fields"];

@@ -7,7 +7,7 @@ import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import type { ParameterDescription } from "../../protocol/api/description.ts";
 import type { FoundOperation } from "./rest_arguments.ts";
 import { closest, didYouMean } from "../closest.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 /** What people write for a parameter, as in `app=TEXT`; in brackets what may be left out. */
 export function parameterUsage(name: string, parameter: ParameterDescription): string {

@@ -1,8 +1,14 @@
 import { buildCommand, type Command } from "@stricli/core";
-import { type BusFlags, busFlags } from "../bus_flags.ts";
+import {
+  type BusFlags,
+  busFlags,
+  countFlag,
+  durationFlag,
+  switchFlag,
+  textFlag,
+} from "../flags.ts";
 import type { Context } from "../subcommand.ts";
 import { exitCodesText } from "../exit_codes.ts";
-import { countFlag, durationFlag, switchFlag, textFlag } from "../flags.ts";
 import { withUsage } from "../help/usage.ts";
 
 /** Flags of `call`. */

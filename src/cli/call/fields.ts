@@ -7,7 +7,7 @@ import { parseDuration } from "../parse_time.ts";
 import { parseJson } from "../../protocol/json.ts";
 import { type AnyField, type AnyShape, type Leaf, leafOf } from "../../protocol/shape.ts";
 import { didYouMean } from "../closest.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 /** A member of a payload at any depth. */
 export interface Field {

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { description } from "../../protocol/api/description.ts";
+import { description, type OperationDescription } from "../../protocol/api/description.ts";
 import { type RestMethod, restSegments } from "../../protocol/rest.ts";
-import type { OperationDescription } from "../../protocol/api/description.ts";
 import { didYouMean } from "../closest.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 import { splitRoute } from "../../protocol/route.ts";
 
 /** The operation that a call stands for. */

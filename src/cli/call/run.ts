@@ -25,7 +25,7 @@ import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
 import type { Output } from "../output.ts";
 import { loadSources } from "../settings/sources.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 /** `call`, for the command line library. */
 export const callCommand: CommandFunction<CallFlags, string[], Context> = commandFunction(call);

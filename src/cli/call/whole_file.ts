@@ -8,11 +8,10 @@ import { AriClient } from "../../client/ari_client.ts";
 import type { AnyRequest, Request } from "../../protocol/request.ts";
 import type { CallFlags } from "./command.ts";
 import { exitCodes } from "../exit_codes.ts";
-import type { Files } from "../files.ts";
-import { interruption } from "../cancel_signal.ts";
+import { type Files, isStandardOutput } from "../files.ts";
+import { CancelSignal } from "../cancel_signal.ts";
 import type { Io } from "../io.ts";
-import { isStandardOutput } from "../standard_streams.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /**
@@ -57,7 +56,7 @@ export async function callFile(
   const { stdout } = io;
   const { output = "-", timeout } = flags;
   const app = key.app ? { app: key.app } : {};
-  using stop = interruption(io);
+  using stop = new CancelSignal(io);
   await using client = AriClient.fromBus(bus, app);
   const { signal } = stop;
   const file = client.recordings.stored.handle(key).file({

@@ -12,7 +12,7 @@ import type { Candidate } from "./completion_candidate.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
 import { loadSources } from "../settings/sources.ts";
-import { isStandardInput } from "../standard_streams.ts";
+import { isStandardInput } from "../files.ts";
 
 /** How long a person who pressed a key waits for all of it, in milliseconds. */
 const PATIENCE = 300;

@@ -12,7 +12,7 @@ import { commandFunction, type Context } from "../subcommand.ts";
 import { exitCodes } from "../exit_codes.ts";
 import type { Io } from "../io.ts";
 import { printable } from "../table.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 type NoFlags = Record<never, never>;
 

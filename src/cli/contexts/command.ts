@@ -4,9 +4,8 @@
  * @module
  */
 import { buildCommand, buildRouteMap, type Command, type RouteMap } from "@stricli/core";
-import { contextFlags } from "../bus_flags.ts";
+import { contextFlags, type FlagValues, switchFlag } from "../flags.ts";
 import type { Context } from "../subcommand.ts";
-import { type FlagValues, switchFlag } from "../flags.ts";
 import { withUsage } from "../help/usage.ts";
 
 const addFlags = {

@@ -16,14 +16,13 @@ import {
 import { commandFunction, type Context } from "../subcommand.ts";
 import type { ContextAddFlags, ContextShowFlags, ContextUseFlags } from "./command.ts";
 import { exitCodes } from "../exit_codes.ts";
-import { complain } from "../errors.ts";
+import { complain, UsageError } from "../errors.ts";
 import { findSetting } from "../settings/find.ts";
 import type { Io } from "../io.ts";
 import { secretFile } from "../settings/setting.ts";
-import { isStandardInput } from "../standard_streams.ts";
+import { isStandardInput } from "../files.ts";
 import { settings } from "../settings/settings.ts";
 import { tableLines } from "../table.ts";
-import { UsageError } from "../usage_error.ts";
 
 /** `context add`, for the command line library. */
 export const addCommand: CommandFunction<ContextAddFlags, [string], Context> = commandFunction(

@@ -7,7 +7,7 @@ import { isObject, type JsonObject, jsonText } from "../../protocol/json.ts";
 import { type EventLine, eventLine } from "./line.ts";
 import { type EventPath, readPath, valueAt } from "./path.ts";
 import { pad, printable, width } from "../table.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 /** An event, as a template sees it. */
 export interface FormattedEvent {

@@ -8,10 +8,9 @@ import type { BusHeaders } from "../../bus/bus.ts";
 import { errorText } from "../../common/error_text.ts";
 import { parseEvent } from "../../protocol/event_text.ts";
 import { isObject, parseJson } from "../../protocol/json.ts";
-import type { AppendFile } from "../files.ts";
+import { type AppendFile, isStandardOutput } from "../files.ts";
 import type { Io } from "../io.ts";
 import type { Output } from "../output.ts";
-import { isStandardOutput } from "../standard_streams.ts";
 
 /** A message of the bus as it is shown, recorded and replayed. */
 export interface EventMessage {

@@ -7,7 +7,7 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { type EventPath, readPath, unquote, valueAt } from "./path.ts";
 import { eventTypes } from "./known_types.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 /** Computes a part of an expression. */
 type Compute = (event: JsonObject) => unknown;

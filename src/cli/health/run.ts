@@ -12,11 +12,10 @@ import { exitCodes } from "../exit_codes.ts";
 import { findSetting, unusable } from "../settings/find.ts";
 import type { HealthFlags } from "./command.ts";
 import type { Io } from "../io.ts";
-import { complain } from "../errors.ts";
+import { complain, UsageError } from "../errors.ts";
 import { loadSources } from "../settings/sources.ts";
 import type { Listen } from "../settings/values.ts";
 import { memberLines } from "../table.ts";
-import { UsageError } from "../usage_error.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** `health`, for the command line library. */

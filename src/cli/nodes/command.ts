@@ -1,8 +1,7 @@
 import { buildCommand, type Command } from "@stricli/core";
-import { type BusFlags, busFlagsWithoutEnvironment } from "../bus_flags.ts";
+import { type BusFlags, busFlagsWithoutEnvironment, durationFlag, switchFlag } from "../flags.ts";
 import type { Context } from "../subcommand.ts";
 import { exitCodesText } from "../exit_codes.ts";
-import { durationFlag, switchFlag } from "../flags.ts";
 
 /** Flags of `nodes`. */
 export type NodesFlags = BusFlags & {

@@ -8,7 +8,7 @@ import type { Bus } from "../../bus/bus.ts";
 import { Cluster } from "../../client/cluster.ts";
 import { commandFunction, type Context } from "../subcommand.ts";
 import { exitCodes } from "../exit_codes.ts";
-import { aborted, interruption } from "../cancel_signal.ts";
+import { aborted, CancelSignal } from "../cancel_signal.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
 import { complain } from "../errors.ts";
@@ -32,7 +32,7 @@ async function nodes(io: Io, flags: NodesFlags): Promise<number> {
   const sources = await loadSources(io, flags);
   // The variable is set for a proxy on the same machine, and selects nothing here.
   const app = wantedApplication({ ...sources, env: () => undefined, file: undefined });
-  using stop = interruption(io);
+  using stop = new CancelSignal(io);
   const { signal } = stop;
   try {
     await using bus = await openBus(sources, { name: "ari-proxy nodes", signal });

@@ -11,16 +11,15 @@ import type { Coordinates } from "../../protocol/key.ts";
 import { mint } from "../../protocol/mint.ts";
 import { assertLevel, eventCoordinates } from "../../protocol/subjects.ts";
 import { commandFunction, type Context } from "../subcommand.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../table.ts";
 import type { EventMessage } from "../events/recorder.ts";
 import { exitCodes } from "../exit_codes.ts";
-import { aborted, interruption } from "../cancel_signal.ts";
+import { aborted, CancelSignal } from "../cancel_signal.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
 import { ProgressBar } from "../progress_bar.ts";
-import { complain } from "../errors.ts";
+import { complain, UsageError } from "../errors.ts";
 import { loadSources } from "../settings/sources.ts";
-import { UsageError } from "../usage_error.ts";
 import type { ReplayFlags } from "./command.ts";
 import {
   openReplaySource,
@@ -51,7 +50,7 @@ async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<num
   const { node } = flags;
   if (node !== undefined) assertLevel(node, "node");
   const as = { ...(app !== undefined && { app }), ...(node !== undefined && { node }) };
-  using stop = interruption(io);
+  using stop = new CancelSignal(io);
   try {
     await using source = await openReplaySource(path, io, stop.signal);
     const { events, others, bad, coordinates } = await summarizeRecording(source, as, stop.signal);

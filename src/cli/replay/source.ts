@@ -7,12 +7,10 @@ import { parseEvent } from "../../protocol/event_text.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import { eventCoordinates, eventSubject, isEventSubject } from "../../protocol/subjects.ts";
 import { type EventMessage, readRecordingLine } from "../events/recorder.ts";
-import { openToRead } from "../files.ts";
+import { isStandardInput, linesOf, openToRead } from "../files.ts";
 import { aborted } from "../cancel_signal.ts";
 import type { Io } from "../io.ts";
-import { linesOf } from "../lines.ts";
-import { isStandardInput } from "../standard_streams.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 /** A recording that can be read several times. */
 export interface ReplaySource extends AsyncDisposable {

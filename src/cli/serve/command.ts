@@ -1,7 +1,6 @@
 import { buildCommand, type Command } from "@stricli/core";
-import { busAccessFlags } from "../bus_flags.ts";
-import type { Context } from "../subcommand.ts";
 import {
+  busAccessFlags,
   type FlagValues,
   inGroup,
   secretFileFlag,
@@ -11,6 +10,7 @@ import {
   shortSettingFlag,
   switchFlag,
 } from "../flags.ts";
+import type { Context } from "../subcommand.ts";
 
 const flags = {
   "print-config": switchFlag("Show every setting and where it comes from, and end"),

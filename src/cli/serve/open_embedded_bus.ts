@@ -6,7 +6,7 @@
 import { type EmbeddedBus, EmbeddedBusError, startEmbeddedBus } from "../../embedded/server.ts";
 import type { Log } from "../../common/log.ts";
 import type { ServeSettings } from "./read_settings.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 /** The bus of this machine. Disposing of it closes it if this process opened it. */
 export interface OpenEmbeddedBus extends AsyncDisposable {

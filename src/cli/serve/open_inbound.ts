@@ -9,7 +9,7 @@ import { AriProxyError } from "../../protocol/errors.ts";
 import { InboundProxies, type InboundProxiesOptions } from "../../server/inbound_proxies.ts";
 import { throttle } from "../../common/throttle.ts";
 import type { Listening } from "./serve_target.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** Asterisks that dial, served. Disposing of it closes everything. */

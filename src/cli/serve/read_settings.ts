@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type BusAccess, readBusAccess } from "../bus_access.ts";
+import { type BusAccess, readBusAccess } from "../open_bus.ts";
 import { readPolicy } from "../settings/read_policy.ts";
 import type { HistoryOptions } from "../../server/events/history.ts";
 import type { Policy } from "../../server/requests/policy.ts";
@@ -13,7 +13,7 @@ import type { Listen } from "../settings/values.ts";
 import type { Resolved, SettingSources } from "../settings/setting.ts";
 import { readServeTarget, type ServeTarget } from "./serve_target.ts";
 import type { SettingName, SettingTypes } from "../settings/settings.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 /** What `serve` has to know. */
 export interface ServeSettings extends ServeTarget {

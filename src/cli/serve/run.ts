@@ -25,11 +25,10 @@ import type { Output } from "../output.ts";
 import { openInbound } from "./open_inbound.ts";
 import { openEmbeddedBus } from "./open_embedded_bus.ts";
 import { printConfig } from "../settings/print_config.ts";
-import { complain, lostOutput } from "../errors.ts";
+import { complain, lostOutput, UsageError } from "../errors.ts";
 import type { ServeFlags } from "./command.ts";
 import { readServeSettings, type ServeSettings } from "./read_settings.ts";
 import { type LoadedSources, loadSources } from "../settings/sources.ts";
-import { UsageError } from "../usage_error.ts";
 
 /**
  * How long ending in order may take, in milliseconds. What watches over programs kills them after

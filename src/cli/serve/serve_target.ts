@@ -9,7 +9,7 @@ import type { Resolved, SettingSources } from "../settings/setting.ts";
 import { findFile, pem } from "../settings/setting_file.ts";
 import type { Listen } from "../settings/values.ts";
 import type { SettingName, SettingTypes } from "../settings/settings.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 import { isLoopback } from "../../common/is_loopback.ts";
 import { splitUrls } from "../../common/split_urls.ts";
 

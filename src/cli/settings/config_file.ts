@@ -8,7 +8,7 @@ import { ConfigTextError, formatOf, parseConfigText } from "./config_text.ts";
 import { findSetting } from "./find.ts";
 import { secretFile, type SettingSources } from "./setting.ts";
 import { settingNames, settings } from "./settings.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** A configuration file that was read. */

@@ -8,7 +8,7 @@ import { didYouMean } from "../closest.ts";
 import type { Io } from "../io.ts";
 import { secretFile } from "./setting.ts";
 import { type SettingName, settings } from "./settings.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** The settings that a context can have; of secrets the files that hold them. */

@@ -7,7 +7,7 @@
  */
 import { type Resolved, secretFile, type Setting, type SettingSources } from "./setting.ts";
 import { type SettingName, settings, type SettingTypes } from "./settings.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /**

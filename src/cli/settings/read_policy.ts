@@ -7,7 +7,7 @@ import { parsePolicyRule, Policy, PolicyRuleError } from "../../server/requests/
 import { didYouMean } from "../closest.ts";
 import { findSetting, unusable } from "./find.ts";
 import type { SettingSources } from "./setting.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../errors.ts";
 
 /**
  * Reads what may be done to Asterisk.

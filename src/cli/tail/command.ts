@@ -1,9 +1,16 @@
 import { buildCommand, type Command } from "@stricli/core";
-import { type BusFlags, busFlagsWithoutEnvironment } from "../bus_flags.ts";
+import {
+  type BusFlags,
+  busFlagsWithoutEnvironment,
+  countFlag,
+  durationFlag,
+  switchFlag,
+  type TextFlag,
+  textFlag,
+} from "../flags.ts";
 import type { Context } from "../subcommand.ts";
 import { exitCodesText } from "../exit_codes.ts";
 import { parseSince } from "../parse_time.ts";
-import { countFlag, durationFlag, switchFlag, type TextFlag, textFlag } from "../flags.ts";
 
 /** Flags of `tail`. */
 export type TailFlags = BusFlags & {

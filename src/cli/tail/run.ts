@@ -14,14 +14,13 @@ import { createEventFormat } from "../events/format.ts";
 import { eventTypes } from "../events/known_types.ts";
 import { EventRecorder } from "../events/recorder.ts";
 import { exitCodes } from "../exit_codes.ts";
-import { aborted, interruption } from "../cancel_signal.ts";
+import { aborted, CancelSignal } from "../cancel_signal.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
-import { complain } from "../errors.ts";
+import { complain, UsageError } from "../errors.ts";
 import type { SettingSources } from "../settings/setting.ts";
 import { loadSources } from "../settings/sources.ts";
-import { isStandardOutput } from "../standard_streams.ts";
-import { UsageError } from "../usage_error.ts";
+import { isStandardOutput } from "../files.ts";
 import type { TailFlags } from "./command.ts";
 import { splitNames, TailFilter } from "./filter.ts";
 import { TailView } from "./view.ts";
@@ -67,7 +66,7 @@ async function tail(io: Io, flags: TailFlags, args: readonly string[]): Promise<
     count,
     untilOver: flags["until-over"],
   });
-  using stop = interruption(io);
+  using stop = new CancelSignal(io);
   const ends = [stop.signal, view.enough, ...(recorder ? [recorder.failed] : [])];
   const signal = AbortSignal.any(ends);
   try {
