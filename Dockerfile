@@ -1,4 +1,4 @@
-# The program on a bare Debian, run by a user who owns nothing there:
+# The program on a minimal Debian, run by an unprivileged user:
 #
 #     docker build -t ari-proxy .
 #     docker run -e ARI_APPLICATION=demo -e ARI_USERNAME=… -e ARI_PASSWORD_FILE=/run/secrets/ari \
@@ -14,7 +14,7 @@ RUN deno install --frozen
 COPY cli.ts ./
 COPY scripts/compile.ts scripts/
 COPY src src
-# The builder's own architecture makes the executable for the other one as well.
+# The builder's architecture compiles the executable for the other one as well.
 RUN case "${TARGETARCH:-$(dpkg --print-architecture)}" in \
       arm64) target=linux-arm64 ;; \
       *) target=linux-x64 ;; \
@@ -22,7 +22,7 @@ RUN case "${TARGETARCH:-$(dpkg --print-architecture)}" in \
     deno run -A scripts/compile.ts "$target" && \
     mv "dist/ari-proxy-$target" dist/ari-proxy
 
-# The C library and little else; the usual authorities are within the program.
+# The C library and little else; the usual certificate authorities are in the program.
 FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="ari-proxy" \
       org.opencontainers.image.description="Asterisk's ARI on a message bus" \
@@ -34,7 +34,7 @@ ENV ARI_PROXY_HEALTH=:9090
 EXPOSE 9090
 STOPSIGNAL SIGTERM
 # Whether the process is alive. Without bus or Asterisk it waits for them, and a new container would
-# not find them sooner; to be told of that, check with "health" alone, as compose.yaml does.
+# not find them sooner; to check for that, use "health" alone, as compose.yaml does.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["/usr/local/bin/ari-proxy", "health", "--live"]
 ENTRYPOINT ["/usr/local/bin/ari-proxy"]

@@ -8,7 +8,7 @@ import { run } from "./run.ts";
 
 export async function main(client: AriClient, signal: AbortSignal): Promise<void> {
   for await (const call of client.calls({ signal })) {
-    // The other half of a call enters the application as well; who has dialled it waits for it.
+    // The called channel enters the application as well; its caller's loop waits for it.
     if (call.args[0] === "callee") continue;
     connectParties(client, call).catch((error) => console.error(call.channel.id, error.message));
   }
@@ -40,7 +40,7 @@ async function connectParties(client: AriClient, call: Call): Promise<void> {
       await bridge.addChannel([caller, channel]);
     }
   } finally {
-    // One of them has gone, and the other one shall not stay behind.
+    // One of them has hung up; hang up the other one too.
     await Promise.allSettled([caller.hangup(), callee.handle.hangup(), bridge.destroy()]);
   }
 }

@@ -9,20 +9,20 @@ import { run } from "./run.ts";
 
 export async function main(client: AriClient, signal: AbortSignal): Promise<void> {
   for await (const call of client.calls({ signal })) {
-    // Calls go on side by side.
+    // Calls are handled in parallel.
     menu(call).catch((error) => console.error(call.channel.id, error.message));
   }
 }
 
 async function menu({ channel, event }: Call): Promise<void> {
-  // The loop over the keys ends with the call, whoever hangs up.
+  // The loop over the keys ends with the call, whichever side hangs up.
   const signal = channel.untilEnd();
   await using keys = channel.events({ type: "ChannelDtmfReceived", signal });
   await keys.ready;
   await channel.answer();
   let prompt = channel.play("sound:hello-world");
   for await (const { digit } of keys) {
-    // It may have ended by itself.
+    // It may have ended already.
     await prompt.stop().catch(() => {});
     prompt = channel.play(media(digit));
     if (digit !== "9") continue;

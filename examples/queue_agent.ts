@@ -19,7 +19,7 @@ async function work(client: AriClient, name: string, signal: AbortSignal): Promi
       await channel.play("sound:hello-world").finished;
       await channel.hangup();
     } catch (error) {
-      // A caller who hangs up early is no reason to stop working.
+      // A caller who hangs up early does not stop the worker.
       console.error(name, channel.id, error instanceof Error ? error.message : error);
     }
   }

@@ -2,7 +2,7 @@ import { AriProxyError, connect } from "@ari-proxy/ari-proxy";
 
 await using client = await connect({ app: "demo" });
 
-// Each new call goes to exactly one of the programs that listen.
+// Each new call goes to exactly one of the subscribed programs.
 for await (const { channel, args } of client.calls()) {
   try {
     await channel.answer();

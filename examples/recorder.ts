@@ -25,7 +25,7 @@ async function record({ channel, args: [seconds = "60"] }: Call): Promise<void> 
   const { recording: { duration = 0 } } = await recording.finished;
   console.log(`${recording.id}: ${duration} s on ${recording.node}`);
   try {
-    // Who has said nothing hears nothing: an empty recording cannot be played.
+    // An empty recording cannot be played.
     if (duration > 0) await channel.play(`recording:${recording.id}`).finished;
   } finally {
     await channel.hangup();

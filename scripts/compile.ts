@@ -1,6 +1,6 @@
 /**
- * Makes executables that need nothing else: bundles and minifies the program, and has `deno compile`
- * put it behind the runtime, for each target, with no more permissions than it needs.
+ * Compiles self-contained executables: bundles and minifies the program, and lets `deno compile`
+ * append it to the runtime, for each target, with no more permissions than it needs.
  *
  *     deno task compile [linux-x64 | linux-arm64 | macos-x64 | macos-arm64 | windows-x64 …]
  *
@@ -11,7 +11,7 @@
  */
 import { environment } from "../src/cli/settings/settings.ts";
 
-/** What there is an executable for. */
+/** The systems with an executable. */
 export type Target = "linux-x64" | "linux-arm64" | "macos-x64" | "macos-arm64" | "windows-x64";
 
 /** What `deno compile` calls each target, and the name of its executable. */
@@ -27,8 +27,8 @@ export const targets: Readonly<Record<Target, { readonly triple: string; readonl
 /**
  * What the program may do: connect and listen, since the addresses are settings; read files, since
  * those of the configuration and of secrets are named by settings; write files, since those of
- * `tail --record` are named by whoever calls it; see the variables it knows. It starts no process.
- * The sockets of service managers take an unstable part of Deno.
+ * `tail --record` are named by the user; read its environment variables. It starts no process.
+ * The sockets of service managers need an unstable API of Deno.
  */
 export const permissions: readonly string[] = [
   "--no-prompt",
@@ -40,22 +40,22 @@ export const permissions: readonly string[] = [
 ];
 
 /**
- * How the runtime keeps its memory: less garbage is let lie about before it is collected. Without it
- * the proxy takes twice as much under load.
+ * Makes the runtime collect garbage earlier. Without it the proxy needs twice as much memory under
+ * load.
  */
 export const v8Flags = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=10";
 
 /**
- * All flags of the runtime in an executable. Without `--no-code-cache` it would keep compiled code for
+ * All flags of the runtime in an executable. Without `--no-code-cache` it would store compiled code for
  * the next start in the folder for temporary files, under a predictable name: code that another user
- * of the machine puts there first would be run.
+ * of the machine had put there would be run.
  */
 export const runtimeFlags: readonly string[] = ["--no-code-cache", v8Flags, ...permissions];
 
 const root = new URL("../", import.meta.url);
 
 /**
- * Bundles the program into a folder. What is loaded when it is needed stays in files of its own.
+ * Bundles the program into a folder. Lazily loaded modules stay in separate files.
  *
  * @returns The path of the main file.
  * @throws {Error} When it cannot be bundled.
@@ -126,7 +126,7 @@ export function targetHere(): Target | undefined {
     .find((name) => targets[name].triple === Deno.build.target);
 }
 
-/** Makes what the arguments ask for, and returns the exit code. */
+/** Compiles the targets in the arguments, and returns the exit code. */
 async function main(names: readonly string[]): Promise<number> {
   const all = Object.keys(targets).filter(isTarget);
   const here = targetHere();

@@ -1,10 +1,10 @@
 /**
- * Shows the program at work: starts a real Asterisk on a free port, a proxy beside it that brings its
- * own bus, and places a call with the command line tools.
+ * Shows the program at work: starts a real Asterisk on a free port, a proxy beside it with its own
+ * bus, and places a call with the command line tools.
  *
  *     deno run -A scripts/demo.ts [--once]
  *
- * It goes on until Ctrl-C, or with `--once` ends after the call, and leaves nothing behind.
+ * It runs until Ctrl-C, or with `--once` ends after the call, and leaves nothing behind.
  *
  * @module
  */
@@ -27,7 +27,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 /** Environment of every command: what an operator would set. */
 const env: Record<string, string> = { ARI_APPLICATION: app };
 
-/** Starts `ari-proxy` with arguments. Its output goes where ours goes. */
+/** Starts `ari-proxy` with arguments. It inherits the standard streams. */
 function start(args: readonly string[], stderr: "inherit" | "piped" = "inherit") {
   const shown = args.map((arg) => /[\s*>]/.test(arg) ? `'${arg}'` : arg).join(" ");
   console.log(`\n$ ari-proxy ${shown}`);
@@ -40,7 +40,7 @@ function start(args: readonly string[], stderr: "inherit" | "piped" = "inherit")
   }).spawn();
 }
 
-/** Starts `ari-proxy tail`, and waits until it listens. */
+/** Starts `ari-proxy tail`, and waits until it is subscribed. */
 async function startTail(...subjects: string[]): Promise<Deno.ChildProcess> {
   const child = start(["tail", ...subjects], "piped");
   const { promise: listening, resolve } = Promise.withResolvers<void>();
@@ -56,7 +56,7 @@ async function startTail(...subjects: string[]): Promise<Deno.ChildProcess> {
   return child;
 }
 
-/** Waits until something listens, for a while. */
+/** Waits until a server listens, for a while. */
 async function reachable(address: string): Promise<void> {
   const [hostname, port] = address.split(":");
   for (let tries = 100; tries > 0 && !stopping; tries--) {
@@ -77,7 +77,7 @@ async function run(...args: string[]): Promise<void> {
 
 /**
  * Ends a child in order, when it is disposed of. Ctrl-C on a terminal reaches the children as well,
- * so after it they get a moment to end by themselves: a second signal would cut that short.
+ * so after it they get a moment to end: a second signal would end them at once.
  */
 function ending(child: Deno.ChildProcess): AsyncDisposable {
   return {
@@ -107,7 +107,7 @@ async function show(): Promise<void> {
     ARI_PASSWORD: asterisk.password,
   });
 
-  // Without the flag it would be the port that NATS clients look for by default.
+  // Without the flag it would be the default port of NATS.
   stack.use(ending(start(["serve", "--embedded.listen", listen])));
   env.MESSAGEBUS_URL = `nats://${listen}`;
   await reachable(listen);

@@ -1,5 +1,5 @@
 /**
- * Writes the manual page from the tables that the program itself goes by: its subcommands with their
+ * Writes the manual page from the tables of the program: its subcommands with their
  * flags and help texts, the settings, the exit codes.
  *
  *     deno run -A scripts/man.ts
@@ -15,7 +15,7 @@ import { secretFile } from "../src/cli/settings/setting.ts";
 import { settingNames, settings } from "../src/cli/settings/settings.ts";
 import { systemdEnvironment } from "../src/health/systemd.ts";
 
-/** Where the page lies. */
+/** The path of the page. */
 export const manPage: URL = new URL("../packaging/man/ari-proxy.1", import.meta.url);
 
 /** The text of the page, in the macros of man(7). It has no date, so that it changes with the tables only. */
@@ -37,13 +37,13 @@ export function manText(): string {
   return `${parts.join("\n")}\n`;
 }
 
-/** A subcommand by its name in full. */
+/** A subcommand by its full name. */
 interface Subcommand {
   readonly name: string;
   readonly target: Target;
 }
 
-/** A subcommand, and those within it. */
+/** A subcommand, and its own subcommands. */
 function subcommands({ name, target }: ReturnType<typeof visibleEntries>[number]): Subcommand[] {
   const itself = { name: name.original, target };
   if ("parameters" in target) return [itself];
@@ -93,7 +93,7 @@ function commandText({ name, target }: Subcommand): string {
   ].join("\n");
 }
 
-/** A help text: paragraphs, and headings with indented lines. Exit codes have a section of their own. */
+/** A help text: paragraphs, and headings with indented lines. Exit codes have a separate section. */
 function descriptionText(text: string): string {
   const paragraphs = text.split("\n\n").filter((paragraph) => !paragraph.startsWith("Exit codes"));
   return paragraphs.map((paragraph) => {
@@ -139,7 +139,7 @@ function environmentText(): string {
     return [
       ...env.map((it): [string, string] => [it, `The same as --${flag}`]),
       ...(secret ? env.map(secretFile.env) : [])
-        .map((it): [string, string] => [it, `File that holds --${flag}`]),
+        .map((it): [string, string] => [it, `File that contains --${flag}`]),
       ...emptied.map((it): [string, string] => [it, `Used when --${flag} is set to an empty text`]),
     ];
   });
@@ -148,12 +148,12 @@ function environmentText(): string {
       "NATS_SERVICE_HOST, NATS_SERVICE_PORT_CLIENT",
       "Where Kubernetes has a service named nats; overrides everything but --url",
     ],
-    ["XDG_CONFIG_HOME, APPDATA, HOME, USERPROFILE", "Where the files of a user are"],
-    ["NO_COLOR, TERM", "Whether there are colours on a terminal: none with NO_COLOR or TERM=dumb"],
-    [systemdEnvironment.join(", "), "How to report to the service manager; systemd sets them"],
+    ["XDG_CONFIG_HOME, APPDATA, HOME, USERPROFILE", "Folders of the user's files"],
+    ["NO_COLOR, TERM", "Colours on a terminal: none with NO_COLOR or TERM=dumb"],
+    [systemdEnvironment.join(", "), "Socket and watchdog of the service manager; set by systemd"],
   ];
   return [
-    prose("A variable that is empty counts as not set."),
+    prose("An empty variable counts as not set."),
     ...[...rows, ...others].map(([names, doc]) => `.TP\n.B ${plain(names)}\n${prose(doc)}`),
   ].join("\n");
 }
@@ -171,13 +171,13 @@ function files(): string {
     ["/etc/ari-proxy/config.yaml", "Configuration file of the machine, where a user has none"],
     [
       "~/.config/ari-proxy/contexts.json",
-      "Contexts, as kept by context add; in $XDG_CONFIG_HOME where that is set",
+      "Contexts, as stored by context add; in $XDG_CONFIG_HOME where that is set",
     ],
   ];
   return places.map(([path, doc]) => `.TP\n.I ${plain(path)}\n${prose(doc)}`).join("\n");
 }
 
-/** A text of sentences, each on lines of its own. */
+/** A text of sentences, each on separate lines. */
 function prose(text: string): string {
   const lines = [""];
   for (const word of text.replaceAll(/([a-z)])([.:]) (?=[A-Z])/g, "$1$2\n").split(/(?<=\n)| /)) {
@@ -188,7 +188,7 @@ function prose(text: string): string {
   return plain(lines.map((line) => line.trimEnd()).join("\n"));
 }
 
-/** A text that roff takes as it stands. */
+/** A text with roff's special characters escaped. */
 function plain(text: string): string {
   return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("…", "...")
     .replaceAll("~", "\\(ti").replaceAll("^", "\\(ha").replaceAll("`", "\\(ga")

@@ -1,6 +1,6 @@
 /**
- * A client without any library, for those who write one in another language: it speaks NATS' text
- * over a TCP connection. It finds out who is there, places a call, plays something and hangs up.
+ * A client without any library, for authors of clients in other languages: it uses the text protocol
+ * of NATS over a TCP connection. It pings the nodes, places a call, plays a sound and hangs up.
  *
  *     deno run --allow-net docs/examples/nats_client.ts 127.0.0.1:4222 demo PJSIP/alice
  */
@@ -24,7 +24,7 @@ async function send(...lines: string[]): Promise<void> {
   for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
 }
 
-/** Reads all that comes: a line with sizes in bytes, and behind it so many bytes. */
+/** Reads all messages: a line with sizes in bytes, followed by as many bytes. */
 async function receive(): Promise<void> {
   const decoder = new TextDecoder();
   let bytes = new Uint8Array();
@@ -64,7 +64,7 @@ async function next(subject: string, ...lines: string[]): Promise<Message> {
   return await promise.finally(() => clearTimeout(timer));
 }
 
-/** Sends a request and waits for its answer. */
+/** Sends a request and waits for its response. */
 async function request(subject: string, content: object): Promise<Record<string, never>> {
   const reply = `_INBOX.${crypto.randomUUID()}`;
   const body = JSON.stringify(content);

@@ -1,6 +1,6 @@
 /**
- * A client on RabbitMQ with nothing but an AMQP library, for those who write one in another
- * language. It finds out who is there, places a call, plays something and hangs up.
+ * A client on RabbitMQ with only an AMQP library, for authors of clients in other languages. It pings
+ * the nodes, places a call, plays a sound and hangs up.
  *
  *     deno run -A docs/examples/rabbitmq_client.ts amqp://127.0.0.1:5672 demo PJSIP/alice
  */
@@ -11,7 +11,7 @@ const [url = "amqp://127.0.0.1:5672", app = "demo", endpoint = "PJSIP/alice"] = 
 const exchanges = { request: "topic", event: "topic", ping: "fanout", announce: "fanout" };
 const connection = await connect(url);
 
-/** A queue of our own that gets what is published on an exchange. */
+/** An exclusive queue that gets the messages of an exchange. */
 async function listen(channel: Channel, exchange: string, key: string) {
   const name = `ari-proxy.${crypto.randomUUID()}`;
   const { queue } = await channel.assertQueue(name, { exclusive: true, autoDelete: true });
@@ -32,7 +32,7 @@ async function listen(channel: Channel, exchange: string, key: string) {
   };
 }
 
-/** Sends a request on a channel of its own and waits for its answer. */
+/** Sends a request on a separate channel and waits for its response. */
 async function request(subject: string, content: object) {
   const channel = await connection.createChannel();
   const { promise, resolve, reject } = Promise.withResolvers<ConsumeMessage>();
@@ -45,7 +45,7 @@ async function request(subject: string, content: object) {
     contentType: "application/json",
     replyTo: "amq.rabbitmq.reply-to",
     correlationId: crypto.randomUUID(),
-    // After this time nobody carries it out any more.
+    // After this time no proxy carries it out any more.
     expiration: timeout,
     mandatory: true,
   });
