@@ -189,7 +189,7 @@ export {
 } from "./src/bus/bus.ts";
 export { connectBus, type ConnectBusOptions } from "./src/bus/connect.ts";
 export type { ChangingText } from "./src/bus/changing_text.ts";
-export type { NatsSettings, NatsTls } from "./src/bus/nats/nats_options.ts";
+export type { NatsSettings, NatsTls } from "./src/bus/nats/options.ts";
 export {
   AriProxyError,
   type AriProxyErrorOptions,

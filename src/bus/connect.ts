@@ -10,10 +10,10 @@ import { redactNoUrl } from "../common/redact_url.ts";
 import { type Bus, BusError } from "./bus.ts";
 import { type BusKind, busOfScheme, schemeOf } from "../common/bus_urls.ts";
 import { splitUrls } from "../common/split_urls.ts";
-import type { NatsSettings } from "./nats/nats_options.ts";
+import type { NatsSettings } from "./nats/options.ts";
 
 export type { ChangingText } from "./changing_text.ts";
-export type { NatsSettings, NatsTls } from "./nats/nats_options.ts";
+export type { NatsSettings, NatsTls } from "./nats/options.ts";
 
 /** Pauses between attempts of the patient, in milliseconds. */
 const PAUSES = { first: 250, max: 10_000 };

@@ -9,7 +9,7 @@
 
 import { deferred } from "../common/deferred.ts";
 import { BusError, type BusHeaders, type BusMessage, type RequestOptions } from "./bus.ts";
-import { checkPublishSubject } from "./subject_check.ts";
+import { checkPublishSubject } from "./subjects.ts";
 
 /** What an adapter does for its requests. */
 export interface RequestWire {

@@ -1,4 +1,4 @@
-import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectNats } from "../../src/bus/nats/nats.ts";
 import { connectRabbitmq } from "../../src/bus/rabbitmq/rabbitmq.ts";

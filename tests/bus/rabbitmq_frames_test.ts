@@ -7,7 +7,7 @@ import {
   propertiesFrame,
   publishFrame,
   writeBody,
-} from "../../src/bus/rabbitmq/rabbitmq_frames.ts";
+} from "../../src/bus/rabbitmq/frames.ts";
 import { RabbitmqFrameWriter } from "../../src/bus/rabbitmq/rabbitmq_frame_writer.ts";
 
 const latin = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BusError } from "../../src/bus/bus.ts";
 import { checkMessage } from "../../src/bus/rabbitmq/rabbitmq_check.ts";
-import { RabbitmqPublishOrder } from "../../src/bus/rabbitmq/rabbitmq_publish_order.ts";
+import { RabbitmqPublishOrder } from "../../src/bus/rabbitmq/publish_queue.ts";
 
 Deno.test("RabbitMQ line goes on behind an action that fails, and says what was not done", async () => {
   const failures: string[] = [];

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { connect } from "amqplib";
 import { type Bus, BusError, type BusErrorCode } from "../../src/bus/bus.ts";
 import { connectRabbitmq } from "../../src/bus/rabbitmq/rabbitmq.ts";
-import type { RabbitmqSettings } from "../../src/bus/rabbitmq/rabbitmq_options.ts";
+import type { RabbitmqSettings } from "../../src/bus/rabbitmq/options.ts";
 import { startFaultProxy } from "../testing/fault_proxy.ts";
 import { bytes, PATIENCE, receive, Received, statusesOf, text } from "../testing/received.ts";
 import { freePort } from "../testing/servers/free_port.ts";

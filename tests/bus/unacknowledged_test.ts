@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { Unacknowledged } from "../../src/bus/unacknowledged.ts";
+import { Unacknowledged } from "../../src/bus/pending_acks.ts";
 
 /** A server that acknowledges when it is told to. */
 function server(): { asked: PromiseWithResolvers<void>[]; acknowledge: () => Promise<void> } {

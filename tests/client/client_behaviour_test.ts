@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connectBus } from "../../src/bus/connect.ts";
-import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker } from "../../src/bus/memory.ts";
 import { Requester } from "../../src/client/requester.ts";
 import { decodeJson } from "../../src/protocol/json.ts";
 import { recorded } from "../testing/vectors.ts";

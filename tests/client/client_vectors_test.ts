@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { BusMessage } from "../../src/bus/bus.ts";
-import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
 import { Requester } from "../../src/client/requester.ts";
 import type { AriProxyError } from "../../src/protocol/errors.ts";
 import { eventPasses } from "../../src/protocol/event_filter.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker } from "../../src/bus/memory.ts";
 import { Cluster } from "../../src/client/cluster.ts";
 import { encodeAnnouncement } from "../../src/protocol/announcement.ts";
 

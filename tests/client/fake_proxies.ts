@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
 import { decodeJson, isObject, type JsonObject } from "../../src/protocol/json.ts";
 import { app, node } from "../testing/proxy_fixture.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
-import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker } from "../../src/bus/memory.ts";
 import { AriClient } from "../../src/client/ari_client.ts";
 import { startProxy } from "../../src/server/proxy.ts";
 import { runMain } from "../testing/cli_fixture.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker } from "../../src/bus/memory.ts";
 import { AriClient } from "../../src/client/ari_client.ts";
 import { encodeAnnouncement } from "../../src/protocol/announcement.ts";
 

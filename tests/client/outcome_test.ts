@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
-import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker } from "../../src/bus/memory.ts";
 import { Requester, type RequesterOptions } from "../../src/client/requester.ts";
 import { AriProxyError, type ErrorCode, outcomeOfError } from "../../src/protocol/errors.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker } from "../../src/bus/memory.ts";
 import { AriClient } from "../../src/client/ari_client.ts";
 import { decodeJson } from "../../src/protocol/json.ts";
 import { Policy } from "../../src/server/requests/policy.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker } from "../../src/bus/memory.ts";
 import { AriClient } from "../../src/client/ari_client.ts";
 import { app, ProxyFixture } from "../testing/proxy_fixture.ts";
 

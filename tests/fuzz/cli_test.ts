@@ -14,7 +14,7 @@ import {
 } from "../../src/cli/settings/values.ts";
 import { memberLines, tableLines } from "../../src/cli/table.ts";
 import { UsageError } from "../../src/cli/errors.ts";
-import { checkPublishSubject } from "../../src/bus/subject_check.ts";
+import { checkPublishSubject } from "../../src/bus/subjects.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import { parseEvent } from "../../src/protocol/event_text.ts";
 import { parseJson } from "../../src/protocol/json.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { BusError } from "../../src/bus/bus.ts";
-import { checkPublishSubject, checkSubscribeSubject } from "../../src/bus/subject_check.ts";
+import { checkPublishSubject, checkSubscribeSubject } from "../../src/bus/subjects.ts";
 import type { AriResult } from "../../src/protocol/answer.ts";
 import type { EntityRef } from "../../src/protocol/entity.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";

@@ -1,7 +1,7 @@
 /** A whole proxy between a fake Asterisk and a bus within this process. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker } from "../../src/bus/memory.ts";
 import { decodeJson, isObject, parseJson } from "../../src/protocol/json.ts";
 import { operations } from "../../src/protocol/operations.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";

@@ -1,7 +1,7 @@
 /** What a proxy tells listeners about missing events. */
 import assert from "node:assert/strict";
 import type { BusMessage, BusPublisher, BusStatus } from "../../src/bus/bus.ts";
-import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
 import { type GapNotice, readGap } from "../../src/protocol/gap.ts";
 import { type EventMarks, readEventMarks } from "../../src/protocol/headers.ts";
 import { decodeJson } from "../../src/protocol/json.ts";

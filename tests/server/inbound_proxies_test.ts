@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AriListener } from "../../src/ari/inbound/listener.ts";
 import type { OnWarning } from "../../src/ari/asterisk_link.ts";
-import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
 import { Requester } from "../../src/client/requester.ts";
 import { InboundProxies, type InboundProxiesOptions } from "../../src/server/inbound_proxies.ts";
 import { dialIn } from "../testing/dialling_asterisk.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
 import { Membership } from "../../src/server/membership.ts";
 import { announcedCounts, createStats } from "../../src/server/metrics.ts";
 import { throttle } from "../../src/common/throttle.ts";

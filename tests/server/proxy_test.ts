@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { BusMessage } from "../../src/bus/bus.ts";
-import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker } from "../../src/bus/memory.ts";
 import { startProxy } from "../../src/server/proxy.ts";
 import type { ProxyOptions } from "../../src/server/proxy_options.ts";
 import { app, MemoryLog, node, ProxyFixture } from "../testing/proxy_fixture.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InProcessBroker } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker } from "../../src/bus/memory.ts";
 import { gapText } from "../../src/protocol/gap.ts";
 import { type CheckOptions, EventLedger } from "./event_ledger.ts";
 import { bytes } from "./received.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { BusMessage } from "../../src/bus/bus.ts";
-import { InProcessBroker, type InProcessBus } from "../../src/bus/in_process/in_process.ts";
+import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
 import type { Log } from "../../src/common/log.ts";
 import { type Proxy, type ProxyOptions, startProxy } from "../../src/server/proxy.ts";
 import { type FakeAsterisk, startFakeAsterisk } from "./fake_asterisk.ts";

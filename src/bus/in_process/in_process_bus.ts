@@ -19,10 +19,10 @@ import {
 } from "../bus.ts";
 import { guardHandler } from "../guard_handler.ts";
 import { checkHeaders, numberedHeaders } from "../header_check.ts";
-import type { InProcessBroker } from "./in_process.ts";
-import { Listeners } from "../listeners.ts";
+import type { InProcessBroker } from "../memory.ts";
+import { Listeners } from "../base.ts";
 import { Requests } from "../requests.ts";
-import { checkPublishSubject, checkQueueName, checkSubscribeSubject } from "../subject_check.ts";
+import { checkPublishSubject, checkQueueName, checkSubscribeSubject } from "../subjects.ts";
 
 /** A connection to an in-process broker, with which an outage can be played. */
 export interface InProcessBus extends Bus {

@@ -12,9 +12,9 @@ import {
 import type { ConnectionOptions, NatsConnection } from "@nats-io/nats-core";
 import { deferred } from "../../common/deferred.ts";
 import { type Bus, BusError } from "../bus.ts";
-import { NatsBus } from "./nats_bus.ts";
-import { natsConnectionOptions, type NatsOptions } from "./nats_options.ts";
-import { NatsReconnects } from "./nats_reconnects.ts";
+import { NatsBus } from "./bus.ts";
+import { natsConnectionOptions, type NatsOptions } from "./options.ts";
+import { NatsReconnects } from "./reconnects.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /**

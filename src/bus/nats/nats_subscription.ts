@@ -6,7 +6,7 @@
 
 import type { NatsConnection } from "@nats-io/nats-core";
 import type { BusMessage, BusSubscription } from "../bus.ts";
-import { NatsMessage } from "./nats_message.ts";
+import { NatsMessage } from "./message.ts";
 
 /** What a subscription needs of its connection. */
 export interface NatsSubscriptionOptions {

@@ -5,9 +5,9 @@
  */
 
 import { type Bus, BusError } from "../bus.ts";
-import { RabbitmqBus } from "./rabbitmq_bus.ts";
-import { type RabbitmqOptions, rabbitmqTargets } from "./rabbitmq_options.ts";
-import { openRabbitmqSession } from "./rabbitmq_session.ts";
+import { RabbitmqBus } from "./bus.ts";
+import { type RabbitmqOptions, rabbitmqTargets } from "./options.ts";
+import { openRabbitmqSession } from "./session.ts";
 
 /**
  * Connects to a RabbitMQ server. Every server named is tried once.

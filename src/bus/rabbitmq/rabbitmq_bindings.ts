@@ -7,8 +7,8 @@
 import { deferred } from "../../common/deferred.ts";
 import type { Channel } from "amqplib";
 import { pause } from "../../common/pause.ts";
-import { closeChannel, type RabbitmqSession } from "./rabbitmq_session.ts";
-import type { Binding } from "./rabbitmq_topology.ts";
+import { closeChannel, type RabbitmqSession } from "./session.ts";
+import type { Binding } from "./topology.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** Pause before what was refused is tried again, in milliseconds. */

@@ -5,12 +5,12 @@
  */
 
 import { BusError } from "../bus.ts";
-import type { MessageProperties, NumberedFrames } from "./rabbitmq_frames.ts";
-import { RabbitmqRequestChannels } from "./rabbitmq_request_channels.ts";
-import type { ReplyAddress } from "./rabbitmq_message.ts";
-import { type PublisherTrouble, RabbitmqPublisher } from "./rabbitmq_publisher.ts";
-import type { RabbitmqSession } from "./rabbitmq_session.ts";
-import { exchangeOf } from "./rabbitmq_topology.ts";
+import type { MessageProperties, NumberedFrames } from "./frames.ts";
+import { RabbitmqRequestChannels } from "./request_channels.ts";
+import type { ReplyAddress } from "./message.ts";
+import { type PublisherTrouble, RabbitmqPublisher } from "./publisher.ts";
+import type { RabbitmqSession } from "./session.ts";
+import { exchangeOf } from "./topology.ts";
 
 /** A message to publish. */
 export interface OutgoingMessage {

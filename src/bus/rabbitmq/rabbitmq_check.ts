@@ -5,9 +5,9 @@
  */
 
 import { BusError, type BusHeaders } from "../bus.ts";
-import { type ReplyAddress, toTable } from "./rabbitmq_message.ts";
-import { checkRoutingKey } from "./rabbitmq_topology.ts";
-import { checkPublishSubject } from "../subject_check.ts";
+import { type ReplyAddress, toTable } from "./message.ts";
+import { checkRoutingKey } from "./topology.ts";
+import { checkPublishSubject } from "../subjects.ts";
 
 /** What a broker takes unless it is set up otherwise, in bytes; it does not tell. */
 export const MAX_PAYLOAD = 16 * 1024 * 1024;

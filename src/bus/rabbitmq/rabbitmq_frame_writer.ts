@@ -13,7 +13,7 @@ import {
   propertiesFrame,
   publishFrame,
   writeBody,
-} from "./rabbitmq_frames.ts";
+} from "./frames.ts";
 
 /** Bytes of a buffer, in which messages are gathered. */
 const SLAB = 128 * 1024;

@@ -12,7 +12,7 @@
 
 import type { Channel } from "amqplib";
 import { bindingKey } from "./rabbitmq_pattern.ts";
-import { bindingsOf, type GroupPlan } from "./rabbitmq_topology.ts";
+import { bindingsOf, type GroupPlan } from "./topology.ts";
 
 /** Leads the messages of a subject into its queue, and makes the exchanges for that. */
 export async function bindMember(

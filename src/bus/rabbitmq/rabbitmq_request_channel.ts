@@ -10,10 +10,10 @@
 
 import type { Channel, Message } from "amqplib";
 import { BusError, type BusHeaders, type BusMessage } from "../bus.ts";
-import { requestProperties, toBusMessage } from "./rabbitmq_message.ts";
-import { asBuffer } from "./rabbitmq_publisher.ts";
-import { type ChannelError, closeChannel, type RabbitmqSession } from "./rabbitmq_session.ts";
-import { exchangeOf } from "./rabbitmq_topology.ts";
+import { requestProperties, toBusMessage } from "./message.ts";
+import { asBuffer } from "./publisher.ts";
+import { type ChannelError, closeChannel, type RabbitmqSession } from "./session.ts";
+import { exchangeOf } from "./topology.ts";
 import { Requests } from "../requests.ts";
 
 const ANSWERS = "amq.rabbitmq.reply-to";

@@ -6,7 +6,7 @@
 
 import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/pause.ts";
-import type { RabbitmqSession } from "./rabbitmq_session.ts";
+import type { RabbitmqSession } from "./session.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** Pauses between attempts to reconnect, in milliseconds. */

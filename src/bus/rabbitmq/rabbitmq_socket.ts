@@ -7,7 +7,7 @@
 import type { ConnectionOptions } from "node:tls";
 import { currentText } from "../changing_text.ts";
 import { trustedContext } from "../trusted_context.ts";
-import type { RabbitmqTls } from "./rabbitmq_options.ts";
+import type { RabbitmqTls } from "./options.ts";
 
 /**
  * Options of a socket of Node, with the certificates of this moment; those of TLS count where the

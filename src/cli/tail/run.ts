@@ -5,7 +5,7 @@
  */
 import type { CommandFunction } from "@stricli/core";
 import { type Bus, BusError } from "../../bus/bus.ts";
-import { checkSubscribeSubject } from "../../bus/subject_check.ts";
+import { checkSubscribeSubject } from "../../bus/subjects.ts";
 import type { Key } from "../../protocol/key.ts";
 import { eventSubscription } from "../../protocol/subjects.ts";
 import { didYouMean } from "../closest.ts";

@@ -7,7 +7,7 @@
 import { deferred } from "../../common/deferred.ts";
 import { BusError, type RequestOptions } from "../bus.ts";
 import { openRequestChannel, type RabbitmqRequestChannel } from "./rabbitmq_request_channel.ts";
-import type { RabbitmqSession } from "./rabbitmq_session.ts";
+import type { RabbitmqSession } from "./session.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** So many channels at the most; a broker allows 2,047 channels on a connection unless told otherwise. */

@@ -9,9 +9,9 @@ import { type Channel, type ChannelModel, connect } from "amqplib";
 import { BusError } from "../bus.ts";
 import { gatherWrites } from "./rabbitmq_gather_writes.ts";
 import { RabbitmqFrameWriter } from "./rabbitmq_frame_writer.ts";
-import type { RabbitmqSettings, RabbitmqTarget } from "./rabbitmq_options.ts";
+import type { RabbitmqSettings, RabbitmqTarget } from "./options.ts";
 import { socketOptions } from "./rabbitmq_socket.ts";
-import { EXCHANGES } from "./rabbitmq_topology.ts";
+import { EXCHANGES } from "./topology.ts";
 import { errorText } from "../../common/error_text.ts";
 import { inTime } from "../../common/in_time.ts";
 

@@ -7,7 +7,7 @@
 import { deferred } from "../../common/deferred.ts";
 import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/pause.ts";
-import type { RabbitmqSession } from "./rabbitmq_session.ts";
+import type { RabbitmqSession } from "./session.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** Pauses before it is established again, in milliseconds. */

@@ -8,12 +8,12 @@
 import { deferred } from "../../common/deferred.ts";
 import type { Channel } from "amqplib";
 import type { BusMessage, BusSubscription } from "../bus.ts";
-import { toBusMessage } from "./rabbitmq_message.ts";
+import { toBusMessage } from "./message.ts";
 import { bindMember, leaveGroup } from "./rabbitmq_group.ts";
 import { covers } from "./rabbitmq_pattern.ts";
-import { closeChannel, type RabbitmqSession } from "./rabbitmq_session.ts";
-import { groupQueue } from "./rabbitmq_topology.ts";
-import { RabbitmqUpkeep } from "./rabbitmq_upkeep.ts";
+import { closeChannel, type RabbitmqSession } from "./session.ts";
+import { groupQueue } from "./topology.ts";
+import { RabbitmqUpkeep } from "./upkeep.ts";
 import { inTime } from "../../common/in_time.ts";
 
 /** The longest that a drain takes, in milliseconds. */

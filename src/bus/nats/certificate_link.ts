@@ -9,7 +9,7 @@ import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { once } from "node:events";
 import { deferred } from "../../common/deferred.ts";
 import { trustedContext } from "../trusted_context.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "./tcp_link.ts";
 
 /** Options of {@linkcode dialWithCertificate}. Certificates and keys are PEM texts. */
 export interface CertificateDialOptions {

@@ -8,7 +8,7 @@ import type { ConnectionOptions, TlsOptions } from "@nats-io/nats-core";
 import { redactNoUrl } from "../../common/redact_url.ts";
 import { BusError } from "../bus.ts";
 import { type ChangingText, currentText } from "../changing_text.ts";
-import { natsAuthenticators } from "./nats_credentials.ts";
+import { natsAuthenticators } from "./credentials.ts";
 
 /** Certificates for TLS, each as PEM text, which may change from one connection to the next. */
 export interface NatsTls {

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { BusMessage } from "../bus.ts";
-import { MAX_SUBJECT } from "../subject_check.ts";
-import { Connection, type InProcessBus, type Interest } from "./in_process_bus.ts";
-import { SubjectTree } from "../subject_tree.ts";
+import type { BusMessage } from "./bus.ts";
+import { MAX_SUBJECT } from "./subjects.ts";
+import { Connection, type InProcessBus, type Interest } from "./in_process/in_process_bus.ts";
+import { SubjectTree } from "./subject_tree.ts";
 
-export type { InProcessBus, Interest } from "./in_process_bus.ts";
+export type { InProcessBus, Interest } from "./in_process/in_process_bus.ts";
 
 /** Options of {@linkcode InProcessBroker}. */
 export interface InProcessOptions {

@@ -8,10 +8,10 @@ import { Buffer } from "node:buffer";
 import type { Channel } from "amqplib";
 import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/pause.ts";
-import type { MessageProperties, NumberedFrames } from "./rabbitmq_frames.ts";
-import { USUAL } from "./rabbitmq_message.ts";
+import type { MessageProperties, NumberedFrames } from "./frames.ts";
+import { USUAL } from "./message.ts";
 import type { RabbitmqFrameWriter } from "./rabbitmq_frame_writer.ts";
-import type { ChannelError, RabbitmqSession } from "./rabbitmq_session.ts";
+import type { ChannelError, RabbitmqSession } from "./session.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** Pauses before the channel is opened again, in milliseconds. */

@@ -5,10 +5,10 @@
  */
 
 import type { BusMessage, BusSubscription } from "../bus.ts";
-import { RabbitmqExclusiveQueue } from "./rabbitmq_exclusive_queue.ts";
-import { RabbitmqGroupMember } from "./rabbitmq_group_member.ts";
-import type { RabbitmqSession } from "./rabbitmq_session.ts";
-import { bindingsOf, groupQueue } from "./rabbitmq_topology.ts";
+import { RabbitmqExclusiveQueue } from "./queue.ts";
+import { RabbitmqGroupMember } from "./group.ts";
+import type { RabbitmqSession } from "./session.ts";
+import { bindingsOf, groupQueue } from "./topology.ts";
 
 /** A subscription that was made. */
 export interface Subscribed {

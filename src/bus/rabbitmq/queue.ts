@@ -10,10 +10,10 @@ import { Buffer } from "node:buffer";
 import type { ConsumeMessage } from "amqplib";
 import type { BusMessage, BusSubscription } from "../bus.ts";
 import { RabbitmqBindings } from "./rabbitmq_bindings.ts";
-import { toBusMessage } from "./rabbitmq_message.ts";
-import { closeChannel, type RabbitmqSession } from "./rabbitmq_session.ts";
-import { type Binding, bindingsOf, ownQueue } from "./rabbitmq_topology.ts";
-import { RabbitmqUpkeep } from "./rabbitmq_upkeep.ts";
+import { toBusMessage } from "./message.ts";
+import { closeChannel, type RabbitmqSession } from "./session.ts";
+import { type Binding, bindingsOf, ownQueue } from "./topology.ts";
+import { RabbitmqUpkeep } from "./upkeep.ts";
 import { SubjectTree } from "../subject_tree.ts";
 import { inTime } from "../../common/in_time.ts";
 

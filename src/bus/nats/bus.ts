@@ -20,10 +20,10 @@ import {
   type SubscribeOptions,
 } from "../bus.ts";
 import { guardHandler } from "../guard_handler.ts";
-import { Listeners } from "../listeners.ts";
+import { Listeners } from "../base.ts";
 import { encodeHeaders, NumberedHeaders } from "./nats_headers.ts";
-import { NatsMessage, saysNoResponders } from "./nats_message.ts";
-import type { NatsReconnects } from "./nats_reconnects.ts";
+import { NatsMessage, saysNoResponders } from "./message.ts";
+import type { NatsReconnects } from "./reconnects.ts";
 import { subscribeNats } from "./nats_subscription.ts";
 import { Requests } from "../requests.ts";
 import {
@@ -31,8 +31,8 @@ import {
   checkQueueName,
   checkSubscribeSubject,
   MAX_SUBJECT,
-} from "../subject_check.ts";
-import { Unacknowledged } from "../unacknowledged.ts";
+} from "../subjects.ts";
+import { Unacknowledged } from "../pending_acks.ts";
 
 /** The longest that a flush takes, in milliseconds. */
 const FLUSH_TIMEOUT = 5_000;

@@ -13,7 +13,7 @@ import {
 } from "@nats-io/nats-core";
 import { BusError } from "../bus.ts";
 import { type ChangingText, currentText } from "../changing_text.ts";
-import type { NatsSettings } from "./nats_options.ts";
+import type { NatsSettings } from "./options.ts";
 import { percentDecode } from "../../common/percent_decode.ts";
 
 /**

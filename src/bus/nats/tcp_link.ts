@@ -44,7 +44,7 @@ export async function dial(
   ]);
   if (cert !== undefined || key !== undefined) {
     // Deno encrypts a connection that stands without showing a certificate; node:tls shows it.
-    const { dialWithCertificate } = await import("./node_link.ts");
+    const { dialWithCertificate } = await import("./certificate_link.ts");
     return await dialWithCertificate({ hostname, port }, { signal, ca, cert, key });
   }
   const connection = await Deno.connect({ hostname, port, signal });

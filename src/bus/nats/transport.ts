@@ -19,7 +19,7 @@ import {
   setTransportFactory,
   type Transport,
 } from "@nats-io/nats-core/internal";
-import { dial, type Link } from "./link.ts";
+import { dial, type Link } from "./tcp_link.ts";
 
 /** Bytes of one read buffer. Reads of 64 KiB halve the rate at which messages come in. */
 const SLAB = 1024 * 1024;

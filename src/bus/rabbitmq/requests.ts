@@ -8,12 +8,12 @@ import { pause } from "../../common/pause.ts";
 import { BusError, type BusMessage, type RequestOptions } from "../bus.ts";
 import { checkMessage } from "./rabbitmq_check.ts";
 import type { RabbitmqRequestChannel } from "./rabbitmq_request_channel.ts";
-import type { RabbitmqRequestChannels } from "./rabbitmq_request_channels.ts";
-import type { RabbitmqPublishOrder } from "./rabbitmq_publish_order.ts";
-import type { RabbitmqSession } from "./rabbitmq_session.ts";
+import type { RabbitmqRequestChannels } from "./request_channels.ts";
+import type { RabbitmqPublishOrder } from "./publish_queue.ts";
+import type { RabbitmqSession } from "./session.ts";
 import type { RabbitmqChannels } from "./rabbitmq_channels.ts";
-import { lastingQueue } from "./rabbitmq_topology.ts";
-import { checkPublishSubject } from "../subject_check.ts";
+import { lastingQueue } from "./topology.ts";
+import { checkPublishSubject } from "../subjects.ts";
 
 /** Options of {@linkcode RabbitmqRequests}. */
 export interface RabbitmqRequestsOptions {

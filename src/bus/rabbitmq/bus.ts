@@ -19,19 +19,19 @@ import {
 } from "../bus.ts";
 import { guardHandler } from "../guard_handler.ts";
 import { numberedHeaders } from "../header_check.ts";
-import { Listeners } from "../listeners.ts";
-import { RabbitmqRequests } from "./rabbitmq_requests.ts";
+import { Listeners } from "../base.ts";
+import { RabbitmqRequests } from "./requests.ts";
 import { checkAddress, checkMessage, checkSize, MAX_PAYLOAD } from "./rabbitmq_check.ts";
-import { RabbitmqPublishOrder } from "./rabbitmq_publish_order.ts";
-import { NumberedFrames } from "./rabbitmq_frames.ts";
-import { replyAddress, toTable } from "./rabbitmq_message.ts";
-import type { RabbitmqSession } from "./rabbitmq_session.ts";
+import { RabbitmqPublishOrder } from "./publish_queue.ts";
+import { NumberedFrames } from "./frames.ts";
+import { replyAddress, toTable } from "./message.ts";
+import type { RabbitmqSession } from "./session.ts";
 import { type Dial, liveOn } from "./rabbitmq_sessions.ts";
 import { disconnected, RabbitmqChannels } from "./rabbitmq_channels.ts";
-import { RabbitmqSubscriptions } from "./rabbitmq_subscriptions.ts";
-import { exchangeOf, MAX_KEY } from "./rabbitmq_topology.ts";
-import { checkQueueName, checkSubscribeSubject } from "../subject_check.ts";
-import { Unacknowledged } from "../unacknowledged.ts";
+import { RabbitmqSubscriptions } from "./subscriber.ts";
+import { exchangeOf, MAX_KEY } from "./topology.ts";
+import { checkQueueName, checkSubscribeSubject } from "../subjects.ts";
+import { Unacknowledged } from "../pending_acks.ts";
 import { inTime } from "../../common/in_time.ts";
 
 /** The longest that a flush takes, in milliseconds. */
