@@ -1,10 +1,10 @@
 /**
- * What `serve` has for those who run it: its health over HTTP, metrics, and a word to systemd.
+ * What `serve` offers to operators: health and metrics over HTTP, and notices to systemd.
  *
  * @module
  */
 import type { Bus, BusStatus } from "../../bus/bus.ts";
-import type { Figures, ProxyFigures } from "../../health/metrics.ts";
+import type { ProxyFigures } from "../../health/metrics.ts";
 import type { Metrics } from "../../health/prometheus.ts";
 import { keepInformed, openNotifySocket, watchdogTime } from "../../health/systemd.ts";
 import { Readiness } from "../../health/readiness.ts";
@@ -13,41 +13,39 @@ import type { Io } from "../io.ts";
 import type { OutputLog } from "./logging.ts";
 import type { Listen } from "../settings/values.ts";
 
-/** Options of {@linkcode startOperations}. */
-export interface OperationsOptions {
-  /** Where to answer those who ask for the health. @default nowhere */
-  readonly health?: Listen;
-  /** Which version of the program this is, and when its process began. */
-  readonly process: { readonly version: string; readonly started: Date };
-  /** The log, whose lost lines are counted as well. */
-  readonly log: OutputLog;
-  /** Environment variables. */
-  readonly env: Io["env"];
-  /** Aborts when the program is asked to end. */
-  readonly signal: AbortSignal;
-}
-
-/** What runs beside the proxy, and is told what happens. */
-export interface Operations extends AsyncDisposable {
-  /** To be told of each request that was answered; absent when nobody wants to know. */
+/** Runs beside the proxy, and is notified of what happens. */
+export interface Monitoring extends AsyncDisposable {
+  /** Counts a response to a request; absent without metrics. */
   readonly onRequest?: RequestListener;
-  /** To be told why there is no bus yet. */
+  /** Takes the reason why there is no bus yet. */
   onBusMissing(reason: string): void;
-  /** To be told of the bus, once it is connected, for as long as the result is not disposed of. */
+  /** Follows the bus, once it is connected, until the result is disposed of. */
   watch(bus: Bus): Disposable;
-  /** To be told of the proxy, once it runs. */
+  /** Takes the proxy that was started. */
   onProxy(proxy: ProxyFigures): void;
-  /** To be told whether Asterisk is there. */
+  /** Takes whether Asterisk is connected. */
   onAsterisk(state: AsteriskState): void;
 }
 
 /**
- * Starts it.
+ * Starts what the settings and the environment ask for.
  *
- * @throws {Error} When it cannot listen where it is told to.
+ * @param options.health Where to serve health and metrics. @default nowhere
+ * @param options.process Version of the program, and when its process was started.
+ * @param options.log The log, whose dropped lines are counted as well.
+ * @param options.env Environment variables.
+ * @param options.signal Aborts when the program is asked to end.
+ * @throws {Error} When it cannot listen at the address.
  */
-export async function startOperations(options: OperationsOptions): Promise<Operations> {
-  const { health, log, env, signal, process } = options;
+export async function startMonitoring(
+  { health, log, env, signal, process }: {
+    readonly health?: Listen;
+    readonly process: { readonly version: string; readonly started: Date };
+    readonly log: OutputLog;
+    readonly env: Io["env"];
+    readonly signal: AbortSignal;
+  },
+): Promise<Monitoring> {
   const readiness = new Readiness();
   let bus: Bus | undefined;
   let proxy: ProxyFigures | undefined;
@@ -55,15 +53,14 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
 
   let metrics: Metrics | undefined;
   if (health) {
-    metrics = stack.use(
-      await loadMetrics({
-        ...process,
-        readiness,
-        busPending: () => bus?.pending ?? 0,
-        logLinesDropped: () => log.dropped,
-        proxy: () => proxy,
-      }),
-    );
+    const { createMetrics } = await import("../../health/prometheus.ts");
+    metrics = stack.use(createMetrics({
+      ...process,
+      readiness,
+      busPending: () => bus?.pending ?? 0,
+      logLinesDropped: () => log.dropped,
+      proxy: () => proxy,
+    }));
     const { startHealthServer } = await import("../../health/http_server.ts");
     const { address } = stack.use(await startHealthServer({ ...health, readiness, metrics }));
     log.info("Answering /livez, /readyz and /metrics", { address });
@@ -73,8 +70,8 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
   if (socket) {
     const notifier = stack.use(openNotifySocket(socket, {
       onTrouble(reason) {
-        if (reason === undefined) log.info("Systemd is told again how the program is");
-        else log.warn("Cannot tell systemd how the program is", { reason });
+        if (reason === undefined) log.info("Notifying systemd again");
+        else log.warn("Cannot notify systemd", { reason });
       },
     }));
     const watchdog = watchdogTime(env, Deno.pid);
@@ -106,9 +103,4 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-async function loadMetrics(figures: Figures): Promise<Metrics> {
-  const { createMetrics } = await import("../../health/prometheus.ts");
-  return createMetrics(figures);
 }

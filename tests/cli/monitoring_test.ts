@@ -122,7 +122,7 @@ for (const [form, program] of Object.entries(forms)) {
   });
 }
 
-Deno.test("serve is not ready any more while it finishes what is under way", async () => {
+Deno.test("serve is not ready any more while it finishes requests in flight", async () => {
   await using nats = await startNats();
   await using asterisk = await startFakeAsterisk();
   const asked = Promise.withResolvers<void>();
@@ -193,7 +193,7 @@ Deno.test("serve goes on without a reader of its log, and heeds no SIGHUP withou
     program: shipped.program,
   });
   await serve.until(/Asterisk is connected/);
-  assert.match(serve.out, /"WARN[^\n]*Cannot tell systemd how the program is/);
+  assert.match(serve.out, /"WARN[^\n]*Cannot notify systemd/);
   await serve.closeOutput();
   await using bus = await connectBus(nats.url);
   const request = new TextEncoder().encode('{"kind":"AsteriskInfo"}');
