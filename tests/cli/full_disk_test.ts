@@ -18,7 +18,7 @@ const told = "ari-proxy: Cannot write standard output: No space left on device";
 /** Starts the program with its standard output on a full disk. */
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const child = new Deno.Command("sh", {
-    args: ["-c", 'exec "$@" >/dev/full', "sh", Deno.execPath(), ...source, ...args],
+    args: ["-c", 'exec "$@" >/dev/full', "sh", ...source, ...args],
     cwd: root,
     env: { ARI_PROXY_CONFIG: "/dev/null", ...env },
     stdin: "null",
