@@ -45,7 +45,7 @@ export interface EmbeddedBusOptions {
 }
 
 /** An embedded bus. Disposing it closes all connections; doing so twice is no error. */
-export interface EmbeddedBus extends AsyncDisposable {
+interface EmbeddedBus extends AsyncDisposable {
   /** `nats://HOST:PORT`, without the token. */
   readonly url: string;
   /** Where it listens. */
