@@ -1,6 +1,7 @@
 import { buildCommand, type Command } from "@stricli/core";
 import type { Context } from "../subcommand.ts";
-import { durationFlag, type FlagValues, settingFlag, switchFlag } from "../flags.ts";
+import { durationFlag, settingFlag, switchFlag } from "../flags.ts";
+import type { HealthFlags } from "./run.ts";
 
 const flags = {
   health: settingFlag("health"),
@@ -11,9 +12,6 @@ const flags = {
   timeout: durationFlag("How long to wait for the response [default 3s]"),
   json: switchFlag("Write JSON on a terminal as well"),
 } as const;
-
-/** Flags of `health`. */
-export type HealthFlags = FlagValues<typeof flags>;
 
 /** `health`: its flags, arguments and help text. */
 export const health: Command<Context> = buildCommand<HealthFlags, [], Context>({

@@ -10,13 +10,26 @@ import { isObject, parseJson } from "../../protocol/json.ts";
 import { commandFunction, type Context } from "../subcommand.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { findSetting, unusable } from "../settings/find.ts";
-import type { HealthFlags } from "./command.ts";
 import type { Io } from "../io.ts";
 import { complain, UsageError } from "../errors.ts";
 import { loadSources } from "../settings/sources.ts";
 import type { Listen } from "../settings/values.ts";
 import { memberLines } from "../table.ts";
 import { errorText } from "../../common/error_text.ts";
+
+/** Flags of `health`. */
+export type HealthFlags = {
+  /** Address of the health server, as in `:9090`. */
+  readonly health?: string;
+  /** Path of the configuration file. */
+  readonly config?: string;
+  /** Whether to check only that the process is alive. */
+  readonly live?: boolean;
+  /** How long to wait for the response, in milliseconds. */
+  readonly timeout?: number;
+  /** Whether to write JSON on a terminal as well. */
+  readonly json?: boolean;
+};
 
 /** `health`, for the command line library. */
 export const healthCommand: CommandFunction<HealthFlags, [], Context> = commandFunction(health);

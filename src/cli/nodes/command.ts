@@ -1,17 +1,8 @@
 import { buildCommand, type Command } from "@stricli/core";
-import { type BusFlags, busFlagsWithoutEnvironment, durationFlag, switchFlag } from "../flags.ts";
+import { busFlagsWithoutEnvironment, durationFlag, switchFlag } from "../flags.ts";
 import type { Context } from "../subcommand.ts";
 import { exitCodesText } from "../exit_codes.ts";
-
-/** Flags of `nodes`. */
-export type NodesFlags = BusFlags & {
-  /** How long to wait for nodes, in milliseconds. */
-  readonly wait?: number;
-  /** Whether to go on showing them. */
-  readonly watch?: boolean;
-  /** Whether to write JSON on a terminal as well. */
-  readonly json?: boolean;
-};
+import type { NodesFlags } from "./run.ts";
 
 /** `nodes`: its flags, arguments and help text. */
 export const nodes: Command<Context> = buildCommand<NodesFlags, [], Context>({

@@ -9,12 +9,12 @@ import { Cluster } from "../../client/cluster.ts";
 import { commandFunction, type Context } from "../subcommand.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted, CancelSignal } from "../cancel_signal.ts";
+import type { BusFlags } from "../flags.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
 import { complain } from "../errors.ts";
 import { loadSources } from "../settings/sources.ts";
 import { truncate } from "../table.ts";
-import type { NodesFlags } from "./command.ts";
 import { nodeEntries, nodeEntry, nodeLines, NodeRateMeter } from "./members.ts";
 
 /** How long after the last new node more of them are expected, in milliseconds. */
@@ -24,6 +24,16 @@ const settleTime = 300;
 const redrawInterval = 1_000;
 /** Time between two pings, in milliseconds. */
 const pingInterval = 2_000;
+
+/** Flags of `nodes`. */
+export type NodesFlags = BusFlags & {
+  /** How long to wait for nodes, in milliseconds. */
+  readonly wait?: number;
+  /** Whether to go on showing them. */
+  readonly watch?: boolean;
+  /** Whether to write JSON on a terminal as well. */
+  readonly json?: boolean;
+};
 
 /** `nodes`, for the command line library. */
 export const nodesCommand: CommandFunction<NodesFlags, [], Context> = commandFunction(nodes);

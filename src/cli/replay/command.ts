@@ -1,19 +1,8 @@
 import { buildCommand, type Command } from "@stricli/core";
-import { type BusFlags, busFlagsWithoutEnvironment, switchFlag, textFlag } from "../flags.ts";
+import { busFlagsWithoutEnvironment, switchFlag, textFlag } from "../flags.ts";
 import type { Context } from "../subcommand.ts";
 import { exitCodesText } from "../exit_codes.ts";
-
-/** Flags of `replay`. */
-export type ReplayFlags = BusFlags & {
-  /** How many times as fast as it happened; Infinity for as fast as the bus takes it. */
-  readonly speed?: number;
-  /** Node to publish as. */
-  readonly node?: string;
-  /** Whether to begin again at the end. */
-  readonly loop?: boolean;
-  /** Whether to publish as a node that is there. */
-  readonly force?: boolean;
-};
+import type { ReplayFlags } from "./run.ts";
 
 /** `replay`: its flags, arguments and help text. */
 export const replay: Command<Context> = buildCommand<ReplayFlags, [string], Context>({

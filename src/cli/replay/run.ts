@@ -15,12 +15,12 @@ import { counted } from "../table.ts";
 import type { EventMessage } from "../events/recorder.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted, CancelSignal } from "../cancel_signal.ts";
+import type { BusFlags } from "../flags.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
 import { ProgressBar } from "../progress_bar.ts";
 import { complain, UsageError } from "../errors.ts";
 import { loadSources } from "../settings/sources.ts";
-import type { ReplayFlags } from "./command.ts";
 import {
   openReplaySource,
   readRecording,
@@ -28,6 +28,18 @@ import {
   type ReplaySource,
   summarizeRecording,
 } from "./source.ts";
+
+/** Flags of `replay`. */
+export type ReplayFlags = BusFlags & {
+  /** How many times as fast as it happened; Infinity for as fast as the bus takes it. */
+  readonly speed?: number;
+  /** Node to publish as. */
+  readonly node?: string;
+  /** Whether to begin again at the end. */
+  readonly loop?: boolean;
+  /** Whether to publish as a node that is there. */
+  readonly force?: boolean;
+};
 
 /** `replay`, for the command line library. */
 export const replayCommand: CommandFunction<ReplayFlags, [string], Context> = commandFunction(

@@ -59,11 +59,8 @@ const flags = {
   }),
 } as const;
 
-/** Flags of `serve`. */
-export type ServeFlags = FlagValues<typeof flags>;
-
 /** `serve`: its flags, arguments and help text. */
-export const serve: Command<Context> = buildCommand<ServeFlags, [], Context>({
+export const serve: Command<Context> = buildCommand<FlagValues<typeof flags>, [], Context>({
   docs: {
     brief: "Put an Asterisk on the bus (what happens without a subcommand)",
     fullDescription: [

@@ -15,7 +15,6 @@ import { MissingSetting } from "../settings/find.ts";
 import { printConfig } from "../settings/print_config.ts";
 import { type LoadedSources, loadSources } from "../settings/sources.ts";
 import { commandFunction, type Context } from "../subcommand.ts";
-import type { ServeFlags } from "./command.ts";
 import { firstSteps } from "./first_run.ts";
 import { createLog } from "./logging.ts";
 import { startMonitoring } from "./monitoring.ts";
@@ -30,6 +29,9 @@ const stopTimeout = 7_000;
 
 /** How long the end of the program waits for a reader of its output, in milliseconds. */
 const flushTimeout = 1_000;
+
+/** Flags of `serve`: settings, and whether to show them all instead. */
+type ServeFlags = Readonly<Record<string, unknown>> & { readonly "print-config"?: boolean };
 
 /** `serve`, for the command line library. */
 export const serveCommand: CommandFunction<ServeFlags, [], Context> = commandFunction(serve);

@@ -1,6 +1,5 @@
 import { buildCommand, type Command } from "@stricli/core";
 import {
-  type BusFlags,
   busFlagsWithoutEnvironment,
   countFlag,
   durationFlag,
@@ -11,36 +10,7 @@ import {
 import type { Context } from "../subcommand.ts";
 import { exitCodesText } from "../exit_codes.ts";
 import { parseSince } from "../parse_time.ts";
-
-/** Flags of `tail`. */
-export type TailFlags = BusFlags & {
-  /** Node whose events are wanted. */
-  readonly node?: string;
-  /** Dialog whose events are wanted. */
-  readonly dialog?: string;
-  /** Types of the events that are wanted. */
-  readonly type?: readonly string[];
-  /** IDs of the channels whose events are wanted. */
-  readonly channel?: readonly string[];
-  /** Expression that the events have to fulfil. */
-  readonly where?: string;
-  /** ID of a channel or bridge of the call that is wanted. */
-  readonly call?: string;
-  /** Whether to end when that call is over. */
-  readonly "until-over"?: boolean;
-  /** From when on the events of the past are wanted, in milliseconds since 1970. */
-  readonly since?: number;
-  /** File to record to. */
-  readonly record?: string;
-  /** Template for the events. */
-  readonly format?: string;
-  /** How many events to show. */
-  readonly count?: number;
-  /** How long to show events, in milliseconds. */
-  readonly wait?: number;
-  /** Whether to write the events as they come on a terminal as well. */
-  readonly json?: boolean;
-};
+import type { TailFlags } from "./run.ts";
 
 /** `tail`: its flags, arguments and help text. */
 export const tail: Command<Context> = buildCommand<TailFlags, string[], Context>({

@@ -15,16 +15,46 @@ import { eventTypes } from "../events/known_types.ts";
 import { EventRecorder } from "../events/recorder.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted, CancelSignal } from "../cancel_signal.ts";
+import type { BusFlags } from "../flags.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
 import { complain, UsageError } from "../errors.ts";
 import type { SettingSources } from "../settings/setting.ts";
 import { loadSources } from "../settings/sources.ts";
 import { isStandardOutput } from "../files.ts";
-import type { TailFlags } from "./command.ts";
 import { splitNames, TailFilter } from "./filter.ts";
 import { TailView } from "./view.ts";
 import { createTailWriter, type TailWriter } from "./writer.ts";
+
+/** Flags of `tail`. */
+export type TailFlags = BusFlags & {
+  /** Node whose events are wanted. */
+  readonly node?: string;
+  /** Dialog whose events are wanted. */
+  readonly dialog?: string;
+  /** Types of the events that are wanted. */
+  readonly type?: readonly string[];
+  /** IDs of the channels whose events are wanted. */
+  readonly channel?: readonly string[];
+  /** Expression that the events have to fulfil. */
+  readonly where?: string;
+  /** ID of a channel or bridge of the call that is wanted. */
+  readonly call?: string;
+  /** Whether to end when that call is over. */
+  readonly "until-over"?: boolean;
+  /** From when on the events of the past are wanted, in milliseconds since 1970. */
+  readonly since?: number;
+  /** File to record to. */
+  readonly record?: string;
+  /** Template for the events. */
+  readonly format?: string;
+  /** How many events to show. */
+  readonly count?: number;
+  /** How long to show events, in milliseconds. */
+  readonly wait?: number;
+  /** Whether to write the events as they come on a terminal as well. */
+  readonly json?: boolean;
+};
 
 /** `tail`, for the command line library. */
 export const tailCommand: CommandFunction<TailFlags, string[], Context> = commandFunction(tail);
