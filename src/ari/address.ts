@@ -8,7 +8,7 @@ import { AriError } from "./errors.ts";
 import { percentDecode } from "../common/percent_decode.ts";
 
 /** Settings that name one of Asterisk's addresses. */
-export interface AddressOptions {
+interface AddressOptions {
   /** The URL. A user name and a password in it count when the members below are absent. */
   readonly url: string;
   /** ARI user, a section of `ari.conf`. @default the one in the URL */
@@ -18,7 +18,7 @@ export interface AddressOptions {
 }
 
 /** An address of Asterisk. */
-export interface Address {
+interface Address {
   /** The URL without credentials. */
   readonly url: URL;
   /** Host and port, for messages to people. */

@@ -1,15 +1,17 @@
 /**
- * What the rest of the program knows of a connection to Asterisk, whoever dialled whom.
+ * What the rest of the program holds of an Asterisk: a link, whoever dialled whom, with its state, and
+ * what Asterisk reports about itself.
  *
  * @module
  */
-import type { AriState } from "./ari_state.ts";
+import { parseObject } from "../common/parse_object.ts";
+import { AriError, type AriErrorCode } from "./errors.ts";
 import type { AriEvent } from "./read_event.ts";
-import type { AriRest } from "./rest.ts";
+import type { AriRest, SendOptions } from "./rest.ts";
 
 export { AriError } from "./errors.ts";
-export type { AriEvent } from "./read_event.ts";
 export type { AriDownload } from "./http/download.ts";
+export type { AriEvent } from "./read_event.ts";
 export type { AriRest } from "./rest.ts";
 
 /**
@@ -50,3 +52,158 @@ export interface AsteriskLink extends AsyncDisposable {
 
 /** Makes a link that tells these hooks what happens; it begins with {@linkcode AsteriskLink.start}. */
 export type ConnectAsterisk = (hooks: LinkHooks) => AsteriskLink;
+
+/**
+ * Why Asterisk is not connected:
+ *
+ * - `starting`: not tried yet
+ * - `unreachable`: nothing listens, or does not answer
+ * - `denied`: wrong user name or password
+ * - `not_found`: no ARI at the address
+ * - `tls`: the certificate is not trusted, or there is no TLS
+ * - `bad_answer`: something else than ARI answers, or an Asterisk that is not ready
+ * - `no_entity_id`: Asterisk does not know who it is
+ * - `lost`: the event socket broke
+ * - `idle`: the last WebSocket of a call has ended, and Asterisk has no other
+ * - `replaced`: another program took an application
+ * - `silent`: the event socket looks open, and Asterisk is not at its other end any more
+ * - `closed`: closed by this side, for good
+ */
+type AriDownCode =
+  | "starting"
+  | "unreachable"
+  | "denied"
+  | "not_found"
+  | "tls"
+  | "bad_answer"
+  | "no_entity_id"
+  | "lost"
+  | "idle"
+  | "replaced"
+  | "silent"
+  | "closed";
+
+/** The event socket is open. */
+export interface AriUp {
+  /** Tells the two apart. */
+  readonly up: true;
+  /** Asterisk's entity id. */
+  readonly node: string;
+  /** What Asterisk told of itself. */
+  readonly info: AsteriskInfo;
+  /** Whether Asterisk keeps events while it is not connected, and sends them later. @default false */
+  readonly kept?: boolean;
+}
+
+/** Why there is no event socket. */
+export interface AriFall {
+  /** For programs. */
+  readonly code: AriDownCode;
+  /** One line for people; says what to do about it where that is known. */
+  readonly reason: string;
+}
+
+/** The event socket is not open. */
+export interface AriDown extends AriFall {
+  /** Tells the two apart. */
+  readonly up: false;
+  /** When the next attempt follows, in milliseconds from now; absent when none does. */
+  readonly retryIn?: number;
+}
+
+/** Whether Asterisk is connected. */
+export type AriState = AriUp | AriDown;
+
+const FALLS: Readonly<Record<AriErrorCode, { code: AriDownCode; hint?: string }>> = {
+  unreachable: {
+    code: "unreachable",
+    hint: "check that Asterisk runs and that http.conf enables HTTP at this address",
+  },
+  interrupted: {
+    code: "unreachable",
+    hint: "if Asterisk runs, it may be at its sessionlimit (http.conf)",
+  },
+  // Only what clients ask for expires.
+  expired: { code: "unreachable" },
+  timeout: { code: "unreachable" },
+  aborted: { code: "closed" },
+  tls: { code: "tls", hint: "check the certificate, and whether the port speaks TLS" },
+  denied: { code: "denied", hint: "check the ARI user name and password against ari.conf" },
+  not_found: {
+    code: "not_found",
+    hint: "check the path of the URL, and that ari.conf enables ARI",
+  },
+  bad_answer: { code: "bad_answer", hint: "check that the URL is that of Asterisk's HTTP server" },
+  too_large: { code: "bad_answer" },
+  no_room: { code: "bad_answer" },
+  busy: { code: "unreachable" },
+  invalid: { code: "bad_answer", hint: "check the settings" },
+};
+
+/** Tells why a failed attempt to connect leaves Asterisk not connected. */
+export function fallOf(error: AriError): AriFall {
+  const { code, hint } = FALLS[error.code];
+  return { code, reason: hint === undefined ? error.message : `${error.message}; ${hint}` };
+}
+
+/** The answer to `GET /asterisk/info`; what is not named here is passed on unchecked. */
+export interface AsteriskInfo {
+  /** Who this Asterisk is. */
+  readonly system: {
+    /** The node; empty when Asterisk found no network card to make it from. */
+    readonly entity_id: string;
+    /** Version, such as `22.10.1`. */
+    readonly version: string;
+    /** What else Asterisk tells of its system. */
+    readonly [member: string]: unknown;
+  };
+  /** What else Asterisk tells: build, configuration, status. */
+  readonly [member: string]: unknown;
+}
+
+/**
+ * Asks Asterisk who it is.
+ *
+ * @throws {AriError} As {@linkcode AriRest.send}, and with the code `denied` (401, 403),
+ * `not_found` (404) or `bad_answer` (any other status but 2xx, or no such JSON).
+ */
+export async function readInfo(rest: AriRest, options?: SendOptions): Promise<AsteriskInfo> {
+  const answer = await rest.send({ method: "GET", path: "/asterisk/info" }, options);
+  const { status } = answer;
+  const line = `${status} ${answer.reason}`.trim();
+  if (status === 401 || status === 403) {
+    throw new AriError(
+      "denied",
+      `Asterisk refuses the ARI user: GET /asterisk/info answered ${line}`,
+    );
+  }
+  if (status === 404) {
+    throw new AriError("not_found", `Cannot find ARI: GET /asterisk/info answered ${line}`);
+  }
+  if (status < 200 || status > 299) {
+    throw new AriError("bad_answer", `Cannot reach Asterisk: GET /asterisk/info answered ${line}`);
+  }
+  const info = parseObject(answer.body);
+  if (!isInfo(info)) {
+    const text = "Cannot use the answer to GET /asterisk/info: it does not name Asterisk's system";
+    throw new AriError("bad_answer", text);
+  }
+  return info;
+}
+
+/** When Asterisk was started, in its own words; undefined when it does not tell. */
+export function startupTime({ status }: AsteriskInfo): string | undefined {
+  if (typeof status !== "object" || status === null || !("startup_time" in status)) {
+    return undefined;
+  }
+  const { startup_time: time } = status;
+  return typeof time === "string" ? time : undefined;
+}
+
+function isInfo(value: unknown): value is AsteriskInfo {
+  if (typeof value !== "object" || value === null || !("system" in value)) return false;
+  const { system } = value;
+  return typeof system === "object" && system !== null &&
+    "entity_id" in system && typeof system.entity_id === "string" &&
+    "version" in system && typeof system.version === "string";
+}

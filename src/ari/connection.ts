@@ -1,196 +1,109 @@
 /**
- * One connection to Asterisk, from the first request to its end.
+ * Connections over TCP or TLS, and the head of what an HTTP peer sends on them.
  *
  * @module
  */
-import { pause } from "../common/pause.ts";
-import { AriError } from "./errors.ts";
-import { type AriFall, fallOf } from "./ari_state.ts";
-import { type AsteriskInfo, readInfo, startupTime } from "./asterisk_info.ts";
-import {
-  type EventSocket,
-  type EventSocketOptions,
-  openEventSocket,
-} from "./websocket/outbound.ts";
-import type { AriEvent } from "./read_event.ts";
-import type { AriRest } from "./rest.ts";
-import { awaitSilence, Pulse } from "./websocket/silence.ts";
-import { errorText } from "../common/error_text.ts";
+import { Buffer } from "node:buffer";
 
-/** Options of {@linkcode connectOnce}. */
-export interface ConnectionOptions {
-  /** REST of the same Asterisk. */
-  readonly rest: AriRest;
-  /** URL of the event socket. */
-  readonly websocketUrl: string;
-  /** ARI user. @default the one in the URL */
-  readonly username?: string;
-  /** Its password. @default the one in the URL */
-  readonly password?: string;
-  /** The applications to serve. */
-  readonly applications: readonly string[];
-  /** Certificates to trust, as PEM. @default the system's */
+/** Options of {@linkcode dial}. */
+interface DialOptions {
+  /** Certificates to trust besides the system's, as PEM. @default none */
   readonly ca?: readonly string[];
-  /** What to show as the origin of the event socket. @default "http://localhost/" */
-  readonly origin?: string;
-  /** Time for opening the socket, in milliseconds. @default 10_000 */
-  readonly requestTimeout?: number;
-  /** Time between looks at who Asterisk is, and whether it was restarted, in milliseconds. @default 10_000 */
-  readonly checkInterval?: number;
-  /** Silence after which the socket is pinged, in milliseconds. @default 15_000 */
-  readonly silence?: number;
-  /** Time for the pong, in milliseconds. @default 5_000 */
-  readonly probeTimeout?: number;
-  /** Called with each event, in order. */
-  readonly onEvent: (event: AriEvent) => void;
-  /** Called when the socket is open, and then with each look at Asterisk. */
-  readonly onUp: (info: AsteriskInfo) => void;
-  /** Called, once a burst, with what goes wrong without ending the connection. */
-  readonly onWarning: (text: string) => void;
-  /** Asked between two reads of the event socket for what to wait for. @default nothing */
-  readonly giveWay?: () => Promise<void> | undefined;
-  /** Ends the connection. */
+  /** Gives up. */
   readonly signal: AbortSignal;
 }
 
-/** How a connection ended. */
-export interface ConnectionEnd {
-  /** Why. */
-  readonly fall: AriFall;
-  /** How long the socket was open, in milliseconds. */
-  readonly lived: number;
-  /** Resolves when nothing of the connection is left. */
-  readonly closed: Promise<unknown>;
-}
-
-/** Connects, serves the connection until it ends, and tells why it did; never rejects. */
-export async function connectOnce(options: ConnectionOptions): Promise<ConnectionEnd> {
-  const { rest, signal, silence = 15_000, probeTimeout = 5_000 } = options;
-  const ended = Promise.withResolvers<AriFall>();
-  const pulse = new Pulse();
-  const handle = eventHandler(options, ended.resolve);
-  // What comes with the opening, before anybody knows that the connection stands.
-  let early: AriEvent[] | undefined = [];
-  let info: AsteriskInfo;
-  let socket: EventSocket;
+/**
+ * Connects to the host of a URL: over TLS for `https:` and `wss:`, else over TCP.
+ *
+ * @throws What the runtime throws when no connection comes about, or the reason of the signal.
+ */
+export async function dial(url: URL, { ca = [], signal }: DialOptions): Promise<Deno.Conn> {
+  signal.throwIfAborted();
+  const secure = url.protocol === "https:" || url.protocol === "wss:";
+  const hostname = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const port = url.port !== "" ? Number(url.port) : secure ? 443 : 80;
+  let connection: Deno.Conn | undefined;
+  const abort = () => connection && closeConnection(connection);
+  signal.addEventListener("abort", abort);
   try {
-    info = await readInfo(rest, { signal });
-    if (info.system.entity_id === "") return neverUp(NO_ENTITY_ID);
-    socket = await openEventSocket({
-      ...socketOptions(options),
-      onEvent: (event) => early ? early.push(event) : handle(event),
-      onSign: () => pulse.beat(),
-    });
+    const tcp = await Deno.connect({ hostname, port, signal });
+    connection = tcp;
+    if (!secure) return tcp;
+    const tls = await Deno.startTls(tcp, { hostname, caCerts: [...ca] });
+    connection = tls;
+    signal.throwIfAborted();
+    await tls.handshake();
+    return tls;
   } catch (error) {
-    return neverUp(fallOf(asAriError(error)));
+    abort();
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
-  const begun = performance.now();
-  pulse.beat();
-  options.onUp(info);
-  early.forEach(handle);
-  early = undefined;
-
-  const watching = new AbortController();
-  const both = AbortSignal.any([signal, watching.signal]);
-  const pinging = { ping: () => socket.ping(), silence, probeTimeout, signal: both };
-  const watch = async (dead: Promise<void>, fall: AriFall) => {
-    try {
-      await dead;
-      ended.resolve(fall);
-    } catch (error) {
-      if (!both.aborted) ended.resolve({ code: "lost", reason: errorText(error) });
-    }
-  };
-  const closed = Promise.all([
-    socket.closed.then((reason) => ended.resolve({ code: "lost", reason })),
-    watch(awaitSilence(pulse, pinging), SILENT),
-    watch(awaitRestart(options, { info, signal: both }), RESTARTED),
-  ]);
-  const fall = await ended.promise;
-  const lived = performance.now() - begun;
-  watching.abort();
-  socket.close();
-  return { fall, lived, closed };
 }
 
-function socketOptions(options: ConnectionOptions): Omit<EventSocketOptions, "onEvent" | "onSign"> {
-  const { websocketUrl: url, requestTimeout: timeout } = options;
-  const { username, password, applications, ca, origin, signal, giveWay } = options;
-  const user = { username, password };
-  return { url, ...user, applications, ca, origin, timeout, signal, giveWay };
+/** Writes all the bytes. */
+export async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
 }
 
-function eventHandler(
-  { applications, onEvent, onWarning }: ConnectionOptions,
-  end: (fall: AriFall) => void,
-): (event: AriEvent) => void {
-  let failing = false;
-  return (event) => {
-    try {
-      onEvent(event);
-      failing = false;
-    } catch (error) {
-      if (!failing) onWarning(`Cannot handle an event: ${errorText(error)}`);
-      failing = true;
-    }
-    const { type, application } = event;
-    if (type === "ApplicationReplaced" && applications.includes(application)) {
-      end(replaced(application));
-    }
-  };
+/** Closes a connection; one that is closed already is no error. */
+export function closeConnection(connection: Deno.Conn): void {
+  try {
+    connection.close();
+  } catch {
+    // It is closed already.
+  }
+}
+
+/** The head of an HTTP message, without the empty line at its end, and the bytes behind that. */
+interface HeadBytes {
+  /** Its lines, each character a byte. */
+  readonly head: string;
+  /** What came behind it. */
+  readonly rest: Uint8Array;
+}
+
+/** Options of {@linkcode readHead}. */
+interface ReadHeadOptions {
+  /** Bytes that it has at the most. */
+  readonly limit: number;
+  /** What it begins with; other bytes are not read to an end that they need not have. @default anything */
+  readonly begin?: string;
+  /** Bytes that were read already. @default none */
+  readonly before?: Uint8Array;
+}
+
+/** The connection ended before the head of a message was complete. */
+export class EndOfHead extends Error {
+  /** Makes the error. */
+  constructor() {
+    super("the connection was closed before the head of a message was complete");
+    this.name = "EndOfHead";
+  }
 }
 
 /**
- * Asks Asterisk who it is, again and again. Resolves when it has been started anew since `info`:
- * then nothing comes from the socket any more, however alive it looks.
+ * Reads the head of an HTTP message.
+ *
+ * @returns undefined for what is too large, or begins otherwise.
+ * @throws {EndOfHead} When the connection ends before it does.
+ * @throws What the runtime throws when the connection breaks.
  */
-async function awaitRestart(
-  { rest, onUp, onWarning, checkInterval = 10_000 }: ConnectionOptions,
-  { info: first, signal }: { info: AsteriskInfo; signal: AbortSignal },
-): Promise<void> {
-  let failures = 0;
-  while (true) {
-    await pause(checkInterval, signal);
-    try {
-      const info = await readInfo(rest, { signal });
-      signal.throwIfAborted();
-      if (startupTime(info) !== startupTime(first)) return;
-      failures = 0;
-      if (info.system.entity_id !== "") onUp(info);
-    } catch (error) {
-      signal.throwIfAborted();
-      const { message } = asAriError(error);
-      if (failures++ === 0) onWarning(`${message}; the event socket is open nevertheless`);
-    }
+export async function readHead(
+  connection: Deno.Conn,
+  { limit, begin = "", before = new Uint8Array() }: ReadHeadOptions,
+): Promise<HeadBytes | undefined> {
+  const bytes = new Uint8Array(Math.max(limit, before.length));
+  bytes.set(before);
+  for (let length = before.length;;) {
+    const head = Buffer.from(bytes.buffer, 0, length).toString("latin1");
+    const end = head.indexOf("\r\n\r\n");
+    if (end >= 0) return { head: head.slice(0, end), rest: bytes.subarray(end + 4, length) };
+    if (length >= limit || !begin.startsWith(head.slice(0, begin.length))) return undefined;
+    const count = await connection.read(bytes.subarray(length));
+    if (count === null) throw new EndOfHead();
+    length += count;
   }
-}
-
-const NO_ENTITY_ID: AriFall = {
-  code: "no_entity_id",
-  reason: "Cannot tell which Asterisk this is: it has no entity id; set entityid in asterisk.conf",
-};
-
-const SILENT: AriFall = {
-  code: "silent",
-  reason: "Event socket dead: it looks open, but Asterisk does not answer a ping",
-};
-
-const RESTARTED: AriFall = {
-  code: "silent",
-  reason: "Event socket dead: it looks open, but Asterisk was restarted",
-};
-
-function replaced(application: string): AriFall {
-  const reason = `Event socket given up: another program took the application ${application}; ` +
-    "run only one at a time for each Asterisk and application";
-  return { code: "replaced", reason };
-}
-
-function neverUp(fall: AriFall): ConnectionEnd {
-  return { fall, lived: 0, closed: Promise.resolve() };
-}
-
-function asAriError(error: unknown): AriError {
-  if (error instanceof AriError) return error;
-  return new AriError("bad_answer", errorText(error), { cause: error });
 }

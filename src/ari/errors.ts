@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { EndOfHead } from "./connection.ts";
+import type { BadAnswer } from "./http/response_reader.ts";
 
 /**
  * Why Asterisk could not be asked, or gave no usable answer:
@@ -49,4 +51,90 @@ export class AriError extends Error {
     this.name = "AriError";
     this.code = code;
   }
+}
+
+const CONNECT: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  EHOSTUNREACH: "no route to the host",
+  ENETUNREACH: "no route to the network",
+  ETIMEDOUT: "the connection attempt timed out",
+  EADDRNOTAVAIL: "no local port is free",
+  EMFILE: "too many open files",
+};
+
+/** The runtime tells of a failed look-up only in words. */
+const LOOKUP = /failed to lookup address/i;
+const TLS = /certificate|\bTLS\b|\bSSL\b|handshake|InvalidContentType|corrupt message/i;
+
+/** What the failed call was. */
+interface FaultContext {
+  /** Host and port. */
+  readonly host: string;
+  /** Method and path of a request, or what else was tried, for people. */
+  readonly what: string;
+  /** Whether a connection stood, so that the request may have arrived. @default false */
+  readonly connected?: boolean;
+}
+
+/** Tells what an error of a socket means. Its text leaves out the URL that the cause may hold. */
+export function fault(error: unknown, context: FaultContext): AriError {
+  if (error instanceof AriError) return error;
+  const { host, what } = context;
+  const connected = context.connected === true || error instanceof EndOfHead;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  const known = CONNECT[code];
+  const options = { cause };
+  if (known !== undefined && !connected) {
+    return new AriError("unreachable", `Cannot reach Asterisk at ${host}: ${known}`, options);
+  }
+  if (!connected && LOOKUP.test(cause.message)) {
+    const text = /temporary/i.test(cause.message) ? "cannot be looked up now" : "is not known";
+    return new AriError(
+      "unreachable",
+      `Cannot reach Asterisk: the host name in ${host} ${text}`,
+      options,
+    );
+  }
+  if (!connected && TLS.test(cause.message)) {
+    const text = `Cannot reach Asterisk at ${host} by TLS: ${withoutUrl(cause.message)}`;
+    return new AriError("tls", text, options);
+  }
+  if (connected || code === "ECONNRESET" || code === "EPIPE") {
+    const text = `Cannot complete ${what}: ${host} closed the connection before it answered`;
+    return new AriError("interrupted", text, options);
+  }
+  const text = `Cannot reach Asterisk at ${host}: ${withoutUrl(cause.message)}`;
+  return new AriError("unreachable", text, options);
+}
+
+function withoutUrl(text: string): string {
+  return text.replaceAll(/\(?\b[a-z]+:\/\/\S+/gi, "").replaceAll(/\s+/g, " ").trim();
+}
+
+/** The error of a request that was not sent since its time was over. */
+export function expired(what: string): AriError {
+  return new AriError("expired", `${what} not sent: its time was over before it could be`);
+}
+
+/** The error for an answer that is none, or that is not read; its cause says why. */
+export function badAnswer(what: string, cause: BadAnswer): AriError {
+  const { code, message } = cause;
+  const texts = {
+    bad_answer: `Bad answer to ${what}: ${message}`,
+    too_large: `Answer to ${what} too large: it has ${message}`,
+    no_room: `Cannot take the answer to ${what}: ${message}`,
+  };
+  return new AriError(code, texts[code], { cause });
+}
+
+/** Why requests are given up when this side ends the connection. */
+export const CLOSED = "the connection to Asterisk is closed";
+
+/** Who has given a request up, mostly. */
+export const GIVEN_UP = "the caller gave up";
+
+/** The error of a request that was given up. @param why By whom, or why. */
+export function aborted(what: string, why: string, cause?: unknown): AriError {
+  return new AriError("aborted", `${what} given up: ${why}`, { cause });
 }

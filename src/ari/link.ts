@@ -4,18 +4,27 @@
  * @module
  */
 import { backoff, type BackoffOptions } from "../common/backoff.ts";
+import { errorText } from "../common/error_text.ts";
 import { pause } from "../common/pause.ts";
 import { parseAddress } from "./address.ts";
-import type { AriState } from "./ari_state.ts";
-import type { AsteriskLink, LinkHooks } from "./asterisk_link.ts";
-import type { AsteriskInfo } from "./asterisk_info.ts";
-import { connectOnce } from "./connection.ts";
-import { eventQuery } from "./websocket/outbound.ts";
+import {
+  type AriFall,
+  type AriState,
+  type AsteriskInfo,
+  type AsteriskLink,
+  fallOf,
+  type LinkHooks,
+  readInfo,
+  startupTime,
+} from "./asterisk_link.ts";
+import { AriError } from "./errors.ts";
+import type { AriEvent } from "./read_event.ts";
 import { type AriRest, createRest } from "./rest.ts";
-import { errorText } from "../common/error_text.ts";
+import { eventQuery, type EventSocket, openEventSocket } from "./websocket/outbound.ts";
+import { awaitSilence, Pulse } from "./websocket/silence.ts";
 
 /** Pauses between attempts to connect; each pair is in milliseconds. */
-export interface AriPauses {
+interface AriPauses {
   /** After a loss or a failure of any other kind. @default 100 growing to 5_000 */
   readonly lost: BackoffOptions;
   /** After a refusal of the user (401, 403). @default 5_000 growing to 30_000 */
@@ -25,7 +34,7 @@ export interface AriPauses {
 }
 
 /** Options of {@linkcode AriLink}. None of the callbacks may wait or throw. */
-export interface AriLinkOptions extends LinkHooks {
+interface AriLinkOptions extends LinkHooks {
   /** Base URL of REST, such as `http://127.0.0.1:8088/ari`; may hold user name and password. */
   readonly httpUrl: string;
   /** URL of the event socket, such as `ws://127.0.0.1:8088/ari/events`; may hold them as well. */
@@ -145,23 +154,175 @@ export class AriLink implements AsteriskLink {
     let attempt = 0;
     let before: BackoffOptions | undefined;
     while (!signal.aborted) {
-      const { fall, lived, closed } = await connectOnce({
-        ...this.#options,
+      const { reason, lived, closed } = await connectOnce(this.#options, {
         rest: this.#looks,
         signal,
         onUp: (info) => this.#identify(info),
         onWarning: (text) => this.#warn(text),
       });
-      const kind = fall.code === "denied" || fall.code === "replaced" ? fall.code : "lost";
+      const kind = reason.code === "denied" || reason.code === "replaced" ? reason.code : "lost";
       const limits = this.#pauses[kind];
       // Pauses grow until a connection lasts, not merely until one is made: two programs that take
       // an application from each other both connect well every time.
       attempt = limits !== before || lived >= limits.max ? 0 : attempt + 1;
       before = limits;
       const retryIn = backoff(attempt, limits);
-      this.#enter({ up: false, ...fall, retryIn });
+      this.#enter({ up: false, ...reason, retryIn });
       const resting = signal.aborted ? undefined : pause(retryIn, signal).catch(() => {});
       await Promise.all([resting, closed]);
     }
   }
+}
+
+/** What one connection reports to its link. */
+interface ConnectionOwner {
+  /** REST for the checks of who Asterisk is. */
+  readonly rest: AriRest;
+  /** Ends the connection. */
+  readonly signal: AbortSignal;
+  /** Called when the WebSocket is open, and then with each check of who Asterisk is. */
+  readonly onUp: (info: AsteriskInfo) => void;
+  /** Called, once a burst, with what goes wrong without ending the connection. */
+  readonly onWarning: (text: string) => void;
+}
+
+/** How a connection ended. */
+interface ConnectionEnd {
+  readonly reason: AriFall;
+  /** How long the WebSocket was open, in milliseconds. */
+  readonly lived: number;
+  /** Resolves when nothing of the connection is left. */
+  readonly closed: Promise<unknown>;
+}
+
+/** Connects and serves the connection until it ends; never rejects. */
+async function connectOnce(
+  options: AriLinkOptions,
+  owner: ConnectionOwner,
+): Promise<ConnectionEnd> {
+  const { websocketUrl: url, username, password, applications, ca, origin, giveWay } = options;
+  const { requestTimeout: timeout, silence = 15_000, probeTimeout = 5_000 } = options;
+  const { rest, signal } = owner;
+  const ended = Promise.withResolvers<AriFall>();
+  const pulse = new Pulse();
+  const handle = eventHandler(options, owner, ended.resolve);
+  // What comes with the opening handshake, before the link has reported that it is up.
+  let early: AriEvent[] | undefined = [];
+  let info: AsteriskInfo;
+  let socket: EventSocket;
+  try {
+    info = await readInfo(rest, { signal });
+    if (info.system.entity_id === "") return neverUp(NO_ENTITY_ID);
+    socket = await openEventSocket({
+      ...{ url, username, password, applications, ca, origin, timeout, signal, giveWay },
+      onEvent: (event) => early ? early.push(event) : handle(event),
+      onSign: () => pulse.beat(),
+    });
+  } catch (error) {
+    return neverUp(fallOf(asAriError(error)));
+  }
+  const begun = performance.now();
+  pulse.beat();
+  owner.onUp(info);
+  early.forEach(handle);
+  early = undefined;
+
+  const watching = new AbortController();
+  const both = AbortSignal.any([signal, watching.signal]);
+  const pinging = { ping: () => socket.ping(), silence, probeTimeout, signal: both };
+  const watch = async (dead: Promise<void>, reason: AriFall) => {
+    try {
+      await dead;
+      ended.resolve(reason);
+    } catch (error) {
+      if (!both.aborted) ended.resolve({ code: "lost", reason: errorText(error) });
+    }
+  };
+  const closed = Promise.all([
+    socket.closed.then((reason) => ended.resolve({ code: "lost", reason })),
+    watch(awaitSilence(pulse, pinging), SILENT),
+    watch(awaitRestart(info, { ...owner, signal: both }, options.checkInterval), RESTARTED),
+  ]);
+  const reason = await ended.promise;
+  const lived = performance.now() - begun;
+  watching.abort();
+  socket.close();
+  return { reason, lived, closed };
+}
+
+function eventHandler(
+  { applications, onEvent }: AriLinkOptions,
+  { onWarning }: ConnectionOwner,
+  end: (reason: AriFall) => void,
+): (event: AriEvent) => void {
+  let failing = false;
+  return (event) => {
+    try {
+      onEvent(event);
+      failing = false;
+    } catch (error) {
+      if (!failing) onWarning(`Cannot handle an event: ${errorText(error)}`);
+      failing = true;
+    }
+    const { type, application } = event;
+    if (type === "ApplicationReplaced" && applications.includes(application)) {
+      end(replaced(application));
+    }
+  };
+}
+
+/**
+ * Asks Asterisk repeatedly who it is. Resolves when it has been restarted since `info`: after that
+ * nothing comes from the WebSocket, however alive it looks.
+ */
+async function awaitRestart(
+  first: AsteriskInfo,
+  { rest, onUp, onWarning, signal }: ConnectionOwner,
+  checkInterval = 10_000,
+): Promise<void> {
+  let failures = 0;
+  while (true) {
+    await pause(checkInterval, signal);
+    try {
+      const info = await readInfo(rest, { signal });
+      signal.throwIfAborted();
+      if (startupTime(info) !== startupTime(first)) return;
+      failures = 0;
+      if (info.system.entity_id !== "") onUp(info);
+    } catch (error) {
+      signal.throwIfAborted();
+      const { message } = asAriError(error);
+      if (failures++ === 0) onWarning(`${message}; the event socket is open nevertheless`);
+    }
+  }
+}
+
+const NO_ENTITY_ID: AriFall = {
+  code: "no_entity_id",
+  reason: "Cannot tell which Asterisk this is: it has no entity id; set entityid in asterisk.conf",
+};
+
+const SILENT: AriFall = {
+  code: "silent",
+  reason: "Event socket dead: it looks open, but Asterisk does not answer a ping",
+};
+
+const RESTARTED: AriFall = {
+  code: "silent",
+  reason: "Event socket dead: it looks open, but Asterisk was restarted",
+};
+
+function replaced(application: string): AriFall {
+  const reason = `Event socket given up: another program took the application ${application}; ` +
+    "run only one at a time for each Asterisk and application";
+  return { code: "replaced", reason };
+}
+
+function neverUp(reason: AriFall): ConnectionEnd {
+  return { reason, lived: 0, closed: Promise.resolve() };
+}
+
+function asAriError(error: unknown): AriError {
+  if (error instanceof AriError) return error;
+  return new AriError("bad_answer", errorText(error), { cause: error });
 }

@@ -4,14 +4,11 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { AriError } from "./errors.ts";
+import { aborted, AriError, badAnswer, CLOSED, expired, fault, GIVEN_UP } from "./errors.ts";
 import { parseAddress } from "./address.ts";
 import { type AriDownload, download } from "./http/download.ts";
-import { fault } from "./fault.ts";
 import { BadAnswer } from "./http/response_reader.ts";
 import { EXPIRED, HttpPool } from "./http/pool.ts";
-import { requestTarget } from "./request_target.ts";
-import { aborted, badAnswer, CLOSED, expired, GIVEN_UP } from "./rest_errors.ts";
 
 /** A request to ARI. */
 export interface AriRequest {
@@ -82,7 +79,7 @@ export interface AriRest extends Disposable {
 }
 
 /** Options of {@linkcode createRest}. */
-export interface RestOptions {
+interface RestOptions {
   /** Base URL, such as `http://127.0.0.1:8088/ari`; may hold user name and password. */
   readonly url: string;
   /** ARI user. @default the one in the URL */
@@ -267,3 +264,29 @@ class HttpRest implements AriRest {
 }
 
 const encoder = new TextEncoder();
+
+const PATH = /^\/(?:[!$&-.0-;=@A-Z_a-z~/|]|%[0-9A-Fa-f]{2})*$/;
+const QUERY = /^(?:[!$&-;=?@A-Z_a-z~[\]|]|%[0-9A-Fa-f]{2})*$/;
+const DOTS = /^(?:\.|%2e){1,2}$/i;
+
+/**
+ * Makes the target of a request line from a path and a query that are percent-encoded already.
+ *
+ * Segments `.` and `..` are refused, also when encoded: Asterisk takes them for names, but a proxy
+ * in front of it would resolve them, and the request would reach another resource.
+ *
+ * @param base The path of the base URL, without a slash at its end.
+ * @throws {AriError} With the code `invalid`.
+ */
+export function requestTarget(base: string, path: string, query = ""): string {
+  if (!PATH.test(path)) {
+    throw new AriError("invalid", "Cannot send a request: its path is not percent-encoded");
+  }
+  if (path.split("/").some((segment) => DOTS.test(segment))) {
+    throw new AriError("invalid", "Cannot send a request: its path has a segment of dots");
+  }
+  if (!QUERY.test(query)) {
+    throw new AriError("invalid", "Cannot send a request: its query is not percent-encoded");
+  }
+  return query === "" ? base + path : `${base}${path}?${query}`;
+}

@@ -1,5 +1,4 @@
-import type { AriState } from "../ari/ari_state.ts";
-import type { ConnectAsterisk } from "../ari/asterisk_link.ts";
+import type { AriState, ConnectAsterisk } from "../ari/asterisk_link.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { assertFits } from "../protocol/subjects.ts";
 import { createStats, type Levels, type Stats, sumLevels, sumStats } from "./metrics.ts";

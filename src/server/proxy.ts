@@ -1,5 +1,4 @@
-import type { AriDown, AriState, AriUp } from "../ari/ari_state.ts";
-import type { AsteriskLink } from "../ari/asterisk_link.ts";
+import type { AriDown, AriState, AriUp, AsteriskLink } from "../ari/asterisk_link.ts";
 import { inTime } from "../common/in_time.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { mint } from "../protocol/mint.ts";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { fault } from "../../src/ari/fault.ts";
-import { AriError } from "../../src/ari/errors.ts";
-import { EndOfHead } from "../../src/ari/read_head.ts";
+import { AriError, fault } from "../../src/ari/errors.ts";
+import { EndOfHead } from "../../src/ari/connection.ts";
 
 const host = "pbx:8088";
 const what = "GET /channels";

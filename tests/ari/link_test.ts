@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import type { AriLinkOptions } from "../../src/ari/link.ts";
-import type { AriDownCode } from "../../src/ari/ari_state.ts";
 import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { MovableClock } from "../testing/movable_clock.ts";
-import { linkTo, NEVER } from "./link_to.ts";
+import { type AriDownCode, type AriLinkOptions, linkTo, NEVER } from "./link_to.ts";
 
 Deno.test("link connects, tells the node and passes events on as sent", async () => {
   await using fake = await startFakeAsterisk({ entityId: "02:00:00:00:00:0a" });

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { AriLink, type AriLinkOptions } from "../../src/ari/link.ts";
-import type { AriDown, AriDownCode, AriState, AriUp } from "../../src/ari/ari_state.ts";
+import { AriLink } from "../../src/ari/link.ts";
+import type { AriDown, AriState, AriUp } from "../../src/ari/asterisk_link.ts";
 import { withDeadline } from "../testing/deadline.ts";
+
+/** Options of an {@linkcode AriLink}. */
+export type AriLinkOptions = ConstructorParameters<typeof AriLink>[0];
+/** Why a link is down. */
+export type AriDownCode = AriDown["code"];
 
 /** Pauses for tests that wait for the next attempt. */
 export const QUICK = { first: 5, max: 20 };

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import net from "node:net";
 import { mock } from "node:test";
 import { AriError, type AriErrorCode } from "../../src/ari/errors.ts";
-import { createRest, type RestOptions } from "../../src/ari/rest.ts";
+import { createRest } from "../../src/ari/rest.ts";
 import { type FakeAsterisk, startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { MovableClock } from "../testing/movable_clock.ts";
 import { cert, key } from "../testing/tls_certificate.ts";
 
-function restOf(fake: FakeAsterisk, options: Partial<RestOptions> = {}) {
+function restOf(fake: FakeAsterisk, options: Partial<Parameters<typeof createRest>[0]> = {}) {
   const { httpUrl: url, username, password } = fake;
   return createRest({ url, username, password, ...options });
 }

@@ -31,6 +31,8 @@ const roles: Readonly<Record<string, string>> = {
   "connect.ts": "connects to what the folder is about",
   "subjects.ts": "subjects: those of the protocol, and which ones a bus takes",
   "requests.ts": "requests on a bus: what the adapters share, and what one does in its own way",
+  "link.ts": "keeps one Asterisk connected",
+  "rest.ts": "Asterisk's REST interface",
   "errors.ts": "the error of the folder, with its codes",
   "frames.ts": "the frames of a wire protocol",
   "metrics.ts": "declares metrics: those of a proxy, and those of the program around it",

@@ -5,9 +5,8 @@
  */
 import { Buffer } from "node:buffer";
 import { AriError } from "../errors.ts";
-import { closeConnection, dial, writeAll } from "../dial.ts";
+import { closeConnection, dial, readHead, writeAll } from "../connection.ts";
 import { BadAnswer, type Head, parseHead } from "./response_reader.ts";
-import { readHead } from "../read_head.ts";
 
 /** A file that Asterisk sends. Its connection stays open until it is disposed of. */
 export interface AriDownload extends Disposable {
@@ -25,7 +24,7 @@ export interface AriDownload extends Disposable {
 }
 
 /** What a file is asked for with. */
-export interface DownloadOptions {
+interface DownloadOptions {
   /** Where Asterisk is. */
   readonly url: URL;
   /** Certificates to trust besides the system's, as PEM. @default none */
@@ -37,7 +36,7 @@ export interface DownloadOptions {
 }
 
 /** The answer is no file: status and text, as for any other request. */
-export interface NoFile {
+interface NoFile {
   /** HTTP status. */
   readonly status: number;
   /** Reason phrase. */

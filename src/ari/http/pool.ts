@@ -3,13 +3,16 @@
  *
  * @module
  */
-import { AnswerBudget } from "../answer_budget.ts";
-import { dial } from "../dial.ts";
-import type { HttpAnswer } from "./response_reader.ts";
-import { HttpConnection } from "../http_connection.ts";
+import { closeConnection, dial, writeAll } from "../connection.ts";
+import {
+  AnswerBudget,
+  type AnswerLimits,
+  AnswerReader,
+  type HttpAnswer,
+} from "./response_reader.ts";
 
 /** Options of {@linkcode HttpPool}. */
-export interface HttpPoolOptions {
+interface HttpPoolOptions {
   /** Certificates to trust besides the system's, as PEM. @default none */
   readonly ca?: readonly string[];
   /** Most connections at a time. */
@@ -21,7 +24,7 @@ export interface HttpPoolOptions {
 }
 
 /** A request, and what becomes of it. */
-export interface Job {
+interface Job {
   /** The bytes to send. */
   readonly request: Uint8Array;
   /** Bytes that the body of the answer may have, as it is told. */
@@ -185,4 +188,94 @@ export class HttpPool {
 
 function isLate({ notAfter }: Job): boolean {
   return notAfter !== undefined && Date.now() > notAfter;
+}
+
+/** Bytes of one read. */
+const BUFFER = 32 * 1024;
+
+/** An exchange under way. */
+interface Exchange {
+  readonly reader: AnswerReader;
+  readonly answered: (answer: HttpAnswer) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * A connection that is kept. It is read all the time, so that its end is noticed before it is given
+ * another request.
+ */
+class HttpConnection {
+  /** When it was last used, in milliseconds of `performance.now()`. */
+  lastUsed = 0;
+  readonly #connection: Deno.Conn;
+  readonly #onEnd: (ended: HttpConnection) => void;
+  #exchange: Exchange | undefined;
+  #open = true;
+
+  /**
+   * Takes over a connection.
+   *
+   * @param onEnd Called once, when the connection is closed by either side.
+   */
+  constructor(connection: Deno.Conn, onEnd: (ended: HttpConnection) => void) {
+    this.#connection = connection;
+    this.#onEnd = onEnd;
+    void this.#read();
+  }
+
+  /** Whether it can carry another request. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /**
+   * Sends a request and reads its answer. There must be none under way.
+   *
+   * @throws What the runtime throws, or an error that says how the connection ended, or
+   * {@linkcode BadAnswer}. The connection is closed then.
+   */
+  exchange(request: Uint8Array, limits: AnswerLimits): Promise<HttpAnswer> {
+    const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+    const reader = new AnswerReader(limits);
+    this.#exchange = { reader, answered: resolve, failed: reject };
+    writeAll(this.#connection, request).catch((error) => this.close(error));
+    return promise;
+  }
+
+  /** Closes the connection; an exchange under way rejects with the reason. */
+  close(reason: unknown = new Error("the connection was closed")): void {
+    if (!this.#open) return;
+    this.#open = false;
+    closeConnection(this.#connection);
+    this.#exchange?.reader.release();
+    this.#exchange?.failed(reason);
+    this.#exchange = undefined;
+    this.#onEnd(this);
+  }
+
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(BUFFER);
+    try {
+      while (this.#open) {
+        const count = await this.#connection.read(buffer);
+        const reader = this.#exchange?.reader;
+        // Bytes that nobody asked for would pass for the answer to the next request.
+        if (reader === undefined) break;
+        const answer = count === null ? reader.end() : reader.push(buffer.subarray(0, count));
+        if (answer !== undefined) this.#answer(answer);
+        if (count === null) break;
+      }
+      this.close();
+    } catch (error) {
+      this.close(error);
+    }
+  }
+
+  #answer(answer: HttpAnswer): void {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    exchange?.reader.release();
+    if (!answer.reusable) this.close();
+    exchange?.answered(answer);
+  }
 }

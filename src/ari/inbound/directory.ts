@@ -9,12 +9,11 @@
  */
 import { pause } from "../../common/pause.ts";
 import { errorText } from "../../common/error_text.ts";
-import type { OnWarning } from "../asterisk_link.ts";
-import { readInfo } from "../asterisk_info.ts";
+import { type OnWarning, readInfo } from "../asterisk_link.ts";
 import type { AriRest } from "../rest.ts";
 
 /** Options of {@linkcode HttpDirectory}. */
-export interface HttpDirectoryOptions {
+interface HttpDirectoryOptions {
   /** Told once when an address begins to be of no use. @default ignored */
   readonly onWarning?: OnWarning;
   /** Time between two looks, in milliseconds. @default 10_000 */

@@ -6,10 +6,8 @@
 import { isPerCall } from "../../common/application_name.ts";
 import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/pause.ts";
-import type { AsteriskLink, LinkHooks } from "../asterisk_link.ts";
+import { type AriState, type AsteriskLink, type LinkHooks, readInfo } from "../asterisk_link.ts";
 import { AriError } from "../errors.ts";
-import type { AriState } from "../ari_state.ts";
-import { readInfo } from "../asterisk_info.ts";
 import type { InboundSocket } from "./socket.ts";
 import type { HttpDirectory } from "./directory.ts";
 import { InboundRest } from "./rest.ts";
@@ -18,7 +16,7 @@ import type { SocketRest } from "./socket_rest.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** Options of {@linkcode InboundLink}. */
-export interface InboundLinkOptions extends LinkHooks {
+interface InboundLinkOptions extends LinkHooks {
   /** Asterisk's entity id. */
   readonly node: string;
   /** Where to find REST over HTTP. @default there is none */

@@ -3,20 +3,26 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
+import { createHash, timingSafeEqual } from "node:crypto";
 import { pause } from "../../common/pause.ts";
 import type { ConnectAsterisk, OnWarning } from "../asterisk_link.ts";
-import { closeConnection } from "../dial.ts";
+import { closeConnection } from "../connection.ts";
 import type { AriEvent } from "../read_event.ts";
 import { HttpDirectory } from "./directory.ts";
 import { InboundLink } from "./link.ts";
 import { InboundSocket, type InboundSocketOptions } from "./socket.ts";
 import type { AriRest } from "../rest.ts";
-import { BadUpgrade, readUpgradeRequest, refuse } from "../web_socket_accept.ts";
+import {
+  BadUpgrade,
+  readUpgradeRequest,
+  refuse,
+  type UpgradeRequest,
+} from "../websocket/handshake.ts";
 import { errorText } from "../../common/error_text.ts";
-import { type Credentials, objectionTo } from "../inbound_access.ts";
 
 /** Options of {@linkcode AriListener}. None of the callbacks may wait or throw. */
-export interface AriListenerOptions {
+interface AriListenerOptions {
   /** Name or address to listen at. */
   readonly hostname: string;
   /** Port; 0 stands for any that is free. */
@@ -231,4 +237,51 @@ export class AriListener implements AsyncDisposable {
 
 function hostOf({ remoteAddr }: Deno.Conn): string {
   return remoteAddr.transport === "tcp" ? `${remoteAddr.hostname}:${remoteAddr.port}` : "a socket";
+}
+
+/** What Asterisk has to show. */
+interface Credentials {
+  /** User name. */
+  readonly username: string;
+  /** Password. */
+  readonly password: string;
+}
+
+/** Why someone is refused. */
+interface Objection {
+  /** Status of HTTP to answer with. */
+  readonly status: 400 | 401 | 403;
+  /** For the log. */
+  readonly why: string;
+}
+
+/**
+ * What is wrong with someone who dials; undefined when nothing is.
+ *
+ * @param credentials What has to be shown; undefined when anyone may dial.
+ */
+function objectionTo(
+  { headers, protocols }: UpgradeRequest,
+  credentials: Credentials | undefined,
+): Objection | undefined {
+  if (!protocols.includes("ari")) {
+    return { status: 400, why: "it does not offer the subprotocol ari (protocols = ari)" };
+  }
+  if (credentials) {
+    const { username, password } = credentials;
+    const wanted = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
+    const given = /^basic +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? "";
+    if (same(given, wanted)) return undefined;
+    return { status: 401, why: "it has not the right user name and password" };
+  }
+  // Any page that a browser on this machine shows could dial; Asterisk sends no origin.
+  return headers.has("origin")
+    ? { status: 403, why: "it is a browser, and no password is set" }
+    : undefined;
+}
+
+/** Compares in a time that does not tell how much is right. */
+function same(given: string, wanted: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(wanted));
 }

@@ -5,16 +5,15 @@
  *
  * @module
  */
-import { AriError } from "../errors.ts";
+import { aborted, AriError, CLOSED } from "../errors.ts";
 import type { AriDownload } from "../http/download.ts";
 import type { HttpDirectory } from "./directory.ts";
 import type { AriAnswer, AriRequest, AriRest, SendOptions } from "../rest.ts";
-import { aborted, CLOSED } from "../rest_errors.ts";
 import { TooLargeForSocket } from "./socket_rest.ts";
 import { SocketTurns, type SocketTurnsOptions } from "./socket_pool.ts";
 
 /** Options of {@linkcode InboundRest}. */
-export interface InboundRestOptions extends SocketTurnsOptions {
+interface InboundRestOptions extends SocketTurnsOptions {
   /** Where to find REST over HTTP. @default there is none */
   readonly http?: HttpDirectory;
 }

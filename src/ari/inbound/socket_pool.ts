@@ -9,10 +9,9 @@
  *
  * @module
  */
-import { AriError } from "../errors.ts";
+import { aborted, AriError, GIVEN_UP } from "../errors.ts";
 import type { AriAnswer, AriRequest, SendOptions } from "../rest.ts";
 import type { SocketRest } from "./socket_rest.ts";
-import { aborted, GIVEN_UP } from "../rest_errors.ts";
 
 /** Options of {@linkcode SocketTurns}. */
 export interface SocketTurnsOptions {

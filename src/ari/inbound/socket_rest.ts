@@ -7,14 +7,18 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { AriError } from "../errors.ts";
+import { aborted, AriError, badAnswer, expired, GIVEN_UP } from "../errors.ts";
 import { BadAnswer } from "../http/response_reader.ts";
-import { requestTarget } from "../request_target.ts";
-import type { AriAnswer, AriRequest, AriRest, SendOptions } from "../rest.ts";
-import { aborted, badAnswer, expired, GIVEN_UP } from "../rest_errors.ts";
+import {
+  type AriAnswer,
+  type AriRequest,
+  type AriRest,
+  requestTarget,
+  type SendOptions,
+} from "../rest.ts";
 
 /** Options of {@linkcode SocketRest}. */
-export interface SocketRestOptions {
+interface SocketRestOptions {
   /** Sends a text message on the socket. */
   readonly send: (text: string) => void;
   /**

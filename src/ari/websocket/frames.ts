@@ -32,7 +32,7 @@ const MAX_READ = 128 * 1024;
 const MIN_READ = 32 * 1024;
 
 /** Options of {@linkcode FrameReader}. */
-export interface FrameReaderOptions {
+interface FrameReaderOptions {
   /** Whether the frames are masked, as those of a client have to be. @default false */
   readonly masked?: boolean;
 }
@@ -126,7 +126,7 @@ export class FrameReader {
 }
 
 /** Options of {@linkcode encodeFrame}. */
-export interface EncodeFrameOptions {
+interface EncodeFrameOptions {
   /** Whether to mask the payload, as a client has to. */
   readonly masked: boolean;
 }

@@ -1,15 +1,14 @@
 /**
- * Dials a WebSocket server and asks it to speak WebSocket.
+ * The opening handshake of a WebSocket, on either side.
  *
  * @module
  */
 import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
-import { closeConnection, dial, writeAll } from "../dial.ts";
-import { readHead } from "../read_head.ts";
+import { closeConnection, dial, readHead, writeAll } from "../connection.ts";
 
 /** Options of {@linkcode shakeHands}. */
-export interface HandshakeOptions {
+interface HandshakeOptions {
   /** Headers of the request. */
   readonly headers: Readonly<Record<string, string>>;
   /** Certificates to trust besides the system's, as PEM. @default none */
@@ -30,8 +29,8 @@ export interface Handshake {
 
 /** Appended to the key of the request, by RFC 6455, for the proof in the answer. */
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-/** Bytes of an answer's head at the most. */
-const MAX_HEAD = 64 * 1024;
+/** Bytes that the head of a response may have. */
+const MAX_RESPONSE_HEAD = 64 * 1024;
 
 /**
  * Connects and completes the opening handshake, or learns why it is refused.
@@ -47,8 +46,9 @@ export async function shakeHands(url: URL, options: HandshakeOptions): Promise<H
   try {
     const key = randomBytes(16).toString("base64");
     await writeAll(connection, Buffer.from(requestHead(url, key, headers), "latin1"));
-    const { head, rest } = await readHead(connection, { limit: MAX_HEAD, begin: "HTTP/" }) ??
-      { head: "", rest: new Uint8Array() };
+    const { head, rest } =
+      await readHead(connection, { limit: MAX_RESPONSE_HEAD, begin: "HTTP/" }) ??
+        { head: "", rest: new Uint8Array() };
     signal.throwIfAborted();
     return { status: statusOf(head, key), connection, rest };
   } catch (error) {
@@ -80,6 +80,88 @@ function statusOf(head: string, key: string): number {
 }
 
 /** What a server answers to the key of a request, to prove that it speaks WebSocket. */
-export function proofOf(key: string): string {
+function proofOf(key: string): string {
   return createHash("sha1").update(key + GUID).digest("base64");
+}
+
+/** A client that asks to speak WebSocket. */
+export interface UpgradeRequest {
+  /** Headers by name in lower case; of one that comes twice, the last. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Bytes that came behind the request. */
+  readonly rest: Uint8Array;
+  /** The subprotocols that it offers. */
+  readonly protocols: readonly string[];
+  /** Agrees to one of the subprotocols. */
+  accept(protocol: string): Promise<void>;
+}
+
+/** A request that no WebSocket comes of. */
+export class BadUpgrade extends Error {
+  override name = "BadUpgrade";
+}
+
+/** Bytes that the head of a request may have. */
+const MAX_REQUEST_HEAD = 16 * 1024;
+
+/**
+ * Reads the request from a connection that was just accepted.
+ *
+ * @throws {BadUpgrade} When it asks for something else; this has been answered then.
+ * @throws What the runtime throws when the connection breaks.
+ */
+export async function readUpgradeRequest(connection: Deno.Conn): Promise<UpgradeRequest> {
+  const read = await readHead(connection, { limit: MAX_REQUEST_HEAD });
+  if (!read) {
+    await refuse(connection, 400);
+    throw new BadUpgrade("its head is too large");
+  }
+  const { head, rest } = read;
+  const [line, ...fields] = head.split("\r\n");
+  const headers = new Map(fields.map((field) => {
+    const colon = field.indexOf(":");
+    return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()] as const;
+  }));
+  const key = headers.get("sec-websocket-key");
+  const asks = /^GET \S+ HTTP\/1\.1$/.test(line) && key !== undefined &&
+    headers.get("upgrade")?.toLowerCase() === "websocket" &&
+    headers.get("sec-websocket-version") === "13";
+  if (!asks) {
+    await refuse(connection, 400);
+    throw new BadUpgrade("it does not ask for a WebSocket");
+  }
+  const offered = headers.get("sec-websocket-protocol") ?? "";
+  return {
+    headers,
+    rest,
+    protocols: offered.split(",").map((name) => name.trim()).filter((name) => name !== ""),
+    accept: (protocol) =>
+      write(connection, [
+        "HTTP/1.1 101 Switching Protocols",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        `Sec-WebSocket-Accept: ${proofOf(key)}`,
+        `Sec-WebSocket-Protocol: ${protocol}`,
+      ]),
+  };
+}
+
+const REASONS = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden" } as const;
+
+/** Answers with a status and closes the connection. */
+export async function refuse(
+  connection: Deno.Conn,
+  status: keyof typeof REASONS,
+): Promise<void> {
+  const lines = [`HTTP/1.1 ${status} ${REASONS[status]}`, "Content-Length: 0", "Connection: close"];
+  if (status === 401) lines.push('WWW-Authenticate: Basic realm="ari-proxy"');
+  try {
+    await write(connection, lines);
+  } finally {
+    closeConnection(connection);
+  }
+}
+
+async function write(connection: Deno.Conn, lines: readonly string[]): Promise<void> {
+  await writeAll(connection, Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"));
 }

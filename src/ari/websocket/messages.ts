@@ -9,7 +9,7 @@
  */
 import { Buffer } from "node:buffer";
 import { setImmediate } from "node:timers";
-import { closeConnection, writeAll } from "../dial.ts";
+import { closeConnection, writeAll } from "../connection.ts";
 import { encodeFrame, type Frame, FrameReader, opcodes } from "./frames.ts";
 
 /** Bytes that a message may have. */
@@ -38,7 +38,7 @@ export function closedByAsterisk(what: string, { code, reason }: CloseFrame): st
 }
 
 /** Options of {@linkcode OpenWebSocket}. */
-export interface OpenWebSocketOptions {
+interface OpenWebSocketOptions {
   /** Which end this is: the client's masks what it sends. */
   readonly end: "client" | "server";
   /** Bytes that came behind the handshake. @default none */

@@ -3,17 +3,16 @@
  *
  * @module
  */
-import { AriError, type AriErrorCode } from "../errors.ts";
+import { AriError, type AriErrorCode, fault } from "../errors.ts";
 import { parseAddress } from "../address.ts";
-import { closeConnection } from "../dial.ts";
+import { closeConnection } from "../connection.ts";
 import { type AriEvent, readEvent } from "../read_event.ts";
-import { fault } from "../fault.ts";
 import { closedByAsterisk, OpenWebSocket } from "./messages.ts";
 import { type Handshake, shakeHands } from "./handshake.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** Options of {@linkcode openEventSocket}. */
-export interface EventSocketOptions {
+interface EventSocketOptions {
   /** URL without query, such as `ws://127.0.0.1:8088/ari/events`; may hold user name and password. */
   readonly url: string;
   /** ARI user. @default the one in the URL */

@@ -26,7 +26,7 @@ export class Pulse {
 }
 
 /** Options of {@linkcode answersPing}. */
-export interface PingOptions {
+interface PingOptions {
   /** Sends a ping. Whatever comes from the socket then has to beat the pulse. */
   readonly ping: () => void;
   /** How long the answer may take, in milliseconds. */
@@ -36,7 +36,7 @@ export interface PingOptions {
 }
 
 /** Options of {@linkcode awaitSilence}. */
-export interface SilenceOptions extends PingOptions {
+interface SilenceOptions extends PingOptions {
   /** Silence after which to ping, in milliseconds. */
   readonly silence: number;
 }

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { AnswerBudget } from "../../../src/ari/answer_budget.ts";
-import { AnswerReader, BadAnswer, type HttpAnswer } from "../../../src/ari/http/response_reader.ts";
+import {
+  AnswerBudget,
+  AnswerReader,
+  BadAnswer,
+  type HttpAnswer,
+} from "../../../src/ari/http/response_reader.ts";
 
 /** Reads an answer from bytes that come in pieces of a size, in a buffer that is used again. */
 function read(text: string, { size = Infinity, ends = false, maxBody = 1_000 } = {}) {

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import type { AriListenerOptions } from "../../../src/ari/inbound/listener.ts";
 import { type AriRequest, type AriRest, createRest } from "../../../src/ari/rest.ts";
 import { withDeadline } from "../../testing/deadline.ts";
 import { startAsterisk } from "../../testing/servers/asterisk.ts";
 import { freePort } from "../../testing/servers/free_port.ts";
 import { outboundConfig } from "../../testing/servers/outbound_config.ts";
-import { node, TestListener } from "./test_listener.ts";
+import { type AriListenerOptions, node, TestListener } from "./test_listener.ts";
 
 const ping = { method: "GET", path: "/asterisk/ping" } as const;
 const post = (path: string, query = ""): AriRequest => ({ method: "POST", path, query });

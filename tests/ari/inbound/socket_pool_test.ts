@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { SocketRest, type SocketRestOptions } from "../../../src/ari/inbound/socket_rest.ts";
+import { SocketRest } from "../../../src/ari/inbound/socket_rest.ts";
 import { SocketTurns } from "../../../src/ari/inbound/socket_pool.ts";
 
 const ping = { method: "GET", path: "/asterisk/ping" } as const;
 const add = { method: "POST", path: "/bridges/b1/addChannel" } as const;
 
 /** A socket in the hands of a test. */
-function makeSocket(options: Partial<SocketRestOptions> = {}) {
+function makeSocket(options: Partial<ConstructorParameters<typeof SocketRest>[0]> = {}) {
   const sent: string[] = [];
   const pings: number[] = [];
   const rest = new SocketRest({

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { SocketRest, type SocketRestOptions } from "../../../src/ari/inbound/socket_rest.ts";
+import { SocketRest } from "../../../src/ari/inbound/socket_rest.ts";
 
 const ping = { method: "GET", path: "/asterisk/ping" } as const;
 
 /** REST whose socket is in the hands of a test. */
-function startRest(options: Partial<SocketRestOptions> = {}) {
+function startRest(options: Partial<ConstructorParameters<typeof SocketRest>[0]> = {}) {
   const sent: { readonly transaction_id: string; readonly uri: string; [name: string]: unknown }[] =
     [];
   const send = (text: string) => void sent.push(JSON.parse(text));

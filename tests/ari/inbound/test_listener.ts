@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import type { AriState } from "../../../src/ari/ari_state.ts";
-import type { AsteriskLink } from "../../../src/ari/asterisk_link.ts";
-import { AriListener, type AriListenerOptions } from "../../../src/ari/inbound/listener.ts";
+import type { AriState, AsteriskLink } from "../../../src/ari/asterisk_link.ts";
+import { AriListener } from "../../../src/ari/inbound/listener.ts";
 import { Received } from "../../testing/received.ts";
+
+/** Options of an {@linkcode AriListener}. */
+export type AriListenerOptions = ConstructorParameters<typeof AriListener>[0];
 
 /** The entity ID of an Asterisk. */
 export const node = "02:00:00:00:00:0a";

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { AriError, type AriErrorCode } from "../../../src/ari/errors.ts";
-import { type EventSocketOptions, openEventSocket } from "../../../src/ari/websocket/outbound.ts";
+import { openEventSocket } from "../../../src/ari/websocket/outbound.ts";
 import { type FakeAsterisk, startFakeAsterisk } from "../../testing/fake_asterisk.ts";
 import { cert, key } from "../../testing/tls_certificate.ts";
+
+type EventSocketOptions = Parameters<typeof openEventSocket>[0];
 
 /** Opens a socket at the fake that gathers its texts. */
 function opener(fake: FakeAsterisk, options: Partial<EventSocketOptions> = {}) {
