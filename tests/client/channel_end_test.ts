@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { AriClient } from "../../src/client/ari_client.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
 import { app, node } from "../testing/proxy_fixture.ts";
@@ -87,18 +88,23 @@ Deno.test("channel that is gone, or is not in its application any more, has ende
 
 Deno.test("channel goes on whose application is just getting it, hears all, or has another name", async () => {
   for (const heard of [["c2"], ["__AST_CHANNEL_ALL_TOPIC"], undefined]) {
-    await using call = new Call();
-    call.heard = heard;
-    const ended = call.channel.ended();
-    await call.looks.count(1);
-    // It is looked twice before it counts as gone.
-    if (heard?.[0] === "c2") {
-      call.heard = ["c1"];
-      await call.looks.count(2);
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      await using call = new Call();
+      call.heard = heard;
+      const ended = call.channel.ended();
+      await call.looks.count(1);
+      // It is looked twice before it counts as gone.
+      if (heard?.[0] === "c2") call.heard = ["c1"];
+      for (let turn = 0; turn < 10; turn++) await call.proxies.settle();
+      mock.timers.tick(2_000);
+      for (let turn = 0; turn < 10; turn++) await call.proxies.settle();
+      assert.equal(call.looks.items.length, heard?.[0] === "c2" ? 2 : 1);
+      await call.proxies.event(end("StasisEnd"));
+      assert.equal((await ended)?.type, "StasisEnd");
+    } finally {
+      mock.timers.reset();
     }
-    await call.proxies.settle();
-    await call.proxies.event(end("StasisEnd"));
-    assert.equal((await ended)?.type, "StasisEnd");
   }
 });
 

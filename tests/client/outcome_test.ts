@@ -9,6 +9,7 @@ import { withDeadline } from "../testing/deadline.ts";
 import { startFaultProxy } from "../testing/fault_proxy.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";
+import { until } from "../testing/until.ts";
 import { busNames } from "../testing/servers/bus_server.ts";
 
 const key = { kind: "channel", id: "c1", app, node };
@@ -154,6 +155,68 @@ Deno.test("a command is not sent again to another process, nor without marks", a
     assert.deepEqual(await asked, ["unreachable", "unknown"]);
     assert.equal(requests.items.length, 1);
   }
+});
+
+/** A client, and a test that plays the processes of one node, which do not answer. */
+class Processes implements AsyncDisposable {
+  readonly #broker = new InProcessBroker();
+  readonly bus = this.#broker.connect();
+  readonly #theirs = this.#broker.connect();
+  readonly requests = new Received<string>();
+  /** The processes that are there. */
+  ids: readonly string[];
+
+  constructor(...ids: string[]) {
+    this.ids = ids;
+    this.#theirs.subscribe("ari.ping", () => this.announce());
+    this.#theirs.subscribe(`ari.command.${app}.${node}`, ({ subject }) => {
+      this.requests.add(subject);
+    });
+  }
+
+  announce(): void {
+    for (const id of this.ids) {
+      const text = JSON.stringify({ node, application: app, id });
+      this.#theirs.publish("ari.announce", new TextEncoder().encode(text));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.bus.close();
+    await this.#theirs.close();
+  }
+}
+
+Deno.test("a command is not sent again to one of several processes under the same coordinates", async () => {
+  await using processes = new Processes("p1", "p2");
+  const { bus, requests } = processes;
+  using client = await clientOn(bus, { timeout: 1_000 });
+  const asked = failure(client.request("ChannelAnswer", key));
+  await requests.count(1);
+  bus.disconnect();
+  bus.reconnect();
+  assert.deepEqual(await asked, ["unreachable", "unknown"]);
+  assert.equal(requests.items.length, 1);
+});
+
+Deno.test("a command of which the first attempt may have arrived goes to no other process after a second outage", async () => {
+  await using processes = new Processes("p1");
+  const { bus, requests } = processes;
+  using client = await clientOn(bus, { timeout: 1_000 });
+  const asked = failure(client.request("ChannelAnswer", key));
+  await requests.count(1);
+  bus.disconnect();
+  // The second attempt is certain not to be sent: the bus goes as soon as the process is heard of.
+  const stop = client.cluster.onAnnouncement(() => {
+    stop();
+    bus.disconnect();
+  });
+  bus.reconnect();
+  await until(() => !bus.connected, "the second outage");
+  processes.ids = ["p2"];
+  bus.reconnect();
+  assert.deepEqual(await asked, ["unreachable", "unknown"]);
+  assert.equal(requests.items.length, 1);
 });
 
 Deno.test("a broadcast command and a create of anyone are not sent again", async () => {
