@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { batchSummary } from "../../src/cli/call/batch.ts";
-import { inOrder } from "../../src/cli/call/map_in_order.ts";
+import { mapInOrder } from "../../src/cli/call/map_in_order.ts";
 import { progressLine } from "../../src/cli/progress_bar.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
@@ -237,7 +237,7 @@ Deno.test("work in order hands results over in order, and begins nothing while t
   async function* items() {
     for (let i = 0; i < 20; i++) yield await Promise.resolve(i);
   }
-  const working = inOrder(items(), {
+  const working = mapInOrder(items(), {
     concurrency: 4,
     window: 5,
     signal: new AbortController().signal,

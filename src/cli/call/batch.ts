@@ -9,17 +9,14 @@ import { Requester } from "../../client/requester.ts";
 import { mostTelling } from "../../client/gather.ts";
 import { redactUrl } from "../../common/redact_url.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
-import { parseJson } from "../../protocol/json.ts";
 import { classOf, operations } from "../../protocol/operations.ts";
 import { type AnyRequest, encodeRequest } from "../../protocol/request.ts";
 import type { Response } from "../../protocol/response.ts";
 import { requestSubject } from "../../protocol/subjects.ts";
 import { BusReturn } from "../bus_return.ts";
-import { type BatchDefaults, type BatchRequest, readBatchLine } from "./call_batch_line.ts";
-import type { CallFlags } from "./command.ts";
 import { counted } from "../table.ts";
 import { exitCodes } from "../exit_codes.ts";
-import { inOrder } from "./map_in_order.ts";
+import { mapInOrder } from "./map_in_order.ts";
 import type { Io } from "../io.ts";
 import { isStandardInput, linesOf, openToRead } from "../files.ts";
 import { openBus } from "../open_bus.ts";
@@ -27,13 +24,32 @@ import { ProgressBar } from "../progress_bar.ts";
 import { complain, UsageError } from "../errors.ts";
 import type { SettingSources } from "../settings/setting.ts";
 import { errorText } from "../../common/error_text.ts";
+import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
+import { compactKey, type Key } from "../../protocol/key.ts";
+import { buildRequest, findKind } from "./by_kind.ts";
+import { buildRestRequest, isMethod, splitOperation } from "./by_rest.ts";
+
+/** What holds for each line that says nothing else. */
+interface BatchDefaults {
+  /** Application, node and dialog. */
+  readonly key: Key;
+  /** Whether calls by REST are sent without looking whether Asterisk describes them so. */
+  readonly unchecked?: boolean;
+}
 
 /** What a batch is carried out with. */
-export interface CallBatchOptions extends BatchDefaults {
+interface CallBatchOptions extends BatchDefaults {
   /** Path of the file with the requests, `-` for standard input. */
   readonly path: string;
-  /** The flags. */
-  readonly flags: CallFlags;
+  readonly flags: {
+    /** How long to wait for answers, in milliseconds. @default 5000 */
+    readonly timeout?: number;
+    readonly "dry-run"?: boolean;
+    /** @default 16 */
+    readonly concurrency?: number;
+    readonly "as-completed"?: boolean;
+    readonly "fail-fast"?: boolean;
+  };
   /** Where settings come from. */
   readonly sources: SettingSources;
 }
@@ -95,7 +111,7 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
       const { tag } = tagOf(line);
       const about = { line: number, ...(tag !== undefined && { tag }) };
       try {
-        const { request }: BatchRequest = await readBatchLine(line, options);
+        const request = await readBatchLine(line, options);
         if (!client) return { ...about, ok: true, ...shown(request) };
         await back?.ready(giveUp.signal);
         return { ...about, ...await send(client, request, giveUp.signal) };
@@ -110,7 +126,7 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
     if (io.stderr.isTerminal) total = await countLines(path, io);
     begun = performance.now();
     const items = numbered(await openToRead(path, io), () => total = counts.begun);
-    await inOrder(items, {
+    await mapInOrder(items, {
       work: carryOut,
       take,
       concurrency: flags.concurrency ?? 16,
@@ -214,4 +230,81 @@ function failure(error: unknown): Readonly<Record<string, unknown>> {
 function shown({ kind, key, payload }: AnyRequest): Readonly<Record<string, unknown>> {
   const request = parseJson(new TextDecoder().decode(encodeRequest(kind, key, payload)));
   return { subject: requestSubject(classOf(kind, payload), key), request };
+}
+
+/** Members of a line that are no fields. */
+const ownMembers = ["kind", "call", "id", "key", "tag", "fields"];
+
+/**
+ * Makes the request of a line: `kind` (or `call`, as in `POST /channels/1700.1/move`), `id` or `key`,
+ * and fields, beside these or as members of `fields`. Fields have the names and values that they have
+ * on the command line.
+ *
+ * @throws {UsageError} When the line is no request.
+ * @throws {AriProxyError} With the code `invalid` when a field is not what it has to be.
+ */
+async function readBatchLine(line: string, defaults: BatchDefaults): Promise<AnyRequest> {
+  const value = parseJson(line);
+  if (!isObject(value)) throw new UsageError("It is no JSON object");
+  const { kind, call, id } = value;
+  const key = { ...defaults.key, ...readKey(value.key) };
+  const fields = readFields(value);
+  if (typeof call === "string" && kind === undefined) {
+    const [method, path, ...rest] = splitOperation([call]);
+    if (!isMethod(method) || path === undefined || rest.length > 0) {
+      throw new UsageError(`call is no method with a path, as in "GET /channels": ${call}`);
+    }
+    const { args, payload } = asArguments(fields);
+    const { request, known } = await buildRestRequest([method, path, ...args], {
+      key,
+      unchecked: defaults.unchecked,
+      readPayload: () => Promise.resolve(payload),
+    });
+    return known ?? request;
+  }
+  if (typeof kind !== "string") throw new UsageError("Missing kind: a text");
+  if (id !== undefined && typeof id !== "string") throw new UsageError("id is no text");
+  const { args, payload } = asArguments(fields);
+  return await buildRequest(findKind(kind), args, {
+    // Without one, a field could be taken for it.
+    id: id ?? key.id ?? "",
+    key: compactKey({ ...key, id: "", kind: "" }),
+    readPayload: () => Promise.resolve(payload),
+  });
+}
+
+function readKey(value: unknown): Key {
+  if (value === undefined) return {};
+  if (!isObject(value)) throw new UsageError("key is no JSON object");
+  const odd = Object.entries(value).find(([, item]) => typeof item !== "string");
+  if (odd) throw new UsageError(`key.${odd[0]} is no text`);
+  return value;
+}
+
+function readFields({ fields = {}, ...line }: JsonObject): JsonObject {
+  if (!isObject(fields)) throw new UsageError("fields is no JSON object");
+  const beside = Object.entries(line).filter(([name]) => !ownMembers.includes(name));
+  return { ...Object.fromEntries(beside), ...fields };
+}
+
+/** Fields as arguments, with their short names; lists, which no argument can be, as a JSON object. */
+function asArguments(fields: JsonObject): { args: string[]; payload: string } {
+  const args: string[] = [];
+  const rest: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const flat = flatten(name, value);
+    if (flat) args.push(...flat);
+    else rest[name] = value;
+  }
+  if (Object.keys(rest).length > 0) args.push("-");
+  return { args, payload: JSON.stringify(rest) };
+}
+
+/** An argument for each value; undefined where a list is among them. */
+function flatten(name: string, value: unknown): string[] | undefined {
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value)) return undefined;
+  if (!isObject(value)) return [`${name}=${value}`];
+  const inner = Object.entries(value).map(([key, item]) => flatten(`${name}.${key}`, item));
+  return inner.every((item) => item !== undefined) ? inner.flat() : undefined;
 }

@@ -92,8 +92,7 @@ async function checkedCall(
   path: string,
   { args, body }: { readonly args: readonly [string, string][]; readonly body?: JsonObject },
 ): Promise<{ readonly call: RestPayload; readonly operation: string }> {
-  const { findOperation } = await import("./rest_arguments.ts");
-  const { readParameters } = await import("./call_parameters.ts");
+  const { findOperation, readParameters } = await import("./rest_arguments.ts");
   const operation = findOperation(method, path);
   if (operation.row.socket) {
     throw new UsageError(`Cannot call ${operation.name}: the proxy has the event socket; see tail`);

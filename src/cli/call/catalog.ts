@@ -9,11 +9,17 @@ import { fieldsOfKind } from "./by_kind.ts";
 import { fieldName, fieldUsage } from "./fields.ts";
 import type { Output } from "../output.ts";
 import { memberLines, tableLines } from "../table.ts";
+import {
+  description,
+  type OperationDescription,
+  type ParameterDescription,
+} from "../../protocol/api/description.ts";
+import { restMethods } from "../../protocol/rest.ts";
+import { findOperation, parameterUsage } from "./rest_arguments.ts";
 
 /** Shows all kinds and all operations of Asterisk's REST interface: tables, or a JSON list. */
-export async function showKinds(output: Output, json: boolean): Promise<void> {
-  const { operationLines, operationList } = await import("./call_operation_catalog.ts");
-  const described = kinds.map(describe);
+export function showKinds(output: Output, json: boolean): void {
+  const described = kinds.map(describeKind);
   if (json) return output.write(`${JSON.stringify([...described, ...operationList()])}\n`);
   const rows = kinds.map((kind) => [
     kind,
@@ -27,15 +33,15 @@ export async function showKinds(output: Output, json: boolean): Promise<void> {
 
 /** Shows one kind: names and values, or a JSON object. */
 export function showKind(kind: Kind, output: Output, json: boolean): void {
-  if (json) return output.write(`${JSON.stringify(describe(kind))}\n`);
-  const { fields, ...rest } = describe(kind);
+  if (json) return output.write(`${JSON.stringify(describeKind(kind))}\n`);
+  const { fields, ...rest } = describeKind(kind);
   const usage = fieldsOfKind(kind).map((field) => `  ${fieldUsage(field)}`);
   const lines = [...memberLines(rest), ...(fields ? ["fields", ...usage] : [])];
   output.write(`${lines.join("\n")}\n`);
 }
 
 /** What a kind of request is. */
-interface Description {
+interface KindDescription {
   readonly kind: Kind;
   /** Kind of the entity that the ID names; absent for lists, which take none. */
   readonly id?: string;
@@ -47,7 +53,7 @@ interface Description {
   readonly fields?: Readonly<Record<string, string>>;
 }
 
-function describe(kind: Kind): Description {
+function describeKind(kind: Kind): KindDescription {
   const { about, entity, class: requestClass, reply } = operations[kind];
   const fields = fieldsOfKind(kind);
   const asterisk = routeOf(kind);
@@ -67,4 +73,65 @@ function describe(kind: Kind): Description {
 
 function routeOf(kind: Kind): string | undefined {
   return operations[kind].call;
+}
+
+const rows: readonly (readonly [string, OperationDescription])[] = Object.entries(description);
+
+/** All operations, as objects for programs. */
+function operationList(): readonly object[] {
+  return rows.map(([name, row]) => describeOperation(name, row));
+}
+
+/** All operations, as lines of a table. */
+function operationLines(): string[] {
+  return tableLines(
+    ["OPERATION", "RESULT", "PARAMETERS"],
+    rows.map(([name, { result, parameters }]) => [name, result, usages(parameters).join(" ")]),
+  );
+}
+
+/**
+ * Shows one operation: what it does and its parameters, or a JSON object.
+ *
+ * @throws {UsageError} When there is none of the name.
+ */
+export function showOperation(
+  [method, path = "/"]: readonly string[],
+  output: Output,
+  json: boolean,
+): void {
+  const verb = restMethods.find((known) => known === method.toUpperCase()) ?? "GET";
+  const { name, row } = findOperation(verb, path);
+  if (json) return output.write(`${JSON.stringify(describeOperation(name, row))}\n`);
+  const { parameters, ...rest } = describeOperation(name, row);
+  const about = Object.entries(row.parameters).map(([name, parameter]) => [
+    `  ${parameterUsage(name, parameter)}`,
+    parameter.default === undefined
+      ? parameter.doc
+      : `${parameter.doc} Without it: ${parameter.default}.`,
+  ]);
+  const lines = parameters ? ["parameters", ...tableLines(["", ""], about).slice(1)] : [];
+  output.write(`${[...memberLines(rest), ...lines].join("\n")}\n`);
+}
+
+/** What an operation is. */
+interface OperationSummary {
+  readonly operation: string;
+  readonly does: string;
+  readonly since: readonly string[];
+  readonly result: string;
+  /** Its parameters; absent when it has none. */
+  readonly parameters?: OperationDescription["parameters"];
+}
+
+function describeOperation(
+  operation: string,
+  { doc, since, result, parameters }: OperationDescription,
+): OperationSummary {
+  const some = Object.keys(parameters).length > 0;
+  return { operation, does: doc, since, result, ...(some && { parameters }) };
+}
+
+function usages(parameters: Readonly<Record<string, ParameterDescription>>): string[] {
+  return Object.entries(parameters).map(([name, parameter]) => parameterUsage(name, parameter));
 }

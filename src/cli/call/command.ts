@@ -1,49 +1,9 @@
 import { buildCommand, type Command } from "@stricli/core";
-import {
-  type BusFlags,
-  busFlags,
-  countFlag,
-  durationFlag,
-  switchFlag,
-  textFlag,
-} from "../flags.ts";
+import { busFlags, countFlag, durationFlag, switchFlag, textFlag } from "../flags.ts";
 import type { Context } from "../subcommand.ts";
 import { exitCodesText } from "../exit_codes.ts";
 import { withUsage } from "../help/usage.ts";
-
-/** Flags of `call`. */
-export type CallFlags = BusFlags & {
-  /** ID of the entity. */
-  readonly id?: string;
-  /** Node to ask. */
-  readonly node?: string;
-  /** Dialog to bind. */
-  readonly dialog?: string;
-  /** Time to wait for answers, in milliseconds. */
-  readonly timeout?: number;
-  /** Whether to gather the answers of all nodes. */
-  readonly all?: boolean;
-  /** Whether to write JSON on a terminal as well, and failures as JSON. */
-  readonly json?: boolean;
-  /** Whether to show the request instead of sending it. */
-  readonly "dry-run"?: boolean;
-  /** Whether to list the kinds of requests. */
-  readonly list?: boolean;
-  /** Whether to describe the kind or operation instead of sending the request. */
-  readonly describe?: boolean;
-  /** File for the bytes of a recording. */
-  readonly output?: string;
-  /** Whether a call by REST is sent without looking whether Asterisk describes it so. */
-  readonly unchecked?: boolean;
-  /** File with many requests. */
-  readonly batch?: string;
-  /** How many of them may be under way at a time. */
-  readonly concurrency?: number;
-  /** Whether to write their results as soon as they are there. */
-  readonly "as-completed"?: boolean;
-  /** Whether to begin no more of them when one has failed. */
-  readonly "fail-fast"?: boolean;
-};
+import type { CallFlags } from "./run.ts";
 
 /** Its flags, arguments and help text. */
 const command: Command<Context> = buildCommand<CallFlags, string[], Context>({

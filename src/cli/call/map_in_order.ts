@@ -1,5 +1,5 @@
-/** Options of {@linkcode inOrder}. */
-export interface InOrderOptions {
+/** Options of {@linkcode mapInOrder}. */
+export interface MapInOrderOptions {
   /** How many may be under way at a time. */
   readonly concurrency: number;
   /** How many results may wait for an earlier one; then nothing more is begun. */
@@ -18,9 +18,9 @@ export interface InOrderOptions {
  * @param work What to do with an item. It must not reject.
  * @param take Gets the results; what it returns is waited for before more is begun.
  */
-export async function inOrder<T, R>(
+export async function mapInOrder<T, R>(
   items: AsyncIterator<T>,
-  { work, take, ...options }: InOrderOptions & {
+  { work, take, ...options }: MapInOrderOptions & {
     readonly work: (item: T, index: number) => Promise<R>;
     readonly take: (result: R) => Promise<void> | void;
   },

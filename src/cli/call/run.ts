@@ -8,17 +8,20 @@ import { BusError } from "../../bus/bus.ts";
 import { busFailure } from "../../client/bus_failure.ts";
 import { Requester } from "../../client/requester.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
-import { acts, classOf } from "../../protocol/operations.ts";
+import { acts, classOf, operations } from "../../protocol/operations.ts";
 import { type AnyRequest, encodeRequest } from "../../protocol/request.ts";
 import type { Response } from "../../protocol/response.ts";
 import { requestSubject } from "../../protocol/subjects.ts";
-import { showKind, showKinds } from "./catalog.ts";
-import { tellFailure, tellFailures } from "./call_failure.ts";
-import type { CallFlags } from "./command.ts";
-import { joinLists, showAnswer } from "./show.ts";
+import { joinLists, showAnswer, tellFailure, tellFailures } from "./show.ts";
+import type { BusFlags } from "../flags.ts";
 import { buildRequest, findKind } from "./by_kind.ts";
-import { buildRestRequest, isMethod, isRestCall, splitOperation } from "./by_rest.ts";
-import { send, sendRest, severalNodes } from "./call_send.ts";
+import {
+  buildRestRequest,
+  isMethod,
+  isRestCall,
+  type RestRequest,
+  splitOperation,
+} from "./by_rest.ts";
 import { commandFunction, type Context } from "../subcommand.ts";
 import { exitCodes } from "../exit_codes.ts";
 import type { Io } from "../io.ts";
@@ -26,6 +29,41 @@ import { openBus, wantedApplication } from "../open_bus.ts";
 import type { Output } from "../output.ts";
 import { loadSources } from "../settings/sources.ts";
 import { UsageError } from "../errors.ts";
+import type { Gathered } from "../../client/gather.ts";
+
+/** Flags of `call`. */
+export type CallFlags = BusFlags & {
+  /** ID of the entity. */
+  readonly id?: string;
+  /** Node to ask. */
+  readonly node?: string;
+  /** Dialog to bind. */
+  readonly dialog?: string;
+  /** Time to wait for answers, in milliseconds. */
+  readonly timeout?: number;
+  /** Whether to gather the answers of all nodes. */
+  readonly all?: boolean;
+  /** Whether to write JSON on a terminal as well, and failures as JSON. */
+  readonly json?: boolean;
+  /** Whether to show the request instead of sending it. */
+  readonly "dry-run"?: boolean;
+  /** Whether to list the kinds of requests. */
+  readonly list?: boolean;
+  /** Whether to describe the kind or operation instead of sending the request. */
+  readonly describe?: boolean;
+  /** File for the bytes of a recording. */
+  readonly output?: string;
+  /** Whether a call by REST is sent without looking whether Asterisk describes it so. */
+  readonly unchecked?: boolean;
+  /** File with many requests. */
+  readonly batch?: string;
+  /** How many of them may be under way at a time. */
+  readonly concurrency?: number;
+  /** Whether to write their results as soon as they are there. */
+  readonly "as-completed"?: boolean;
+  /** Whether to begin no more of them when one has failed. */
+  readonly "fail-fast"?: boolean;
+};
 
 /** `call`, for the command line library. */
 export const callCommand: CommandFunction<CallFlags, string[], Context> = commandFunction(call);
@@ -36,7 +74,8 @@ async function call(io: Io, flags: CallFlags, words: readonly string[]): Promise
   const args = splitOperation(words);
   const [name, ...rest] = args;
   if (flags.list) {
-    await showKinds(stdout, json);
+    const { showKinds } = await import("./catalog.ts");
+    showKinds(stdout, json);
     return exitCodes.ok;
   }
   if (flags.batch !== undefined) return await batch(io, flags, { path: flags.batch, args });
@@ -44,10 +83,9 @@ async function call(io: Io, flags: CallFlags, words: readonly string[]): Promise
     throw new UsageError("Missing kind of request: see call --list, or call --help");
   }
   if (flags.describe) {
-    if (isMethod(name)) {
-      const { showOperation } = await import("./call_operation_catalog.ts");
-      showOperation(args, stdout, json);
-    } else showKind(findKind(name), stdout, json);
+    const { showKind, showOperation } = await import("./catalog.ts");
+    if (isMethod(name)) showOperation(args, stdout, json);
+    else showKind(findKind(name), stdout, json);
     return exitCodes.ok;
   }
   const sources = await loadSources(io, flags);
@@ -122,4 +160,70 @@ function showRequest({ kind, key, payload }: AnyRequest, output: Output, json: b
   output.write(
     json ? `{"subject":${JSON.stringify(subject)},"request":${text}}\n` : `${subject}\n${text}\n`,
   );
+}
+
+type SendFlags = Pick<CallFlags, "all">;
+
+/**
+ * Sends a request of a kind.
+ *
+ * @throws {AriProxyError} When one was asked and failed.
+ */
+async function send(
+  client: Requester,
+  request: AnyRequest,
+  flags: SendFlags,
+): Promise<Gathered> {
+  const isList = operations[request.kind].reply === "keys";
+  const gathered = await sendTo(client, request, { all: flags.all || isList });
+  if (!isList) return gathered;
+  // On the wire a list without anything in it is left out.
+  const responses = gathered.responses.map((response) => ({
+    ...response,
+    keys: response.keys ?? [],
+  }));
+  return { ...gathered, responses };
+}
+
+/**
+ * Sends a call by REST; to proxies that know no such request, that of the kind which does the same.
+ *
+ * @throws {AriProxyError} When one was asked and failed.
+ */
+async function sendRest(
+  client: Requester,
+  { request, known, isList }: RestRequest,
+  flags: SendFlags,
+): Promise<Gathered> {
+  try {
+    const all = flags.all || isList && !request.key.node;
+    const gathered = await sendTo(client, request, { all });
+    const { responses, errors, missing } = gathered;
+    const unknown = responses.length + missing === 0 && errors.every(isUnsupported);
+    return known && unknown ? await send(client, known, flags) : gathered;
+  } catch (error) {
+    // What is not known there has not been carried out.
+    if (!known || !isUnsupported(error)) throw error;
+    return await send(client, known, flags);
+  }
+}
+
+function isUnsupported(error: unknown): boolean {
+  return error instanceof AriProxyError && error.code === "unsupported";
+}
+
+async function sendTo(
+  client: Requester,
+  { kind, key, payload }: AnyRequest,
+  { all }: SendFlags,
+): Promise<Gathered> {
+  if (all) return await client.gather(kind, key, payload);
+  return { responses: [await client.request(kind, key, payload)], errors: [], missing: 0 };
+}
+
+/** Whether it could have been another node that failed. Nobody asks that of one that was named. */
+async function severalNodes({ cluster }: Requester, { key }: AnyRequest): Promise<boolean> {
+  if (key.node) return false;
+  await cluster.settled;
+  return new Set(cluster.members().map(({ node }) => node)).size > 1;
 }

@@ -6,7 +6,6 @@
 import type { Bus } from "../../bus/bus.ts";
 import { AriClient } from "../../client/ari_client.ts";
 import type { AnyRequest, Request } from "../../protocol/request.ts";
-import type { CallFlags } from "./command.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { type Files, isStandardOutput } from "../files.ts";
 import { CancelSignal } from "../cancel_signal.ts";
@@ -22,7 +21,7 @@ import { errorText } from "../../common/error_text.ts";
  */
 export function wholeFile(
   request: AnyRequest,
-  flags: CallFlags,
+  flags: { readonly output?: string; readonly json?: boolean; readonly all?: boolean },
   { stdout }: Io,
 ): Request<"RecordingStoredFile"> | undefined {
   const { output, json, all } = flags;
@@ -51,7 +50,10 @@ export function wholeFile(
 export async function callFile(
   bus: Bus,
   { key }: Request<"RecordingStoredFile">,
-  { io, flags }: { readonly io: Io; readonly flags: CallFlags },
+  { io, flags }: {
+    readonly io: Io;
+    readonly flags: { readonly output?: string; readonly timeout?: number };
+  },
 ): Promise<number> {
   const { stdout } = io;
   const { output = "-", timeout } = flags;
