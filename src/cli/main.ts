@@ -30,7 +30,9 @@ import { complain, lostOutput } from "./errors.ts";
 export async function main(args: readonly string[], io: Io): Promise<number> {
   const { stdout, stderr } = io;
   const process: Context["process"] = { stdout, stderr };
-  await run(program(io), normalizeArguments(args), { process, io });
+  const application = program(io);
+  const context = { process, io, application, main: (args: readonly string[]) => main(args, io) };
+  await run(application, normalizeArguments(args), context);
   await stdout.flush();
   const code = exitCodeOf(process.exitCode);
   if (stdout.failure === undefined) {
@@ -43,7 +45,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 }
 
 /** The program as the command line library knows it. Its help goes to standard output. */
-export function program({ stdout }: Pick<Io, "stdout">): Application<Context> {
+function program({ stdout }: Pick<Io, "stdout">): Application<Context> {
   return buildApplication<Context>(commands, configuration, {
     help: helpFlag(stdout),
     version: versionFlag,

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import type { ApplicationContext, CommandFunction, StricliProcess } from "@stricli/core";
+import type {
+  Application,
+  ApplicationContext,
+  CommandFunction,
+  StricliProcess,
+} from "@stricli/core";
 import type { Io } from "./io.ts";
 import { reportFailure } from "./errors.ts";
 
@@ -13,13 +18,18 @@ export interface Context extends ApplicationContext {
   readonly process: StricliProcess;
   /** The process around the program. */
   readonly io: Io;
+  /** The program, for subcommands that are about others. */
+  readonly application: Application<Context>;
+  /** Runs the program with other arguments. */
+  readonly main: (args: readonly string[]) => Promise<number>;
 }
 
 /** A subcommand. It returns an exit code and may throw. */
-export type Run<F, A extends readonly (string | undefined)[]> = (
+type Run<F, A extends readonly (string | undefined)[]> = (
   io: Io,
   flags: F,
   args: A,
+  context: Context,
 ) => Promise<number>;
 
 /** The function that the command line library calls for a subcommand. */
@@ -29,7 +39,7 @@ export function commandFunction<
 >(run: Run<F, A>): CommandFunction<F, A, Context> {
   return async function (flags, ...args) {
     try {
-      this.process.exitCode = await run(this.io, flags, args);
+      this.process.exitCode = await run(this.io, flags, args, this);
     } catch (error) {
       this.process.exitCode = reportFailure(error, this.io.stderr);
     }

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { callCompletions } from "../../src/cli/call/call_completions.ts";
 import { CliFixture, runMain } from "../testing/cli_fixture.ts";
 
 const move = "POST /channels/{channelId}/move";
@@ -100,19 +99,4 @@ Deno.test("call describes operations", async () => {
   assert.equal(json.parameters.timeout.default, "0");
   const list = await runMain(["call", "--list"], { terminal: true });
   assert.match(list.out, /^POST \/channels\/\{channelId\}\/move +void +channelId=TEXT app=TEXT/m);
-});
-
-Deno.test("call knows how its arguments can go on", () => {
-  assert.deepEqual(callCompletions(["ChannelDi"]), ["ChannelDial"]);
-  assert.deepEqual(callCompletions(["po"]), ["POST"]);
-  assert.deepEqual(callCompletions(["post", "/channels/{channelId}/mo"]), [
-    "/channels/{channelId}/move",
-    "/channels/{channelId}/moh",
-  ]);
-  assert.deepEqual(callCompletions(["POST", "/channels/1/move", "app=x", ""]), ["appArgs="]);
-  assert.deepEqual(callCompletions(["POST", "/channels/1/mute", "direction=b"]), [
-    "direction=both",
-  ]);
-  assert.deepEqual(callCompletions(["ChannelHangup", "re"]), ["reason=", "reason_code="]);
-  assert.deepEqual(callCompletions(["POST", "/nowhere", ""]), []);
 });

@@ -27,6 +27,16 @@ Deno.test("completion knows subcommands, flags, kinds, operations, fields and va
     [["completion", ""], ["bash", "zsh", "fish"]],
     [["call", "channelhang"], ["ChannelHangup"]],
     [["call", "DEL"], ["DELETE"]],
+    [["call", "ChannelDi"], ["ChannelDial"]],
+    [["call", "po"], ["POST"]],
+    [["call", "post", "/channels/{channelId}/mo"], [
+      "/channels/{channelId}/move",
+      "/channels/{channelId}/moh",
+    ]],
+    [["call", "POST", "/channels/1/move", "app=x", ""], ["appArgs="]],
+    [["call", "POST", "/channels/1/mute", "direction=b"], ["direction=both"]],
+    [["call", "ChannelHangup", "re"], ["reason=", "reason_code="]],
+    [["call", "POST", "/nowhere", ""], []],
     [["call", "--json", "ChannelMute", "1.1", "d"], ["direction="]],
     [["call", "ChannelMute", "1.1", "direction="], [
       "direction=both",

@@ -8,7 +8,6 @@ import { Requester } from "../../client/requester.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { Kind } from "../../protocol/kinds.ts";
 import type { TypedLine } from "./typed_line.ts";
-import type { Candidate } from "./completion_candidate.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";
 import { loadSources } from "../settings/sources.ts";
@@ -21,7 +20,7 @@ const PATIENCE = 300;
 const SETTLE_TIME = 80;
 
 /** What the bus knows. */
-export interface BusNames {
+interface BusNames {
   /** Names of nodes, of the application that is given. */
   readonly nodes: Candidate[];
   /** Names of applications. */
@@ -101,3 +100,14 @@ function over(signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }
+
+/** A word that can come next on a command line. */
+export interface Candidate {
+  /** The word in full, from where the one that is being typed begins. */
+  readonly word: string;
+  /** What it means. */
+  readonly brief?: string;
+}
+
+/** Stands for all names of files. */
+export const files: Candidate = { word: ":files" };

@@ -1,54 +1,34 @@
 /**
- * What can stand as an argument of a subcommand.
+ * The words that can stand on a command line of `call`: kinds with their fields, methods with their
+ * paths and parameters, and IDs of entities.
  *
  * @module
  */
 import { kinds, operations } from "../../protocol/operations.ts";
 import { restMethods } from "../../protocol/rest.ts";
-import type { Kind } from "../../protocol/kinds.ts";
-import { eventSubscription } from "../../protocol/subjects.ts";
-import { callCompletions } from "../call/call_completions.ts";
 import { fieldsOfKind } from "../call/by_kind.ts";
 import { isMethod } from "../call/by_rest.ts";
-import { askBus } from "./ask_bus.ts";
-import { type Candidate, files } from "./completion_candidate.ts";
-import { fieldValues } from "./completion_fields.ts";
-import { contextCandidates } from "./completion_contexts.ts";
+import { askBus, type Candidate } from "./ask_bus.ts";
 import type { TypedLine } from "./typed_line.ts";
-import { listForId, typedKind } from "./completion_lists.ts";
-import { names } from "./completion_names.ts";
-import { restPathCandidates } from "./completion_paths.ts";
-import { fieldName, fieldUsage, findField, holdsByName } from "../call/fields.ts";
+import { type Field, fieldName, fieldUsage, findField, holdsByName } from "../call/fields.ts";
 import type { Io } from "../io.ts";
+import { description, type OperationDescription } from "../../protocol/api/description.ts";
+import type { Kind, Payload } from "../../protocol/kinds.ts";
+import type { Operation } from "../../protocol/operation.ts";
+import type { EntityKind } from "../../protocol/entity.ts";
+import { findOperation, operationNames } from "../call/rest_arguments.ts";
+import { splitRoute } from "../../protocol/route.ts";
 
-/** The candidates for the argument that is being typed. */
-export async function argumentCandidates(line: TypedLine, io: Io): Promise<Candidate[]> {
-  switch (line.name) {
-    case "call":
-      return await callCandidates(line, io);
-    case "tail":
-      return await subjectCandidates(line, io);
-    case "replay":
-      return [files];
-    case "help":
-      return await names([...line.args, line.typed], io);
-    case "context show":
-    case "context use":
-    case "context remove":
-      return line.args.length === 0 ? await contextCandidates(io) : [];
-    default:
-      return await names([...line.name.split(" "), ...line.args, line.typed], io);
-  }
-}
-
-async function callCandidates(line: TypedLine, io: Io): Promise<Candidate[]> {
+/** The candidates for the argument of `call` that is being typed. */
+export async function callCandidates(line: TypedLine, io: Io): Promise<Candidate[]> {
   const { args: [first, second], typed } = line;
   if (first === undefined) {
     return [...kinds.map((word) => ({ word, brief: operations[word].call })), ...methods];
   }
   if (isMethod(first)) {
     if (second === undefined) return await restPathCandidates(first, line, io);
-    return callCompletions([...line.args, typed]).map((word) => ({ word }));
+    return parameterWords(first, second, { rest: line.args.slice(2), typed })
+      .map((word) => ({ word }));
   }
   const kind = typedKind(first);
   if (!kind) return [];
@@ -81,8 +61,143 @@ function valueCandidates(kind: Kind, name: string): Candidate[] {
   }
 }
 
-async function subjectCandidates(line: TypedLine, io: Io): Promise<Candidate[]> {
-  const { members } = await askBus(line, io);
-  const keys = [{}, ...members.flatMap(({ app, node }) => [{ app }, { app, node }])];
-  return keys.map((key) => ({ word: eventSubscription(key) }));
+/** The values that a field can have; none where it can have any. */
+function fieldValues(kind: Kind, field: Field): readonly string[] {
+  if (field.holds === "boolean") return ["true", "false"];
+  if (field.holds !== "string") return [];
+  return parameterOf(kind, field) ?? [];
+}
+
+/** Stands for the value of the field, to be found again in the call that the row makes of it. */
+const mark = "\u0001";
+
+function parameterOf<K extends Kind>(kind: K, field: Field): readonly string[] | undefined {
+  const row: Operation<K> = operations[kind];
+  const described = row.call && rowOf(row.call);
+  if (!described) return undefined;
+  const empty: unknown = mark;
+  const payload = field.path.reduceRight((value, name) => ({ [name]: value }), empty);
+  // Only what the field becomes is looked at; a row that wants more of the payload throws.
+  const input = { id: "", key: {}, payload: payload as Payload<K>, self: { app: "", node: "" } };
+  try {
+    const made = { ...row.query?.(input), ...row.body?.(input) };
+    const name = Object.keys(made).find((name) => made[name] === mark);
+    return name === undefined ? undefined : described.parameters[name]?.values;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is known of the operation of a route; what stands in braces has other names there. */
+function rowOf(route: string): OperationDescription | undefined {
+  const plain = (text: string): string => text.replaceAll(/\{\w+\}/g, "{}");
+  return Object.entries(description).find(([name]) => plain(name) === plain(route))?.[1];
+}
+
+/** The kind that lists entities of a kind; undefined where there is none. */
+export function listOf(entity: EntityKind): Kind | undefined {
+  return kinds.find((kind) => {
+    const { reply, entity: listed } = operations[kind];
+    return reply === "keys" && listed === entity;
+  });
+}
+
+/** The kind that lists what the ID of another kind names; undefined where that takes no ID of such. */
+export function listForId(kind: Kind): Kind | undefined {
+  const { about, entity, call, reply } = operations[kind];
+  // What is made or listed has no ID yet.
+  if (!call || reply === "keys" || !/\{\w+\}/.test(call)) return undefined;
+  return listOf(about ?? entity);
+}
+
+/** The kind of request that someone has typed, whatever its letter case. */
+export function typedKind(name: string | undefined): Kind | undefined {
+  return kinds.find((kind) => kind.toLowerCase() === name?.toLowerCase());
+}
+
+/** What the name of a resource in a path stands for, where it is followed by an ID. */
+const entityOf: Readonly<Record<string, EntityKind>> = {
+  applications: "application",
+  bridges: "bridge",
+  channels: "channel",
+  deviceStates: "devicestate",
+  mailboxes: "mailbox",
+  modules: "module",
+  sounds: "sound",
+  stored: "storedrecording",
+};
+
+/**
+ * The paths that go on as typed: with what was typed in place of the braces, and IDs of what is there
+ * where an ID is being typed. A path ends before its next braces, so that what is chosen can be called
+ * as it stands; with --describe, which wants no IDs, it is shown to its end.
+ */
+async function restPathCandidates(
+  method: string,
+  line: TypedLine,
+  io: Io,
+): Promise<Candidate[]> {
+  const typed = line.typed.split("/");
+  const last = typed.length - 1;
+  const paths = operationNames.map(splitRoute)
+    .filter(({ method: verb }) => verb === method.toUpperCase())
+    .map(({ path }) => path.split("/"))
+    .filter((parts) => parts.length > last && typed.slice(0, -1).every(fits(parts)));
+  const entity = entityOf[typed[last - 1] ?? ""];
+  const named = entity && paths.some((parts) => isBrace(parts[last]));
+  const list = named ? listOf(entity) : undefined;
+  const { ids } = list ? await askBus(line, io, { list }) : { ids: [] };
+  const head = typed.slice(0, -1);
+  const describe = line.switches.includes("describe");
+  const rests = paths.map((parts) => parts.slice(last))
+    .map((rest) => describe ? rest : untilBrace(rest)).filter(({ length }) => length > 0);
+  const plain = rests.map((rest) => ({ word: [...head, ...rest].join("/") }));
+  const known = ids.map(({ word, brief }) => ({
+    word: [...head, encodeURIComponent(word)].join("/"),
+    brief,
+  }));
+  return [...known, ...plain];
+}
+
+const isBrace = (part: string | undefined): boolean => part?.startsWith("{") ?? false;
+
+/** The part of a path before its first braces, with the slash that then follows. */
+function untilBrace(rest: readonly string[]): readonly string[] {
+  const brace = rest.findIndex(isBrace);
+  return brace <= 0 ? rest.slice(0, brace < 0 ? rest.length : 0) : [...rest.slice(0, brace), ""];
+}
+
+/** Whether what was typed can stand where the path has a name or braces. */
+function fits(parts: readonly string[]): (segment: string, index: number) => boolean {
+  return (segment, index) => parts[index] === segment || (isBrace(parts[index]) && segment !== "");
+}
+
+function parameterWords(
+  method: string,
+  path: string,
+  { rest, typed }: { readonly rest: readonly string[]; readonly typed: string },
+): string[] {
+  const verb = restMethods.find((known) => known === method.toUpperCase());
+  const operation = verb && attempt(() => findOperation(verb, path));
+  if (!operation) return [];
+  const named = /^(\w+)=/.exec(typed)?.[1];
+  const { parameters } = operation.row;
+  if (named !== undefined) {
+    const { values, type } = parameters[named] ?? {};
+    const words = values ?? (type === "boolean" ? ["true", "false"] : []);
+    return words.map((value) => `${named}=${value}`);
+  }
+  const given = new Set(rest.map((arg) => arg.split("=")[0]));
+  return Object.entries(parameters)
+    .filter(([name, { multiple }]) => !(name in operation.values) && (multiple || !given.has(name)))
+    .map(([name]) => `${name}=`);
+}
+
+/** What is being typed is often not right yet. */
+function attempt<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,10 @@
 import { buildCommand, type Command } from "@stricli/core";
 import type { Context } from "../subcommand.ts";
-import { shells } from "./completion_shells.ts";
+import type { Shell } from "./scripts.ts";
+
+const shells = Object.keys(
+  { bash: true, zsh: true, fish: true } satisfies Readonly<Record<Shell, true>>,
+);
 
 /** `completion`: its argument and help text. */
 export const completion: Command<Context> = buildCommand<Record<never, never>, [string], Context>({

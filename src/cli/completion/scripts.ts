@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { Shell } from "./completion_shells.ts";
 
 /** A text as it stands here, but for the backslash that keeps `${` from meaning something here. */
 const script = (text: TemplateStringsArray): string => String.raw(text).replaceAll("\\${", "${");
@@ -122,4 +121,7 @@ complete -c ari-proxy -f -a '(__ari_proxy_complete)'
 `;
 
 /** The script for each shell. */
-export const completionScripts: Readonly<Record<Shell, string>> = { bash, zsh, fish };
+export const completionScripts = { bash, zsh, fish } as const;
+
+/** A shell that there is a script for. */
+export type Shell = keyof typeof completionScripts;

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Command } from "@stricli/core";
-import { commands } from "../commands.ts";
+import type { Application, Command } from "@stricli/core";
 import type { Context } from "../subcommand.ts";
 
 /** A command line up to the cursor. */
@@ -35,12 +34,15 @@ export interface TypedLine {
  * @param words The words behind the name of the program; the last one is what is being typed.
  * @returns undefined where there is no such subcommand.
  */
-export function readLine(words: readonly string[]): TypedLine | undefined {
+export function readLine(
+  words: readonly string[],
+  application: Application<Context>,
+): TypedLine | undefined {
   const [first = "", ...behind] = words;
   const bare = first.startsWith("-");
   const name = bare ? "serve" : first;
   const rest = bare ? words : behind;
-  const found = findCommand(name, rest);
+  const found = findCommand(name, rest, application);
   if (!found) return undefined;
   const { command, rest: behindCommand } = found;
   const flags: Record<string, string> = {};
@@ -77,8 +79,9 @@ export function readLine(words: readonly string[]): TypedLine | undefined {
 function findCommand(
   name: string,
   rest: readonly string[],
+  { root }: Application<Context>,
 ): Pick<TypedLine, "command" | "name"> & { readonly rest: readonly string[] } | undefined {
-  const target = commands.getRoutingTargetForInput(name);
+  const target = "parameters" in root ? undefined : root.getRoutingTargetForInput(name);
   if (!target) return undefined;
   if ("parameters" in target) return { command: target, name, rest };
   const [inner = "", ...more] = rest;
