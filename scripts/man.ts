@@ -9,8 +9,7 @@
 import project from "../deno.json" with { type: "json" };
 import { commands } from "../src/cli/commands.ts";
 import { exitCodesText } from "../src/cli/exit_codes.ts";
-import { optionsOf } from "../src/cli/help/help_options.ts";
-import { type Target, usagesOf, visibleEntries } from "../src/cli/help/usage.ts";
+import { optionsOf, type Target, usagesOf, visibleEntries } from "../src/cli/help/usage.ts";
 import { secretFile } from "../src/cli/settings/setting.ts";
 import { settingNames, settings } from "../src/cli/settings/settings.ts";
 import { systemdEnvironment } from "../src/health/systemd.ts";

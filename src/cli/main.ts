@@ -16,7 +16,7 @@ import { commandText } from "./command_text.ts";
 import { commands } from "./commands.ts";
 import type { Context } from "./subcommand.ts";
 import { exitCodes } from "./exit_codes.ts";
-import { helpFlag } from "./help/help_flag.ts";
+import { helpFlag } from "./help/command.ts";
 import type { Io } from "./io.ts";
 import { complain, lostOutput } from "./errors.ts";
 

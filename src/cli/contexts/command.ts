@@ -4,30 +4,16 @@
  * @module
  */
 import { buildCommand, buildRouteMap, type Command, type RouteMap } from "@stricli/core";
-import { contextFlags, type FlagValues, switchFlag } from "../flags.ts";
+import { contextFlags, switchFlag } from "../flags.ts";
 import type { Context } from "../subcommand.ts";
 import { withUsage } from "../help/usage.ts";
+import type { ContextAddFlags, ContextShowFlags, ContextUseFlags } from "./run.ts";
 
 const addFlags = {
   use: switchFlag("Use it from now on when none is named"),
   force: switchFlag("Replace one of the same name"),
   ...contextFlags,
 } as const;
-
-/** Flags of `context add`. */
-export type ContextAddFlags = FlagValues<typeof addFlags>;
-
-/** Flags of `context list` and `context show`. */
-export type ContextShowFlags = {
-  /** Whether to write JSON on a terminal as well. */
-  readonly json?: boolean;
-};
-
-/** Flags of `context use`. */
-export type ContextUseFlags = {
-  /** Whether no context shall count. */
-  readonly none?: boolean;
-};
 
 const nameParameter = {
   brief: "Name of the context",

@@ -14,7 +14,7 @@ import {
   writeContexts,
 } from "../settings/contexts.ts";
 import { commandFunction, type Context } from "../subcommand.ts";
-import type { ContextAddFlags, ContextShowFlags, ContextUseFlags } from "./command.ts";
+import type { contextFlags, FlagValues } from "../flags.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { complain, UsageError } from "../errors.ts";
 import { findSetting } from "../settings/find.ts";
@@ -23,6 +23,26 @@ import { secretFile } from "../settings/setting.ts";
 import { isStandardInput } from "../files.ts";
 import { settings } from "../settings/settings.ts";
 import { tableLines } from "../table.ts";
+
+/** Flags of `context add`. */
+export type ContextAddFlags = FlagValues<typeof contextFlags> & {
+  /** Whether it is used when none is named. */
+  readonly use?: boolean;
+  /** Whether it replaces one of the same name. */
+  readonly force?: boolean;
+};
+
+/** Flags of `context list` and `context show`. */
+export type ContextShowFlags = {
+  /** Whether to write JSON on a terminal as well. */
+  readonly json?: boolean;
+};
+
+/** Flags of `context use`. */
+export type ContextUseFlags = {
+  /** Whether no context shall count. */
+  readonly none?: boolean;
+};
 
 /** `context add`, for the command line library. */
 export const addCommand: CommandFunction<ContextAddFlags, [string], Context> = commandFunction(
