@@ -3,7 +3,7 @@ import type { Cluster } from "../client/cluster.ts";
 import { aborted } from "./cancel_signal.ts";
 
 /** Options of {@linkcode BusReturn}. */
-export interface BusReturnOptions {
+interface BusReturnOptions {
   /** How long anybody waits for the bus, and for a node that was there before, in milliseconds. */
   readonly timeout: number;
   /** Told when the bus is lost. */

@@ -37,7 +37,7 @@ export interface AppendFile extends Disposable {
 }
 
 /** A file that takes its place when it is complete; disposed of before that it leaves nothing. */
-export interface DraftFile extends AsyncDisposable {
+interface DraftFile extends AsyncDisposable {
   /** Writes some of the bytes and tells how many. */
   write(data: Uint8Array): Promise<number>;
   /** Puts it in its place. */
@@ -45,7 +45,7 @@ export interface DraftFile extends AsyncDisposable {
 }
 
 /** A file that is there until it is disposed of. */
-export interface TemporaryFile extends AsyncDisposable {
+interface TemporaryFile extends AsyncDisposable {
   /** Its path. */
   readonly path: string;
 }

@@ -27,7 +27,7 @@ export interface TextFlag<T> {
 }
 
 /** A flag without a value, as the command line library wants it described. */
-export interface SwitchFlag {
+interface SwitchFlag {
   /** It has no value. */
   readonly kind: "boolean";
   /** It may be left out. */
@@ -41,7 +41,7 @@ export interface SwitchFlag {
 }
 
 /** A flag with a value that may be given several times. */
-export interface ListFlag<T> extends TextFlag<T> {
+interface ListFlag<T> extends TextFlag<T> {
   /** It may be given several times. */
   readonly variadic: true;
 }

@@ -9,7 +9,7 @@ import { createOutput, type Output } from "./output.ts";
 import { UsageError } from "./errors.ts";
 
 /** Where text comes from. */
-export interface Input {
+interface Input {
   /** Whether a person types it. */
   readonly isTerminal: boolean;
   /** Everything until its end. */

@@ -13,7 +13,7 @@ import type { SettingName } from "./settings/settings.ts";
 import { busOfScheme, schemeOf } from "../common/bus_urls.ts";
 
 /** Options of {@linkcode openBus}. */
-export interface OpenBusOptions {
+interface OpenBusOptions {
   /** Name of the connection, for the server's operator. */
   readonly name: string;
   /** Gives up connecting. */

@@ -34,7 +34,7 @@ export interface Output {
 }
 
 /** What a stream of the process has. */
-export interface TextStream {
+interface TextStream {
   /** Writes some of the bytes and tells how many. */
   write(data: Uint8Array): Promise<number>;
   /** Whether it is a terminal. */

@@ -6,7 +6,7 @@ const redraw = 100;
 const barWidth = 24;
 
 /** How far something is. */
-export interface Progress {
+interface Progress {
   /** How many are done. */
   readonly done: number;
   /** Of these, how many failed. */
@@ -49,7 +49,7 @@ export class ProgressBar implements Disposable {
 }
 
 /** The line for what is done after so many seconds. */
-export function progressLine({ done, failed, total }: Progress, seconds: number): string {
+function progressLine({ done, failed, total }: Progress, seconds: number): string {
   const rate = seconds > 0 ? Math.round(done / seconds) : 0;
   const parts = [`${rate}/s`, ...(failed > 0 ? [`${failed} failed`] : [])];
   if (total === undefined) return [`${done} done`, ...parts].join("  ");

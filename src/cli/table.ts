@@ -6,7 +6,7 @@
 import { isObject } from "../protocol/json.ts";
 
 /** Options of {@linkcode tableLines}. */
-export interface TableOptions {
+interface TableOptions {
   /** How wide it may be, in characters. @default as wide as it gets */
   readonly columns?: number;
   /** Headings of the columns that are left out where it would be wider, in this order. @default none */

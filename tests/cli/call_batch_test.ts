@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { batchSummary } from "../../src/cli/call/batch.ts";
 import { mapInOrder } from "../../src/cli/call/map_in_order.ts";
-import { progressLine } from "../../src/cli/progress_bar.ts";
-import { CliFixture } from "../testing/cli_fixture.ts";
+import { ProgressBar } from "../../src/cli/progress_bar.ts";
+import { MovableClock } from "../testing/movable_clock.ts";
+import { createFakeIo } from "../testing/fake_io.ts";
+import { CliFixture, runMain } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import type { FakeAnswer, FakeAsterisk, RecordedCall } from "../testing/fake_asterisk.ts";
 import { until } from "../testing/until.ts";
@@ -190,16 +191,43 @@ Deno.test("call --batch reads a file, shows how far it is on a terminal, and sen
   assert.match(missing.err, /Cannot read .*: No such file/);
   const both = await fixture.run(["call", "ChannelList", "--batch", "-"]);
   assert.match(both.err, /Cannot use --batch together with a request/);
-  assert.equal(
-    progressLine({ done: 30, failed: 2, total: 120 }, 3),
-    "[======                  ]  25%  30 of 120  10/s  2 failed",
+});
+
+Deno.test("call --batch sums up what became of the requests, of many also how fast they were", async () => {
+  const sum = async (count: number) => {
+    const request = JSON.stringify({ kind: "ChannelHangup", id: "1.1" });
+    const stdin = lines(...Array.from({ length: count }, () => request), "{}", "{}");
+    return (await runMain(["call", "--batch", "-", "--dry-run"], { stdin })).err;
+  };
+  assert.equal(await sum(97), "ari-proxy: 99 requests, 2 failed\n");
+  assert.match(
+    await sum(4_998),
+    /^ari-proxy: 5000 requests, 2 failed, in \d+\.\d s \(\d{3,} a second\)\n$/,
   );
-  assert.equal(progressLine({ done: 30, failed: 0 }, 2), "30 done  15/s");
-  assert.equal(batchSummary({ done: 99, failed: 0 }, 2), "99 requests, none failed");
+  const one = await runMain(["call", "--batch", "-", "--dry-run"], {
+    stdin: lines({ kind: "ChannelHangup", id: "1.1" }),
+  });
+  assert.equal(one.err, "ari-proxy: 1 request, none failed\n");
+});
+
+Deno.test("a bar on a terminal shows how far a batch is, and goes away", async () => {
+  using clock = new MovableClock();
+  const draw = async (progress: { done: number; failed: number; total?: number }) => {
+    const { stderr } = createFakeIo({ terminal: true });
+    using _bar = new ProgressBar(stderr, () => progress);
+    clock.advance(progress.total === undefined ? 1_900 : 2_900);
+    await stderr.until(/\/s/);
+    return stderr.text;
+  };
   assert.equal(
-    batchSummary({ done: 5_000, failed: 2 }, 2.04),
-    "5000 requests, 2 failed, in 2.0 s (2451 a second)",
+    await draw({ done: 30, failed: 2, total: 120 }),
+    "\r[======                  ]  25%  30 of 120  10/s  2 failed\x1b[K",
   );
+  assert.equal(await draw({ done: 30, failed: 0 }), "\r30 done  15/s\x1b[K");
+  assert.match(await draw({ done: 0, failed: 0, total: 0 }), /100% {2}0 of 0 {2}0\/s/);
+  const { stderr } = createFakeIo({ terminal: true });
+  new ProgressBar(stderr, () => ({ done: 0, failed: 0 }))[Symbol.dispose]();
+  assert.equal(stderr.text, "\r\x1b[K");
 });
 
 Deno.test("call --batch goes on after the bus was lost and has come back", async () => {

@@ -1,7 +1,9 @@
-import type { TextStream } from "../../src/cli/output.ts";
+import type { createOutput } from "../../src/cli/output.ts";
+
+type Stream = Parameters<typeof createOutput>[0];
 
 /** A stream that takes nothing until it is told to, as a pipe that is full. */
-export class StuckStream implements TextStream {
+export class StuckStream implements Stream {
   /** What it has taken. */
   readonly written: string[] = [];
   /** Resolves when somebody tries to write. */

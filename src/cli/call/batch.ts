@@ -150,7 +150,7 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
 const many = 100;
 
 /** What became of a batch, in a line for people. */
-export function batchSummary(
+function batchSummary(
   { done, failed }: { readonly done: number; readonly failed: number },
   seconds: number,
 ): string {

@@ -38,7 +38,7 @@ export function splitOperation(args: readonly string[]): readonly string[] {
 }
 
 /** What is said about a call by REST beside its parameters. */
-export interface RestParts extends Omit<RequestParts, "id"> {
+interface RestParts extends Omit<RequestParts, "id"> {
   /** Whether operation and parameters are sent as they are, for what Asterisk 22 does not describe. */
   readonly unchecked?: boolean;
 }

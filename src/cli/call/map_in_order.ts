@@ -1,5 +1,5 @@
 /** Options of {@linkcode mapInOrder}. */
-export interface MapInOrderOptions {
+interface MapInOrderOptions {
   /** How many may be under way at a time. */
   readonly concurrency: number;
   /** How many results may wait for an earlier one; then nothing more is begun. */

@@ -15,7 +15,7 @@ import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import { closest, didYouMean } from "../closest.ts";
 
 /** The operation that a call stands for. */
-export interface FoundOperation {
+interface FoundOperation {
   /** Method and path, as in `POST /channels/{channelId}/move`. */
   readonly name: string;
   /** What is known of it. */

@@ -12,7 +12,7 @@ import { type SettingName, settingNames, settings } from "../settings/settings.t
 export type Target = Command<Context> | RouteMap<Context>;
 
 /** A way to call a subcommand. */
-export interface Usage {
+interface Usage {
   /** What stands behind its name. */
   readonly words: string;
   /** What it then does, where that has to be said. */
@@ -44,7 +44,7 @@ export function usagesOf(target: Target): readonly Usage[] {
 }
 
 /** An argument of a subcommand, and what it is. */
-export interface Argument {
+interface Argument {
   /** As it stands in a usage: in brackets when it can be left out. */
   readonly word: string;
   /** What it is. */

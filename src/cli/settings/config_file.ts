@@ -20,7 +20,7 @@ export interface ConfigFile {
 }
 
 /** What there is of configuration files. */
-export interface FoundConfig {
+interface FoundConfig {
   /** The one that counts; absent when there is none. */
   readonly file?: ConfigFile;
   /** What is odd without being wrong, a line each. */

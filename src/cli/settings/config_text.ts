@@ -19,7 +19,7 @@ export class ConfigTextError extends Error {
 }
 
 /** A way to write settings down. */
-export type ConfigFormat = "yaml" | "toml";
+type ConfigFormat = "yaml" | "toml";
 
 /** The format that the ending of a path stands for; undefined when it is none that is read. */
 export function formatOf(path: string): ConfigFormat | undefined {

@@ -11,12 +11,12 @@ import { complain } from "../errors.ts";
 import type { SettingSources } from "./setting.ts";
 
 /** Where sources are; without standard error nobody is told of what is odd about a context. */
-export type SourcesIo =
+type SourcesIo =
   & Pick<Io, "env" | "readFile" | "files">
   & Partial<Pick<Io, "stderr">>;
 
 /** Options of {@linkcode loadSources}. */
-export interface LoadSourcesOptions {
+interface LoadSourcesOptions {
   /** Whether no context counts but one that a flag names. @default false */
   readonly onlyNamedContext?: boolean;
 }
