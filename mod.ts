@@ -22,8 +22,8 @@
  */
 export { connect, type ConnectOptions } from "./src/client/connect.ts";
 export type { AllNodesOptions } from "./src/client/all_nodes.ts";
-export { AriClient } from "./src/client/ari_client.ts";
-export { ClusterClient } from "./src/client/cluster_client.ts";
+export { AriClient } from "./src/client/client.ts";
+export { ClusterClient } from "./src/client/cluster.ts";
 export type {
   Answers,
   AriClientOptions,
@@ -33,7 +33,7 @@ export type {
   FromBusOptions,
   ListenOptions,
 } from "./src/client/ari_client_options.ts";
-export type { ClusterNode } from "./src/client/cluster.ts";
+export type { ClusterNode } from "./src/client/nodes.ts";
 export type { NodeChange } from "./src/client/node_watch.ts";
 export type { AnnouncedCounts, Announcement } from "./src/protocol/announcement.ts";
 
@@ -60,7 +60,7 @@ export {
   type BridgePlayOptions,
   type PlayOptions,
 } from "./src/client/handles/active_playback.ts";
-export { LiveRecording } from "./src/client/handles/live_recording.ts";
+export { LiveRecording } from "./src/client/handles/recording.ts";
 export {
   ActiveRecording,
   type BridgeRecordOptions,
@@ -108,12 +108,12 @@ export {
   Logging,
   Modules,
   Variables,
-} from "./src/client/resources/asterisk.ts";
+} from "./src/client/resources/system.ts";
 
-export { type Call, type CallQueueOptions, Calls } from "./src/client/events/calls.ts";
-export { EventStream, type EventStreamOptions } from "./src/client/events/event_stream.ts";
-export type { AriEvent, AriEventType, EventOf, UnknownEvent } from "./src/client/events/types.ts";
-export type { AriProxyGapEvent } from "./src/client/events/gap_event.ts";
+export { type Call, type CallQueueOptions, Calls } from "./src/client/calls.ts";
+export { EventStream, type EventStreamOptions } from "./src/client/event_stream.ts";
+export type { AriEvent, AriEventType, EventOf, UnknownEvent } from "./src/client/events/model.ts";
+export type { AriProxyGapEvent } from "./src/client/events/gap_notice.ts";
 export type {
   AdditionalParam,
   ApplicationMoveFailedEvent,

@@ -1,5 +1,5 @@
 import type { Bus } from "../bus/bus.ts";
-import type { Cluster } from "../client/cluster.ts";
+import type { Cluster } from "../client/nodes.ts";
 import { aborted } from "./cancel_signal.ts";
 
 /** Options of {@linkcode BusReturn}. */

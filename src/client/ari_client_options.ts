@@ -5,10 +5,10 @@
  */
 import type { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
-import type { CallQueueOptions } from "./events/calls.ts";
-import type { EventStreamOptions } from "./events/event_stream.ts";
-import type { AriProxyGapEvent } from "./events/gap_event.ts";
-import type { AriEventType } from "./events/types.ts";
+import type { CallQueueOptions } from "./calls.ts";
+import type { EventStreamOptions } from "./event_stream.ts";
+import type { AriProxyGapEvent } from "./events/gap_notice.ts";
+import type { AriEventType } from "./events/model.ts";
 
 /** Options of a client. */
 export interface AriClientOptions {

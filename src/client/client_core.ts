@@ -1,6 +1,6 @@
 import type { Bus } from "../bus/bus.ts";
-import { Cluster } from "./cluster.ts";
-import { EventHub } from "./events/event_hub.ts";
+import { Cluster } from "./nodes.ts";
+import { EventHub } from "./events/hub.ts";
 import { InOrder } from "./in_order.ts";
 import { NodeWatch } from "./node_watch.ts";
 

@@ -1,6 +1,6 @@
 import type { AriClientOptions } from "./ari_client_options.ts";
 import type { ClientCore } from "./client_core.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope } from "./lifetime.ts";
 
 /**
  * What a client is made on.

@@ -1,148 +1,251 @@
-import type { Bus, BusSubscription } from "../bus/bus.ts";
-import { deferred } from "../common/deferred.ts";
-import { type Announcement, decodeAnnouncement } from "../protocol/announcement.ts";
-import { type Key, keysMatch } from "../protocol/key.ts";
-import { announceSubject, pingSubject } from "../protocol/subjects.ts";
+import type { BusStatus } from "../bus/bus.ts";
+import type { Key } from "../protocol/key.ts";
+import type { Kind, Payload, Result } from "../protocol/kinds.ts";
+import { acts, operations } from "../protocol/operations.ts";
+import { anySignal } from "./any_signal.ts";
+import type { Answers, AriRequestOptions } from "./ari_client_options.ts";
+import { Requester, type RequestLimits } from "./requester.ts";
+import type { ClientParts } from "./client_parts.ts";
+import type { ClusterNode } from "./nodes.ts";
+import { mostTelling } from "./gather.ts";
+import { guarded } from "./guarded.ts";
+import type { NodeChange } from "./node_watch.ts";
+import { resultOf } from "./result.ts";
+import { retryLate } from "./retry_late.ts";
 
-/** A proxy that has announced itself, under one of its applications. */
-export interface ClusterNode extends Announcement {
-  /** When it was heard of last, in milliseconds since 1970. */
-  readonly heardAt: number;
-}
-
-/** Options of {@linkcode Cluster}. */
-export interface ClusterOptions {
+/** The part of a client that asks: who is there, and requests of every kind. */
+export abstract class ClusterClient implements AsyncDisposable {
+  /** Stasis application of the client. */
+  readonly app: string | undefined;
+  /** Node of the client; only a derived client has one. */
+  readonly node: string | undefined;
+  /** Dialog of the client. */
+  readonly dialogId: string | undefined;
   /**
-   * How long a member counts after its last announcement, in milliseconds.
+   * What it is made on.
    *
-   * @default {300_000}
+   * @internal
    */
-  readonly maxAge?: number;
+  protected readonly parts: ClientParts;
+  readonly #requests: Requester;
+
   /**
-   * How long after the ping, or after the last new member, more members are expected, in
-   * milliseconds.
+   * Makes a client.
    *
-   * @default {150}
+   * @internal
    */
-  readonly settleTime?: number;
-  /** Tells the time, in milliseconds since 1970. */
-  readonly now?: () => number;
-}
-
-/** Two processes under the same coordinates answer the same ping within this time, in milliseconds. */
-const doubleTime = 2_000;
-
-const encoder = new TextEncoder();
-
-/** What goes into a ping. Nobody reads it; clients in Go send the same. */
-const pingText = encoder.encode(JSON.stringify({ kind: "", key: null }));
-
-/** Who is there: the proxies that announce themselves, by application and node. */
-export class Cluster implements Disposable {
-  readonly #bus: Bus;
-  readonly #announcements: BusSubscription;
-  readonly #stopListening: () => void;
-  readonly #members = new Map<string, ClusterNode>();
-  readonly #listeners = new Set<(member: ClusterNode) => void>();
-  readonly #maxAge: number;
-  readonly #settleTime: number;
-  readonly #now: () => number;
-  readonly #settled = deferred();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  /** Begins to listen, and asks everyone to announce themselves, now and after each outage. */
-  constructor(bus: Bus, options: ClusterOptions = {}) {
-    this.#bus = bus;
-    this.#maxAge = options.maxAge ?? 300_000;
-    this.#settleTime = options.settleTime ?? 150;
-    this.#now = options.now ?? Date.now;
-    this.#announcements = bus.subscribe(announceSubject, ({ data }) => this.#hear(data));
-    // Whoever was heard of before an outage may be gone after it.
-    this.#stopListening = bus.onStatus(({ type }) => {
-      if (type === "connected") this.ping();
+  protected constructor(parts: ClientParts) {
+    const { core, scope, options, isRoot } = parts;
+    const { app, timeout, once } = options;
+    this.app = app || undefined;
+    this.node = options.node || undefined;
+    this.dialogId = options.dialog || undefined;
+    this.parts = parts;
+    this.#requests = new Requester(core.bus, {
+      cluster: core.cluster,
+      ...(app && { app }),
+      ...(timeout !== undefined && { timeout }),
+      ...(once !== undefined && { once }),
     });
-    this.ping();
+    if (isRoot) scope.onEnd(() => void core.close());
   }
 
-  /** Asks everyone to announce themselves. */
-  ping(): void {
-    this.#bus.publish(pingSubject, pingText);
-    this.#expectMore();
+  /** Whether the client is closed. */
+  get closed(): boolean {
+    return this.parts.scope.ended;
   }
 
-  /** Resolves when no further answer to the first ping is expected. */
+  /** Resolves when the nodes that are there have probably been heard of. */
   get settled(): Promise<void> {
-    return this.#settled.promise;
+    return this.parts.core.cluster.settled;
   }
 
-  /** The members that count, narrowed to the application and node of a key, ordered by both. */
-  members(key: Key = {}): ClusterNode[] {
-    const oldest = this.#now() - this.#maxAge;
-    return [...this.#members.values()]
-      .filter(({ app, node, heardAt }) =>
-        heardAt >= oldest && keysMatch({ app, node }, { app: key.app, node: key.node })
-      )
-      .sort((a, b) => compare(a.app, b.app) || compare(a.node, b.node));
-  }
-
-  /** The members whose coordinates another process has as well. */
-  doubles(): ClusterNode[] {
-    const members = this.members();
-    return members.filter((member) =>
-      members.some((other) =>
-        other !== member && other.app === member.app && other.node === member.node
-      )
-    );
-  }
-
-  /** Calls the listener at each announcement, good-byes (`stopping`) included. Returns a function that stops it. */
-  onAnnouncement(listener: (member: ClusterNode) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  /** Stops listening. */
-  [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
-    this.#settled.resolve();
-    this.#announcements.close();
-    this.#stopListening();
-    this.#listeners.clear();
-  }
-
-  #hear(data: Uint8Array): void {
-    const announcement = decodeAnnouncement(data);
-    if (!announcement) return;
-    const { app, node, id = "", state } = announcement;
-    const name = JSON.stringify([app, node, id]);
-    const member = { ...announcement, heardAt: this.#now() };
-    if (state === "stopping") this.#members.delete(name);
-    else {
-      if (!this.#members.has(name)) this.#expectMore();
-      this.#members.set(name, member);
-      this.#supersede(member);
-    }
-    this.#listeners.forEach((listener) => listener(member));
+  /** The nodes that are there, those of the client's application if it has one, and its node. */
+  get nodes(): readonly ClusterNode[] {
+    return this.parts.core.cluster.members(this.key({}));
   }
 
   /**
-   * A process takes the place of others with its coordinates, unless they have just been heard, too.
-   * Those that do not count any more are forgotten.
+   * Calls the listener when a node comes or goes. Returns a function that stops it.
+   *
+   * ```ts no-run
+   * import { connect } from "@ari-proxy/ari-proxy";
+   *
+   * await using client = await connect({ app: "demo" });
+   * client.onNode(({ type, node }) => console.log(type, node.node));
+   * ```
    */
-  #supersede({ app, node, heardAt }: ClusterNode): void {
-    for (const [name, other] of this.#members) {
-      const same = other.app === app && other.node === node;
-      const oldest = heardAt - (same ? doubleTime : this.#maxAge);
-      if (other.heardAt < oldest) this.#members.delete(name);
-    }
+  onNode(listener: (change: NodeChange) => void): () => void {
+    this.parts.scope.assertOpen();
+    const stop = this.parts.core.watch.onChange((change) => {
+      const { app, node } = change.node;
+      if ((this.app ?? app) === app && (this.node ?? node) === node) listener(change);
+    });
+    return this.#untilEnd(stop);
   }
 
-  #expectMore(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#settled.resolve(), this.#settleTime);
+  /**
+   * Calls the listener at each change of the connection to the bus. What happens while it is lost is
+   * not told later: after a `connected` a program that counts on events looks how things are. Returns
+   * a function that stops it.
+   */
+  onStatus(listener: (status: BusStatus) => void): () => void {
+    this.parts.scope.assertOpen();
+    const stop = this.parts.core.bus.onStatus((status) => guarded(() => listener(status)));
+    return this.#untilEnd(stop);
+  }
+
+  /** The key with what it lacks of the client's application, node and dialog. */
+  key(key: Key): Key {
+    const app = key.app || this.app;
+    // The client's node goes with its application; without one it goes with all.
+    const node = key.node || (!this.app || app === this.app ? this.node : undefined);
+    const dialog = key.dialog ?? this.dialogId;
+    return { ...key, ...(app && { app }), ...(node && { node }), ...(dialog && { dialog }) };
+  }
+
+  /**
+   * Sends a request of any kind. With complete coordinates in the key one node is asked. Without, all
+   * that match, and the first success counts; one of them when something is to be made; and for lists
+   * the answers of all make one.
+   *
+   * ```ts no-run
+   * import { connect } from "@ari-proxy/ari-proxy";
+   *
+   * await using client = await connect({ app: "demo" });
+   * const key = await client.request("ChannelGet", { id: "1700000000.1" });
+   * await client.request("ChannelHangup", key, { reason: "busy" });
+   * ```
+   *
+   * @param kind Kind of the request.
+   * @param key The entity, and where it is; `{}` for none.
+   * @param payload What the kind needs.
+   * @returns A key, a list of keys, data, or nothing, as the kind has it.
+   * @throws {AriProxyError} With the code `not_found`, `conflict`, `invalid`, `denied`, `unsupported`,
+   * `asterisk_down`, `too_large` or `failed` when a node refused it; `no_node` when nobody is there;
+   * `timeout` when nobody answered in time: then nobody knows whether it was carried out; `closed`.
+   */
+  async request<K extends Kind>(
+    kind: K,
+    key: Key = {},
+    payload?: Payload<K>,
+    options: AriRequestOptions = {},
+  ): Promise<Result<K>> {
+    const wanted = this.key(key);
+    if (operations[kind].reply === "keys") {
+      const { responses, errors } = await this.#send(
+        kind,
+        payload,
+        options,
+        (call) => this.#requests.gather(kind, wanted, payload, call),
+      );
+      if (responses.length === 0) throw mostTelling(errors);
+      const keys = responses.flatMap(({ keys = [] }) => keys);
+      return resultOf(kind, { error: "", keys: keys.map((found) => inDialog(found, wanted)) });
+    }
+    const response = await this.#send(
+      kind,
+      payload,
+      options,
+      (call) => this.#requests.request(kind, wanted, payload, call),
+    );
+    const { key: found } = response;
+    return resultOf(kind, found ? { ...response, key: inDialog(found, wanted) } : response);
+  }
+
+  /**
+   * Sends a request to all nodes that match the key, and waits until all that are known have answered
+   * or the time is over.
+   *
+   * ```ts no-run
+   * import { connect } from "@ari-proxy/ari-proxy";
+   *
+   * await using client = await connect({ app: "demo" });
+   * const { items, missing } = await client.gather("AsteriskInfo");
+   * console.log(items.map(({ system }) => system?.version), missing);
+   * ```
+   *
+   * @throws {AriProxyError} With the code `no_node`, `timeout` when nobody answered, or `closed`.
+   */
+  async gather<K extends Kind>(
+    kind: K,
+    key: Key = {},
+    payload?: Payload<K>,
+    options: AriRequestOptions = {},
+  ): Promise<Answers<Result<K>>> {
+    const wanted = this.key(key);
+    const { responses, errors, missing } = await this.#send(
+      kind,
+      payload,
+      options,
+      (call) => this.#requests.gather(kind, wanted, payload, call),
+    );
+    const items = responses.map(({ key: one, keys, ...rest }) =>
+      resultOf(kind, {
+        ...rest,
+        ...(one && { key: inDialog(one, wanted) }),
+        ...(keys && { keys: keys.map((found) => inDialog(found, wanted)) }),
+      })
+    );
+    return { items, errors, missing };
+  }
+
+  /**
+   * Does something when what clients of this connection have begun so before, about the same entity, is
+   * done or has failed.
+   *
+   * @internal
+   */
+  inOrder<T>({ kind, id }: Key, task: () => Promise<T>): Promise<T> {
+    return this.parts.core.order.run(`${kind} ${id}`, task);
+  }
+
+  /**
+   * Closes the client: its streams end, and its requests under way reject with the code `closed`. A
+   * client from {@linkcode connect} closes the connection, and with it those derived from it.
+   */
+  async close(): Promise<void> {
+    this.parts.scope.end();
+    await (this.parts.isRoot ? this.parts.core.close() : this.parts.core.closings());
+  }
+
+  /** Closes the client. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #untilEnd(stop: () => void): () => void {
+    const leave = this.parts.scope.onEnd(stop);
+    return () => {
+      leave();
+      stop();
+    };
+  }
+
+  /** Sends something, with the client's end as a reason to give up, and again where that is harmless. */
+  async #send<K extends Kind, R>(
+    kind: K,
+    payload: Payload<K> | undefined,
+    options: AriRequestOptions,
+    send: (options: RequestLimits) => Promise<R>,
+  ): Promise<R> {
+    this.parts.scope.assertOpen();
+    options.signal?.throwIfAborted();
+    const retries = acts(kind, payload) ? 0 : options.retries ?? this.parts.options.retries ?? 1;
+    const { timeout } = options;
+    const { signal, release } = anySignal([this.parts.scope.signal, options.signal]);
+    try {
+      return await retryLate(
+        () => send({ signal, ...(timeout !== undefined && { timeout }) }),
+        retries,
+      );
+    } finally {
+      release();
+    }
   }
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** The key in the dialog of the request, which proxies in Go leave out of their answers. */
+function inDialog(key: Key, request: Key): Key {
+  return request.dialog && !key.dialog ? { ...key, dialog: request.dialog } : key;
 }

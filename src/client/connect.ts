@@ -1,5 +1,5 @@
 import { connectBus, type ConnectBusOptions } from "../bus/connect.ts";
-import { AriClient } from "./ari_client.ts";
+import { AriClient } from "./client.ts";
 import type { AriClientOptions } from "./ari_client_options.ts";
 import { busFailure } from "./bus_failure.ts";
 import { clientEnvironment } from "./environment.ts";

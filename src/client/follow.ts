@@ -1,9 +1,9 @@
 import { type Deferred, deferred } from "../common/deferred.ts";
 import { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
-import type { AriClient } from "./ari_client.ts";
-import type { EventStream } from "./events/event_stream.ts";
-import type { AriEvent } from "./events/types.ts";
+import type { AriClient } from "./client.ts";
+import type { EventStream } from "./event_stream.ts";
+import type { AriEvent } from "./events/model.ts";
 import { EndProbe } from "./end_probe.ts";
 import { onNodeEnd } from "./node_end.ts";
 import { isEndOf, mayEnd } from "./target_end.ts";

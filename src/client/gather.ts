@@ -9,7 +9,7 @@ import { decodeResponse, type Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
 import { anySignal } from "./any_signal.ts";
 import { busFailure } from "./bus_failure.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster } from "./nodes.ts";
 import { readAnswer } from "./read_answer.ts";
 
 /** A request to be sent. */

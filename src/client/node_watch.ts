@@ -1,4 +1,4 @@
-import type { Cluster, ClusterNode } from "./cluster.ts";
+import type { Cluster, ClusterNode } from "./nodes.ts";
 import { guarded } from "./guarded.ts";
 
 /** How a node has come or gone. */

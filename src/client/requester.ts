@@ -15,7 +15,7 @@ import { decodeResponse, type Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
 import { anySignal } from "./any_signal.ts";
 import { busFailure, noAnswer } from "./bus_failure.ts";
-import { Cluster, type ClusterOptions } from "./cluster.ts";
+import { Cluster, type ClusterOptions } from "./nodes.ts";
 import { gather, type Gathered, type GatherOptions, mostTelling, type Outgoing } from "./gather.ts";
 import { readAnswer } from "./read_answer.ts";
 import { type ResendPlan, withResends } from "./resend.ts";

@@ -7,7 +7,7 @@ import { type Bus, BusError } from "../bus/bus.ts";
 import { deferred } from "../common/deferred.ts";
 import { AriProxyError, withOutcome } from "../protocol/errors.ts";
 import { type Key, keysMatch } from "../protocol/key.ts";
-import type { Cluster, ClusterNode } from "./cluster.ts";
+import type { Cluster, ClusterNode } from "./nodes.ts";
 
 /** Time between two pings while those who have to answer are waited for, in milliseconds. */
 const pingInterval = 250;

@@ -1,5 +1,5 @@
 import type { Key } from "../protocol/key.ts";
-import type { AriEvent } from "./events/types.ts";
+import type { AriEvent } from "./events/model.ts";
 
 /**
  * Whether a channel or bridge has come to its end in its application with an event. A channel has as soon

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { NodeRateMeter } from "../../src/cli/nodes/members.ts";
-import type { ClusterNode } from "../../src/client/cluster.ts";
+import type { ClusterNode } from "../../src/client/nodes.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 
 const counts = { events: 100, lost: 0, gaps: 1, requests: 10, failed: 0 };

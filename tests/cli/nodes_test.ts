@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { nodeEntry, nodeLines } from "../../src/cli/nodes/members.ts";
-import type { ClusterNode } from "../../src/client/cluster.ts";
+import type { ClusterNode } from "../../src/client/nodes.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 
 Deno.test("nodes shows which nodes are running: a table on a terminal, JSON elsewhere", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InProcessBroker } from "../../src/bus/memory.ts";
 import type { AllNodesOptions } from "../../src/client/all_nodes.ts";
-import { AriClient } from "../../src/client/ari_client.ts";
+import { AriClient } from "../../src/client/client.ts";
 import { app, ProxyFixture } from "../testing/proxy_fixture.ts";
 
 /** What concerns all nodes, by name. */

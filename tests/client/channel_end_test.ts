@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { AriClient } from "../../src/client/ari_client.ts";
+import { AriClient } from "../../src/client/client.ts";
 import type { JsonObject } from "../../src/protocol/json.ts";
 import { app, node } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";

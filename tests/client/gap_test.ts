@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InProcessBroker } from "../../src/bus/memory.ts";
-import { AriClient } from "../../src/client/ari_client.ts";
-import type { AriProxyGapEvent } from "../../src/client/events/gap_event.ts";
+import { AriClient } from "../../src/client/client.ts";
+import type { AriProxyGapEvent } from "../../src/client/events/gap_notice.ts";
 import { eventHeaders } from "../../src/protocol/headers.ts";
 import { decodeJson, isObject, type JsonObject } from "../../src/protocol/json.ts";
 import { app, node } from "../testing/proxy_fixture.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AriClient } from "../../src/client/ari_client.ts";
+import { AriClient } from "../../src/client/client.ts";
 import { app, node } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";
 import { encode, FakeProxies } from "./fake_proxies.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connectBus } from "../../src/bus/connect.ts";
-import { AriClient } from "../../src/client/ari_client.ts";
+import { AriClient } from "../../src/client/client.ts";
 import { startProxy } from "../../src/server/proxy.ts";
 import { runMain } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";

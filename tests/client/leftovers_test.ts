@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connectBus } from "../../src/bus/connect.ts";
-import { AriClient } from "../../src/client/ari_client.ts";
-import type { Call } from "../../src/client/events/calls.ts";
+import { AriClient } from "../../src/client/client.ts";
+import type { Call } from "../../src/client/calls.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { app, node } from "../testing/proxy_fixture.ts";
 import { busNames, ownOrSharedServer } from "../testing/servers/bus_server.ts";

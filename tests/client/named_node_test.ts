@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
 import { InProcessBroker } from "../../src/bus/memory.ts";
-import { AriClient } from "../../src/client/ari_client.ts";
+import { AriClient } from "../../src/client/client.ts";
 import { startProxy } from "../../src/server/proxy.ts";
 import { runMain } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { InProcessBroker } from "../../src/bus/memory.ts";
-import { AriClient } from "../../src/client/ari_client.ts";
+import { AriClient } from "../../src/client/client.ts";
 import { encodeAnnouncement } from "../../src/protocol/announcement.ts";
 
 Deno.test("client tells when nodes come, leave and are lost", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { InProcessBroker } from "../../src/bus/memory.ts";
-import { AriClient } from "../../src/client/ari_client.ts";
+import { AriClient } from "../../src/client/client.ts";
 import { decodeJson } from "../../src/protocol/json.ts";
 import { Policy } from "../../src/server/requests/policy.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InProcessBroker } from "../../src/bus/memory.ts";
-import { AriClient } from "../../src/client/ari_client.ts";
+import { AriClient } from "../../src/client/client.ts";
 import { app, ProxyFixture } from "../testing/proxy_fixture.ts";
 
 /** Two nodes, and a client of both. */

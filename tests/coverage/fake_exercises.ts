@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import type { RestArguments, RestCall } from "../../mod.ts";
-import { AriClient } from "../../src/client/ari_client.ts";
+import { AriClient } from "../../src/client/client.ts";
 import type { KnownEvent } from "../../src/protocol/api/known_events.ts";
 import type { Description, Model } from "../../scripts/api/description.ts";
 import type { FakeAnswer, RecordedCall } from "../testing/fake_asterisk.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AriClient } from "../../src/client/ari_client.ts";
+import { AriClient } from "../../src/client/client.ts";
 import { routing } from "../../src/protocol/api/routing.ts";
 import type { RestOperation } from "../../src/protocol/api/operations.ts";
 import { description } from "../../src/protocol/api/description.ts";

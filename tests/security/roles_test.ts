@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BusError } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
-import { AriClient } from "../../src/client/ari_client.ts";
+import { AriClient } from "../../src/client/client.ts";
 import { startProxy } from "../../src/server/proxy.ts";
 import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AriClient } from "../../src/client/ari_client.ts";
+import type { AriClient } from "../../src/client/client.ts";
 import { withDeadline } from "../testing/deadline.ts";
 
 /** The longest that a request of the library may take; beyond its own timeouts, in milliseconds. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AriClient } from "../../src/client/ari_client.ts";
+import type { AriClient } from "../../src/client/client.ts";
 import type { Tally } from "./call_traffic.ts";
 
 /** What became of the numbered events. */

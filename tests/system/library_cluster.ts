@@ -4,7 +4,7 @@
  * @module
  */
 import { connectBus } from "../../src/bus/connect.ts";
-import type { AriClient } from "../../src/client/ari_client.ts";
+import type { AriClient } from "../../src/client/client.ts";
 import { connect } from "../../src/client/connect.ts";
 import { type Proxy, startProxy } from "../../src/server/proxy.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";

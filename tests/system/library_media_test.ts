@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { AriClient } from "../../src/client/ari_client.ts";
+import type { AriClient } from "../../src/client/client.ts";
 import type { Channel } from "../../src/client/handles/channel.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import { withDeadline } from "../testing/deadline.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AriClient } from "../../src/client/ari_client.ts";
+import type { AriClient } from "../../src/client/client.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import { LibraryCluster, type StartBus } from "./library_cluster.ts";
 import { startNats } from "../testing/servers/nats.ts";

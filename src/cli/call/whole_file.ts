@@ -4,7 +4,7 @@
  * @module
  */
 import type { Bus } from "../../bus/bus.ts";
-import { AriClient } from "../../client/ari_client.ts";
+import { AriClient } from "../../client/client.ts";
 import type { AnyRequest, Request } from "../../protocol/request.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { type Files, isStandardOutput } from "../files.ts";

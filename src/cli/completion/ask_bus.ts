@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ClusterNode } from "../../client/cluster.ts";
+import type { ClusterNode } from "../../client/nodes.ts";
 import { Requester } from "../../client/requester.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { Kind } from "../../protocol/kinds.ts";

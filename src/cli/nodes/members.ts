@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Cluster, ClusterNode } from "../../client/cluster.ts";
+import type { Cluster, ClusterNode } from "../../client/nodes.ts";
 import type { AnnouncedCounts } from "../../protocol/announcement.ts";
 import type { Key } from "../../protocol/key.ts";
 import { tableLines } from "../table.ts";

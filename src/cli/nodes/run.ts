@@ -5,7 +5,7 @@
  */
 import type { CommandFunction } from "@stricli/core";
 import type { Bus } from "../../bus/bus.ts";
-import { Cluster } from "../../client/cluster.ts";
+import { Cluster } from "../../client/nodes.ts";
 import { commandFunction, type Context } from "../subcommand.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted, CancelSignal } from "../cancel_signal.ts";

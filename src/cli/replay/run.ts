@@ -5,7 +5,7 @@
  */
 import type { CommandFunction } from "@stricli/core";
 import { type Bus, BusError, type BusHeaders } from "../../bus/bus.ts";
-import { Cluster } from "../../client/cluster.ts";
+import { Cluster } from "../../client/nodes.ts";
 import { eventHeaders, readEventMarks } from "../../protocol/headers.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import { mint } from "../../protocol/mint.ts";

@@ -5,11 +5,11 @@ import { busFailure } from "../bus_failure.ts";
 import type { ClientCore } from "../client_core.ts";
 import { guarded } from "../guarded.ts";
 import type { Channel } from "../handles/channel.ts";
-import type { Scope } from "../scope.ts";
-import type { Call, CallSource } from "./calls.ts";
+import type { Scope } from "../lifetime.ts";
+import type { Call, CallSource } from "../calls.ts";
 import { originOf } from "./event_origin.ts";
-import { type AriProxyGapEvent, gapNotice } from "./gap_event.ts";
-import { toEvent } from "./types.ts";
+import { type AriProxyGapEvent, gapNotice } from "./gap_notice.ts";
+import { toEvent } from "./model.ts";
 
 /** Options of {@linkcode callSource}. */
 export interface CallSourceOptions {

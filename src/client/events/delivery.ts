@@ -3,7 +3,7 @@ import type { JsonObject } from "../../protocol/json.ts";
 import { type Key, keysMatch } from "../../protocol/key.ts";
 import { originOf } from "./event_origin.ts";
 import { eventTarget } from "./event_target.ts";
-import { type AriEvent, toEvent } from "./types.ts";
+import { type AriEvent, toEvent } from "./model.ts";
 
 /** An event on its way to its listeners. Whatever they want to know of it is worked out once. */
 export class Delivery {

@@ -1,7 +1,7 @@
 import type { Key } from "../../protocol/key.ts";
 import { guarded } from "../guarded.ts";
 import type { Delivery } from "./delivery.ts";
-import type { AriProxyGapEvent } from "./gap_event.ts";
+import type { AriProxyGapEvent } from "./gap_notice.ts";
 
 /** One who listens to a subject. */
 export interface EventListener {

@@ -2,10 +2,10 @@ import type { Key } from "../../protocol/key.ts";
 import { eventSubscription } from "../../protocol/subjects.ts";
 import type { EventsOptions } from "../ari_client_options.ts";
 import { busFailure } from "../bus_failure.ts";
-import type { Scope } from "../scope.ts";
-import type { EventHub } from "./event_hub.ts";
-import type { EventSource } from "./event_stream.ts";
-import type { AriEvent, AriEventType, EventOf } from "./types.ts";
+import type { Scope } from "../lifetime.ts";
+import type { EventHub } from "./hub.ts";
+import type { EventSource } from "../event_stream.ts";
+import type { AriEvent, AriEventType, EventOf } from "./model.ts";
 
 /**
  * The events that pass the options, from a place, and the gaps among all events of the place.

@@ -1,9 +1,9 @@
 import { AriProxyError } from "../../protocol/errors.ts";
 import type { Key } from "../../protocol/key.ts";
 import { mint } from "../../protocol/mint.ts";
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import type { PlaybackFinishedEvent } from "../../protocol/api/known_events.ts";
-import type { AriEvent } from "../events/types.ts";
+import type { AriEvent } from "../events/model.ts";
 import { follow } from "../follow.ts";
 import { Playback } from "./playback.ts";
 

@@ -1,12 +1,12 @@
 import { AriProxyError } from "../../protocol/errors.ts";
 import type { Key } from "../../protocol/key.ts";
 import { mint } from "../../protocol/mint.ts";
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import { eventTime } from "../events/event_time.ts";
 import type { RecordingFinishedEvent } from "../../protocol/api/known_events.ts";
 import { follow } from "../follow.ts";
 import { nanosOfSeconds } from "../milliseconds.ts";
-import { LiveRecording } from "./live_recording.ts";
+import { LiveRecording } from "./recording.ts";
 
 /** Options of `record`. */
 export interface RecordOptions {

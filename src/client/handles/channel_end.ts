@@ -1,7 +1,7 @@
 import { deferred } from "../../common/deferred.ts";
 import { AriProxyError, type ErrorCode } from "../../protocol/errors.ts";
 import type { Key } from "../../protocol/key.ts";
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import type { ChannelDestroyedEvent, StasisEndEvent } from "../../protocol/api/known_events.ts";
 import { EndProbe } from "../end_probe.ts";

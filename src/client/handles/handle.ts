@@ -1,8 +1,8 @@
 import type { Key } from "../../protocol/key.ts";
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import type { AriRequestOptions, EventsOptions } from "../ari_client_options.ts";
-import type { EventStream } from "../events/event_stream.ts";
-import type { AriEventType, EventOf } from "../events/types.ts";
+import type { EventStream } from "../event_stream.ts";
+import type { AriEventType, EventOf } from "../events/model.ts";
 
 /** Something in an Asterisk, by its key: making a handle asks nobody. */
 export abstract class Handle {

@@ -5,7 +5,7 @@ import { pause } from "../../common/pause.ts";
 import { AriProxyError, type ErrorCode } from "../../protocol/errors.ts";
 import { type FilePieceData, longestPiece } from "../../protocol/file_piece.ts";
 import type { Key } from "../../protocol/key.ts";
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import type { RequestLimits } from "../requester.ts";
 
 /** Options of {@linkcode StoredRecording.file}. */

@@ -1,7 +1,7 @@
 import type { Key } from "../../protocol/key.ts";
 import type { EventsOptions } from "../ari_client_options.ts";
-import type { EventStream } from "../events/event_stream.ts";
-import type { AriEventType, EventOf } from "../events/types.ts";
+import type { EventStream } from "../event_stream.ts";
+import type { AriEventType, EventOf } from "../events/model.ts";
 import type { EventfulHandle } from "./handle.ts";
 
 /** Something to be made, with its ID fixed already, so that one can listen before it is there. */

@@ -1,4 +1,4 @@
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import { Application } from "../handles/application.ts";
 import { ListedResource } from "./resource.ts";
 

@@ -1,7 +1,7 @@
 import { mint } from "../../protocol/mint.ts";
 import type { ChannelData } from "../../protocol/api/models.ts";
 import type { RestVariablesToSet } from "../../protocol/api/parameter_types.ts";
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import type { EventBase } from "../../protocol/api/known_events.ts";
 import { originOf } from "../events/event_origin.ts";

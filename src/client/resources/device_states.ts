@@ -1,4 +1,4 @@
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import { DeviceState } from "../handles/device_state.ts";
 import { ListedResource } from "./resource.ts";
 

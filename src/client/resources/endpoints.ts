@@ -1,4 +1,4 @@
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import { Endpoint } from "../handles/endpoint.ts";
 import {
   type MessageOptions,

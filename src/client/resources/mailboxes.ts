@@ -1,4 +1,4 @@
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import { Mailbox } from "../handles/mailbox.ts";
 import { ListedResource } from "./resource.ts";
 

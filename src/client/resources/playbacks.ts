@@ -1,4 +1,4 @@
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import { Playback } from "../handles/playback.ts";
 import { FoundResource } from "./resource.ts";
 

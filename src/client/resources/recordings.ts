@@ -1,5 +1,5 @@
-import type { AriClient } from "../ari_client.ts";
-import { LiveRecording } from "../handles/live_recording.ts";
+import type { AriClient } from "../client.ts";
+import { LiveRecording } from "../handles/recording.ts";
 import { StoredRecording } from "../handles/stored_recording.ts";
 import { FoundResource, ListedResource } from "./resource.ts";
 

@@ -2,7 +2,7 @@ import type { EntityKind } from "../../protocol/entity.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { Payload } from "../../protocol/kinds.ts";
 import { itemsOf } from "../all_nodes.ts";
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import type { Answers, AriRequestOptions } from "../ari_client_options.ts";
 import type { Handle } from "../handles/handle.ts";
 import { type ListOptions, mergeKeys } from "./listing.ts";

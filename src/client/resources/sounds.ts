@@ -1,4 +1,4 @@
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import { Sound } from "../handles/sound.ts";
 import type { ListOptions } from "./listing.ts";
 import { listHandles, Resource } from "./resource.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InProcessBroker } from "../../src/bus/memory.ts";
-import { Cluster } from "../../src/client/cluster.ts";
+import { Cluster } from "../../src/client/nodes.ts";
 import { encodeAnnouncement } from "../../src/protocol/announcement.ts";
 
 async function cluster() {

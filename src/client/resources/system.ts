@@ -2,7 +2,7 @@ import type { AsteriskPingData } from "../../protocol/api/models.ts";
 import type { AsteriskData } from "../../protocol/api/models.ts";
 import type { RestData, RestPayload } from "../../protocol/rest.ts";
 import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
-import type { AriClient } from "../ari_client.ts";
+import type { AriClient } from "../client.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { ConfigObject } from "../handles/config_object.ts";
 import { LogChannel } from "../handles/log_channel.ts";

@@ -1,8 +1,8 @@
-import type { BusSubscription } from "../../bus/bus.ts";
-import { guarded } from "../guarded.ts";
-import type { Channel } from "../handles/channel.ts";
-import { BoundedQueue } from "./bounded_queue.ts";
-import type { StasisStartEvent } from "../../protocol/api/known_events.ts";
+import type { BusSubscription } from "../bus/bus.ts";
+import { guarded } from "./guarded.ts";
+import type { Channel } from "./handles/channel.ts";
+import { BoundedQueue } from "./events/bounded_queue.ts";
+import type { StasisStartEvent } from "../protocol/api/known_events.ts";
 
 /** A new call: a channel that has entered the application. */
 export interface Call {

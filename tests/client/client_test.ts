@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { AriClient } from "../../src/client/ari_client.ts";
-import type { AriProxyGapEvent } from "../../src/client/events/gap_event.ts";
+import { AriClient } from "../../src/client/client.ts";
+import type { AriProxyGapEvent } from "../../src/client/events/gap_notice.ts";
 import { isObject } from "../../src/protocol/json.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { encode, FakeProxies } from "./fake_proxies.ts";

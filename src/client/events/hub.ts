@@ -3,7 +3,7 @@ import { readEventMarks } from "../../protocol/headers.ts";
 import { decodeJson, isObject } from "../../protocol/json.ts";
 import { Sequence } from "../../protocol/sequence.ts";
 import { Delivery } from "./delivery.ts";
-import { disconnectedGap, gapNotice, missedGap } from "./gap_event.ts";
+import { disconnectedGap, gapNotice, missedGap } from "./gap_notice.ts";
 import { type EventListener, EventListeners } from "./event_listeners.ts";
 import { eventApplication } from "../../protocol/subjects.ts";
 

@@ -1,7 +1,7 @@
-import { guarded } from "../guarded.ts";
-import { BoundedQueue } from "./bounded_queue.ts";
-import { type AriProxyGapEvent, droppedGap } from "./gap_event.ts";
-import type { AriEvent } from "./types.ts";
+import { guarded } from "./guarded.ts";
+import { BoundedQueue } from "./events/bounded_queue.ts";
+import { type AriProxyGapEvent, droppedGap } from "./events/gap_notice.ts";
+import type { AriEvent } from "./events/model.ts";
 
 /** What feeds an {@linkcode EventStream}. */
 export interface EventSource<E> {

@@ -5,7 +5,7 @@
  */
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import type { EventBase } from "../../protocol/api/known_events.ts";
-import type { AriProxyGapEvent } from "./gap_event.ts";
+import type { AriProxyGapEvent } from "./gap_notice.ts";
 import { type KnownEvent, knownEventTypes } from "../../protocol/api/known_events.ts";
 
 /** An event of a type that the library does not know. */

@@ -8,15 +8,15 @@ import type {
 } from "./ari_client_options.ts";
 import { ClientCore } from "./client_core.ts";
 import type { ClientParts } from "./client_parts.ts";
-import { ClusterClient } from "./cluster_client.ts";
+import { ClusterClient } from "./cluster.ts";
 import { callSource } from "./events/call_source.ts";
-import { Calls } from "./events/calls.ts";
+import { Calls } from "./calls.ts";
 import { eventSource } from "./events/event_source.ts";
-import { EventStream } from "./events/event_stream.ts";
-import type { AriEventType, EventOf } from "./events/types.ts";
+import { EventStream } from "./event_stream.ts";
+import type { AriEventType, EventOf } from "./events/model.ts";
 import { Channel } from "./handles/channel.ts";
 import { Applications } from "./resources/applications.ts";
-import { AsteriskResource } from "./resources/asterisk.ts";
+import { AsteriskResource } from "./resources/system.ts";
 import { Bridges } from "./resources/bridges.ts";
 import { Channels } from "./resources/channels.ts";
 import { DeviceStates } from "./resources/device_states.ts";
@@ -26,7 +26,7 @@ import { Playbacks } from "./resources/playbacks.ts";
 import { Recordings } from "./resources/recordings.ts";
 import { Sounds } from "./resources/sounds.ts";
 import { requestRest, type RestArguments, type RestCall, type RestResult } from "./rest_request.ts";
-import { Scope } from "./scope.ts";
+import { Scope } from "./lifetime.ts";
 
 /**
  * A client of a cluster of Asterisks. {@linkcode connect} makes one.
