@@ -3,7 +3,7 @@ import { EventFrames, readStamp } from "./event_stream.ts";
 import { readOptions } from "./options.ts";
 import { Report } from "./report.ts";
 
-Deno.test("bench report tells ratios of rounds, what is wanted, and leaves out the rest", () => {
+Deno.test("bench report has ratios of rounds and targets, and leaves out the rest", () => {
   const report = new Report("nats", ["proxy", "original"]);
   report.add("proxy", { "events/s, 64 unacknowledged": 30_000, "memory peak, MB": 130 });
   report.add("proxy", { "events/s, 64 unacknowledged": 50_000 });

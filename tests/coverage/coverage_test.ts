@@ -18,12 +18,15 @@ Deno.test("every operation and event passes through the bus", async (t) => {
   for (const scenario of scenarios) {
     await t.step(scenario.name, () => bench.run(scenario));
   }
-  await t.step("what the real Asterisk cannot do is done on the fake one", async () => {
-    const fake = await exerciseFake(bench.description);
-    const coverage = { real: bench.exercised, fake };
-    assert.deepEqual(uncovered(coverage), []);
-    const text = coverageText(coverage);
-    if (Deno.args.includes("--update")) await Deno.writeTextFile(coveragePage, text);
-    else assert.equal(await Deno.readTextFile(coveragePage), text);
-  });
+  await t.step(
+    "operations that the real Asterisk cannot do are tested on the fake one",
+    async () => {
+      const fake = await exerciseFake(bench.description);
+      const coverage = { real: bench.exercised, fake };
+      assert.deepEqual(uncovered(coverage), []);
+      const text = coverageText(coverage);
+      if (Deno.args.includes("--update")) await Deno.writeTextFile(coveragePage, text);
+      else assert.equal(await Deno.readTextFile(coveragePage), text);
+    },
+  );
 });

@@ -93,7 +93,7 @@ Deno.test("the table of routing has no other operations and parameters than the 
   );
 });
 
-Deno.test("an operation that no table has is not carried out on every node", () => {
+Deno.test("an operation without a row is not carried out on every node", () => {
   const classOf = (method: string, path: string) => operations.classOf({ method, path });
   assert.equal(classOf("POST", "/conferences"), "create");
   assert.equal(classOf("POST", "/conferences/1/invite"), "create");

@@ -73,7 +73,7 @@ Deno.test("operations with and without an ID take the same parameters", () => {
   assert.deepEqual(named.sort(), Object.keys(description).sort());
 });
 
-Deno.test("the protocol's page names all members that the original does not know", async () => {
+Deno.test("the protocol's page names all members that the original does not support", async () => {
   const page = await Deno.readTextFile(new URL("../../docs/protocol.md", import.meta.url));
   for (const [kind, { payload }] of Object.entries(operations)) {
     for (const name of payload?.ours ?? []) {

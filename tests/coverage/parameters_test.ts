@@ -37,7 +37,7 @@ const deadly: readonly (readonly [string, Omit<RestPayload, "method" | "path">?]
   ["POST /channels/CHANNEL/dtmf", { query: { dtmf: "12", duration: "4294967291" } }],
 ];
 
-Deno.test("no request through the proxy ends Asterisk or the commands of a channel", async () => {
+Deno.test("no request through the proxy crashes Asterisk or blocks a channel", async () => {
   await using cluster = await RealCluster.start(["02:00:00:00:00:21"], { app });
   const { asterisk } = cluster.nodes[0];
   const key = { app, node: asterisk.entityId };
@@ -111,7 +111,7 @@ const places: Readonly<Record<string, string>> = {
 /** What ends Asterisk. */
 const ends = ["/move app", "POST /bridges/{bridgeId}/variable variable", "/record format"];
 
-Deno.test("Asterisk refuses what lacks a parameter that the proxy asks for, or ends", async () => {
+Deno.test("Asterisk refuses or crashes without each parameter that the proxy requires", async () => {
   await using cluster = await RealCluster.start(["02:00:00:00:00:22"], { app });
   const { asterisk: { httpUrl, username, password, entityId } } = cluster.nodes[0];
   const key = { app, node: entityId };

@@ -133,7 +133,7 @@ Deno.test("every command of the docs does what they say", async (t) => {
   if (chosen.length === 0) assert.deepEqual([...unused].map(({ command }) => command), []);
 });
 
-Deno.test("every command of the docs that is not run has a test of its own", async () => {
+Deno.test("every command of the docs that is not run has its own test", async () => {
   for (const { command, coveredBy } of notRun) {
     const found = await Deno.stat(new URL(coveredBy, root)).then(() => true, () => false);
     assert.ok(found, `${command}: ${coveredBy} is missing`);

@@ -5,7 +5,7 @@ import { startRabbitmq } from "../testing/servers/rabbitmq.ts";
 import { docCommands } from "./doc_commands.ts";
 import { readDocument } from "./documents.ts";
 
-Deno.test("what the migration says removes what the original left behind in RabbitMQ", async () => {
+Deno.test("the commands of the migration remove the queues that the original left in RabbitMQ", async () => {
   const commands = docCommands(await readDocument("docs/migration.md"))
     .map(({ command }) => command.split(" "))
     .filter(([program]) => program === "rabbitmqctl");

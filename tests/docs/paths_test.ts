@@ -5,7 +5,7 @@ import { allDocuments, readDocument, root } from "./documents.ts";
 const PATH =
   /^(?:src|tests|scripts|docs|packaging|examples|protocol|bus|embedded|ari|server|client|health|cli|common)\/[\w./-]*$/;
 
-Deno.test("every file and folder that the docs name is there", async () => {
+Deno.test("every file and folder that the docs name exists", async () => {
   const missing: string[] = [];
   let named = 0;
   for (const file of await allDocuments()) {

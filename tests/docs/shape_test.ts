@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { docCommands } from "./doc_commands.ts";
 import { isShapedAs, missingLine } from "./output_shape.ts";
 
-Deno.test("commands are found in scripts and sessions, with what is shown of their output", () => {
+Deno.test("commands are found in scripts and sessions, with their shown output", () => {
   const markdown = [
     "```sh",
     "# a remark",

@@ -42,7 +42,7 @@ async function until<E extends AriEvent>(
   return await withDeadline(search(), { what: `an event passes ${test}` });
 }
 
-Deno.test("examples do on a real cluster what they say", async (t) => {
+Deno.test("examples do what they say on a real cluster", async (t) => {
   await using cluster = await LibraryCluster.start([nodeA, nodeB], {
     app: "demo",
     startBus: startNats,

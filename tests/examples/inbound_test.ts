@@ -74,7 +74,7 @@ Deno.test("examples serve callers from the dialplan, who hang up when they like"
     await withDeadline(running, { what: "the example ends" });
   };
 
-  await t.step("ivr is done with a caller who hangs up", async () => {
+  await t.step("ivr ends with a caller who hangs up", async () => {
     await example(ivr.main, async (streams) => {
       for (let caller = 0; caller < 2; caller++) {
         await call("app-demo");
@@ -101,7 +101,7 @@ Deno.test("examples serve callers from the dialplan, who hang up when they like"
     });
   });
 
-  await t.step("queue agents go on after callers who hang up", async () => {
+  await t.step("queue agents continue after callers who hang up", async () => {
     await example(queueAgent.main, async () => {
       for (let caller = 0; caller < 4; caller++) {
         await call("app-demo");
@@ -112,7 +112,7 @@ Deno.test("examples serve callers from the dialplan, who hang up when they like"
     });
   });
 
-  await t.step("the README's program goes on after callers who hang up", async () => {
+  await t.step("the README's program continues after callers who hang up", async () => {
     const program: Program = [
       Deno.execPath(),
       ...["run", "--quiet", "--allow-all", "examples/readme.ts"],

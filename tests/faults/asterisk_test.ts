@@ -32,7 +32,7 @@ fault("an Asterisk that is restarted with another entity ID is served under it",
   await rig.settle();
 });
 
-fault("an event socket that is closed is opened again", async (on) => {
+fault("a closed event WebSocket is opened again", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.eventNetwork.cut();
   await rig.recovers(2_000);
@@ -40,7 +40,7 @@ fault("an event socket that is closed is opened again", async (on) => {
   assert.deepEqual(rig.reasons, ["asterisk"]);
 }, NATS);
 
-fault("an event socket that is reset is opened again", async (on) => {
+fault("a reset event WebSocket is opened again", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.eventNetwork.reset();
   await rig.recovers(2_000);
@@ -48,7 +48,7 @@ fault("an event socket that is reset is opened again", async (on) => {
   assert.deepEqual(rig.reasons, ["asterisk"]);
 }, NATS);
 
-fault("an event socket that brings nonsense is given up for a new one", async (on) => {
+fault("an event WebSocket with corrupted data is replaced", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.eventNetwork.inject("client", bytes("nonsense ".repeat(20)));
   await rig.recovers(2_000);
@@ -56,7 +56,7 @@ fault("an event socket that brings nonsense is given up for a new one", async (o
   assert.deepEqual(rig.reasons, ["asterisk"]);
 }, NATS);
 
-fault("an event socket that is half-open is found out and replaced", async (on) => {
+fault("a half-open event WebSocket is detected and replaced", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.eventNetwork.freeze();
   await rig.misses("Asterisk", SOCKET_HALF_OPEN);
@@ -66,7 +66,7 @@ fault("an event socket that is half-open is found out and replaced", async (on) 
   assert.ok(rig.ledger.missing > 0);
 }, NATS);
 
-fault("a half-open event socket is found out for a user who may only read", async (on) => {
+fault("a half-open event WebSocket is detected for a user who may only read", async (on) => {
   const { readonlyUsername: username, readonlyPassword: password } = servers().asterisk;
   await using rig = await FaultRig.start(servers(on), { user: { username, password } });
   rig.eventNetwork.freeze();
@@ -76,7 +76,7 @@ fault("a half-open event socket is found out for a user who may only read", asyn
   assert.deepEqual(rig.reasons, ["asterisk"]);
 }, NATS);
 
-fault("an Asterisk that is restarted behind a half-open socket is found out", async (on) => {
+fault("an Asterisk that is restarted behind a half-open WebSocket is detected", async (on) => {
   const NEVER = 600_000;
   for (
     const [times, within, found] of [
@@ -96,7 +96,7 @@ fault("an Asterisk that is restarted behind a half-open socket is found out", as
   }
 }, NATS);
 
-fault("an event socket that brings nothing for a while is replaced when it can be", async (on) => {
+fault("an event WebSocket that is silent is replaced as soon as possible", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.eventNetwork.stall("client");
   await rig.misses("Asterisk", SOCKET_HALF_OPEN);
@@ -107,7 +107,7 @@ fault("an event socket that brings nothing for a while is replaced when it can b
   assert.deepEqual(rig.reasons, ["asterisk"]);
 }, NATS);
 
-fault("an Asterisk whose host vanishes is found out, and served when it is back", async (on) => {
+fault("an Asterisk whose host vanishes is detected, and served when it is back", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.eventNetwork.stall();
   rig.restNetwork.stall();
@@ -119,7 +119,7 @@ fault("an Asterisk whose host vanishes is found out, and served when it is back"
   assert.deepEqual(rig.reasons, ["asterisk"]);
 }, NATS);
 
-fault("an Asterisk that refuses connections is waited for", async (on) => {
+fault("an Asterisk that refuses connections is retried", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   await Promise.all([rig.eventNetwork.refuse(), rig.restNetwork.refuse()]);
   await rig.log.line("Asterisk is gone");

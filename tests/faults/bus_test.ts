@@ -17,20 +17,23 @@ const servers = sharedServers();
 /** Bytes of a message in a flood. */
 const SIZE = 30_000;
 
-fault("a bus that is killed and restarted gets what came meanwhile, in order", async (on) => {
-  await using bus = await busServers[on]();
-  await using rig = await FaultRig.start({ asterisk: servers().asterisk, bus });
-  await bus.kill();
-  await rig.log.line("The bus is gone");
-  await rig.sends(50);
-  await bus.restart();
-  await rig.recovers(10_000);
-  // The listener was cut off as well, and comes back at a time of its own.
-  await rig.settle({ deafened: true });
-  assert.equal(rig.proxy.stats.eventsLost, 0);
-});
+fault(
+  "a bus that is killed and restarted gets the events of the meantime, in order",
+  async (on) => {
+    await using bus = await busServers[on]();
+    await using rig = await FaultRig.start({ asterisk: servers().asterisk, bus });
+    await bus.kill();
+    await rig.log.line("The bus is gone");
+    await rig.sends(50);
+    await bus.restart();
+    await rig.recovers(10_000);
+    // The listener was cut off as well, and comes back at a time of its own.
+    await rig.settle({ deafened: true });
+    assert.equal(rig.proxy.stats.eventsLost, 0);
+  },
+);
 
-fault("a connection to the bus that is closed is made again", async (on) => {
+fault("a closed connection to the bus is made again", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.busNetwork.cut();
   await rig.recovers(3_000);
@@ -38,7 +41,7 @@ fault("a connection to the bus that is closed is made again", async (on) => {
   assert.ok(rig.reasons.every((reason) => reason === "bus"));
 });
 
-fault("a connection to the bus that is reset is made again", async (on) => {
+fault("a reset connection to the bus is made again", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.busNetwork.reset();
   await rig.recovers(3_000);
@@ -46,7 +49,7 @@ fault("a connection to the bus that is reset is made again", async (on) => {
   assert.ok(rig.reasons.every((reason) => reason === "bus"));
 });
 
-fault("a connection to the bus that brings nonsense is given up for a new one", async (on) => {
+fault("a connection to the bus with corrupted data is replaced", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.busNetwork.inject("client", bytes("nonsense\r\n".repeat(20)));
   await rig.recovers(3_000);
@@ -54,7 +57,7 @@ fault("a connection to the bus that brings nonsense is given up for a new one", 
   assert.ok(rig.reasons.every((reason) => reason === "bus"));
 });
 
-fault("a connection to the bus that is half-open is found out and replaced", async (on) => {
+fault("a half-open connection to the bus is detected and replaced", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.busNetwork.freeze();
   await rig.misses("The bus", BUS_HALF_OPEN[on]);
@@ -65,7 +68,7 @@ fault("a connection to the bus that is half-open is found out and replaced", asy
 });
 
 fault(
-  "a bus that refuses connections gets later what came meanwhile, in order",
+  "a bus that refused connections gets the events of the meantime, in order",
   async (on) => {
     await using rig = await FaultRig.start(servers(on));
     await rig.busNetwork.refuse();
@@ -104,7 +107,7 @@ fault("a bus and an Asterisk that are killed together are both served again", as
   await rig.settle({ deafened: true });
 });
 
-fault("both connections that break together are made again", async (on) => {
+fault("both connections that are lost together are made again", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   rig.busNetwork.freeze();
   rig.eventNetwork.freeze();
@@ -116,7 +119,7 @@ fault("both connections that break together are made again", async (on) => {
   await rig.settle();
 });
 
-fault("a bus that refuses the credentials is tried until it takes them", async (on) => {
+fault("a bus that refuses the credentials is retried until it accepts them", async (on) => {
   const { asterisk, RabbitMQ } = servers();
   await using guarded = await guardBus(on, RabbitMQ);
   const { server, url } = guarded;
@@ -132,38 +135,41 @@ fault("a bus that refuses the credentials is tried until it takes them", async (
   assert.ok(!JSON.stringify(rig.log.lines).includes("geheim"));
 });
 
-fault("a listener that does not read disturbs nobody, and hears again later", async (on) => {
-  const { asterisk, RabbitMQ } = servers();
-  await using nats = on === "NATS" ? await startImpatientNats() : undefined;
-  const bus = nats ?? RabbitMQ;
-  await using rig = await FaultRig.start({ asterisk, bus });
-  await using network = await startFaultProxy(bus.port);
-  const url = bus.url.replace(/:\d+/, `:${network.port}`);
-  await using slow = await connectBus(url, { pingInterval: 60_000, timeout: 1_000 });
-  const heard = new Received<number>();
-  slow.subscribe("ari.event.>", (message) => heard.add(markOf(message)));
-  await slow.flush();
-  const statuses = statusesOf(slow);
-  await using flood = await connectBus(bus.url);
-  network.stall("client");
-  const before = rig.traffic.next;
-  // More than a queue of ours holds, and than that server of NATS keeps for a listener.
-  for (let sent = 0; sent < (nats ? 1_000 : 4_000); sent++) {
-    assert.equal(flood.publish("ari.event.flood.node", new Uint8Array(SIZE).fill(32)), true);
-    if (sent % 50 === 0) await flood.flush();
-  }
-  await flood.flush();
-  await rig.ledger.arrived(before);
-  await rig.request();
-  if (!nats) await assertBounded(RabbitMQ);
-  network.resume();
-  if (nats) await statuses.until((all) => all.at(-1)?.type === "connected");
-  const now = rig.traffic.next;
-  await heard.until((marks) => (marks.at(-1) ?? -1) >= now);
-  await rig.settle();
-  assert.equal(rig.ledger.missing, 0);
-  assert.deepEqual(rig.reasons, []);
-});
+fault(
+  "a subscriber that does not read does not affect others, and receives events again later",
+  async (on) => {
+    const { asterisk, RabbitMQ } = servers();
+    await using nats = on === "NATS" ? await startImpatientNats() : undefined;
+    const bus = nats ?? RabbitMQ;
+    await using rig = await FaultRig.start({ asterisk, bus });
+    await using network = await startFaultProxy(bus.port);
+    const url = bus.url.replace(/:\d+/, `:${network.port}`);
+    await using slow = await connectBus(url, { pingInterval: 60_000, timeout: 1_000 });
+    const heard = new Received<number>();
+    slow.subscribe("ari.event.>", (message) => heard.add(markOf(message)));
+    await slow.flush();
+    const statuses = statusesOf(slow);
+    await using flood = await connectBus(bus.url);
+    network.stall("client");
+    const before = rig.traffic.next;
+    // More than a queue of ours holds, and than that server of NATS keeps for a listener.
+    for (let sent = 0; sent < (nats ? 1_000 : 4_000); sent++) {
+      assert.equal(flood.publish("ari.event.flood.node", new Uint8Array(SIZE).fill(32)), true);
+      if (sent % 50 === 0) await flood.flush();
+    }
+    await flood.flush();
+    await rig.ledger.arrived(before);
+    await rig.request();
+    if (!nats) await assertBounded(RabbitMQ);
+    network.resume();
+    if (nats) await statuses.until((all) => all.at(-1)?.type === "connected");
+    const now = rig.traffic.next;
+    await heard.until((marks) => (marks.at(-1) ?? -1) >= now);
+    await rig.settle();
+    assert.equal(rig.ledger.missing, 0);
+    assert.deepEqual(rig.reasons, []);
+  },
+);
 
 /** A server that has no patience with listeners that do not read. */
 async function startImpatientNats(): Promise<NatsServer> {

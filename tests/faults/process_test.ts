@@ -80,7 +80,7 @@ fault("a proxy that is killed in the middle of a request is replaced by a new on
   assert.equal(asterisk.calls.filter(({ path }) => path.endsWith("/answer")).length, 1);
 });
 
-fault("a proxy whose standard output is closed goes on", async (on) => {
+fault("a proxy whose standard output is closed continues", async (on) => {
   await using server = await busServers[on]();
   await using asterisk = await startFakeAsterisk();
   await using bus = await connectBus(server.url);
@@ -96,7 +96,7 @@ fault("a proxy whose standard output is closed goes on", async (on) => {
 }, NATS);
 
 fault(
-  "a proxy whose standard output nobody reads goes on, and ends when it is told",
+  "a proxy whose standard output is not read continues, and stops on a signal",
   async (on) => {
     await using server = await busServers[on]();
     await using asterisk = await startFakeAsterisk();
@@ -121,7 +121,7 @@ fault(
   NATS,
 );
 
-fault("a proxy whose bus is half-open ends in time when it is told", async (on) => {
+fault("a proxy whose bus is half-open stops in time on a signal", async (on) => {
   await using server = await busServers[on]();
   await using asterisk = await startFakeAsterisk();
   await using network = await startFaultProxy(server.port);

@@ -45,7 +45,7 @@ function readAnswer(pieces: readonly Uint8Array[]): HttpAnswer | string {
 }
 
 fuzz.test(
-  "an answer over HTTP is the same wherever it is cut",
+  "an HTTP response is the same wherever it is cut",
   { input: fc.tuple(mutatedBytes(httpAnswers), cuts), runs: 20_000 },
   ([bytes, places]) => {
     const whole = readAnswer([bytes]);
@@ -55,7 +55,7 @@ fuzz.test(
 );
 
 fuzz.test(
-  "an answer over HTTP is the same when it comes byte by byte",
+  "an HTTP response is the same when it arrives byte by byte",
   { input: mutatedBytes(httpAnswers.slice(0, 6)), runs: 3_000 },
   (bytes) => {
     if (bytes.length > 1_000) return;
@@ -64,7 +64,7 @@ fuzz.test(
   },
 );
 
-Deno.test("an answer over HTTP that never ends is given up, and takes no more time than it is long", () => {
+Deno.test("an endless HTTP response is aborted, in linear time", () => {
   const endless = ["x: y\r\n", "1\r\na\r\n", "ffff", "0\r\nx: y\r\n", "HTTP/1.1 100 C\r\n\r\n"];
   for (const start of ["HTTP/1.1 200 OK\r\n", chunked, `${chunked}0\r\n`]) {
     for (const text of endless) {
@@ -84,7 +84,7 @@ Deno.test("an answer over HTTP that never ends is given up, and takes no more ti
   }
 });
 
-Deno.test("a large answer in one chunk takes no more time than it is long", () => {
+Deno.test("reading a large response in one chunk takes linear time", () => {
   const reader = new AnswerReader({ maxBody: 64 * 1024 * 1024 });
   reader.push(latin1(`${chunked}3000000\r\n`));
   const piece = new Uint8Array(65_536).fill(0x61);
@@ -167,7 +167,7 @@ fuzz.test(
   ([bytes, places]) => assert.deepEqual(readFrames(cut(bytes, places)), readFrames([bytes])),
 );
 
-Deno.test("REST ends with an answer or an AriError, whatever a server sends", async () => {
+Deno.test("REST ends with a response or an AriError, whatever a server sends", async () => {
   await using server = startScriptedServer();
   const url = `http://127.0.0.1:${server.port}/ari`;
   using rest = createRest({ url, username: "u", password: "p", timeout: 5_000 });
@@ -182,7 +182,7 @@ Deno.test("REST ends with an answer or an AriError, whatever a server sends", as
   });
 });
 
-Deno.test("an event socket ends with a reason, whatever a server sends", async () => {
+Deno.test("an event WebSocket ends with a reason, whatever a server sends", async () => {
   await using server = startScriptedServer();
   const url = `ws://127.0.0.1:${server.port}/ari/events`;
   const texts = frames.map((frames) => joined(frames.map(encodeFrame)));
@@ -204,7 +204,7 @@ Deno.test("an event socket ends with a reason, whatever a server sends", async (
   });
 });
 
-Deno.test("an event socket is opened or refused, whatever a server answers", async () => {
+Deno.test("an event WebSocket is opened or refused, whatever a server responds", async () => {
   await using server = startScriptedServer();
   const url = `ws://127.0.0.1:${server.port}/ari/events`;
   const handshakes = [

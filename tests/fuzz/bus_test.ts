@@ -46,7 +46,7 @@ fuzz.test(
 );
 
 fuzz.test(
-  "headers of any bytes from NATS are read or not, and nothing else happens",
+  "headers of any bytes from NATS are read or refused",
   { input: fc.oneof(fc.uint8Array({ maxLength: 60 }), headerBytes()), runs: 20_000 },
   (bytes) => {
     try {
@@ -91,7 +91,7 @@ function delivery(routingKey: string, properties: Record<string, unknown>): BusM
 }
 
 fuzz.test(
-  "a reply address of any queue and id leads back to them, on a subject that is one",
+  "a reply address of any queue and ID decodes to them, and is a valid subject",
   { input: fc.tuple(anyText, anyText), runs: 20_000 },
   ([replyTo, correlationId]) => {
     const { replyTo: subject } = delivery("a", { replyTo, correlationId });
@@ -118,7 +118,7 @@ fuzz.test(
 );
 
 fuzz.test(
-  "headers are taken by RabbitMQ as they are, or refused",
+  "headers are accepted by RabbitMQ unchanged, or refused",
   { input: headers, runs: 10_000 },
   (headers) => {
     if (passes(() => toTable(headers))) assert.equal(toTable(headers), headers);
@@ -143,7 +143,7 @@ function matches(pattern: string, subject: string): boolean {
 }
 
 fuzz.test(
-  "a tree of subjects finds what matches, while patterns come and go",
+  "a tree of subjects finds the matches, while patterns are added and removed",
   {
     input: fc.tuple(
       fc.array(fc.tuple(pattern, fc.boolean()), { maxLength: 12 }),
@@ -186,7 +186,7 @@ function bound(key: readonly string[], parts: readonly string[]): boolean {
 
 const subject = fc.oneof(pattern, plain, anyText);
 
-Deno.test("a message goes to those that match its subject, and to no one else", async () => {
+Deno.test("a message goes to the subscriptions that match its subject, and to no others", async () => {
   const input = fc.tuple(fc.array(subject, { maxLength: 4 }), subject);
   await fuzz.tryAll({ input, runs: 5_000 }, async ([wanted, subject]) => {
     const broker = new InProcessBroker();
@@ -215,7 +215,7 @@ fuzz.test(
   },
 );
 
-Deno.test("a long text is shown without passwords in no more time than it is long", () => {
+Deno.test("hiding passwords in a long text takes linear time", () => {
   const begun = performance.now();
   for (const text of ["a", "nats://", "a.b-c+", "x@", "nats://user:"]) {
     redactUrl(text.repeat(200_000 / text.length));

@@ -108,7 +108,7 @@ Deno.test("arguments of any kind make a request, or are refused", async () => {
   });
 });
 
-Deno.test("a word that every object knows is no value of a field", async () => {
+Deno.test("a property of every object is not a value of a field", async () => {
   const parts = { key: {}, readPayload: () => Promise.resolve("{}") };
   for (const word of ["constructor", "__proto__", "toString"]) {
     await assert.rejects(
@@ -162,7 +162,7 @@ fuzz.test(
 );
 
 fuzz.test(
-  "the path of a file has a format, or none",
+  "the path of a file has a known format, or none",
   { input: anyText, runs: 5_000 },
   (path) => assert.ok([undefined, "yaml", "toml"].includes(formatOf(path))),
 );
@@ -171,7 +171,7 @@ fuzz.test(
 const obeyed = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 fuzz.test(
-  "an event of any content is one line that no terminal obeys",
+  "an event of any content is one line without terminal control sequences",
   {
     input: fc.oneof(
       mutatedJson(events),
@@ -189,7 +189,7 @@ fuzz.test(
 );
 
 fuzz.test(
-  "an answer of any content is shown in lines that no terminal obeys",
+  "a response of any content is shown without terminal control sequences",
   { input: mutatedJson(others), runs: 15_000 },
   (text) => {
     const value = parseJson(text);

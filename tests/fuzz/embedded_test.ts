@@ -35,7 +35,7 @@ const line = fc.array(
 ).map((parts) => parts.join(""));
 
 fuzz.test(
-  "a line has the arguments that stand between its blanks, or is refused",
+  "a line has the arguments between its blanks, or is refused",
   { input: line, runs: 40_000 },
   (text) => {
     const buffer = Buffer.from(text, "latin1");
@@ -116,7 +116,7 @@ const subject = fc.oneof({ weight: 8, arbitrary: parts }, { weight: 1, arbitrary
 const wish = fc.tuple(subject, fc.constantFrom(undefined, undefined, "q", "r"), fc.boolean());
 
 fuzz.test(
-  "a router delivers as a naive one does, while subscriptions come and go",
+  "a router delivers as a naive one does, while subscriptions are added and removed",
   {
     input: fc.tuple(fc.array(wish, { maxLength: 12 }), fc.array(subject, { maxLength: 5 })),
     runs: 20_000,

@@ -101,7 +101,7 @@ const answer: fc.Arbitrary<AriResult> = fc.record({
 
 const hostileKey = fc.record({ id: anyText, node: anyText, app: anyText, dialog: anyText });
 
-Deno.test("a request of any content asks Asterisk for what is in its place, or is refused", async () => {
+Deno.test("a request of any content keeps its values in their places, or is refused", async () => {
   const input = fc.tuple(mutatedJson(requests), fc.option(hostileKey), answer);
   await fuzz.tryAll({ input, runs: 40_000 }, async ([text, key, answer]) => {
     const request = decodeOr(encoder.encode(text));
@@ -142,7 +142,7 @@ function saying({ method, path, query, body }: AriCall) {
   return { call: `${method} ${path}`, all: all.filter((parameter) => !parameter.endsWith("=")) };
 }
 
-Deno.test("a call by REST stays inside ARI, and is the same by whatever kind it is made", async () => {
+Deno.test("a REST request stays inside ARI, and is the same by whichever kind it is made", async () => {
   const input = fc.tuple(fc.constantFrom(...restMethods), path, parameters);
   await fuzz.tryAll({ input, runs: 25_000 }, async ([method, path, query]) => {
     const rest = { method, path, query };
@@ -191,7 +191,7 @@ function taken(subject: string, check: (subject: string) => void): boolean {
 }
 
 fuzz.test(
-  "a name of any kind makes a subject with as many levels as it should, or none",
+  "a name of any kind makes a subject with the right number of levels, or is refused",
   { input: fc.tuple(anyText, anyText, fc.constantFrom(...requestClasses)), runs: 40_000 },
   ([app, node, name]) => {
     const request = subjectOf(() => requestSubject(name, { app, node }));
@@ -208,7 +208,7 @@ fuzz.test(
 );
 
 fuzz.test(
-  "a dialog of any name makes a subject below that of dialogs, or none",
+  "a dialog of any name makes a subject below that of dialogs, or is refused",
   { input: fc.tuple(anyText, anyText, anyText), runs: 30_000 },
   ([dialog, app, node]) => {
     const subject = subjectOf(() => dialogSubject(dialog));

@@ -60,7 +60,7 @@ function encodeAgain({ kind, key, payload, id, deadline }: AnyRequest): Uint8Arr
 }
 
 fuzz.test(
-  "a request of any bytes is refused, or means the same when it is sent on",
+  "a request of any bytes is refused, or means the same when it is encoded again",
   { input: damaged(requests), runs: 40_000 },
   (bytes) => {
     const request = accepted(() => decodeRequest(bytes), ["invalid", "unsupported"]);
@@ -74,7 +74,7 @@ fuzz.test(
 );
 
 fuzz.test(
-  "an answer of any bytes is refused, or means the same when it is sent on",
+  "a response of any bytes is refused, or means the same when it is encoded again",
   { input: damaged(responses), runs: 30_000 },
   (bytes) => {
     const response = decodeResponse(bytes);
@@ -91,7 +91,7 @@ fuzz.test(
 );
 
 fuzz.test(
-  "an announcement of any bytes is none, or means the same when it is sent on",
+  "an announcement of any bytes is not one, or means the same when it is encoded again",
   { input: damaged(announcements), runs: 20_000 },
   (bytes) => {
     const announcement = decodeAnnouncement(bytes);
@@ -106,7 +106,7 @@ const optional = fc.option(anyText.filter((text) => text.isWellFormed() && text 
 });
 
 fuzz.test(
-  "an announcement says the same behind the bus",
+  "an announcement says the same after the bus",
   {
     input: fc.record({ app: optional, node: optional, id: optional, channels: fc.nat() }),
     runs: 5_000,
@@ -138,7 +138,7 @@ fuzz.test(
 );
 
 fuzz.test(
-  "an event of any bytes gets through, and its copies are JSON where it is",
+  "an event of any bytes is published, and its copies are JSON if it is",
   { input: damaged(events), runs: 30_000 },
   (bytes) => {
     const text = decoder.decode(bytes);
@@ -176,7 +176,7 @@ const notices = [
 ];
 
 fuzz.test(
-  "a notice of a gap is none, or means the same when it is sent on",
+  "a gap notice is not one, or means the same when it is encoded again",
   { input: mutatedJson(notices), runs: 20_000 },
   (text) => {
     const gap = readGap(parseEvent(text));
@@ -187,7 +187,7 @@ fuzz.test(
 const headerText = fc.oneof(anyText, fc.constantFrom("1", "0", "01", "-1", "1e3", "9".repeat(16)));
 
 fuzz.test(
-  "headers of an event are marks, or not",
+  "headers of an event are marks, or refused",
   { input: fc.tuple(anyText, anyText, headerText), runs: 10_000 },
   ([node, epoch, seq]) => {
     const marks = readEventMarks({ [nodeHeader]: node, [epochHeader]: epoch, [seqHeader]: seq });
@@ -208,7 +208,7 @@ const arrivals = fc.array(
 );
 
 fuzz.test(
-  "numbers of events are seen, told or missing, each once",
+  "numbers of events are received, reported or missing, each once",
   { input: arrivals, runs: 10_000 },
   (steps) => {
     const sequence = new Sequence();
@@ -235,7 +235,7 @@ fuzz.test(
   },
 );
 
-Deno.test("an event of many megabytes gets through", () => {
+Deno.test("an event of many megabytes is published", () => {
   const value = '\\"'.repeat(5_000_000);
   const text = `{"variable":"x","value":"${value}","type":"ChannelVarset",` +
     `"asterisk_id":"n","application":"a"}`;

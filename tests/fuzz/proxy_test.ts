@@ -18,7 +18,7 @@ const subjects = Object.values(operations).flatMap((row) => [
   `ari.${row.class}.${app}.${node}`,
 ]);
 
-Deno.test("a proxy answers each of many damaged requests once, and serves on", async () => {
+Deno.test("a proxy responds once to each of many damaged requests, and continues", async () => {
   const broker = new InProcessBroker();
   await using fixture = await ProxyFixture.start({ broker });
   const answers = new Received<string>();
@@ -55,7 +55,7 @@ Deno.test("a proxy answers each of many damaged requests once, and serves on", a
   assert.deepEqual(fixture.log.lines.filter(({ level }) => level === "error"), []);
 });
 
-Deno.test("a proxy publishes all of many damaged events in their order, and serves on", async () => {
+Deno.test("a proxy publishes all of many damaged events in their order, and continues", async () => {
   await using fixture = await ProxyFixture.start();
   const published = new Received<string>();
   fixture.bus.subscribe("ari.event.>", (message) => published.add(text(message)));

@@ -20,7 +20,7 @@ const durationLike = fc.array(
 ).map((parts) => parts.join(""));
 
 fuzz.test(
-  "a duration is whole nanoseconds that fit into 64 bits, or none",
+  "a duration is whole nanoseconds that fit into 64 bits, or is refused",
   { input: fc.oneof(durationLike, anyText), runs: 30_000 },
   (text) => {
     const nanoseconds = parseDuration(text);
@@ -46,7 +46,7 @@ const timeLike = fc.oneof(
 );
 
 fuzz.test(
-  "a time has the one form that clients in Go read, or is none",
+  "a time has the form that clients in Go read, or is not a time",
   { input: timeLike, runs: 20_000 },
   (text) => {
     for (const time of [wireTime(text), utcTime(text)]) {

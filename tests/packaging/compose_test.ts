@@ -29,7 +29,7 @@ const services = member(composed, "services");
 const secrets = member(composed, "secrets");
 const proxy = member(services, "proxy");
 
-Deno.test("compose.yaml names only what is there: services, secrets, files and folders to build", async () => {
+Deno.test("compose.yaml names only existing services, secrets, files and folders", async () => {
   assert.deepEqual(Object.keys(services), ["asterisk", "nats", "proxy"]);
   for (const [name, service] of Object.entries(services)) {
     assert.ok(isObject(service), name);
@@ -56,7 +56,7 @@ Deno.test("compose.yaml names only what is there: services, secrets, files and f
   }
 });
 
-Deno.test("compose.yaml goes with the Dockerfile: the program, its port, the place of its secret", async () => {
+Deno.test("compose.yaml matches the Dockerfile: the program, its port, the place of its secret", async () => {
   const image = readDockerfile(await read("Dockerfile")).at(-1);
   assert.ok(image);
   const [program] = wordsOf(textsOf(image, "ENTRYPOINT")[0]);

@@ -35,7 +35,7 @@ Deno.test("the Dockerfile makes an image of a user without rights, with a port, 
 /** The health check of the image, with its options gone. */
 const checkOf = ({ stage }: Image) => wordsOf(textsOf(stage, "HEALTHCHECK")[0]);
 
-Deno.test("what the Dockerfile makes serves beside a real Asterisk, is checked, and ends in order", async () => {
+Deno.test("the image of the Dockerfile serves a real Asterisk, passes its check, and stops cleanly", async () => {
   await using image = await buildImage(text);
   await using nats = await startNats();
   await using asterisk = await startAsterisk();

@@ -40,7 +40,7 @@ Deno.test("the unit leaves every setting to the files of its administrator", asy
   for (const value of valuesOf(lines, "EnvironmentFile")) assert.match(value, /^-/);
 });
 
-Deno.test("the unit needs no file but the program", async () => {
+Deno.test("the unit needs only the program", async () => {
   const lines = await linesOf({ commented: false });
   const defaults = new Map(
     valuesOf(lines, "SetCredential").map((value): [string, string] => {
@@ -68,7 +68,7 @@ Deno.test("the unit needs no file but the program", async () => {
   }
 });
 
-Deno.test("the unit starts the program again however often it fails, but not with wrong settings", async () => {
+Deno.test("the unit restarts the program however often it fails, but not with wrong settings", async () => {
   const lines = await linesOf({ commented: false });
   const limit = lines.find(({ name }) => name === "StartLimitIntervalSec");
   assert.deepEqual(limit, { section: "Unit", name: "StartLimitIntervalSec", value: "0" });

@@ -60,7 +60,7 @@ async function run(script: string, cwd: string | URL, tag = "v0"): Promise<numbe
   return code;
 }
 
-Deno.test("the workflows use actions by their versions, one Deno, and nothing of the event in scripts", async () => {
+Deno.test("the workflows use actions by version, one Deno, and no event data in scripts", async () => {
   const version = (await read(".ci/run")).match(/deno@(\S+)/)?.[1];
   for (const { steps } of [...jobs.values(), ...ci.jobs.values()]) {
     for (const { uses, run: script } of steps) {
@@ -88,7 +88,7 @@ Deno.test("the release workflow goes one step after the other, each with no more
   assert.ok(job("jsr").steps.some(({ run }) => /^npx -y deno@\S+ publish$/.test(String(run))));
 });
 
-Deno.test("the release workflow tries the executable of each target, and forgets none", () => {
+Deno.test("the release workflow runs the executable of each target", () => {
   const { strategy } = job("try");
   assert.ok(
     isObject(strategy) && isObject(strategy.matrix) && Array.isArray(strategy.matrix.include),
@@ -109,7 +109,7 @@ Deno.test("the release workflow refuses a tag that is not the version", async ()
   }
 });
 
-Deno.test("the release workflow finds out when a file is not the one that was compiled", async () => {
+Deno.test("the release workflow detects a file that is not the compiled one", async () => {
   const folder = await Deno.makeTempDir({ prefix: "ari-proxy-test-release-" });
   try {
     for (const path of ["dist", "packaging/man", "packaging/systemd"]) {
@@ -134,7 +134,7 @@ Deno.test("the release workflow finds out when a file is not the one that was co
   }
 });
 
-Deno.test("the release workflow finds out when an executable does not run or is of another version", async () => {
+Deno.test("the release workflow detects an executable that does not run or has another version", async () => {
   const folder = await Deno.makeTempDir({ prefix: "ari-proxy-test-release-" });
   try {
     await Deno.mkdir(`${folder}/dist`);

@@ -163,7 +163,7 @@ Deno.test("all subcommands work with TLS, client certificate and password on Rab
   await proveAll({ ...asteriskSettings(), ...rabbitmqSettings() });
 });
 
-Deno.test("a bus that is not trusted, or does not trust us, is told of without a secret", async () => {
+Deno.test("a bus with an untrusted certificate, or that rejects ours, is reported without a secret", async () => {
   await using server = await startNats({ args: natsArgs });
   const nats = { ...trust(), MESSAGEBUS_URL: server.url, NATS_TOKEN: "bus-geheim" };
   const amqps = rabbitmqSettings();
@@ -195,7 +195,7 @@ Deno.test("a bus that is not trusted, or does not trust us, is told of without a
   }
 });
 
-Deno.test("no variable of the environment has a bus or an Asterisk trusted that cannot be", async () => {
+Deno.test("no environment variable makes the program trust an invalid certificate", async () => {
   await using server = await startNats({ args: natsArgs });
   const ask = ["nodes", "--wait", "1ms"];
   const untrusted = { NODE_TLS_REJECT_UNAUTHORIZED: "0", MESSAGEBUS_CA_FILE: "" };
@@ -216,7 +216,7 @@ Deno.test("no variable of the environment has a bus or an Asterisk trusted that 
   await serve.until(/Waiting for Asterisk.*certificate/i);
 });
 
-Deno.test("the authorities of messagebus.ca_file are trusted beside the usual ones", async () => {
+Deno.test("the authorities of messagebus.ca_file are trusted besides the usual ones", async () => {
   await using server = await startNats({ args: natsArgs });
   await using encrypted = await startNats({ args: natsArgs.slice(1) });
   const nats = { ...trust(), MESSAGEBUS_URL: server.url, NATS_TOKEN: "bus-geheim" };
@@ -239,7 +239,7 @@ Deno.test("the authorities of messagebus.ca_file are trusted beside the usual on
   }
 });
 
-Deno.test("an Asterisk that is not trusted, or refuses the user, is told of without a secret", async () => {
+Deno.test("an Asterisk with an untrusted certificate, or that refuses the user, is reported without a secret", async () => {
   await using server = await startNats();
   const env = { ...asteriskSettings(), MESSAGEBUS_URL: server.url };
   const certificates = /Waiting for Asterisk.*Cannot reach Asterisk at .* by TLS: .*certificate/;

@@ -45,7 +45,7 @@ const refusal: Readonly<Record<BusName, RegExp>> = {
 };
 
 for (const on of busNames) {
-  Deno.test(`proxy, application and tail can do on ${on} what SECURITY.md lets them, and no more`, async () => {
+  Deno.test(`the roles of SECURITY.md allow proxy, application and tail on ${on} what they need, and no more`, async () => {
     await using folder = await makeFolder();
     await using server = await start[on](folder);
     const open = (role: typeof roles[number]) =>

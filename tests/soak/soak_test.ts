@@ -5,7 +5,7 @@ import { growth, readLevels, type Sample, sampleTable } from "./samples.ts";
 import { soak, type SoakReport } from "./soak.ts";
 import { problemsOf } from "./verdict.ts";
 
-Deno.test("the program stays level among calls, clients that come and go, and disturbances", async () => {
+Deno.test("memory, files and queues stay level under calls, changing clients, and disturbances", async () => {
   const report = await soak({ seconds: 110, calm: 6, interval: 5 });
   const { tally, events } = report;
   console.log(sampleTable([...report.samples, report.after]));
@@ -59,7 +59,7 @@ function report(change: Partial<SoakReport>): SoakReport {
   return { samples: [before, after], before, after, tally, events, disturbed: 1, ...change };
 }
 
-Deno.test("a run in which something leaks, hangs or is lost did not go well", () => {
+Deno.test("a run with a leak, a hang or a loss fails", () => {
   const good = report({});
   assert.deepEqual(problemsOf(good), []);
   const { after, events } = good;
@@ -80,7 +80,7 @@ Deno.test("a run in which something leaks, hangs or is lost did not go well", ()
   }
 });
 
-Deno.test("an event is lost when it is not heard and no notice stands in its place", () => {
+Deno.test("an event is lost when it is not received and no notice is in its place", () => {
   const heard = [
     ...[0, 1].map((number) => ({ number })),
     { notice: "bus" },

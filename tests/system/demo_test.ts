@@ -20,7 +20,7 @@ async function running(text: string): Promise<string[]> {
   return new TextDecoder().decode(stdout).split("\n").filter((line) => line.includes(text));
 }
 
-Deno.test("the demo places a call, shows it, and leaves nothing behind at Ctrl-C", async () => {
+Deno.test("the demo places a call, shows it, and leaves nothing behind after Ctrl-C", async () => {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["task", "--quiet", "demo"],
     cwd: root,

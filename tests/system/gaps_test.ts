@@ -57,7 +57,7 @@ class Side {
   }
 }
 
-Deno.test("what a real Asterisk sends while its socket is cut is told as missing, and its subscriptions survive a restart", async () => {
+Deno.test("events of a real Asterisk while its WebSocket is cut are reported as missing, and its subscriptions survive a restart", async () => {
   await using stack = new AsyncDisposableStack();
   const asterisk = stack.use(await startAsterisk());
   const network = stack.use(await startFaultProxy(Number(new URL(asterisk.httpUrl).port)));

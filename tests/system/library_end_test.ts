@@ -40,7 +40,7 @@ async function called(client: AriClient): Promise<Channel> {
   return channel;
 }
 
-Deno.test("library tells the end of calls and of what goes on in them", async (t) => {
+Deno.test("library reports the end of calls, playbacks and recordings", async (t) => {
   await using cluster = await LibraryCluster.start([node], { app: "demo", startBus: startNats });
   const { client, nodes: [{ asterisk }] } = cluster;
   const hangUp = () => asterisk.cli("channel request hangup all");
@@ -61,7 +61,7 @@ Deno.test("library tells the end of calls and of what goes on in them", async (t
   });
 
   await t.step(
-    "channel has ended when it goes on in the dialplan, also for who asks late",
+    "channel has ended when it continues in the dialplan, also for late subscribers",
     async () => {
       const channel = await caller(client, asterisk);
       const ended = channel.ended();
@@ -90,7 +90,7 @@ Deno.test("library tells the end of calls and of what goes on in them", async (t
     },
   );
 
-  await t.step("channel that nobody answers has ended, and the event tells why", async () => {
+  await t.step("channel that is not answered has ended, and the event has the reason", async () => {
     const endpoint = "Local/ring@demo";
     const channel = await client.channels.originate({ endpoint, timeout: 1_000 });
     const end = await soon(channel.ended());
@@ -101,7 +101,7 @@ Deno.test("library tells the end of calls and of what goes on in them", async (t
     await soon(busy.ended());
   });
 
-  await t.step("playback is gone with its channel, also one that waits for its turn", async () => {
+  await t.step("playback ends with its channel, also a queued one", async () => {
     for (const make of [() => caller(client, asterisk), () => called(client)]) {
       const channel = await make();
       const playing = channel.play("sound:demo-congrats");
@@ -114,7 +114,7 @@ Deno.test("library tells the end of calls and of what goes on in them", async (t
     }
   });
 
-  await t.step("playback is over with its bridge, and fails for want of a sound", async () => {
+  await t.step("playback ends with its bridge, and fails without a sound file", async () => {
     const channel = await called(client);
     const bridge = await client.bridges.create();
     await bridge.addChannel(channel);
@@ -143,7 +143,7 @@ Deno.test("library tells the end of calls and of what goes on in them", async (t
   });
 
   await t.step(
-    "recording of an empty bridge begins and ends though Asterisk tells nothing",
+    "recording of an empty bridge starts and ends without an event of Asterisk",
     async () => {
       const bridge = await client.bridges.create();
       const recording = bridge.record();
@@ -164,7 +164,7 @@ Deno.test("library tells the end of calls and of what goes on in them", async (t
     await recording.stored.delete();
   });
 
-  await t.step("what is not waited for keeps its order", async () => {
+  await t.step("unawaited requests keep their order", async () => {
     for (let round = 0; round < 15; round++) {
       const channel = await called(client);
       await using events = channel.events({ types: ["PlaybackStarted", "RecordingStarted"] });

@@ -13,7 +13,7 @@ const shown = { username: "pbx", password: "secret" };
 /** Passes on what does not take long. */
 const soon = <T>(promise: Promise<T>) => withDeadline(promise, { what: "the call goes on" });
 
-Deno.test("library controls a call for which Asterisk has dialled serve --listen", async () => {
+Deno.test("library controls a call of an Asterisk that connects to serve --listen", async () => {
   await using stack = new AsyncDisposableStack();
   const { url } = stack.use(await startNats());
   const port = await freePort();

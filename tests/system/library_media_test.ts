@@ -29,7 +29,7 @@ async function placed(client: AriClient, endpoint = "Local/answer@demo"): Promis
   return channel;
 }
 
-Deno.test("library tells of media and variables what a real Asterisk does", async (t) => {
+Deno.test("library reports media and variables of a real Asterisk", async (t) => {
   await using cluster = await LibraryCluster.start([nodeA], { app: "demo", startBus: startNats });
   const { client } = cluster;
 

@@ -46,7 +46,7 @@ function libraryTests(busName: string, startBus: StartBus): void {
       assert.deepEqual(client.nodes.map(({ node }) => node), [nodeA, nodeB]);
     });
 
-    await t.step("prepare lets no event of a call be missed", async () => {
+    await t.step("prepare misses no event of a call", async () => {
       const call = client.channels.prepare({ endpoint: echo, id: "staged", appArgs: "a,b" });
       await using events = call.events({ types: ["StasisStart", "ChannelDestroyed"] });
       const channel = await call.execute();
@@ -66,7 +66,7 @@ function libraryTests(busName: string, startBus: StartBus): void {
       assert.equal((await first(events, "ChannelDestroyed")).type, "ChannelDestroyed");
     });
 
-    await t.step("lists are those of all nodes", async () => {
+    await t.step("lists contain the entities of all nodes", async () => {
       const a = await callOn(client, nodeA, "on-a");
       const b = await callOn(client, nodeB, "on-b");
       const found = new Map((await client.channels.list({ strict: true })).map((channel) => [
@@ -101,7 +101,7 @@ function libraryTests(busName: string, startBus: StartBus): void {
       await anywhere.hangup();
     });
 
-    await t.step("a user event is raised where what it is about is", async () => {
+    await t.step("a user event is raised on the node of its source", async () => {
       const channel = await callOn(client, nodeB, "eventful");
       await using events = client.events({ type: "ChannelUserevent" });
       await events.ready;
@@ -122,7 +122,7 @@ function libraryTests(busName: string, startBus: StartBus): void {
       await channel.hangup();
     });
 
-    await t.step("playback tells its start and its end", async () => {
+    await t.step("playback reports its start and its end", async () => {
       const channel = await callOn(client, nodeA, "played");
       await channel.answer();
       const playback = channel.play("sound:hello-world");
@@ -141,7 +141,7 @@ function libraryTests(busName: string, startBus: StartBus): void {
       assert.ok(outcome[0].status === "fulfilled" || outcome[0].reason instanceof AriProxyError);
     });
 
-    await t.step("recording tells its end and can be kept, copied and deleted", async () => {
+    await t.step("recording reports its end and can be kept, copied and deleted", async () => {
       const channel = await callOn(client, nodeB, "recorded");
       await channel.answer();
       const recording = channel.record("notes/one", { ifExists: "overwrite" });
@@ -218,7 +218,7 @@ function libraryTests(busName: string, startBus: StartBus): void {
       assert.ok(!client.closed);
     });
 
-    await t.step("calls go each to one listener", async () => {
+    await t.step("each call goes to one worker", async () => {
       await using second = await cluster.connect();
       const taken: string[] = [];
       const worker = async (own: AriClient, name: string, signal: AbortSignal) => {
@@ -281,7 +281,7 @@ function libraryTests(busName: string, startBus: StartBus): void {
       assert.equal(answer.status, 200);
     });
 
-    await t.step("node that leaves is told, and lists go on without it", async () => {
+    await t.step("a node that leaves is reported, and lists continue without it", async () => {
       const changes: string[] = [];
       const left = Promise.withResolvers<void>();
       client.onNode(({ type, node }) => {
@@ -299,7 +299,7 @@ function libraryTests(busName: string, startBus: StartBus): void {
       );
     });
 
-    await t.step("closed client refuses, and its children with it", async () => {
+    await t.step("closed client refuses requests, and so do its children", async () => {
       const child = client.derive();
       const events = client.events();
       await client.close();

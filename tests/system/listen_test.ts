@@ -37,7 +37,7 @@ async function startSurroundings(stack: AsyncDisposableStack) {
   return { bus, events, port, serve };
 }
 
-Deno.test("serve --listen puts Asterisks on the bus that dial, for good and for each call", async () => {
+Deno.test("serve --listen puts Asterisks on the bus that connect, persistently or for each call", async () => {
   await using stack = new AsyncDisposableStack();
   const { bus, events, port, serve } = await startSurroundings(stack);
   const program = await serve();
@@ -84,7 +84,7 @@ Deno.test("serve --listen puts Asterisks on the bus that dial, for good and for 
   await events.next("StasisEnd", { channel: { id: "two" } });
 });
 
-Deno.test("serve --listen asks over HTTP where it can, so that no request waits for another", async () => {
+Deno.test("serve --listen uses HTTP where it can, so that no request waits for another", async () => {
   await using stack = new AsyncDisposableStack();
   const { bus, events, port, serve } = await startSurroundings(stack);
   const config = outboundConfig({ lasting: { port, apps: "lasting", ...shown } });
@@ -123,7 +123,7 @@ async function noticed(asterisk: AsteriskServer, times: number): Promise<void> {
   await withDeadline(look(), { what: "Asterisk notices that its WebSocket has ended" });
 }
 
-Deno.test("no event is lost that happens while serve --listen starts anew or is killed", async () => {
+Deno.test("no event is lost while serve --listen restarts or is killed", async () => {
   await using stack = new AsyncDisposableStack();
   const { events, port, serve } = await startSurroundings(stack);
   const first = await serve();

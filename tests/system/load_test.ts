@@ -121,7 +121,7 @@ class Numbers {
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-Deno.test("a flood of requests is refused beyond the limit, and events do not wait for it", async () => {
+Deno.test("a flood of requests is refused beyond the limit, and does not delay events", async () => {
   await using load = await Load.start();
   const flood = 20_000;
   const limit = 1_000;

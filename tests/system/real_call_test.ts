@@ -10,7 +10,7 @@ const nodeA = "02:00:00:00:00:0a";
 const nodeB = "02:00:00:00:00:0b";
 
 for (const on of busNames) {
-  Deno.test(`${on}: a call goes its whole way through the bus on a real Asterisk`, async () => {
+  Deno.test(`${on}: a call on a real Asterisk is controlled through the bus from start to end`, async () => {
     await using cluster = await RealCluster.start([nodeA], { app, on });
     const { client, events } = cluster;
     const channel = (id: string): Key => ({ kind: "channel", id });

@@ -5,7 +5,7 @@ import { RealCluster } from "../testing/real_cluster.ts";
 
 const app = "demo";
 
-Deno.test("tail --call shows a bridged call of a real Asterisk while it lasts, and when it is over", async () => {
+Deno.test("tail --call shows a bridged call of a real Asterisk, live and afterwards", async () => {
   await using cluster = await RealCluster.start(["02:00:00:00:00:0a"], { app });
   const { client, events, server } = cluster;
   const env = { MESSAGEBUS_URL: server.url };

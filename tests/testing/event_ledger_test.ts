@@ -46,22 +46,22 @@ async function check(heard: readonly Heard[], options?: CheckOptions): Promise<v
 
 const events = (...marks: number[]) => marks.map((mark) => ({ seq: mark, mark }));
 
-Deno.test("a ledger is content when everything came in order", async () => {
+Deno.test("a ledger accepts events that are complete and in order", async () => {
   await check(events(1, 2, 3, 4, 5));
 });
 
-Deno.test("a ledger finds what came out of order or twice", async () => {
+Deno.test("a ledger finds events that are out of order or repeated", async () => {
   await assert.rejects(check(events(1, 3, 2, 4, 5)), /Event 2 came after event 3/);
   await assert.rejects(check(events(1, 2, 2, 3)), /Event 2 came after event 2/);
 });
 
-Deno.test("a ledger finds what is missing without a word", async () => {
+Deno.test("a ledger finds missing events without a notice", async () => {
   const silent = [1, 2, 4, 5].map((mark, at) => ({ seq: at + 1, mark }));
   await assert.rejects(check(silent), /Lost without a word: events 3 to 3/);
   await assert.rejects(check(events(1, 2, 3)), /Nothing came after events 4 to 5/);
 });
 
-Deno.test("a ledger wants a notice that names the numbers left out", async () => {
+Deno.test("a ledger requires a notice that names the missing numbers", async () => {
   const told = { seq: 6, reason: "bus", from: 1, to: 9, numbers: [2, 3] } as const;
   await assert.rejects(check(events(1, 4, 5)), /Number 2 is missing, and no notice names it/);
   await check([...events(1, 4, 5), told]);
@@ -69,7 +69,7 @@ Deno.test("a ledger wants a notice that names the numbers left out", async () =>
   await check(events(1, 4, 5), { deafened: true });
 });
 
-Deno.test("a ledger takes an outage of Asterisk for a reason only at its time", async () => {
+Deno.test("a ledger accepts an outage of Asterisk as a reason only at its time", async () => {
   const away = { seq: 2, reason: "asterisk", from: 1, to: 3 } as const;
   const before = { seq: 1, mark: 1 };
   const after = [{ seq: 3, mark: 4 }, { seq: 4, mark: 5 }];

@@ -4,7 +4,7 @@ import { installServers } from "./install.ts";
 import { startNats } from "./nats.ts";
 import { until } from "../until.ts";
 
-Deno.test("startNats runs two servers side by side, and nothing of them stays", async () => {
+Deno.test("startNats runs two servers in parallel, and leaves nothing behind", async () => {
   const servers = await Promise.all([startNats(), startNats()]);
   const pids = servers.map(({ pid }) => pid);
   assert.notEqual(servers[0].port, servers[1].port);
@@ -20,7 +20,7 @@ Deno.test("startNats runs two servers side by side, and nothing of them stays", 
   }
 });
 
-Deno.test("startNats hands arguments to the server and listens on the port asked for", async () => {
+Deno.test("startNats passes arguments to the server and listens on the given port", async () => {
   await using first = await startNats({ args: ["--name", "left"] });
   assert.match(await greeting(first.port), /"server_name":"left"/);
   await assert.rejects(startNats({ port: first.port }), /Cannot start .*: it ended\n.*in use/s);
@@ -46,7 +46,7 @@ Deno.test("NatsServer keeps its port when it is killed and restarted", async () 
   assert.equal((await server.log()).match(/Server is ready/g)?.length, 3);
 });
 
-Deno.test("startAsterisk runs two instances side by side, and nothing of them stays", async () => {
+Deno.test("startAsterisk runs two instances in parallel, and leaves nothing behind", async () => {
   const entityId = "02:00:00:00:00:0a";
   const servers = await Promise.all([startAsterisk({ entityId }), startAsterisk()]);
   const pids = servers.map(({ pid }) => pid);
@@ -78,7 +78,7 @@ Deno.test("AsteriskServer keeps its ports when it is killed and restarted", asyn
   assert.deepEqual([server.httpUrl, server.sipAddress], [httpUrl, sipAddress]);
 });
 
-Deno.test("startAsterisk knows a user who may only read", async () => {
+Deno.test("startAsterisk has a user who may only read", async () => {
   await using server = await startAsterisk();
   const { readonlyUsername: username, readonlyPassword: password } = server;
   const status = async (method: string) => {
@@ -126,7 +126,7 @@ Deno.test("installServers is done at once when the servers are there", async () 
   assert.deepEqual(lines, []);
 });
 
-Deno.test("installServers tells what to do where it cannot install", async () => {
+Deno.test("installServers says what to do where it cannot install", async () => {
   const home = await Deno.makeTempDir();
   const script = `import { installServers } from ${
     JSON.stringify(import.meta.resolve("./install.ts"))
