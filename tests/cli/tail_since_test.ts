@@ -181,7 +181,7 @@ Deno.test("tail ends with an error when it cannot record", async () => {
     await Deno.writeTextFile(file, "a letter\n");
     const other = await fixture.run(["tail", "--record", file]);
     assert.equal(other.code, 1);
-    assert.match(other.err, /^ari-proxy: Cannot record to .*: there is something else in it\n$/);
+    assert.match(other.err, /^ari-proxy: Cannot record to .*: it is not a recording\n$/);
     assert.equal(await Deno.readTextFile(file), "a letter\n");
   } finally {
     await Deno.remove(file);

@@ -52,12 +52,12 @@ const failing = [
   "constructor || toString || __proto__",
 ];
 
-Deno.test("an expression compares, matches and joins members, and takes what is not there for null", () => {
+Deno.test("an expression compares, matches and joins members, and takes a missing one for null", () => {
   for (const source of holding) assert.equal(createWhere(source)(event), true, source);
   for (const source of failing) assert.equal(createWhere(source)(event), false, source);
 });
 
-Deno.test("an expression that is none is refused with the place where it is wrong", () => {
+Deno.test("an expression that cannot be parsed is refused with the place where it is wrong", () => {
   const cases: [string, RegExp, number][] = [
     ['channel.state == "Up" &&', /A member or a value is missing here/, 24],
     ["type = 1", /= is written == here/, 5],
@@ -65,15 +65,15 @@ Deno.test("an expression that is none is refused with the place where it is wron
     ["(type", /The parenthesis is not closed/, 0],
     ["type)", /no parenthesis to close/, 4],
     ["type type", /Something like && is missing before/, 5],
-    ["type ~ /(/", /The pattern is none: /, 7],
+    ["type ~ /(/", /The pattern is not valid: /, 7],
     ["type ~ /x/gy", /The flags of a pattern are i, m, s and u/, 7],
     ["type ~ digit", /A pattern is missing here/, 7],
     ["/x/ == type", /A pattern follows ~ only/, 0],
-    ['type == "a', /The text has no end/, 8],
+    ['type == "a', /The text has no closing quote/, 8],
     ["digit in [1 2]", /A comma or \] is missing here/, 12],
-    ["é == ?", /This is no member, value or sign/, 5],
+    ["é == ?", /This is not a member, value or sign/, 5],
     ["type ~ /^S", /The pattern has no closing \//, 7],
-    ["type == StasisStart", /A text stands in quotes, as in "StasisStart"/, 8],
+    ["type == StasisStart", /A text needs quotes, as in "StasisStart"/, 8],
     ["", /A member or a value is missing here/, 0],
     ["(".repeat(200), /nested too deeply/, 100],
   ];

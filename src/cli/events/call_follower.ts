@@ -1,5 +1,5 @@
 /**
- * Which events belong to a call, across its channels and bridges, for `--call`.
+ * Follows a call across its channels and bridges, for `--call`.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const channelMembers = [
   "destination_threeway_channel",
 ];
 
-/** Types whose channels and bridges belong to one call, all of them. */
+/** Types of events whose channels and bridges all belong to one call. */
 const joining: readonly string[] = [
   "BridgeAttendedTransfer",
   "BridgeBlindTransfer",
@@ -33,46 +33,46 @@ const joining: readonly string[] = [
   "StasisStart",
 ];
 
-/** What an event is about, as far as it matters to a call. */
+/** The channels and bridges of an event. */
 interface Parties {
   readonly type: string;
-  /** Channels with their names; the names are empty where the event only has the ID. */
+  /** Names of the channels by ID; empty where the event has only the ID. */
   readonly channels: ReadonlyMap<string, string>;
   readonly bridges: ReadonlySet<string>;
-  /** Whether its bridge holds calls that have nothing to do with each other. */
+  /** Whether its bridge is a holding bridge, whose calls are unrelated. */
   readonly holding: boolean;
 }
 
 /**
- * Follows a call from one of its channels or bridges on: to the channels that are dialled, transferred
- * or in the same bridge, to the other halves of Local channels, and to those that snoop. Bridges that
- * hold calls, for music or parking, lead to no other call.
+ * Follows a call from one of its channels or bridges: to channels that are dialled, transferred or in
+ * the same bridge, to the other halves of Local channels, and to Snoop channels. Holding bridges, for
+ * music or parking, lead to no other call.
  */
 export class CallFollower {
   readonly #channels = new Set<string>();
   readonly #bridges = new Set<string>();
-  /** Names of Local channels without the half. */
+  /** Names of Local channels without the suffix of the half. */
   readonly #locals = new Set<string>();
-  /** Channels that have been heard of and have not ended. */
+  /** Channels that were in events and have not ended. */
   readonly #alive = new Set<string>();
   /** Channels that have ended, or left the application. */
   readonly #gone = new Set<string>();
   #seen = false;
 
-  /** Begins with a channel or a bridge. */
+  /** Begins with the ID of a channel or a bridge. */
   constructor(id: string) {
-    // A bridge and a channel can have the same ID; nobody does that.
+    // That a bridge and a channel have the same ID is possible, but does not happen.
     this.#channels.add(id);
     this.#bridges.add(id);
     this.#addLocal(id);
   }
 
-  /** Whether channels of the call have been heard of and all have ended. */
+  /** Whether there were events of channels of the call, and all of these have ended. */
   get over(): boolean {
     return this.#seen && this.#alive.size === 0;
   }
 
-  /** Takes an event, in order, and tells whether it belongs to the call. */
+  /** Takes the next event and returns whether it belongs to the call. */
   see(event: JsonObject): boolean {
     const parties = partiesOf(event);
     if (!this.#concerns(parties) && !this.#isTarget(event)) return false;
@@ -95,7 +95,7 @@ export class CallFollower {
     return snooped !== undefined && this.#channels.has(snooped);
   }
 
-  /** Playbacks and recordings tell what they are played to, or made of. */
+  /** Playbacks and recordings name their channel or bridge. */
   #isTarget(event: JsonObject): boolean {
     return [event.playback, event.recording].some((item) => {
       const target = isObject(item) ? item.target_uri : undefined;
@@ -128,7 +128,7 @@ export class CallFollower {
       if (!this.#channels.has(id)) continue;
       this.#seen = true;
       const gone = ended?.kind === "channel" && ended.id === id;
-      // Of a channel that leaves the application nothing more may be heard.
+      // After a channel has left the application there may be no further events of it.
       if (gone || type === "StasisEnd") this.#gone.add(id);
       else if (type === "StasisStart") this.#gone.delete(id);
       if (this.#gone.has(id)) this.#alive.delete(id);
@@ -157,7 +157,7 @@ function partiesOf(event: JsonObject): Parties {
   };
 }
 
-/** The name of a Local channel without the half that it is. */
+/** The name of a Local channel without the suffix of its half. */
 function localOf(name: string): string | undefined {
   return /^(Local\/.+);[12]$/s.exec(name)?.[1];
 }

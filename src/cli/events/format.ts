@@ -9,25 +9,19 @@ import { type EventPath, readPath, valueAt } from "./path.ts";
 import { pad, printable, width } from "../table.ts";
 import { UsageError } from "../errors.ts";
 
-/** An event, as a template sees it. */
+/** An event for a template. */
 export interface FormattedEvent {
-  /** Subject that it came on. */
+  /** Subject on which it was published. */
   readonly subject: string;
   /** Its text. */
   readonly text: string;
-  /** What the text stands for; empty for what is no event. */
+  /** The parsed text; empty when it is not an event. */
   readonly event: JsonObject;
-}
-
-/** Options of {@linkcode createEventFormat}. */
-export interface EventFormatOptions {
-  /** Whether characters of events are made visible that a terminal would obey. @default false */
-  readonly clean?: boolean;
 }
 
 type Part = (event: FormattedEvent) => string;
 
-/** Names beside those of the event's members. */
+/** Names beside the members of the event. */
 const own: Readonly<Record<string, (event: FormattedEvent, line: () => EventLine) => string>> = {
   time: (_, line) => line().time,
   node: (_, line) => line().node,
@@ -37,17 +31,18 @@ const own: Readonly<Record<string, (event: FormattedEvent, line: () => EventLine
 };
 
 /**
- * Makes a function that writes an event by a template.
+ * Compiles a template into a function that formats an event.
  *
- * In braces stands a member of the event, or `time` (of day, here), `node`, `summary`, `subject`, or
- * `event` (all of it); behind a colon the least width, with `>` to the right. `{{` and `}}` stand for
- * braces, `\n`, `\t` and `\\` for a line end, a tab and a backslash. What is not there is empty.
+ * Braces hold a member of the event, or `time` (local time of day), `node`, `summary`, `subject`, or
+ * `event` (all of it); behind a colon comes the least width, with `>` for alignment to the right. `{{`
+ * and `}}` are braces, `\n`, `\t` and `\\` a line end, a tab and a backslash. Missing members are empty.
  *
- * @throws {UsageError} For what is no template.
+ * @param options.clean Whether control characters of events are made visible.
+ * @throws {UsageError} When the template cannot be parsed.
  */
 export function createEventFormat(
   template: string,
-  { clean = false }: EventFormatOptions = {},
+  { clean = false }: { readonly clean?: boolean } = {},
 ): (event: FormattedEvent) => string {
   const parts = readParts(template, clean ? printable : onOneLine);
   return (event) => parts.map((part) => part(event)).join("");
@@ -75,7 +70,7 @@ function readParts(template: string, tame: (text: string) => string): Part[] {
     const match = piece.exec(template);
     if (!match) {
       const why = template[at] === "\\"
-        ? "a backslash stands before n, t, r or another one"
+        ? "a backslash has to be followed by n, t, r or another one"
         : "the brace has no partner; a brace itself is written twice";
       return refuse(why, at);
     }
@@ -83,7 +78,7 @@ function readParts(template: string, tame: (text: string) => string): Part[] {
     const literal = plain ?? brace?.[0] ?? escaped[escape];
     if (literal !== undefined) parts.push(() => literal);
     else {parts.push(
-        readField(field, tame) ?? refuse("in braces stands a member, as in {type:20}", at),
+        readField(field, tame) ?? refuse("braces hold a member, as in {type:20}", at),
       );}
   }
   return parts;
@@ -103,7 +98,7 @@ function readField(field: string, tame: (text: string) => string): Part | undefi
   };
 }
 
-/** An event makes a line. */
+/** Each event is one line. */
 function onOneLine(text: string): string {
   return text.replace(/[\r\n]+/g, " ");
 }

@@ -1,5 +1,5 @@
 /**
- * What people want to know of an event at a glance.
+ * Events as lines for people: what matters of each type, in aligned columns.
  *
  * @module
  */
@@ -8,21 +8,18 @@ import { gapType } from "../../protocol/gap.ts";
 import { isObject, type JsonObject, jsonText } from "../../protocol/json.ts";
 import { pad, printable, truncate, width } from "../table.ts";
 
-/** The parts of an event's line. */
+/** The columns of an event's line. */
 export interface EventLine {
-  /** Time of day here, `hh:mm:ss.mmm`. */
+  /** Local time of day, `hh:mm:ss.mmm`. */
   readonly time: string;
-  /** Node. */
   readonly node: string;
-  /** Application. */
   readonly application: string;
-  /** Type. */
   readonly type: string;
-  /** What matters of it. */
+  /** What matters for its type. */
   readonly matter: string;
 }
 
-/** The parts of the line for an event. */
+/** The columns of the line for an event. */
 export function eventLine(event: JsonObject): EventLine {
   const type = text(event.type);
   const pieces = Object.hasOwn(matters, type) ? matters[type] : anything;
@@ -37,10 +34,10 @@ export function eventLine(event: JsonObject): EventLine {
   };
 }
 
-/** Part of what matters; empty when the event has nothing of the kind. */
+/** A part of what matters; empty when the event does not have it. */
 type Piece = (event: JsonObject) => string;
 
-/** A channel: name, ID and state. Absent ones are sent by some proxies with an empty ID. */
+/** A channel: name, ID and state. Some proxies send an empty ID for a channel that is absent. */
 const channel = (member = "channel", label = ""): Piece => (event) => {
   const { id, name, state } = inner(event, member);
   if (!text(id)) return "";
@@ -48,7 +45,7 @@ const channel = (member = "channel", label = ""): Piece => (event) => {
   return parts.filter((part) => part).join(" ");
 };
 
-/** Who calls, where the channel says it. */
+/** Caller ID or connected line of the channel. */
 const party = (member: "caller" | "connected", label: string): Piece => (event) => {
   const { name, number } = inner(inner(event, "channel"), member);
   const known = [text(name) && JSON.stringify(name), text(number) && `<${text(number)}>`];
@@ -68,7 +65,7 @@ const endpoint: Piece = (event) => {
   return text(resource) && `${text(technology)}/${text(resource)} ${text(state)}`.trimEnd();
 };
 
-/** A member, perhaps of a member, behind a label of its own. */
+/** A member, perhaps of a member, behind a label. */
 const member = (path: string, label = path): Piece => (event) => {
   const names = path.split(".");
   const last = names.pop() ?? "";
@@ -188,7 +185,7 @@ const matters: Readonly<Record<string, readonly Piece[]>> = {
 
 const known = new Set(["type", "timestamp", "asterisk_id", "application", "dialog"]);
 
-/** For types that are not in the table: what the event is about, and all that is no object. */
+/** For types that are not in the table: the entities, and all members that are not objects. */
 const anything: readonly Piece[] = [
   (event) => {
     const channelPiece = channel()(event);
@@ -218,9 +215,9 @@ function text(value: unknown): string {
   return value === undefined || value === null ? "" : jsonText(value) ?? "…";
 }
 
-/** The time of day here; Asterisk's own writing when it is in another form. */
+/** The local time of day; the text of Asterisk when it cannot be parsed. */
 function timeOfDay(timestamp: string): string {
-  // Asterisk writes the offset without a colon, which is not what dates are read from.
+  // Asterisk writes the offset without a colon, which `Date` does not parse.
   const time = new Date(timestamp.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
   if (Number.isNaN(time.getTime())) return timestamp;
   const two = (number: number): string => `${number}`.padStart(2, "0");
@@ -233,13 +230,7 @@ function gapSize(count: string, certain: boolean): string {
   return count ? `${count} events are missing` : "events are missing";
 }
 
-/** Options of {@linkcode createEventPrinter}. */
-export interface EventPrinterOptions {
-  /** Whether to use colours. @default false */
-  readonly color?: boolean;
-}
-
-/** The columns before what matters, with what to begin and end their colour. */
+/** The columns before what matters, with the escape sequences around them. */
 const columns = [
   ["time", "\x1b[2m", "\x1b[22m"],
   ["node", "\x1b[2m", "\x1b[22m"],
@@ -247,16 +238,18 @@ const columns = [
   ["type", "\x1b[1m", "\x1b[22m"],
 ] as const;
 
-/** On a terminal narrower than this, in characters, a column that tells nothing makes room. */
+/** On a terminal narrower than this, in characters, columns with one value only are left out. */
 const wide = 120;
 
 /**
- * Makes a function that turns events into lines of a terminal. Columns are as wide as the widest
- * value so far, so that the lines stay aligned. On a narrow terminal node and application stand there
- * only once there are several.
+ * Creates a function that formats events as lines of a terminal. Columns are as wide as the widest
+ * value so far, so that the lines stay aligned. A narrow terminal shows node and application only when
+ * there are several.
+ *
+ * @param options.color Whether to use colours.
  */
 export function createEventPrinter(
-  { color = false }: EventPrinterOptions = {},
+  { color = false }: { readonly color?: boolean } = {},
 ): (event: JsonObject, terminalWidth: number) => string {
   const widths: Record<keyof EventLine, number> = {
     time: 12,
@@ -283,7 +276,7 @@ export function createEventPrinter(
     }
     result += left > 0 ? truncate(printable(line.matter), left) : "";
     if (!color) return result.trimEnd();
-    // What is missing must not be overlooked among what is there.
+    // Notices of missing events must not be overlooked among the events.
     return line.type === gapType ? `\x1b[33m${result}\x1b[39m` : result;
   };
 }

@@ -1,13 +1,13 @@
 /**
- * Places in an event, as in `channel.caller.number` or `args[0]`.
+ * Paths to members of an event, such as `channel.caller.number` or `args[0]`.
  *
  * @module
  */
 
-/** Names of members and numbers of items, from the outside to the inside. */
+/** Names of members and indexes of items, from the outside to the inside. */
 export type EventPath = readonly (string | number)[];
 
-/** What stands in an event at a path; undefined when nothing does. */
+/** The value at a path; undefined when there is none. */
 export function valueAt(event: unknown, path: EventPath): unknown {
   let value = event;
   for (const step of path) {
@@ -22,11 +22,9 @@ export function valueAt(event: unknown, path: EventPath): unknown {
 const step = /\.?([\p{L}_][\p{L}\p{N}_-]*)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/uy;
 
 /**
- * Reads a path from a text.
+ * Parses the path that begins at an index of a text.
  *
- * @param text The text.
- * @param from Where the path begins.
- * @returns The path and where it ends; undefined when no path begins there.
+ * @returns The path and the index of its end; undefined when no path begins there.
  */
 export function readPath(
   text: string,
@@ -46,7 +44,7 @@ export function readPath(
   return path.length > 0 ? { path, end } : undefined;
 }
 
-/** The text that stands in a string with escapes. */
+/** Replaces the escapes of a quoted text. */
 export function unquote(text: string): string {
   return text.replace(/\\(.)/gsu, (_, char: string) => escapes.get(char) ?? char);
 }

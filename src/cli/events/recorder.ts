@@ -27,24 +27,24 @@ export interface EventMessage {
   readonly at: number;
 }
 
-/** What a recording begins with. */
+/** Each recording begins with this. */
 const recordingBegin = '{"at":"';
 
 /**
- * The line of a recording for a message. An event stands in it as it came; what is no JSON object
- * stands in it as a text.
+ * The line of a recording for a message. An event is copied as it is; a text that is not a JSON object
+ * becomes a string.
  */
 function recordingLine({ at, subject, headers, text }: EventMessage): string {
   const time = new Date(at).toISOString();
   const head = JSON.stringify({ at: time, subject, headers }).slice(0, -1);
   const event = parseEvent(text)
-    // Line breaks in JSON are blanks between its parts.
+    // Line breaks in JSON are white space between the members.
     ? `"event":${text.trim().replace(/[\r\n]+/g, " ")}`
     : `"text":${JSON.stringify(text)}`;
   return `${head},${event}}\n`;
 }
 
-/** Reads a line of a recording; undefined when it is none. */
+/** Parses a line of a recording. Returns undefined when it is not one. */
 export function readRecordingLine(line: string): EventMessage | undefined {
   const value = parseJson(line);
   if (!isObject(value) || typeof value.subject !== "string" || typeof value.at !== "string") {
@@ -56,11 +56,11 @@ export function readRecordingLine(line: string): EventMessage | undefined {
   return { subject: value.subject, headers: readHeaders(value.headers), at, text };
 }
 
-/** The event as it stands in the line, where it is the last member, with nothing of it changed. */
+/** The text of the event, unchanged when the event is the last member of the line. */
 function eventText(line: string): string {
   const place = ',"event":';
   const whole = line.slice(line.indexOf(place) + place.length, line.lastIndexOf("}")).trim();
-  // A line that somebody has edited may have it elsewhere.
+  // In an edited line it may be elsewhere.
   if (line.includes(place) && parseEvent(whole)) return whole;
   const value = parseJson(line);
   return JSON.stringify(isObject(value) ? value.event : undefined);
@@ -72,13 +72,8 @@ function readHeaders(value: unknown): BusHeaders {
   return Object.fromEntries(pairs.map(([name, item]) => [name, String(item)]));
 }
 
-/** Options of {@linkcode EventRecorder}. */
-export interface EventRecorderOptions {
-  /** Called when messages begin to get lost because the file is written too slowly. */
-  readonly onLosing?: () => void;
-  /** Characters that may wait for the file; what comes then is dropped. @default 16 Mi */
-  readonly limit?: number;
-}
+/** Characters that may wait for the file; further messages are dropped. */
+const maxPending = 16 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 
@@ -86,7 +81,6 @@ const encoder = new TextEncoder();
 export class EventRecorder implements AsyncDisposable {
   readonly #file: AppendFile;
   readonly #path: string;
-  readonly #limit: number;
   readonly #onLosing: () => void;
   readonly #failed = new AbortController();
   #lines: string[];
@@ -94,29 +88,28 @@ export class EventRecorder implements AsyncDisposable {
   #lost = 0;
   #writing: Promise<void> | undefined;
 
-  private constructor(path: string, file: AppendFile, options: EventRecorderOptions) {
-    const { onLosing = () => {}, limit = 16 * 1024 * 1024 } = options;
+  private constructor(path: string, file: AppendFile, onLosing: () => void) {
     this.#path = path;
     this.#file = file;
-    this.#limit = limit;
     this.#onLosing = onLosing;
-    // What a full disk or a crash left of a line stays on a line of its own.
+    // The rest of a line that a full disk or a crash has left stays a line by itself.
     this.#lines = file.torn ? ["\n"] : [];
   }
 
   /**
-   * Opens a recording, or begins one; with `-` on standard output.
+   * Opens a recording, or creates one; `-` is standard output.
    *
-   * @throws {Error} When that cannot be done, or the file is something else.
+   * @param options.onLosing Called when the first message is dropped because the file is too slow.
+   * @throws {Error} When that fails, or the file is not a recording.
    */
   static async open(
     path: string,
     { files, stdout }: Pick<Io, "files" | "stdout">,
-    options: EventRecorderOptions = {},
+    { onLosing = () => {} }: { readonly onLosing?: () => void } = {},
   ): Promise<EventRecorder> {
     let file: AppendFile;
     try {
-      if (isStandardOutput(path)) return new EventRecorder(path, fileOf(stdout), options);
+      if (isStandardOutput(path)) return new EventRecorder(path, fileOf(stdout), onLosing);
       if (!files) throw new Error("there are no files here");
       file = await files.append(path);
     } catch (error) {
@@ -125,9 +118,9 @@ export class EventRecorder implements AsyncDisposable {
     const begin = recordingBegin.slice(0, file.head.length);
     if (new TextDecoder().decode(file.head.subarray(0, begin.length)) !== begin) {
       file[Symbol.dispose]();
-      throw new Error(`Cannot record to ${path}: there is something else in it`);
+      throw new Error(`Cannot record to ${path}: it is not a recording`);
     }
-    return new EventRecorder(path, file, options);
+    return new EventRecorder(path, file, onLosing);
   }
 
   /** Aborts, with an error for its reason, when the file cannot be written. */
@@ -140,10 +133,10 @@ export class EventRecorder implements AsyncDisposable {
     return this.#lost;
   }
 
-  /** Writes a message, without waiting. */
+  /** Queues a message to be written. */
   write(message: EventMessage): void {
     if (this.#failed.signal.aborted) return;
-    if (this.#pending > this.#limit) {
+    if (this.#pending > maxPending) {
       if (this.#lost++ === 0) this.#onLosing();
       return;
     }
@@ -153,7 +146,7 @@ export class EventRecorder implements AsyncDisposable {
     this.#writing ??= this.#drain();
   }
 
-  /** Resolves when all that was taken so far is in the file, or nothing can be written to it. */
+  /** Resolves when all messages so far are in the file, or writing has failed. */
   async flush(): Promise<void> {
     await this.#writing;
   }
@@ -164,7 +157,7 @@ export class EventRecorder implements AsyncDisposable {
   }
 
   async #drain(): Promise<void> {
-    // What comes in the same turn goes out in one piece.
+    // Messages of the same turn are written together.
     await Promise.resolve();
     try {
       while (this.#lines.length > 0) {
@@ -183,7 +176,7 @@ export class EventRecorder implements AsyncDisposable {
   }
 }
 
-/** An output as a file. Why it cannot be written is kept by the output itself. */
+/** An output as a file. The output itself keeps the reason why it cannot be written. */
 function fileOf(output: Output): AppendFile {
   return {
     head: new Uint8Array(),

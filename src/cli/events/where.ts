@@ -9,8 +9,8 @@ import { type EventPath, readPath, unquote, valueAt } from "./path.ts";
 import { eventTypes } from "./known_types.ts";
 import { UsageError } from "../errors.ts";
 
-/** Computes a part of an expression. */
-type Compute = (event: JsonObject) => unknown;
+/** Evaluates a part of an expression. */
+type Evaluate = (event: JsonObject) => unknown;
 
 /** How deep parentheses may be nested. */
 const maxDepth = 100;
@@ -26,18 +26,18 @@ const comparisons: Readonly<Record<string, (a: unknown, b: unknown) => boolean>>
 };
 
 /**
- * Makes a function that tells whether an expression holds for an event. What an event does not have
- * is like null; comparing it with `<` and the like does not hold.
+ * Compiles an expression into a function that returns whether it holds for an event. A member that an
+ * event does not have is like null; comparisons with `<` and the like do not hold for it.
  *
- * @throws {UsageError} For what is no expression, with the place where it is wrong.
+ * @throws {UsageError} When the expression cannot be parsed, with the place of the error.
  */
 export function createWhere(source: string): (event: JsonObject) => boolean {
   try {
-    const compute = new Parser(readTokens(source)).whole();
-    return (event) => isThere(compute(event));
+    const evaluate = new Parser(readTokens(source)).whole();
+    return (event) => isTruthy(evaluate(event));
   } catch (error) {
     if (!(error instanceof WhereError)) throw error;
-    // A character that moves the caret must not.
+    // Line breaks and control characters would move the caret.
     const shown = source.replace(/[\s\p{Cc}]/gu, " ");
     const caret = `${" ".repeat([...source.slice(0, error.at)].length)}^`;
     throw new UsageError(`Cannot use --where: ${error.message}\n  ${shown}\n  ${caret}`);
@@ -53,10 +53,10 @@ class Parser {
     this.#tokens = tokens;
   }
 
-  whole(): Compute {
-    const compute = this.#or();
+  whole(): Evaluate {
+    const evaluate = this.#or();
     const { type, at, text } = this.#token;
-    if (type === "end") return compute;
+    if (type === "end") return evaluate;
     throw new WhereError(
       text === ")" ? "There is no parenthesis to close" : "Something like && is missing before",
       at,
@@ -74,26 +74,26 @@ class Parser {
     return text;
   }
 
-  #or(): Compute {
+  #or(): Evaluate {
     const parts = [this.#and()];
     while (this.#take("||")) parts.push(this.#and());
-    return parts.length === 1 ? parts[0] : (event) => parts.some((part) => isThere(part(event)));
+    return parts.length === 1 ? parts[0] : (event) => parts.some((part) => isTruthy(part(event)));
   }
 
-  #and(): Compute {
+  #and(): Evaluate {
     const parts = [this.#not()];
     while (this.#take("&&")) parts.push(this.#not());
-    return parts.length === 1 ? parts[0] : (event) => parts.every((part) => isThere(part(event)));
+    return parts.length === 1 ? parts[0] : (event) => parts.every((part) => isTruthy(part(event)));
   }
 
-  #not(): Compute {
+  #not(): Evaluate {
     let negated = false;
     while (this.#take("!")) negated = !negated;
     const part = this.#comparison();
-    return negated ? (event) => !isThere(part(event)) : part;
+    return negated ? (event) => !isTruthy(part(event)) : part;
   }
 
-  #comparison(): Compute {
+  #comparison(): Evaluate {
     const left = this.#operand();
     const sign = this.#take("~", "!~", ...Object.keys(comparisons));
     if (!sign) return left;
@@ -103,7 +103,7 @@ class Parser {
     }
     const { type, text, at } = this.#token;
     if (type === "path" && eventTypes.includes(text)) {
-      throw new WhereError(`A text stands in quotes, as in "${text}"`, at);
+      throw new WhereError(`A text needs quotes, as in "${text}"`, at);
     }
     const right = this.#operand();
     const { [sign]: holds } = comparisons;
@@ -120,7 +120,7 @@ class Parser {
     throw new WhereError("A pattern is missing here, as in /^Channel/", token.at);
   }
 
-  #operand(): Compute {
+  #operand(): Evaluate {
     const token = this.#token;
     if (token.type === "value") {
       this.#next++;
@@ -138,7 +138,7 @@ class Parser {
       return inner;
     }
     if (this.#take("[")) {
-      const items: Compute[] = [];
+      const items: Evaluate[] = [];
       while (!this.#take("]")) {
         if (items.length > 0 && !this.#take(",")) {
           throw new WhereError("A comma or ] is missing here", this.#token.at);
@@ -160,14 +160,9 @@ class Parser {
   }
 }
 
-/** A word of an expression, and where it stands. */
+/** A token of an expression: its index and its text, and what it means. */
 type Token =
-  & {
-    /** Where it begins. */
-    readonly at: number;
-    /** As it is written. */
-    readonly text: string;
-  }
+  & { readonly at: number; readonly text: string }
   & (
     | { readonly type: "path"; readonly path: EventPath }
     | { readonly type: "value"; readonly value: string | number | boolean | null }
@@ -176,12 +171,10 @@ type Token =
     | { readonly type: "end" }
   );
 
-/** An expression that is none, and where. */
+/** An error in an expression, with its index. */
 class WhereError extends Error {
-  /** Where it is wrong, as an index. */
   readonly at: number;
 
-  /** Makes an error. */
   constructor(message: string, at: number) {
     super(message);
     this.name = "WhereError";
@@ -201,7 +194,7 @@ const words: ReadonlyMap<string, boolean | null> = new Map([
   ["null", null],
 ]);
 
-/** What people write who know another language, and what it is here. */
+/** Operators of other languages, and what they are here. */
 const foreign: Readonly<Record<string, string>> = {
   and: "&&",
   or: "||",
@@ -213,10 +206,9 @@ const foreign: Readonly<Record<string, string>> = {
 };
 
 /**
- * Takes an expression apart.
+ * Splits an expression into tokens, with one for the end behind them.
  *
- * @returns The words, behind them the end.
- * @throws {WhereError} At what is no word.
+ * @throws {WhereError} At what is not a token.
  */
 function readTokens(source: string): Token[] {
   const tokens: Token[] = [];
@@ -264,16 +256,11 @@ function readToken(
   }
   const [mark] = match(sign) ?? [];
   if (mark) return { type: "sign", at, text: mark };
-  if (/["']/.test(source[at])) throw new WhereError("The text has no end", at);
+  if (/["']/.test(source[at])) throw new WhereError("The text has no closing quote", at);
   if (source[at] === "/") throw new WhereError("The pattern has no closing /", at);
-  throw new WhereError("This is no member, value or sign", at);
+  throw new WhereError("This is not a member, value or sign", at);
 }
 
-/**
- * A pattern of its text and flags.
- *
- * @throws {WhereError} When it is none.
- */
 function toPattern(body: string, flags: string, at: number): RegExp {
   if (!/^[imsu]*$/.test(flags)) {
     throw new WhereError("The flags of a pattern are i, m, s and u", at);
@@ -282,17 +269,17 @@ function toPattern(body: string, flags: string, at: number): RegExp {
     return new RegExp(body, flags);
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^.*: /s, "") : String(error);
-    throw new WhereError(`The pattern is none: ${reason}`, at);
+    throw new WhereError(`The pattern is not valid: ${reason}`, at);
   }
 }
 
-/** Whether a value counts as true by itself: it is there, and neither null, false nor empty. */
-function isThere(value: unknown): boolean {
+/** Whether a value by itself is true: it exists, and is neither null, false nor empty. */
+function isTruthy(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   return value !== undefined && value !== null && value !== false && value !== "";
 }
 
-/** Whether two values are the same. A text of a number equals the number; nothing equals null. */
+/** Whether two values are equal. A text of a number equals the number; a missing value equals null. */
 function equal(a: unknown, b: unknown): boolean {
   if (a === undefined || a === null) return b === undefined || b === null;
   if (typeof a === "number" || typeof b === "number") return numeric(a) === numeric(b);
@@ -302,20 +289,20 @@ function equal(a: unknown, b: unknown): boolean {
   return a === b;
 }
 
-/** Negative when the first one is less, positive when it is more; NaN when they cannot be compared. */
+/** Negative when the first is less, positive when it is greater; NaN when they cannot be compared. */
 function compare(a: unknown, b: unknown): number {
   if (typeof a === "string" && typeof b === "string") return a < b ? -1 : a > b ? 1 : 0;
   return (numeric(a) ?? NaN) - (numeric(b) ?? NaN);
 }
 
-/** Whether a value is matched; of a list one of the items. */
+/** Whether a pattern matches a value, or an item of a list. */
 function matches(value: unknown, pattern: RegExp): boolean {
   if (Array.isArray(value)) return value.some((item) => matches(item, pattern));
   if (value === undefined || value === null || typeof value === "object") return false;
   return pattern.test(String(value));
 }
 
-/** Whether a value is in another: an item of a list, a member of an object, a part of a text. */
+/** Whether a value is an item of a list, the name of a member, or a part of a text. */
 function isIn(value: unknown, container: unknown): boolean {
   if (Array.isArray(container)) return container.some((item) => equal(item, value));
   if (typeof value !== "string") return false;
