@@ -33,7 +33,7 @@ Deno.test("serve without settings says what it finds where an Asterisk would be"
   await using asterisk = await startFakeAsterisk({ apart: false });
   assert.match(
     await advice(asterisk.httpUrl.replace("//", "//anna:hidden@")),
-    /^ari-proxy: Something answers at http:\/\/\*\*\*@\S+\/ari \(401: ARI is there; set ARI_USERNAME/m,
+    /^ari-proxy: Something answers at http:\/\/\*\*\*@\S+\/ari \(401: this is ARI; set ARI_USERNAME/m,
   );
   assert.match(
     await advice(asterisk.httpUrl.replace("/ari", "/no")),

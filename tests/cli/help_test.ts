@@ -66,10 +66,10 @@ Deno.test("the help of serve has its settings under headings", async () => {
     "Options",
     "Asterisk and application",
     "Bus",
-    "Bus within the program",
+    "Embedded bus",
     "Asterisks that dial",
-    "What may be done",
-    "Running it",
+    "Policy",
+    "Operation",
     "Examples",
   ]);
 });

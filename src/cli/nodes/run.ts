@@ -29,7 +29,7 @@ const pingInterval = 2_000;
 export type NodesFlags = BusFlags & {
   /** How long to wait for nodes, in milliseconds. */
   readonly wait?: number;
-  /** Whether to go on showing them. */
+  /** Whether to keep running. */
   readonly watch?: boolean;
   /** Whether to write JSON on a terminal as well. */
   readonly json?: boolean;

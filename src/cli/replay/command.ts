@@ -9,10 +9,10 @@ export const replay: Command<Context> = buildCommand<ReplayFlags, [string], Cont
   docs: {
     brief: "Publish the events of a recording again",
     fullDescription: [
-      "Publishes the events that tail --record has written, with the pauses that were between them,",
-      "so that an application can be developed without Asterisk. They get numbers of their own. Other",
-      "messages in the file, such as requests, are left out. --app and --node put another application",
-      "or node in the place of the recorded one.",
+      "Publishes the events that tail --record has written, with the recorded pauses between them,",
+      "so that an application can be developed without Asterisk. They get new numbers. Other",
+      "messages in the file, such as requests, are left out. --app and --node replace the recorded",
+      "application and node.",
       "",
       "Examples",
       "  ari-proxy tail --app demo --record calls.ndjson",
@@ -25,14 +25,14 @@ export const replay: Command<Context> = buildCommand<ReplayFlags, [string], Cont
   parameters: {
     flags: {
       speed: {
-        ...textFlag("How many times as fast as it happened, or max [default 1]", "number"),
+        ...textFlag("Factor of the recorded speed, or max [default 1]", "number"),
         parse: parseSpeed,
       },
       node: textFlag("Node to publish as, instead of the recorded one", "node"),
-      loop: switchFlag("Begin again at the end, until it is interrupted"),
-      force: switchFlag("Publish as a node that is there as well"),
+      loop: switchFlag("Repeat the recording until it is interrupted"),
+      force: switchFlag("Publish even as a node that is running"),
       ...busFlagsWithoutEnvironment(
-        "Stasis application to put in the place of the recorded one; ARI_APPLICATION does not count",
+        "Stasis application to publish as, instead of the recorded one; ARI_APPLICATION does not count",
       ),
     },
     aliases: { u: "url" },

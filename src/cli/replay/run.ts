@@ -31,13 +31,13 @@ import {
 
 /** Flags of `replay`. */
 export type ReplayFlags = BusFlags & {
-  /** How many times as fast as it happened; Infinity for as fast as the bus takes it. */
+  /** Factor of the recorded speed; Infinity for as fast as the bus accepts the events. */
   readonly speed?: number;
   /** Node to publish as. */
   readonly node?: string;
-  /** Whether to begin again at the end. */
+  /** Whether to repeat the recording. */
   readonly loop?: boolean;
-  /** Whether to publish as a node that is there. */
+  /** Whether to publish even as a node that is running. */
   readonly force?: boolean;
 };
 

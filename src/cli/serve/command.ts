@@ -13,7 +13,7 @@ import {
 import type { Context } from "../subcommand.ts";
 
 const flags = {
-  "print-config": switchFlag("Show every setting and where it comes from, and end"),
+  "print-config": switchFlag("Show every setting and its source, and end"),
   config: settingFlag("config"),
   context: settingFlag("context"),
   verbose: settingSwitch("verbose"),
@@ -31,7 +31,7 @@ const flags = {
   }),
   ...busAccessFlags,
   ...inGroup("Bus", { "nats.url": settingFlag("nats.url") }),
-  ...inGroup("Bus within the program", {
+  ...inGroup("Embedded bus", {
     "embedded.listen": settingFlag("embedded.listen"),
     "embedded.token": settingFlag("embedded.token"),
     "embedded.token_file": secretFileFlag("embedded.token"),
@@ -45,12 +45,12 @@ const flags = {
     "listen.cert_file": settingFlag("listen.cert_file"),
     "listen.key_file": settingFlag("listen.key_file"),
   }),
-  ...inGroup("What may be done", {
+  ...inGroup("Policy", {
     "policy.allow": settingListFlag("policy.allow"),
     "policy.deny": settingListFlag("policy.deny"),
     "policy.read_only": settingSwitch("policy.read_only"),
   }),
-  ...inGroup("Running it", {
+  ...inGroup("Operation", {
     health: settingFlag("health"),
     "log-level": settingFlag("log.level"),
     "log-format": settingFlag("log.format"),
@@ -62,13 +62,13 @@ const flags = {
 /** `serve`: its flags, arguments and help text. */
 export const serve: Command<Context> = buildCommand<FlagValues<typeof flags>, [], Context>({
   docs: {
-    brief: "Put an Asterisk on the bus (what happens without a subcommand)",
+    brief: "Put an Asterisk on the bus (the default without a subcommand)",
     fullDescription: [
-      "Puts an Asterisk on the bus. It waits for whichever of the two is not there yet. On SIGTERM or",
-      "SIGINT it finishes the requests under way and ends; a second one ends it at once.",
+      "Puts an Asterisk on the bus, and waits for the one that is not reachable yet. On SIGTERM or",
+      "SIGINT it finishes the requests in flight and ends; a second one ends it at once.",
       "",
       "Precedence: flag, environment variable, configuration file, default. In the file a setting",
-      "has the name of its flag, where a dot is a level; the exceptions are node_id, log.level and",
+      "has the name of its flag, with dots for levels; the exceptions are node_id, log.level and",
       "log.format.",
       "",
       "Examples",

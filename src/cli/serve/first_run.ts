@@ -1,5 +1,5 @@
 /**
- * What someone is told who starts `serve` without having told it enough.
+ * Advice for the first start of `serve`, when settings are missing.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { splitUrls } from "../../common/split_urls.ts";
 import { findSetting } from "../settings/find.ts";
 import type { SettingSources } from "../settings/setting.ts";
 
-/** How long to wait for an Asterisk that may not be there, in milliseconds. */
-const PROBE_TIME = 1_000;
+/** How long to wait for an Asterisk that may not exist, in milliseconds. */
+const probeTimeout = 1_000;
 
 /**
- * Looks whether an Asterisk is where one would be, and says what is still to do, a line each.
+ * Looks for an Asterisk at its usual address, and returns what is left to do, a line each.
  *
- * @param sources The settings as far as they go.
+ * @param sources The settings so far.
  */
 export async function firstSteps(sources: SettingSources): Promise<string[]> {
   const url = findSetting("ari.http_url", sources)?.value;
-  const found = await Promise.all(splitUrls(url ?? "").map(lookFor));
+  const found = await Promise.all(splitUrls(url ?? "").map(probe));
   return [
     ...found,
     "For example: ari-proxy serve --ari.application demo --ari.username asterisk " +
@@ -32,14 +32,14 @@ export async function firstSteps(sources: SettingSources): Promise<string[]> {
 
 const noAnswer: Readonly<Partial<Record<AriErrorCode, string>>> = {
   tls: "TLS fails there: check the certificate, and whether the port speaks TLS",
-  timeout: "no answer comes from there: check the address",
+  timeout: "no response from there: check the address",
 };
 
-/** Asks without credentials, which an Asterisk with ARI refuses with 401. */
-async function lookFor(httpUrl: string): Promise<string> {
+/** Sends a request without credentials, which an Asterisk with ARI answers with 401. */
+async function probe(httpUrl: string): Promise<string> {
   const shown = redactUrls(httpUrl);
   try {
-    using rest = createRest({ url: httpUrl, username: "", password: "", timeout: PROBE_TIME });
+    using rest = createRest({ url: httpUrl, username: "", password: "", timeout: probeTimeout });
     const { status } = await rest.send({ method: "GET", path: "/asterisk/info" });
     return `Something answers at ${shown} (${status}: ${meaning(status)})`;
   } catch (error) {
@@ -52,9 +52,9 @@ async function lookFor(httpUrl: string): Promise<string> {
 
 function meaning(status: number): string {
   if (status === 401 || status === 403) {
-    return "ARI is there; set ARI_USERNAME and ARI_PASSWORD to a user of ari.conf";
+    return "this is ARI; set ARI_USERNAME and ARI_PASSWORD to a user of ari.conf";
   }
   if (status === 404) return "no ARI at this path; enable ARI in ari.conf, or set ARI_HTTP_URL";
-  if (status < 300) return "it lets everyone in";
-  return "it is no ARI that is ready; check ARI_HTTP_URL";
+  if (status < 300) return "it needs no password";
+  return "this is not an ARI that is ready; check ARI_HTTP_URL";
 }

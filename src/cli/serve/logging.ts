@@ -1,5 +1,5 @@
 /**
- * The log of `serve`: text for people, a JSON object a line for everything else.
+ * The log of `serve`: text on a terminal, else a JSON object a line.
  *
  * @module
  */
@@ -19,33 +19,25 @@ import { escaped } from "../table.ts";
 
 /** Options of {@linkcode createLog}. */
 export interface LogOptions {
-  /**
-   * What is worth a line.
-   *
-   * @default "info"
-   */
+  /** Lines below this level are not written. @default "info" */
   readonly level?: LogLevel;
-  /**
-   * What a line looks like.
-   *
-   * @default "auto"
-   */
+  /** Format of the lines. @default "auto" */
   readonly format?: LogFormat;
 }
 
 /** A log that ends when it is disposed of. */
 export interface OutputLog extends Log, Disposable {
-  /** How many lines have been given up so far, since nobody read them. */
+  /** How many lines were dropped so far, because the output was read too slowly or not writable. */
   readonly dropped: number;
 }
 
 /** Characters that may wait for a slow reader. */
-const LIMIT = 1024 * 1024;
+const maxPending = 1024 * 1024;
 
-/** How long an output that cannot be written, as on a full disk, is let alone, in milliseconds. */
-const RETRY = 10_000;
+/** Pause before an output that cannot be written, as on a full disk, is tried again, in milliseconds. */
+const retryInterval = 10_000;
 
-/** A log that goes to an output. There is one at a time, since the library keeps it for everyone. */
+/** Creates a log on an output. There can be one at a time, since the library keeps it in a global. */
 export function createLog(output: Output, options: LogOptions = {}): OutputLog {
   const { level = "info", format = "auto" } = options;
   const asText = format === "auto" ? output.isTerminal : format === "text";
@@ -60,42 +52,42 @@ export function createLog(output: Output, options: LogOptions = {}): OutputLog {
     ],
   });
   let dropped = 0;
-  let told = 0;
+  let reported = 0;
   let ended = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = (line: string): void => {
     if (output.failure !== undefined) {
       dropped++;
-      timer ??= setTimeout(retry, RETRY);
+      timer ??= setTimeout(retry, retryInterval);
       return;
     }
-    if (output.pending > LIMIT || output.closed.aborted) {
-      // The next line may be far away, and who reads again is to know at once.
-      if (dropped++ === told) output.flush().then(tell);
+    if (output.pending > maxPending || output.closed.aborted) {
+      // The next line may be much later; a reader that has caught up gets the report at once.
+      if (dropped++ === reported) output.flush().then(report);
       return;
     }
     output.write(line);
-    tell();
+    report();
   };
-  const tell = (): void => {
-    if (dropped === told || output.closed.aborted) return;
-    const count = dropped - told;
-    told = dropped;
+  const report = (): void => {
+    if (dropped === reported || output.closed.aborted) return;
+    const count = dropped - reported;
+    reported = dropped;
     logger.warn("Lines of the log are missing: it is read too slowly", { count });
   };
-  /** Whether it can be written again shows in the line that tells what is missing. */
+  /** Tries to write the line that reports what is missing. */
   const retry = async (): Promise<void> => {
     output.recover();
-    const count = dropped - told;
-    told = dropped;
-    // The last line that was begun may have no end.
+    const count = dropped - reported;
+    reported = dropped;
+    // The last line may be incomplete.
     output.write("\n");
     logger.warn("Lines of the log are missing: they could not be written", { count });
     await output.flush();
     timer = undefined;
     if (output.failure === undefined || ended) return;
-    told -= count;
-    timer = setTimeout(retry, RETRY);
+    reported -= count;
+    timer = setTimeout(retry, retryInterval);
   };
   const logger = getLogger(["ari-proxy"]);
   const fill = (details: LogDetails = {}): Record<string, unknown> => ({ ...details });
@@ -116,17 +108,17 @@ export function createLog(output: Output, options: LogOptions = {}): OutputLog {
   };
 }
 
-/** The library takes braces in a message for places to fill in; our messages have none. */
+/** The library would fill in braces in a message. */
 function literal(message: string): string {
   return message.replace(/[{}]/g, "$&$&");
 }
 
-/** A record is a line, and what others sent can neither make another one nor move the terminal. */
+/** A record is one line; texts from outside can neither add lines nor control the terminal. */
 function textFormatter(): TextFormatter {
   return getTextFormatter({
     timestamp: "time",
     level: "full",
-    // The library's own way leaves line feeds of a message alone.
+    // The library's function keeps line feeds in a message.
     sanitize: false,
     format: ({ timestamp, level, message, record }) => {
       const details = Object.entries(record.properties)

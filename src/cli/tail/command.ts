@@ -21,9 +21,9 @@ export const tail: Command<Context> = buildCommand<TailFlags, string[], Context>
       "elsewhere the JSON that Asterisk sent. It ends with Ctrl-C.",
       "",
       "An expression (--where) compares members of an event with == != < <= > >=, matches them with ~",
-      "and !~, tests with in whether one is in a list, and joins such parts with && || ! and",
-      "parentheses; a member alone is true when it is there and not empty. A template (--format) has",
-      "in braces members, or time, node, summary, subject or event, with a width behind a colon.",
+      "and !~, looks them up in a list with in, and joins comparisons with && || ! and",
+      "parentheses; a member alone is true when it exists and is not empty. A template (--format) has",
+      "members in braces, or time, node, summary, subject or event, with a width behind a colon.",
       "",
       "Examples",
       "  ari-proxy tail",
@@ -53,13 +53,13 @@ export const tail: Command<Context> = buildCommand<TailFlags, string[], Context>
       where: textFlag("Expression that has to hold, as in 'channel.state == \"Up\"'", "expression"),
       call: textFlag("Show the events of a call, across its channels and bridges", "id"),
       "until-over": switchFlag("With --call: end when the call is over"),
-      since: sinceFlag("Show first what has happened since then, as far as proxies keep it"),
+      since: sinceFlag("Show first the events since then that proxies still keep"),
       record: textFlag("File to write the events to as well, for replay", "file"),
       format: textFlag(
         "Template for an event, as in '{time} {type:20} {channel.name}'",
         "template",
       ),
-      count: countFlag("End after so many events"),
+      count: countFlag("End after this number of events"),
       wait: durationFlag("End after this time; with --count and too few events that is a failure"),
       json: switchFlag("Write the events as they came on a terminal as well"),
       ...busFlagsWithoutEnvironment(
@@ -70,7 +70,7 @@ export const tail: Command<Context> = buildCommand<TailFlags, string[], Context>
     positional: {
       kind: "array",
       parameter: {
-        brief: "Subject to listen on; * stands for one part of it, > for the rest",
+        brief: "Subject to listen on; * matches one part of it, > the rest",
         placeholder: "subject",
         parse: (text) => text,
       },
@@ -79,7 +79,7 @@ export const tail: Command<Context> = buildCommand<TailFlags, string[], Context>
   loader: async () => (await import("./run.ts")).tailCommand,
 });
 
-/** A flag with a time of the past for a value. */
+/** A flag with a time in the past as its value. */
 function sinceFlag(brief: string): TextFlag<number> {
   return { ...textFlag(brief, "time"), parse: (text: string) => parseSince(text) };
 }

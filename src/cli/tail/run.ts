@@ -28,21 +28,21 @@ import { createTailWriter, type TailWriter } from "./writer.ts";
 
 /** Flags of `tail`. */
 export type TailFlags = BusFlags & {
-  /** Node whose events are wanted. */
+  /** Node whose events are shown. */
   readonly node?: string;
-  /** Dialog whose events are wanted. */
+  /** Dialog whose events are shown. */
   readonly dialog?: string;
-  /** Types of the events that are wanted. */
+  /** Types of the events that are shown. */
   readonly type?: readonly string[];
-  /** IDs of the channels whose events are wanted. */
+  /** IDs of the channels whose events are shown. */
   readonly channel?: readonly string[];
-  /** Expression that the events have to fulfil. */
+  /** Expression that has to hold for an event. */
   readonly where?: string;
-  /** ID of a channel or bridge of the call that is wanted. */
+  /** ID of a channel or bridge of the call that is shown. */
   readonly call?: string;
   /** Whether to end when that call is over. */
   readonly "until-over"?: boolean;
-  /** From when on the events of the past are wanted, in milliseconds since 1970. */
+  /** Since when the history is shown, in milliseconds since 1970. */
   readonly since?: number;
   /** File to record to. */
   readonly record?: string;
@@ -52,7 +52,7 @@ export type TailFlags = BusFlags & {
   readonly count?: number;
   /** How long to show events, in milliseconds. */
   readonly wait?: number;
-  /** Whether to write the events as they come on a terminal as well. */
+  /** Whether to write the JSON of the events on a terminal as well. */
   readonly json?: boolean;
 };
 
@@ -129,7 +129,7 @@ function targetOf(
 ): { readonly subjects: readonly string[]; readonly key: Key } {
   const named = node || dialog || flags.app || flags["ari.application"];
   if (since !== undefined && dialog) {
-    throw new UsageError("Cannot use --since with --dialog: of a dialog nothing is kept");
+    throw new UsageError("Cannot use --since with --dialog: proxies keep no history of dialogs");
   }
   if (args.length > 0) {
     if (!named) return { subjects: [...new Set(args)], key: {} };
