@@ -1,8 +1,8 @@
 /**
- * A fake Asterisk as a process of its own, as fast as it can be: it sends frames that were made
+ * A fake Asterisk as its own process, as fast as it can be: it sends frames that were made
  * beforehand, and answers requests without looking at more than their first line.
  *
- * Standard input takes a command a line, standard output tells in JSON, a line each: first the port,
+ * Standard input takes a command a line, standard output is JSON, a line each: first the port,
  * then what became of each sending. The end of the input ends the process.
  *
  *     send APP COUNT RATE WINDOW CHANNELS   RATE in events a second or 0, WINDOW in events or 0

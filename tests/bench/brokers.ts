@@ -18,7 +18,7 @@ export interface Size {
   readonly seconds: number;
   /** Requests one by one. */
   readonly single: number;
-  /** Requests of which many are under way at a time. */
+  /** Requests of which many are in flight at a time. */
   readonly many: number;
   /** Messages of which each step of the growth consists: events and their copies for dialogs. */
   readonly grown: number;

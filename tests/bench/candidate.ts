@@ -6,7 +6,7 @@ import { node } from "./channel.ts";
 import type { Program } from "./programs.ts";
 import type { Site } from "./site.ts";
 
-/** A program that runs, a process of its own. */
+/** A running program, a separate process. */
 export class Candidate implements AsyncDisposable {
   private constructor(
     /** What runs. */

@@ -21,7 +21,7 @@ const questions: Readonly<Record<string, (client: Requester) => Promise<unknown>
   "a list of all": (client) => client.gather("ChannelList", { app }),
 };
 
-/** Measures clusters of several sizes; the nodes are simulated, each with a connection of its own. */
+/** Measures clusters of several sizes; the nodes are simulated, each with its own connection. */
 export async function measureCluster(site: Site, size: Size) {
   const rows = [];
   for (const nodes of clusterSizes) {

@@ -73,7 +73,7 @@ export interface Stamp {
 
 /**
  * Reads the stamp of an event that came over the bus. Its place is looked for, since the original
- * writes events anew, in an order of its own.
+ * writes events anew, in another order.
  *
  * @throws {Error} When there is none.
  */

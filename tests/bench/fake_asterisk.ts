@@ -27,7 +27,7 @@ export interface Sending {
   readonly channels?: number;
 }
 
-/** A fake Asterisk in a process of its own, which ends with this one. */
+/** A fake Asterisk in its own process, which ends with this one. */
 export class FakeAsterisk implements AsyncDisposable {
   readonly #helper: Helper;
   readonly #port: number;

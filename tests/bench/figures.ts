@@ -1,5 +1,5 @@
 /**
- * What the bench tells of each program, in the order of the table.
+ * What the bench reports of each program, in the order of the table.
  *
  * @module
  */

@@ -6,7 +6,7 @@
 import { TextLineStream } from "./lines.ts";
 
 /**
- * A program of this folder in a process of its own. It reads lines, tells in JSON, a line each, and
+ * A program of this folder in its own process. It reads lines, writes JSON, a line each, and
  * ends with its input, and so with the bench.
  */
 export class Helper implements AsyncDisposable {
@@ -34,9 +34,9 @@ export class Helper implements AsyncDisposable {
   }
 
   /**
-   * What it tells next.
+   * Its next line.
    *
-   * @throws {Error} When it ends instead, or tells of an error.
+   * @throws {Error} When it ends instead, or reports an error.
    */
   async told(): Promise<Readonly<Record<string, unknown>>> {
     const { done, value } = await this.#lines.read();

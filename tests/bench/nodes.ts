@@ -1,10 +1,10 @@
 /**
- * Simulated proxies on one bus, each with a connection of its own: they announce themselves and
+ * Simulated proxies on one bus, each with its own connection: they announce themselves and
  * answer requests without looking for an Asterisk.
  *
  *     deno run -A tests/bench/nodes.ts BUS_URL APP COUNT
  *
- * It tells when all are there, and when they have gone after a line of input.
+ * It reports when all are connected, and when they have left after a line of input.
  *
  * @module
  */

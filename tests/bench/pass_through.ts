@@ -1,6 +1,6 @@
 /**
  * The least program that does a proxy's work, for comparison: it publishes what comes from the event
- * socket, and sends a request's text as method and path to Asterisk. It knows no protocol, checks
+ * socket, and sends a request's text as method and path to Asterisk. It has no protocol, checks
  * nothing, and is lost at the first fault.
  *
  * @module

@@ -26,7 +26,7 @@ export interface Program {
   command(addresses: Addresses): string[];
   /** A request for the data of a channel, about 1 KB of answer. */
   readonly request: string;
-  /** A request that binds a channel to a dialog; a program without one knows no dialogs. */
+  /** A request that binds a channel to a dialog; a program without one has no dialogs. */
   bind?(channel: number, dialog: string): string;
 }
 

@@ -11,7 +11,7 @@ export interface Site extends AsyncDisposable {
   readonly asterisk: FakeAsterisk;
   /** The bench's own connection to the broker. */
   readonly bus: Bus;
-  /** What programs are told. */
+  /** The settings of programs. */
   readonly addresses: Addresses;
 }
 

@@ -65,7 +65,7 @@ async function alone(rest: AriRest): Promise<number> {
   return quantile(times, 0.5);
 }
 
-/** Requests a second with 64 under way, and milliseconds of our CPU for 1,000 of them. */
+/** Requests a second with 64 in flight, and milliseconds of our CPU for 1,000 of them. */
 async function together(rest: AriRest): Promise<readonly [number, number]> {
   const begun = performance.now();
   const cpu = cpuUsage();

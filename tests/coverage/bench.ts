@@ -142,7 +142,7 @@ async function overlay(): Promise<Record<string, string>> {
   };
 }
 
-/** As `loop`, but it tells the other side by SIP when it is put on hold. */
+/** As `loop`, but it signals hold to the other side by SIP. */
 const holds = `
 [holds]
 type = endpoint

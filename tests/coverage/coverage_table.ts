@@ -1,5 +1,5 @@
 /**
- * The page that tells what of Asterisk's interface is tested, and where.
+ * The page that lists what of Asterisk's interface is tested, and where.
  *
  * @module
  */

@@ -9,7 +9,7 @@ import type { RestOperation } from "../../src/protocol/api/operations.ts";
 /** Calls a method; several calls where not all options go together. */
 export type Method = (client: AriClient, signal: AbortSignal) => Promise<unknown> | unknown;
 
-/** Operations that differ from another one only in who makes the ID up, which the library always does. */
+/** Operations that differ from another one only in who generates the ID, which the library always does. */
 export const twins = {
   "POST /bridges": "POST /bridges/{bridgeId}",
   "POST /bridges/{bridgeId}/play": "POST /bridges/{bridgeId}/play/{playbackId}",

@@ -1,6 +1,6 @@
 /**
  * Runs every command of the docs and compares what it writes with what they show. Commands that
- * cannot be run are in `not_run.ts`, with the test that stands for them.
+ * cannot be run are in `not_run.ts`, with the test that covers them.
  *
  *     deno test -A tests/docs/commands_test.ts [-- [--update] README.md …]
  *
@@ -18,13 +18,13 @@ import { missingLine } from "./output_shape.ts";
 import type { TerminalCommand } from "./terminal_command.ts";
 import { type Place, World } from "./world.ts";
 
-/** Commands that are harmless in a folder of their own. Others are listed, or this test fails. */
+/** Commands that are harmless in an empty folder. Others are listed, or this test fails. */
 const harmless =
   /^(\w+=\S* )*(ari-proxy|echo .* \| ari-proxy|curl -s 127\.0\.0\.1|cat > \w|export|deno run [^|;]*docs\/examples\/)/;
 /** Writes outside the folder of the commands. */
 const elsewhere = />\s*[/~]/;
 
-/** Commands that go on until Ctrl-C; what they show of their output is looked for at the end. */
+/** Commands that run until Ctrl-C; their shown output is looked for at the end. */
 const endless =
   /\bari-proxy (serve|tail|nodes --watch|replay .*--loop)\b(?!.*(--count|--until|--print-config|--help))/s;
 /** What they write when those after them can rely on them. */
@@ -46,7 +46,7 @@ async function replaceOutput(file: string, shown: DocCommand, written: readonly 
   await Deno.writeTextFile(new URL(file, root), lines.join("\n"));
 }
 
-/** Whether what is shown tells of a failure. */
+/** Whether the shown output is that of a failure. */
 function tellsFailure(line: string): boolean {
   return line.startsWith("ari-proxy: ") || /^\{"error":"[^"]/.test(line);
 }

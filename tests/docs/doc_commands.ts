@@ -1,6 +1,6 @@
 import { type CodeBlock, codeBlocks } from "./code_blocks.ts";
 
-/** A command that a document tells its reader to run. */
+/** A command in a document. */
 export interface DocCommand {
   /** Line of the document, from 1. */
   readonly line: number;
@@ -32,7 +32,7 @@ function scriptCommands({ line, indent, text }: CodeBlock): DocCommand[] {
     const first = lines[index];
     if (first.trim() === "" || first.trimStart().startsWith("#")) continue;
     const at = line + index;
-    // Without a remark on it, which stands behind two blanks.
+    // Without a remark on it, after two blanks.
     let command = first.replace(/ {2,}#.*$/, "");
     const end = /<<-?\s*['"]?(\w+)['"]?/.exec(first)?.[1];
     while (index + 1 < lines.length && (end !== undefined || lines[index].endsWith("\\"))) {

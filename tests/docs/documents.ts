@@ -17,7 +17,7 @@ export interface DocumentSetup {
   readonly files?: Readonly<Record<string, string>>;
   /**
    * What a reader sees at another terminal before going on: with the next command that begins so,
-   * the text that one of those which go on has to show.
+   * the text that a running one has to show.
    *
    * @default none
    */

@@ -1,12 +1,12 @@
 /**
  * Compares what a document shows with what a command writes: times, IDs, versions, addresses and
- * durations may differ, and so may the width of columns. `…` in a line of a document stands for any
+ * durations may differ, and so may the width of columns. `…` in a line of a document matches any
  * text, and a line with nothing else for any lines.
  *
  * @module
  */
 
-/** What differs from run to run, and what stands for it. The order counts. */
+/** What differs from run to run, and its placeholder. The order counts. */
 const varying: readonly (readonly [RegExp, string])[] = [
   // deno-lint-ignore no-control-regex -- colours of a terminal
   [/\u001b\[[\d;?]*[A-Za-z]/g, ""],

@@ -57,7 +57,7 @@ Deno.test("examples do what they say on a real cluster", async (t) => {
     await using client = await cluster.connect();
     const stop = new AbortController();
     const running = main(client, stop.signal);
-    // The listeners are made at once, and the bus knows of them when a request has been answered.
+    // Subscriptions are made at once, and are active when a request has been answered.
     await client.asterisk.info();
     await test();
     stop.abort();

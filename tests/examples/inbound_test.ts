@@ -44,7 +44,7 @@ Deno.test("examples serve callers from the dialplan, who hang up when they like"
   await using events = client.events();
   await events.ready;
 
-  /** The next event of a type, of those from now on. */
+  /** The next event of a type. */
   const next = async (type: AriEventType) => {
     const search = async () => {
       for (;;) {
@@ -124,7 +124,7 @@ Deno.test("examples serve callers from the dialplan, who hang up when they like"
       for await (const _start of starts) played++;
     };
     const counting = count();
-    // Nobody tells when it listens: calls are made until it takes one.
+    // There is no sign that it listens: calls are made until it takes one.
     await until(async () => {
       await call("app-demo");
       await pause(200);

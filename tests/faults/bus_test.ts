@@ -27,7 +27,7 @@ fault(
     await rig.sends(50);
     await bus.restart();
     await rig.recovers(10_000);
-    // The listener was cut off as well, and comes back at a time of its own.
+    // The listener was cut off as well, and reconnects at another time.
     await rig.settle({ deafened: true });
     assert.equal(rig.proxy.stats.eventsLost, 0);
   },

@@ -39,7 +39,7 @@ export const SOCKET_HALF_OPEN = SHORT.silence + SHORT.probeTimeout;
 /** How long a busy machine may take over and above, in milliseconds. */
 const SLACK = 1_500;
 
-/** The servers that a rig stands between. */
+/** The servers on both sides of a rig. */
 export interface Servers {
   readonly asterisk: AsteriskServer;
   readonly bus: BusServer;
@@ -160,7 +160,7 @@ export class FaultRig implements AsyncDisposable {
   }
 
   /**
-   * Resolves when an event that is sent from now on has arrived, and a request is answered.
+   * Resolves when a newly sent event has arrived, and a request got a response.
    *
    * @param within The time that is promised, in milliseconds.
    */
@@ -211,7 +211,7 @@ class Traffic implements AsyncDisposable {
     while (!condition(this.next)) await pause(5);
   }
 
-  /** Ends with an event that Asterisk surely sent, and tells its mark. */
+  /** Ends with an event that Asterisk certainly sent, and returns its mark. */
   stop(): Promise<number> {
     this.#stop.abort();
     return this.#running;
@@ -236,7 +236,7 @@ class Traffic implements AsyncDisposable {
         });
         if (status < 300) ledger.sent(last = mark, { begun, over: Date.now() });
       } catch (error) {
-        // Asterisk is not there, and nobody knows whether it sent the event.
+        // Asterisk is down, and it is unknown whether it sent the event.
         if (!(error instanceof AriError)) throw error;
       }
       if (this.#stop.signal.aborted) return last;

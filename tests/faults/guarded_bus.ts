@@ -4,16 +4,16 @@ import type { RabbitmqServer } from "../testing/servers/rabbitmq.ts";
 
 const user = "anna";
 
-/** A bus that wants a password: at first `geheim`. */
+/** A bus that requires a password: at first `geheim`. */
 export interface GuardedBus extends AsyncDisposable {
   readonly server: BusServer;
   /** The URL with the first password. */
   readonly url: string;
-  /** Wants another password from now on, and cuts off who came with the former one. */
+  /** Requires another password, and disconnects clients with the former one. */
   change(password: string): Promise<void>;
 }
 
-/** Makes a bus that wants a password. */
+/** Makes a bus that requires a password. */
 export function guardBus(on: BusName, rabbitmq: RabbitmqServer): Promise<GuardedBus> {
   return on === "NATS" ? guardNats() : guardRabbitmq(rabbitmq);
 }

@@ -76,7 +76,7 @@ fault("a proxy that is killed in the middle of a request is replaced by a new on
   await client.request("AsteriskInfo", { node });
   ledger.check();
   assert.deepEqual(ledger.notices.map(({ reason }) => reason), ["started", "started"]);
-  // What nobody knows the outcome of is not tried again by anyone.
+  // A request with an unknown outcome is not retried.
   assert.equal(asterisk.calls.filter(({ path }) => path.endsWith("/answer")).length, 1);
 });
 

@@ -15,7 +15,7 @@ export interface SharedServers {
  * Starts an Asterisk and the buses before the tests of a file, and stops them after it: they take
  * seconds.
  *
- * @returns A function that tells the servers, or those for a test on one of the buses.
+ * @returns A function that returns the servers, or those for a test on one of the buses.
  */
 export function sharedServers(): {
   (): SharedServers;

@@ -176,7 +176,7 @@ fuzz.test(
   },
 );
 
-/** Whether RabbitMQ delivers by a binding key: `*` stands for one part, `#` for any number. */
+/** Whether RabbitMQ delivers by a binding key: `*` matches one level, `#` any number. */
 function bound(key: readonly string[], parts: readonly string[]): boolean {
   if (key.length === 0) return parts.length === 0;
   const [first, ...rest] = key;

@@ -1,4 +1,4 @@
-/** What people and files tell the command line, and what it shows of events. */
+/** What people and files pass to the command line, and what it shows of events. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { normalizeArguments } from "../../src/cli/arguments.ts";

@@ -1,4 +1,4 @@
-/** What clients send to the embedded bus. Its parser has properties of its own beside it. */
+/** What clients send to the embedded bus. Its parser has separate properties. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";

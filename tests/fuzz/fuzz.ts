@@ -2,7 +2,7 @@
  * Bad input at scale: runs properties over generated input, counts it, and bounds its time.
  *
  * The input is the same in each run, so that a change is judged by itself. With `ARI_PROXY_FUZZ_SEED`
- * set to `random` it is another one each time; a failure tells the seed, which makes it again.
+ * set to `random` it differs each time; a failure names the seed that repeats it.
  * `ARI_PROXY_FUZZ_RUNS` is the factor for trying more (or less) of it.
  *
  * @module

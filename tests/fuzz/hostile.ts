@@ -77,7 +77,7 @@ export const hostileJson: readonly string[] = [
   ...hostileTexts.map((text) => JSON.stringify(text)),
 ];
 
-/** Bytes, a character for each: what is no UTF-8, no JSON, or no end. */
+/** Bytes, a character for each: what is not UTF-8, not JSON, or incomplete. */
 const hostileBytes: readonly string[] = [
   "\xff",
   "\xc0\x80",

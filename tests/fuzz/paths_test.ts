@@ -60,7 +60,7 @@ async function carryOut(request: AnyRequest, answer: AriResult): Promise<Outcome
   }
 }
 
-/** What stands in a path or query as such, or encoded. */
+/** What is in a path or query as such, or encoded. */
 const segment = /^(?:[A-Za-z0-9\-_.!~*'()$&+,:;=@]|%[0-9A-F]{2})+$/;
 const query = /^(?:[A-Za-z0-9\-_.!~*'()$&+,:;=@/]|%[0-9A-F]{2})*$/;
 

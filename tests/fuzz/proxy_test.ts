@@ -42,7 +42,7 @@ Deno.test("a proxy responds once to each of many damaged requests, and continues
   await fuzz.tryAll({ input, runs: 10_000 }, async ([subject, data, asteriskSays]) => {
     body = asteriskSays.toWellFormed();
     assert.equal(broker.route({ subject, data, replyTo: `answers.${sent++}` }), 1, subject);
-    // So many are under way at a time.
+    // The limit of requests in flight.
     if (sent % 100 === 0) await answers.count(sent);
   });
   await answers.count(sent);
@@ -71,7 +71,7 @@ Deno.test("a proxy publishes all of many damaged events in their order, and cont
   }
 
   const sent: string[] = [];
-  // A socket that is replaced by another one is given up, as it has to be.
+  // A socket that is replaced by another one is closed, as it has to be.
   const usual = events.filter((event) => !event.includes("ApplicationReplaced"));
   const input = fc.oneof(
     mutatedJson(usual),

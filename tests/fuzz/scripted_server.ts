@@ -1,5 +1,5 @@
 /**
- * A TCP server that answers each connection's first bytes with what it is told, and hangs up.
+ * A TCP server that answers each connection's first bytes with given ones, and closes it.
  *
  * @module
  */

@@ -2,11 +2,11 @@
 export interface Instruction {
   /** Its name in capitals, as in `COPY`. */
   readonly name: string;
-  /** What stands behind it, lines joined. */
+  /** Its arguments, lines joined. */
   readonly text: string;
 }
 
-/** A stage of a Dockerfile: what stands behind a `FROM`. */
+/** A stage of a Dockerfile: a `FROM` and what follows. */
 export interface Stage {
   /** The image that it begins with. */
   readonly from: string;

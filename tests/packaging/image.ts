@@ -87,7 +87,7 @@ export async function buildImage(dockerfile: string): Promise<Image> {
     return new Deno.Command(first, {
       args: rest,
       clearEnv: true,
-      // What stands in for the executable wants a name for a cache, and keeps nothing there.
+      // The stand-in for the executable needs a name for a cache, and stores nothing there.
       env: { ...fixed, PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin", DENO_DIR: "/none", ...env },
       cwd: "/",
       stdin: "null",
@@ -118,7 +118,7 @@ export async function buildImage(dockerfile: string): Promise<Image> {
   };
 }
 
-/** Carries out what a stage copies and runs, in a folder that stands for its root. */
+/** Carries out what a stage copies and runs, in a folder that is its root. */
 async function carryOut(
   stage: Stage,
   root: string,
@@ -152,7 +152,7 @@ async function carryOut(
 }
 
 /**
- * Lays down the runtime with its libraries, and what it wants to see of the kernel: where it lies. A
+ * Copies the runtime with its libraries, and the kernel's files that it needs, to the same paths. A
  * library that the base image has not fails here.
  */
 async function layBase(root: string): Promise<void> {

@@ -32,7 +32,7 @@ Deno.test("the unit leaves every setting to the files of its administrator", asy
   const lines = await linesOf({ commented: true });
   assert.deepEqual(valuesOf(lines, "ExecStart"), ["/usr/local/bin/ari-proxy serve"]);
   const names = lines.map(({ name }) => name);
-  // Of the same variable the file counts more than the unit, wherever they stand.
+  // For the same variable the file overrides the unit, whatever their order.
   assert.ok(names.indexOf("Environment") < names.indexOf("EnvironmentFile"));
   for (const value of valuesOf(lines, "Environment")) {
     assert.ok(environment.includes(value.split("=")[0]), value);

@@ -108,7 +108,7 @@ function assertNoSecrets(...texts: readonly string[]): void {
   }
 }
 
-/** Has serve run until its log matches, then ends it; nothing of its output may hold a secret. */
+/** Has serve run until its log matches, then ends it; its output must not contain a secret. */
 async function serveUntil(env: Env, pattern: RegExp): Promise<void> {
   await using serve = begin(["serve", "--verbose"], env);
   await serve.until(pattern);

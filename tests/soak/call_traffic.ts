@@ -58,7 +58,7 @@ export async function work(client: AriClient, tally: Tally, signal: AbortSignal)
   await Promise.all(under);
 }
 
-/** Places one call, waits until somebody has dealt with it, and ends it if nobody does. */
+/** Places one call, waits until a worker has handled it, and ends it if none does. */
 export async function placeCall(client: AriClient, tally: Tally): Promise<void> {
   const call = client.channels.prepare({ endpoint: "Local/answer@demo" });
   await using events = call.events({ types: ["StasisStart", "ChannelDestroyed"] });
@@ -71,7 +71,7 @@ export async function placeCall(client: AriClient, tally: Tally): Promise<void> 
   try {
     if (await withDeadline(destroyed, { what: "the end of a call", timeout: 8_000 })) tally.calls++;
   } catch {
-    // Its worker has gone, or its end was not told.
+    // Its worker has gone, or its end was not reported.
     await tally.count(channel.hangup());
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Lets the program run for minutes or hours among real servers, calls and disturbances, and tells
- * whether memory, files and queues stay level and nothing is lost silently.
+ * Lets the program run for minutes or hours among real servers, calls and disturbances, and
+ * reports whether memory, files and queues stay level and nothing is lost silently.
  *
  *     deno task soak [--minutes 3] [--bus nats|amqp] [--calm SECONDS]
  *

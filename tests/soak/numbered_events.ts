@@ -1,5 +1,5 @@
 /**
- * Events with numbers: each one that Asterisk accepted has to be heard, or to be told as missing.
+ * Events with numbers: each one that Asterisk accepted has to be received, or to be reported as missing.
  *
  * @module
  */
@@ -12,19 +12,19 @@ export interface NumberedEvents {
   readonly accepted: number;
   /** How many requests for them failed. */
   readonly refused: number;
-  /** How many were heard. */
+  /** How many were received. */
   readonly heard: number;
-  /** Those accepted that were not heard, while a notice told that events are missing. */
+  /** Those accepted that were not received, while a notice reported missing events. */
   readonly told: number;
-  /** Those accepted that were not heard, and nothing told of them. */
+  /** Those accepted that were not received, and nothing reported them. */
   readonly lost: readonly number[];
   /** How many came twice, or behind a later one. */
   readonly disordered: number;
-  /** Notices heard, by reason. */
+  /** Notices received, by reason. */
   readonly notices: Readonly<Record<string, number>>;
 }
 
-/** What a listener heard: an event, or that events are missing. */
+/** What a subscriber received: an event, or a gap notice. */
 export type Heard = { readonly number: number } | { readonly notice: string };
 
 /** Sends numbered events and listens to them. */
@@ -67,7 +67,7 @@ export class NumberedTraffic {
     else this.#refused++;
   }
 
-  /** Whether the last one that was accepted has been heard. */
+  /** Whether the last one that was accepted has been received. */
   get complete(): boolean {
     const last = this.#accepted.at(-1);
     return last === undefined ||
@@ -84,7 +84,7 @@ export class NumberedTraffic {
  * What became of numbered events.
  *
  * @param accepted The numbers that Asterisk accepted, in order.
- * @param heard What a listener heard, in order.
+ * @param heard What a subscriber received, in order.
  * @param refused How many it did not accept.
  */
 export function outcomeOf(
@@ -106,7 +106,7 @@ export function outcomeOf(
     }
     const { number } = one;
     if (number <= highest) disordered++;
-    // A notice stands where the events would have stood.
+    // A notice is in the place of the events.
     for (let missing = highest + 1; noticed && missing < number; missing++) excused.add(missing);
     noticed = false;
     numbers.add(number);

@@ -14,11 +14,11 @@ export interface Sample {
   readonly files: number;
   /** Threads. */
   readonly threads: number;
-  /** Levels that the process tells of itself, by name; empty while it does not answer. */
+  /** Levels that the process reports itself, by name; empty while it does not answer. */
   readonly levels: Readonly<Record<string, number>>;
 }
 
-/** Reads what the kernel knows of a process. */
+/** Reads the kernel's figures of a process. */
 export function readProcess(pid: number): Pick<Sample, "memory" | "files" | "threads"> {
   const status = Deno.readTextFileSync(`/proc/${pid}/status`);
   const read = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);

@@ -18,7 +18,7 @@ import { readLevels, readProcess, type Sample } from "./samples.ts";
 
 /** Options of {@linkcode soak}. */
 export interface SoakOptions {
-  /** How long to go on, in seconds. */
+  /** How long to continue, in seconds. */
   readonly seconds: number;
   /** The bus. @default "NATS" */
   readonly bus?: BusName;
@@ -26,7 +26,7 @@ export interface SoakOptions {
   readonly calm?: number;
   /** Time between samples, in seconds. @default 5 */
   readonly interval?: number;
-  /** Is told what happens, a line each. @default nobody */
+  /** Receives what happens, a line each. @default none */
   readonly tell?: (line: string) => void;
 }
 
@@ -59,7 +59,7 @@ export interface Scene {
   readonly bus: BusServer;
   /** Breaks the connections between the program and Asterisk. */
   cutAsterisk(): void;
-  /** Kills the client that is a process of its own, and starts another one. */
+  /** Kills the client in a separate process, and starts another one. */
   replaceClient(): Promise<void>;
 }
 
@@ -162,7 +162,7 @@ async function startProgram(
   return new Program(process, `http://${health}`);
 }
 
-/** A client that is a process of its own. */
+/** A client in a separate process. */
 class ClientProcess implements AsyncDisposable {
   #child: Deno.ChildProcess | undefined;
 
@@ -225,7 +225,7 @@ async function repeat(
   }
 }
 
-/** Waits for a condition, and no longer than all may take to settle: the report tells the rest. */
+/** Waits for a condition, at most for the time that all may take to settle: the report has the rest. */
 async function until(condition: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + SETTLING;
   while (performance.now() < end && !await condition()) await pause(250);

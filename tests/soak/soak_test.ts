@@ -15,7 +15,7 @@ Deno.test("memory, files and queues stay level under calls, changing clients, an
   );
   assert.deepEqual(problemsOf(report), []);
   assert.ok(report.disturbed >= 5);
-  // Requests were under way when connections broke, so that some had to fail.
+  // Requests were in flight when connections broke, so that some had to fail.
   assert.ok(tally.succeeded > 200);
 });
 

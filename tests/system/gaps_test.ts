@@ -1,4 +1,4 @@
-/** That a gap in the events of a real Asterisk is told on real buses, and its subscriptions restored. */
+/** That a gap in the events of a real Asterisk is reported on real buses, and its subscriptions restored. */
 import assert from "node:assert/strict";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
@@ -17,12 +17,12 @@ const lamp = "Stasis:lamp";
 interface Heard {
   readonly seq: number | undefined;
   readonly epoch: string | undefined;
-  /** State of the lamp that an event tells of. */
+  /** State of the lamp that an event reports. */
   readonly state: unknown;
   readonly gap: GapNotice | undefined;
 }
 
-/** A bus with a proxy of its own, for an application of its own. */
+/** A bus with its own proxy, for its own application. */
 class Side {
   readonly heard = new Received<Heard>();
   readonly log = new MemoryLog();
@@ -51,7 +51,7 @@ class Side {
     assert.equal(text(answer), '{"error":""}');
   }
 
-  /** What was heard, in short: states, and the reasons of notices. */
+  /** What was received, in short: states, and the reasons of notices. */
   get story(): unknown[] {
     return this.heard.items.map(({ state, gap }) => gap?.reason ?? state);
   }
@@ -113,7 +113,7 @@ Deno.test("events of a real Asterisk while its WebSocket is cut are reported as 
   for (const side of sides) {
     const [started, before, gap] = side.heard.items;
     assert.deepEqual(side.story.slice(0, 4), ["started", "INUSE", "asterisk", "NOT_INUSE"]);
-    // The last of them tells of what was missing until the subscription was restored; an Asterisk
+    // The last of them reports what was missing until the subscription was restored; an Asterisk
     // that is starting may close its first sockets again.
     const [, ...later] = side.story.slice(4).reverse();
     assert.equal(side.story.at(-1), "BUSY");

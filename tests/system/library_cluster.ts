@@ -45,7 +45,7 @@ export class LibraryCluster implements AsyncDisposable {
     return new LibraryCluster(url, app, nodes, client, stack.move());
   }
 
-  /** Another client, with a connection of its own. */
+  /** Another client, with its own connection. */
   connect(): Promise<AriClient> {
     return connect({ url: this.url, app: this.app });
   }

@@ -1,5 +1,5 @@
 /**
- * How the library tells the end of calls, and of what goes on in them, on a real Asterisk.
+ * How the library reports the end of calls, playbacks and recordings, on a real Asterisk.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const coded = (code: string) => (error: unknown) =>
 /** Passes on what does not take long. */
 const soon = <T>(promise: Promise<T>) => withDeadline(promise, { what: "it goes on" });
 
-/** A caller over SIP, who comes from the dialplan. */
+/** A caller over SIP, from the dialplan. */
 async function caller(client: AriClient, asterisk: AsteriskServer): Promise<Channel> {
   await using calls = client.calls();
   await calls.ready;

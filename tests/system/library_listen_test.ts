@@ -22,7 +22,7 @@ Deno.test("library controls a call of an Asterisk that connects to serve --liste
     startCli(["serve", "--listen", `127.0.0.1:${port}`, "--url", url, ...credentials]),
   );
   await program.until(/Waiting for Asterisks to dial/);
-  // The connection that lasts is what tells the proxy of the node before there is a call.
+  // The proxy learns of the node by the persistent connection before there is a call.
   const config = outboundConfig({
     lasting: { port, apps: "lasting", ...shown },
     single: { port, apps: "single", type: "per_call_config", ...shown },

@@ -20,7 +20,7 @@ const coded = (code: string) => (error: unknown) =>
 /** Passes on what does not take long. */
 const soon = <T>(promise: Promise<T>) => withDeadline(promise, { what: "it goes on" });
 
-/** A channel of our own, in the application. */
+/** A new channel in the application. */
 async function placed(client: AriClient, endpoint = "Local/answer@demo"): Promise<Channel> {
   const staged = client.channels.prepare({ endpoint });
   await using events = staged.events({ type: "StasisStart" });

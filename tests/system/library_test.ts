@@ -186,7 +186,7 @@ function libraryTests(busName: string, startBus: StartBus): void {
       await soon(bridge.play("sound:hello-world").finished);
       await bridge.removeChannel(two);
       await bridge.destroy();
-      // Asterisk destroys it a little later, and tells the application only while it has channels in it.
+      // Asterisk destroys it a little later, and notifies the application only while it has channels in it.
       const gone = async () => {
         while ((await client.bridges.list()).some(({ id }) => id === bridge.id));
       };
@@ -233,7 +233,7 @@ function libraryTests(busName: string, startBus: StartBus): void {
           }
         };
         const done = work();
-        // When the test fails for another reason, that is the one to tell.
+        // When the test fails for another reason, that is the one to report.
         done.catch(() => {});
         return { done };
       };

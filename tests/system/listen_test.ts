@@ -97,7 +97,7 @@ Deno.test("serve --listen uses HTTP where it can, so that no request waits for a
   await program.until(/Asterisk is connected/);
   const client = stack.use(new Requester(bus, { app: "lasting" }));
   const here = { app: "lasting", node: nodeA };
-  // Whose HTTP it is is known from now on.
+  // The node behind the HTTP URL is known.
   await assert.rejects(client.request("RecordingStoredFile", { ...here, id: "none" }, {}), {
     code: "not_found",
   });
@@ -109,7 +109,7 @@ Deno.test("serve --listen uses HTTP where it can, so that no request waits for a
   const tone = { playback_id: "p1", media_uri: "tone:ring" };
   await client.request("ChannelPlay", { ...here, id: "c1" }, tone);
   await events.next("PlaybackStarted", { playback: { id: "p1" } });
-  // Asterisk adds the channel when the tone has ended, which is now that somebody ends it.
+  // Asterisk adds the channel when the tone has ended, which is now.
   const added = client.request("BridgeAddChannel", { ...here, id: "b1" }, { channel: "c1" });
   await client.request("PlaybackStop", { ...here, id: "p1" });
   await added;

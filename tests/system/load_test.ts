@@ -14,7 +14,7 @@ import { startNats } from "../testing/servers/nats.ts";
 const app = "load";
 const entityId = "02:00:00:00:00:0f";
 
-/** A proxy as a process of its own, a real nats-server, and a fake Asterisk. */
+/** A proxy as its own process, a real nats-server, and a fake Asterisk. */
 class Load implements AsyncDisposable {
   private constructor(
     readonly asterisk: FakeAsterisk,
@@ -50,7 +50,7 @@ class Load implements AsyncDisposable {
     return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
   }
 
-  /** Sends a request; its error text, or undefined when nobody answers. */
+  /** Sends a request; its error text, or undefined without a response. */
   async ask(request: object, timeout = 30_000): Promise<string | undefined> {
     const data = new TextEncoder().encode(JSON.stringify(request));
     try {
@@ -149,7 +149,7 @@ Deno.test("a flood of requests is refused beyond the limit, and does not delay e
     if (index % 200 === 0) await turn();
   }
   await withDeadline(refused.promise, { what: "19,000 refusals", timeout: 60_000 });
-  // All the while 1,000 wait for Asterisk, events go on.
+  // All the while 1,000 wait for Asterisk, events continue.
   for (let rest = 0; rest < 500; rest++) {
     load.send(events++);
     await turn();
@@ -177,7 +177,7 @@ Deno.test("requests are answered in a flood of events, none of which is lost", a
   const flooding = (async () => {
     while (events < flood) {
       for (let burst = 0; burst < 100; burst++) load.send(events++);
-      // So many are under way at a time, all the time.
+      // So many are in flight at a time, all the time.
       do await turn(); while (events - numbers.received.items.length > 2_000);
     }
   })();

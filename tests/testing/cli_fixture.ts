@@ -122,7 +122,7 @@ export class CliFixture implements AsyncDisposable {
     return startMain(args, { ...options, env: { ...this.env, ...options.env } });
   }
 
-  /** Resolves when the test's own connection stands. */
+  /** Resolves when the test's own connection is open. */
   async connected(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const stopListening = this.bus.onStatus(({ type }) => type === "connected" && resolve());

@@ -53,7 +53,7 @@ export interface DiallingAsterisk extends AsyncDisposable {
   close(): void;
 }
 
-/** Version that it tells. */
+/** Its version. */
 export const version = "22.10.1-fake";
 
 /** Dials, and registers the applications. Rejects when it is refused. */

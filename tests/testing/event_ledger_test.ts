@@ -6,7 +6,7 @@ import { bytes } from "./received.ts";
 
 const time = (ms: number) => new Date(ms).toISOString().replace("Z", "+0000");
 
-/** An event of a mark, as the ledger hears it, or a notice; both with a number. */
+/** An event of a mark, as the ledger receives it, or a notice; both with a number. */
 type Heard =
   | { readonly seq: number; readonly mark: number }
   | {
@@ -17,7 +17,7 @@ type Heard =
     readonly numbers?: readonly [number, number];
   };
 
-/** Lets a ledger hear what is given, of events of marks 1 to 5 that were sent at these times. */
+/** Passes the given entries to a ledger, of events of marks 1 to 5 that were sent at these times. */
 async function check(heard: readonly Heard[], options?: CheckOptions): Promise<void> {
   const broker = new InProcessBroker();
   await using bus = broker.connect();

@@ -77,9 +77,9 @@ export interface FakeAsterisk extends AsyncDisposable {
   readonly username: string;
   /** Its password; may be changed. */
   password: string;
-  /** What info tells as entity id; may be changed. */
+  /** The entity ID in info; may be changed. */
   entityId: string;
-  /** When info tells that it was started; may be changed. */
+  /** The start time in info; may be changed. */
   startupTime: string;
   /** The calls recorded so far. */
   readonly calls: readonly RecordedCall[];
@@ -377,7 +377,7 @@ class Fake implements FakeAsterisk {
     });
     this.#peers.add(peer);
     for (const application of names) {
-      // Like Asterisk, the older socket stays open and merely hears nothing more of the application.
+      // Like Asterisk, the older socket stays open and merely gets no more events of the application.
       this.sendEvent({ type: "ApplicationReplaced", application, asterisk_id: this.entityId });
       this.#applications.set(application, peer);
     }

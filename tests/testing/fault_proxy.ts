@@ -15,15 +15,15 @@ export interface FaultProxy extends AsyncDisposable {
   readonly port: number;
   /** How many connections it has taken so far. */
   readonly accepted: number;
-  /** How many of them stand. */
+  /** How many of them are open. */
   readonly open: number;
   /** Carries no bytes any more, but keeps all connections open. @param to One direction alone. */
   stall(to?: Side): void;
   /** Carries bytes again, those held back first. */
   resume(): void;
-  /** As `stall`, for good, but for the connections that stand alone: new ones are not concerned. */
+  /** As `stall`, permanently, but only for the open connections, not for new ones. */
   freeze(): void;
-  /** Breaks all connections that stand. New ones are taken. */
+  /** Closes all open connections. New ones are accepted. */
   cut(): void;
   /** As `cut`, with a reset (RST) to both sides instead of an end (FIN). */
   reset(): void;
@@ -31,16 +31,16 @@ export interface FaultProxy extends AsyncDisposable {
   refuse(): Promise<void>;
   /** Listens again. */
   accept(): Promise<void>;
-  /** Puts bytes that nobody sent into the stream of every connection. */
+  /** Inserts bytes into the stream of every connection. */
   inject(to: Side, bytes: Uint8Array): void;
-  /** Carries so many bytes a second at the most in each direction of a connection; undefined ends that. */
+  /** Carries at most so many bytes a second in each direction of a connection; undefined ends that. */
   slow(rate: number | undefined): void;
 }
 
 /** Options of {@linkcode startFaultProxy}. */
 export interface FaultProxyOptions {
   /**
-   * Passes on so many bytes at a time at the most, so that messages arrive in pieces.
+   * Passes on at most so many bytes at a time, so that messages arrive in pieces.
    *
    * @default no limit
    */

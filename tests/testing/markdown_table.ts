@@ -1,5 +1,5 @@
 /**
- * Tables in Markdown, as the formatter wants them.
+ * Tables in Markdown, formatted.
  *
  * @module
  */

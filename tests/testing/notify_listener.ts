@@ -1,7 +1,7 @@
 import { withDeadline } from "./deadline.ts";
 import { Received } from "./received.ts";
 
-/** What stands in for systemd: a socket that takes what a service tells of itself. */
+/** Stands in for systemd: a socket that receives the notifications of a service. */
 export interface NotifyListener extends AsyncDisposable {
   /** What to put into `NOTIFY_SOCKET`. */
   readonly address: string;

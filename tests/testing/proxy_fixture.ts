@@ -32,7 +32,7 @@ export class MemoryLog implements Log {
     return this.#received.items;
   }
 
-  /** Calls the listener with each line from now on. Returns a function that stops it. */
+  /** Calls the listener with each line. Returns a function that stops it. */
   onLine(listener: (line: LogLine) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

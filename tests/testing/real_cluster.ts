@@ -45,7 +45,7 @@ function contains(value: unknown, wanted: unknown): boolean {
     Object.entries(wanted).every(([name, item]) => contains(value[name], item));
 }
 
-/** A process of its own, as far as the cluster can tell. */
+/** A separate process, as far as the cluster can see. */
 function thisProcess() {
   return { id: crypto.randomUUID(), version: "0.0.0", started: new Date() };
 }

@@ -37,7 +37,7 @@ export class Received<T> {
   }
 }
 
-/** Subscribes, and waits until the server knows of it. */
+/** Subscribes, and waits until the server has the subscription. */
 export async function receive(
   bus: Bus,
   subject: string,

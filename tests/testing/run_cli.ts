@@ -1,5 +1,5 @@
 /**
- * Runs the command line program as a process of its own.
+ * Runs the command line program as its own process.
  *
  * @module
  */
@@ -63,7 +63,7 @@ export interface CliProcess extends AsyncDisposable {
   closeOutput(): Promise<void>;
   /** Reads its standard output no more, until it has ended. */
   pauseOutput(): void;
-  /** Resolves with the exit code; one above 128 stands for a signal. */
+  /** Resolves with the exit code; one above 128 means a signal. */
   ended(): Promise<number>;
 }
 

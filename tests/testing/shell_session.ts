@@ -43,7 +43,7 @@ export class ShellSession implements AsyncDisposable {
       await this.#type(piece);
       if (!piece.endsWith("\t")) continue;
       const shown = piece.trim();
-      // The program may have given up asking the bus, on a busy machine: then it is asked again.
+      // The program may have stopped asking the bus, on a busy machine: then it is asked again.
       const again = setInterval(() => this.#type("\t"), 4_000);
       try {
         // The line is shown anew behind what was typed, with more in it.

@@ -2,11 +2,11 @@ import type { createOutput } from "../../src/cli/output.ts";
 
 type Stream = Parameters<typeof createOutput>[0];
 
-/** A stream that takes nothing until it is told to, as a pipe that is full. */
+/** A stream that accepts nothing until it is released, as a full pipe. */
 export class StuckStream implements Stream {
   /** What it has taken. */
   readonly written: string[] = [];
-  /** Resolves when somebody tries to write. */
+  /** Resolves when a write begins. */
   readonly tried: Promise<void>;
   readonly #tried = Promise.withResolvers<void>();
   readonly #released = Promise.withResolvers<void>();
@@ -27,7 +27,7 @@ export class StuckStream implements Stream {
     return data.length;
   }
 
-  /** Takes everything from now on. */
+  /** Accepts everything. */
   release(): void {
     this.#released.resolve();
   }

@@ -1,7 +1,7 @@
 import { PATIENCE } from "./received.ts";
 
 /**
- * Waits for a condition that nothing tells about, by asking again and again.
+ * Waits for a condition without a notification, by checking it repeatedly.
  *
  * @throws {Error} When that takes longer than a test may.
  */

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 
-/** A REST call that a vector wants, and the answer to give. */
+/** A REST request that a vector expects, and the response to send. */
 export interface VectorCall {
   readonly node?: string;
   readonly method: string;
@@ -95,7 +95,7 @@ export function parse(text: string | null): unknown {
   }
 }
 
-/** Values that the proxy makes up, told from the wanted ones by their pattern. */
+/** Values that the proxy generates, recognized by their pattern. */
 export class Generated {
   readonly #patterns = new Map<string, RegExp>();
   readonly #actual = new Map<string, string>();
@@ -126,7 +126,7 @@ export class Generated {
 export interface HoldsOptions {
   /** Whether times may have another offset, as in events, which pass as Asterisk wrote them. */
   readonly anyOffset?: boolean;
-  /** Where the value stands, for the text of a failure. */
+  /** Where the value is, for the text of a failure. */
   readonly place?: string;
 }
 

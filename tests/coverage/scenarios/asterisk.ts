@@ -71,7 +71,7 @@ export const applications: Scenario = {
   },
 };
 
-/** Devices, and what else only Asterisk's own tables hold. */
+/** Devices, and what else is only in Asterisk's tables. */
 export const deviceStates: Scenario = {
   name: "device states",
   async run(bench) {

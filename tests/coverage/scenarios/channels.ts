@@ -41,7 +41,7 @@ export const calls: Scenario = {
   },
 };
 
-/** Digits, sounds, and what a channel hears. */
+/** Digits, sounds, and the audio of a channel. */
 export const media: Scenario = {
   name: "channel media: digits, hold, music, silence, muting, detection",
   async run(bench) {
@@ -76,7 +76,7 @@ export const media: Scenario = {
   },
 };
 
-/** Variables, and who is told to be at the other end. */
+/** Variables, and the connected line. */
 export const variables: Scenario = {
   name: "channel variables",
   async run(bench) {
@@ -133,7 +133,7 @@ export const journeys: Scenario = {
     });
     await bench.event("CallBroadcast", { channel: { id: "offered" } });
     await bench.rest("POST /events/claim", { channelId: "offered", application: app });
-    // It tells those who did not get the call.
+    // It notifies those who did not get the call.
     await bench.event("CallClaimed", { channel: { id: "offered" }, application: otherApp });
     await bench.event("StasisStart", { channel: { id: "offered" } });
 
@@ -160,7 +160,7 @@ async function calledBySip(bench: Bench, extension: string): Promise<string> {
   return id;
 }
 
-/** Channels of their own for listening in and for a program's media, and figures of RTP. */
+/** Channels for listening in and for a program's media, and figures of RTP. */
 export const extras: Scenario = {
   name: "snooping, external media, RTP",
   async run(bench) {

@@ -12,7 +12,7 @@ const env = { LC_ALL: "C" };
  * @param choice What to download.
  * @param folder An empty folder to work in.
  * @returns The absolute paths of the `.deb` files.
- * @throws {Error} When this is no Debian machine, or no mirror serves the packages.
+ * @throws {Error} When this is not a Debian machine, or no mirror serves the packages.
  */
 export async function downloadPackages(choice: PackageChoice, folder: string): Promise<string[]> {
   for (const sub of ["lists/partial", "cache/archives/partial"]) {

@@ -174,7 +174,7 @@ async function choosePorts(httpPort?: number): Promise<Ports> {
   };
 }
 
-/** Asterisk goes on without ARI or SIP when a port is taken; this tells which one. */
+/** Asterisk continues without ARI or SIP when a port is taken; this returns which one. */
 async function missingListener(
   cli: (command: string) => Promise<string>,
   { httpPort, sipPort }: Ports,

@@ -1,4 +1,4 @@
-/** Files that some module wants to read; an empty one is enough, a missing one is an error. */
+/** Files that some module reads; an empty one is enough, a missing one is an error. */
 const EMPTY = [
   ...["acl", "aeap", "ccss", "chan_websocket", "features", "geolocation", "pjproject", "stasis"],
   ...["udptl", "websocket_client"],

@@ -26,7 +26,7 @@ export type BusName = keyof typeof busServers;
 export const busNames = Object.keys(busServers) as BusName[];
 
 /**
- * Starts a server of a bus; or tells the one that `ARI_PROXY_TEST_BUS_URL` names, for tests which
+ * Starts a server of a bus; or returns the one that `ARI_PROXY_TEST_BUS_URL` names, for tests which
  * leave nothing behind and so can share one that is slow to start. It cannot be killed.
  */
 export function ownOrSharedServer(name: BusName): Promise<BusServer> {

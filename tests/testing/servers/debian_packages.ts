@@ -13,7 +13,7 @@ export interface PackageChoice {
   /** Dependencies that nothing here loads; they are passed off as installed and so stay away. */
   readonly unused: readonly string[];
   /**
-   * The programs that will run, as paths below the root; `*` stands for any characters. Scripts and
+   * The programs that will run, as paths below the root; `*` matches any characters. Scripts and
    * statically linked programs may be among them, and stay as they are.
    */
   readonly programs: readonly string[];

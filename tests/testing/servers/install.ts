@@ -31,14 +31,14 @@ export interface InstallOptions {
 }
 
 /**
- * Makes sure that the servers are there, and tells where. The first call on a machine downloads and
+ * Makes sure that the servers are there, and returns their paths. The first call on a machine downloads and
  * unpacks Debian packages, which takes some twenty seconds; later ones only look. Several processes
  * may call it at the same time: one works, the others wait for it.
  *
  * Nothing is installed on the machine itself. Each recipe (what is installed, and how) has a folder
- * of its own, so that working copies of different age do not disturb each other.
+ * of its own, so that working copies of different age do not affect each other.
  *
- * @throws {Error} When the machine is no Debian or its mirror cannot be reached; the text names the
+ * @throws {Error} When the machine is not a Debian or its mirror cannot be reached; the text names the
  * environment variables that point to servers installed otherwise.
  */
 export async function installServers(options: InstallOptions = {}): Promise<InstalledServers> {

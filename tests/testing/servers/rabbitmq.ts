@@ -132,7 +132,7 @@ interface Launched {
 const yes = () => true;
 const no = () => false;
 
-/** How often a broker has become ready, as its log tells. */
+/** How often a broker has become ready, by its log. */
 function startsIn(log: string): number {
   return log.split("Server startup complete").length - 1;
 }
@@ -153,7 +153,7 @@ async function writeConfig(folder: string, ports: Ports, more: readonly string[]
   const lines = [
     `listeners.tcp.1 = 127.0.0.1:${ports.amqp}`,
     "log.console.level = info",
-    // Whether the machine's disk is full is no affair of a test.
+    // A full disk of the machine does not concern a test.
     "disk_free_limit.absolute = 1MB",
     ...more,
   ];

@@ -36,7 +36,7 @@ export async function run(command: readonly string[], options: RunOptions = {}):
 /**
  * The end of a text.
  *
- * @param count How many lines at the most.
+ * @param count How many lines at most.
  */
 export function lastLines(text: string, count = 20): string {
   return text.trimEnd().split("\n").slice(-count).join("\n");

@@ -13,7 +13,7 @@ export async function makeRunFolder(name: string): Promise<string> {
   return await Deno.makeTempDir({ ...options, dir: "/tmp" });
 }
 
-/** Removes a server's folder; one that is gone already is no error. */
+/** Removes a server's folder; one that is gone already is not an error. */
 export async function removeRunFolder(folder: string): Promise<void> {
   await Deno.remove(folder, { recursive: true }).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

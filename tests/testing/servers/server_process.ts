@@ -51,7 +51,7 @@ exec "$@" 3<&-`;
 /**
  * Starts a server in the background.
  *
- * It is in a session of its own, so that Ctrl-C in a terminal reaches this program alone, which can
+ * It is in a separate session, so that Ctrl-C in a terminal reaches this program alone, which can
  * then stop the server in an orderly way. If it does not, the server still ends with this program.
  *
  * @param command The program and its arguments.
@@ -83,7 +83,7 @@ export function startProcess(command: readonly string[], options: ProcessOptions
     try {
       child.kill(name);
     } catch (error) {
-      // It ended, and the event loop has not told yet.
+      // It ended, and the event loop has not reported it yet.
       if (!(error instanceof TypeError) && !(error instanceof Deno.errors.NotFound)) throw error;
     }
   };

@@ -193,7 +193,7 @@ function ari(
   return fetch(`${server.httpUrl}${path}`, { method, headers: { authorization } });
 }
 
-/** The entity id that Asterisk itself tells. */
+/** The entity ID that Asterisk reports. */
 async function reportedId(server: AsteriskServer): Promise<string> {
   const response = await ari(server, "GET", "/asterisk/info");
   const { system } = await response.json();

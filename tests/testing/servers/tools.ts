@@ -5,11 +5,11 @@ import { run } from "./run.ts";
 export interface Tools {
   /** The Z shell. */
   readonly zsh: string;
-  /** The folder of its functions; absent where it knows by itself. */
+  /** The folder of its functions; absent where it finds it itself. */
   readonly zshFunctions?: string;
   /** The friendly interactive shell. */
   readonly fish: string;
-  /** The folder of its functions; absent where it knows by itself. */
+  /** The folder of its functions; absent where it finds it itself. */
   readonly fishFunctions?: string;
   /** The reader and checker of manual pages. */
   readonly mandoc: string;
@@ -66,7 +66,7 @@ async function unpack(folder: string, suite: string): Promise<void> {
   const debs = await downloadPackages({
     suite,
     packages: ["zsh-static", "zsh-common", "fish", "mandoc"],
-    // The machine has the C library, and nobody uses the rest.
+    // The machine has the C library, and the rest is not used.
     unused: [
       ...["libc6", "libgcc-s1", "libstdc++6", "zsh", "debianutils", "dpkg", "debconf", "bc"],
       ...["groff-base", "gettext-base", "lynx", "www-browser", "xsel", "xdg-utils", "python3"],

@@ -41,7 +41,7 @@ export async function unpackPackages(
   for (const [program, ...args] of choice.checks) await run([`${root}/${program}`, ...args]);
 }
 
-/** The folder of the unpacked libraries, whose name tells the machine's architecture. */
+/** The folder of the unpacked libraries, whose name contains the machine's architecture. */
 export function libraryFolder(root: string): Promise<string> {
   return only(`${root}/usr/lib`, /-linux-gnu/);
 }
