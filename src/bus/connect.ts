@@ -6,7 +6,7 @@
 
 import { backoff } from "../common/backoff.ts";
 import { pause } from "../common/pause.ts";
-import { redactNoUrl } from "../common/redact_url.ts";
+import { redactInvalidUrl } from "../common/redact_url.ts";
 import { type Bus, BusError } from "./bus.ts";
 import { type BusKind, busOfScheme, schemeOf } from "../common/bus_urls.ts";
 import { splitUrls } from "../common/split_urls.ts";
@@ -81,7 +81,10 @@ function adapterFor(urls: readonly string[]): Adapter {
   const kinds = urls.map((url) => {
     const scheme = schemeOf(url);
     if (scheme === undefined) {
-      throw new BusError("invalid", `Cannot connect to a bus: ${redactNoUrl(url)} is not a URL`);
+      throw new BusError(
+        "invalid",
+        `Cannot connect to a bus: ${redactInvalidUrl(url)} is not a URL`,
+      );
     }
     const kind = busOfScheme(scheme);
     if (kind === undefined) {

@@ -1,19 +1,19 @@
 /**
- * Names of Stasis applications as events have them.
+ * Names of Stasis applications in events.
  *
  * @module
  */
 
-/** A name that Asterisk makes for one call: that of the application, and behind a colon the channel's. */
+/** A name that Asterisk makes for one call: the application, a colon, and the channel. */
 const PER_CALL = /^(.+?):[^:/]+\//;
 
-/** Whether a name is that of one call, whose WebSocket Asterisk has dialled for it alone. */
+/** Whether a name is for one call, for which Asterisk has dialled a WebSocket of its own. */
 export function isPerCall(name: string): boolean {
   return PER_CALL.test(name);
 }
 
 /**
- * The application as `ari.conf` has it.
+ * The name of the application in `ari.conf`.
  *
  * @example
  * ```ts ignore

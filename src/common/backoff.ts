@@ -1,5 +1,5 @@
 /**
- * How long to pause between attempts.
+ * Backoff: the pauses between attempts.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export interface BackoffOptions {
   /** The longest pause, in milliseconds. */
   readonly max: number;
   /**
-   * Source of chance, from 0 up to but not including 1.
+   * Random numbers, from 0 up to but not including 1.
    *
    * @default Math.random
    */
@@ -19,13 +19,12 @@ export interface BackoffOptions {
 }
 
 /**
- * Tells the pause before the next attempt. The pause doubles with each attempt up to `max`; half of
- * it is fixed, so that nobody hammers, and half is chance, so that many clients of one server that
- * comes back do not arrive at once.
+ * Returns the pause before the next attempt. It doubles with each attempt up to `max`. Half of it is
+ * fixed, to limit the rate, and half is random, so that the clients of a server that was restarted do
+ * not reconnect all at once.
  *
- * @param attempt How many attempts have failed before this pause was asked for, less one: it counts
- * from 0.
- * @returns Milliseconds, between half the full pause and the full pause, whole.
+ * @param attempt How many attempts have failed, less one: it counts from 0.
+ * @returns Whole milliseconds, between half the full pause and the full pause.
  *
  * @example
  * ```ts ignore

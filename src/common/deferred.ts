@@ -1,14 +1,11 @@
-/** A promise together with what settles it. */
+/** A promise with the functions that settle it. */
 export interface Deferred<T> {
-  /** The promise. */
   readonly promise: Promise<T>;
-  /** Fulfils the promise. */
   readonly resolve: (value: T | PromiseLike<T>) => void;
-  /** Rejects the promise. */
   readonly reject: (reason?: unknown) => void;
 }
 
-/** Makes a promise to be settled from outside, also on runtimes that have no `Promise.withResolvers`. */
+/** Creates a promise to be settled from outside, also on runtimes without `Promise.withResolvers`. */
 export function deferred<T = void>(): Deferred<T> {
   let resolve!: Deferred<T>["resolve"];
   let reject!: Deferred<T>["reject"];

@@ -1,4 +1,4 @@
-/** What an error says; also of what was thrown and is none. */
+/** The message of an error; for another thrown value its text. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 /**
- * Waits, but not for ever.
+ * Waits for a limited time.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import { deferred } from "./deferred.ts";
 
 /**
- * Resolves with whether a promise is fulfilled within some milliseconds. What becomes of it later is
- * ignored.
+ * Returns whether a promise is fulfilled within a time. How it settles later is ignored.
  *
- * @throws What the promise is rejected with in that time.
+ * @param ms The time, in milliseconds.
+ * @throws The reason with which the promise is rejected in that time.
  */
 export async function inTime(promise: Promise<unknown>, ms: number): Promise<boolean> {
   const late = deferred<boolean>();

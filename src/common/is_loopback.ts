@@ -1,4 +1,4 @@
-/** Whether a name or address to listen at is reached from this machine alone. */
+/** Whether a host name or address to listen on is reachable from this machine only. */
 export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "::1" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

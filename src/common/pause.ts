@@ -7,7 +7,7 @@
 import { deferred } from "./deferred.ts";
 
 /**
- * Waits for some milliseconds.
+ * Waits for a number of milliseconds.
  *
  * @throws The reason of the signal, when it aborts first.
  */

@@ -1,4 +1,4 @@
-/** Decodes percent-encoding; a text with a stray percent sign, such as a password, is taken as it stands. */
+/** Decodes percent-encoding. A text with a stray percent sign, such as a password, is returned unchanged. */
 export function percentDecode(text: string): string {
   try {
     return decodeURIComponent(text);

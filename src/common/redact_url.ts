@@ -1,22 +1,21 @@
 /**
- * Keeps credentials out of what people read.
+ * Keeps credentials out of logs and messages.
  *
  * @module
  */
 
-// From the scheme to the last `@` before a blank, a quote or the next URL of a list. Passwords that
-// should have been percent-encoded contain anything, so rather too much is hidden than too little.
+// From the scheme to the last `@` before a blank, a quote or the next URL of a list. A password that is
+// not percent-encoded can contain anything, so too much is hidden rather than too little.
 const USER_INFO = /(?<![a-z0-9+.-])([a-z0-9+.-]+:\/\/)(?:(?!,[a-z][a-z0-9+.-]*:\/\/)[^\s"'<>])*@/gi;
-// Most of what is searched has nothing to hide, and is passed over quickly however long it is.
+// Most texts have nothing to hide, and are searched quickly, however long they are.
 const WORD = /[^\s"'<>]+/g;
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 const SECRET_PARAMETER = /([?&](?:api_key|password|pass|token|secret)=)[^&\s"'<>#]*/gi;
 
 /**
- * Hides user names, passwords and tokens of all URLs in a text.
+ * Replaces user names, passwords and tokens of all URLs in a text by `***`.
  *
  * @param text A URL, several, or any text that contains some.
- * @returns The text with `***` in their place.
  *
  * @example
  * ```ts ignore
@@ -32,11 +31,9 @@ export function redactUrl(text: string): string {
 }
 
 /**
- * Hides the same in the value of a setting, which may be a URL, or several with commas between. A
- * password that should have been percent-encoded may hold what ends a URL in other texts; then all up
- * to the last `@` is hidden.
- *
- * @param text Any text.
+ * Does the same for the value of a setting: a URL, or several with commas between. A password that is not
+ * percent-encoded may contain characters that end a URL in other texts; then all up to the last `@` is
+ * hidden.
  *
  * @example
  * ```ts ignore
@@ -49,10 +46,10 @@ export function redactUrls(text: string): string {
 }
 
 /**
- * Hides the same in what should have been a URL and is none. Where a password would begin and end in
- * it nobody can tell, so everything up to the last `@` is hidden, and without a scheme all of it.
+ * Does the same for a text that should be a URL and is not one. It is unknown where a password begins and
+ * ends in it, so all up to the last `@` is hidden, and without a scheme the whole text.
  */
-export function redactNoUrl(text: string): string {
+export function redactInvalidUrl(text: string): string {
   return text.includes("@") ? hideToLastAt(text) : redactUrl(text);
 }
 

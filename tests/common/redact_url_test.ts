@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { redactNoUrl, redactUrl, redactUrls } from "../../src/common/redact_url.ts";
+import { redactInvalidUrl, redactUrl, redactUrls } from "../../src/common/redact_url.ts";
 
 Deno.test("redactUrl hides user names, passwords and tokens", () => {
   const cases: [string, string][] = [
@@ -46,8 +46,8 @@ Deno.test("redactUrls hides in a setting what would end a URL in other texts as 
   for (const [text, redacted] of cases) assert.equal(redactUrls(text), redacted);
 });
 
-Deno.test("redactNoUrl hides all that could be a password", () => {
-  assert.equal(redactNoUrl("u:S3cr3t pw@h"), "***");
-  assert.equal(redactNoUrl("odd://u:S3cr3t pw@h"), "odd://***@h");
-  assert.equal(redactNoUrl("bus:4222"), "bus:4222");
+Deno.test("redactInvalidUrl hides all that could be a password", () => {
+  assert.equal(redactInvalidUrl("u:S3cr3t pw@h"), "***");
+  assert.equal(redactInvalidUrl("odd://u:S3cr3t pw@h"), "odd://***@h");
+  assert.equal(redactInvalidUrl("bus:4222"), "bus:4222");
 });

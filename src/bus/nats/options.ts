@@ -5,7 +5,7 @@
  */
 
 import type { ConnectionOptions, TlsOptions } from "@nats-io/nats-core";
-import { redactNoUrl } from "../../common/redact_url.ts";
+import { redactInvalidUrl } from "../../common/redact_url.ts";
 import { BusError } from "../bus.ts";
 import { type ChangingText, currentText } from "../changing_text.ts";
 import { natsAuthenticators } from "./credentials.ts";
@@ -157,7 +157,7 @@ export function natsConnectionOptions(options: NatsOptions): NatsTarget {
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== "nats:" && url.protocol !== "tls:") || !url.hostname) {
-    const shown = redactNoUrl(text);
+    const shown = redactInvalidUrl(text);
     throw new BusError(
       "invalid",
       `Cannot connect to NATS: ${shown} is not a nats:// or tls:// URL`,

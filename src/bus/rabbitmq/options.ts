@@ -5,7 +5,7 @@
  */
 
 import type { Options } from "amqplib";
-import { redactNoUrl } from "../../common/redact_url.ts";
+import { redactInvalidUrl } from "../../common/redact_url.ts";
 import { BusError } from "../bus.ts";
 import { type ChangingText, currentText } from "../changing_text.ts";
 import { percentDecode } from "../../common/percent_decode.ts";
@@ -111,7 +111,7 @@ export function rabbitmqTargets(options: RabbitmqOptions): RabbitmqTarget[] {
   return options.urls.map((text) => {
     const url = URL.parse(text);
     if (url === null || !["amqp:", "amqps:"].includes(url.protocol) || !url.hostname) {
-      throw refusal(`${redactNoUrl(text)} is not an amqp:// or amqps:// URL`);
+      throw refusal(`${redactInvalidUrl(text)} is not an amqp:// or amqps:// URL`);
     }
     const encrypted = options.tls !== undefined || url.protocol === "amqps:";
     const port = Number(url.port) || (encrypted ? 5671 : 5672);

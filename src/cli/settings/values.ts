@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { redactNoUrl } from "../../common/redact_url.ts";
+import { redactInvalidUrl } from "../../common/redact_url.ts";
 import { assertLevel } from "../../protocol/subjects.ts";
 import { busOfScheme, busSchemes } from "../../common/bus_urls.ts";
 import { splitUrls } from "../../common/split_urls.ts";
@@ -86,7 +86,9 @@ export function parseListen(text: string): Listen {
   const hostname = bracketed ?? plain;
   const port = Number(digits);
   if (hostname !== undefined && port <= 65_535) return { hostname, port };
-  throw new Error(`${JSON.stringify(redactNoUrl(text))} is no host and port, as in 127.0.0.1:4222`);
+  throw new Error(
+    `${JSON.stringify(redactInvalidUrl(text))} is no host and port, as in 127.0.0.1:4222`,
+  );
 }
 
 /**
@@ -105,5 +107,5 @@ function parseUrl(text: string, protocols: readonly string[]): URL {
   // Deno keeps the host of a scheme it does not know, as those of buses are, only behind slashes.
   if (url !== null && protocols.includes(url.protocol) && url.hostname !== "") return url;
   const wanted = protocols.map((protocol) => `${protocol}//`).join(", ");
-  throw new Error(`${JSON.stringify(redactNoUrl(text))} is no URL that begins with ${wanted}`);
+  throw new Error(`${JSON.stringify(redactInvalidUrl(text))} is no URL that begins with ${wanted}`);
 }
