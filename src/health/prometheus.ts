@@ -1,31 +1,31 @@
 /**
- * The metrics as text, in the format of Prometheus. This file is loaded only by who wants them, since
- * the library takes its time to load.
+ * The metrics as text, in the format of Prometheus. This module is loaded only where metrics are served,
+ * since loading the library takes time.
  *
  * @module
  */
 import client from "prom-client";
-import { type Figures, observedMetrics, type ReadMetric, readMetrics } from "./metrics.ts";
+import { type MetricSources, observedMetrics, type ReadMetric, readMetrics } from "./metrics.ts";
 
-/** How long a text is good for, in milliseconds: a flood of scrapes costs no more than a few. */
-const age = 250;
+/** How long a text is reused, in milliseconds: a flood of scrapes costs no more than a few. */
+const maxAge = 250;
 
-/** Metrics that are kept, until they are disposed of. */
+/** Metrics, until they are disposed of. */
 export interface Metrics extends Disposable {
   /** MIME type of the text. */
   readonly contentType: string;
-  /** Notes a request that was answered, with the time it took, in milliseconds. */
+  /** Records a request that was answered, with the time that took, in milliseconds. */
   onRequest(kind: string, outcome: string, time: number): void;
   /** All of them. */
   text(): Promise<string>;
 }
 
-/** Begins to keep metrics. */
-export function createMetrics(figures: Figures): Metrics {
+/** Creates the metrics. */
+export function createMetrics(sources: MetricSources): Metrics {
   const registers = [new client.Registry()];
   const [registry] = registers;
   for (const [name, metric] of Object.entries(readMetrics)) {
-    register(name, metric, registers, figures);
+    register(name, metric, registers, sources);
   }
   const requests = new client.Counter({
     ...described("ari_proxy_requests_total"),
@@ -40,7 +40,7 @@ export function createMetrics(figures: Figures): Metrics {
     registers,
   });
   const watch = watchEventLoop((seconds) => delays.observe(seconds));
-  let made: { readonly text: Promise<string>; readonly at: number } | undefined;
+  let latest: { readonly text: Promise<string>; readonly at: number } | undefined;
   return {
     contentType: registry.contentType,
     onRequest(kind, outcome, time) {
@@ -49,8 +49,8 @@ export function createMetrics(figures: Figures): Metrics {
     },
     text() {
       const now = performance.now();
-      if (!made || now - made.at > age) made = { text: registry.metrics(), at: now };
-      return made.text;
+      if (!latest || now - latest.at > maxAge) latest = { text: registry.metrics(), at: now };
+      return latest.text;
     },
     [Symbol.dispose]() {
       watch[Symbol.dispose]();
@@ -69,16 +69,16 @@ function described(name: keyof typeof observedMetrics) {
   };
 }
 
-/** Has the library look a metric up whenever somebody asks for it. */
+/** Registers a metric that the library reads whenever the text is made. */
 function register(
   name: string,
   { type, help, labels = [], read }: ReadMetric,
   registers: client.Registry[],
-  figures: Figures,
+  sources: MetricSources,
 ): void {
   const common = { name, help, labelNames: [...labels], registers };
   const samples = () => {
-    const found = read(figures);
+    const found = read(sources);
     return typeof found === "number" ? [{ value: found, labels: {} }] : found;
   };
   if (type === "gauge") {
@@ -100,12 +100,11 @@ function register(
   }
 }
 
-/** How often it is looked, in milliseconds. */
+/** Time between two measurements of the event loop, in milliseconds. */
 const interval = 100;
 
 /**
- * Measures by how much a timer comes late, ten times a second: as long as that, everything else has
- * to wait as well.
+ * Measures how late a timer is: everything else has to wait that long as well.
  *
  * @param observe Called with each delay, in seconds.
  */

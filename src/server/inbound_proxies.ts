@@ -1,13 +1,12 @@
 import type { AriState, ConnectAsterisk } from "../ari/asterisk_link.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { assertFits } from "../protocol/subjects.ts";
-import { createStats, type Levels, type Stats, sumLevels, sumStats } from "./metrics.ts";
-import { startProxy } from "./proxy.ts";
-import type { Proxy, ProxyOptions } from "./proxy_options.ts";
+import { type Counters, createCounters, type Gauges, sumCounters, sumGauges } from "./metrics.ts";
+import { type Proxy, type ProxyOptions, startProxy } from "./proxy.ts";
 
-/** What takes the WebSockets of Asterisks that dial. Disposing of it closes them. */
+/** Accepts the WebSockets of Asterisks that connect to the program. Disposing of it closes them. */
 interface InboundListener extends AsyncDisposable {
-  /** Takes nobody any more; those who have come stay. */
+  /** Accepts no more; those that were accepted stay open. */
   close(): void;
 }
 
@@ -15,8 +14,8 @@ interface InboundListener extends AsyncDisposable {
 export interface InboundProxiesOptions
   extends Omit<ProxyOptions, "apps" | "admit" | "appLimit" | "asterisk" | "nodeId" | "onAsterisk"> {
   /**
-   * Opens the listener, which calls the function with each Asterisk that it has no link to. An Asterisk
-   * whose link it closes is forgotten.
+   * Opens the listener, which calls the function with each Asterisk that it has no link to. When it
+   * closes the link to an Asterisk, the proxy of that is closed.
    */
   readonly open: (onAsterisk: (node: string, connect: ConnectAsterisk) => void) => InboundListener;
   /** The applications to serve. @default all that Asterisks register */
@@ -28,7 +27,7 @@ export interface InboundProxiesOptions
    */
   readonly appsOfEach?: number;
   /**
-   * How long an Asterisk may be away before its proxy is given up, in milliseconds. When it comes
+   * How long an Asterisk may be disconnected before its proxy is closed, in milliseconds. When it connects
    * later it gets a new one, with a new numbering of its events.
    *
    * @default {3_600_000}
@@ -42,17 +41,17 @@ interface InboundEntry {
 }
 
 /**
- * Serves the Asterisks that dial, each by a proxy of its own, which stays while that Asterisk is away
- * and goes on when it comes back.
+ * Serves the Asterisks that connect to the program, each by a proxy of its own, which stays while that
+ * Asterisk is disconnected and continues when it reconnects.
  */
 export class InboundProxies implements Proxy {
   readonly #options: InboundProxiesOptions;
   readonly #entries = new Map<string, InboundEntry>();
   readonly #listener: InboundListener;
-  /** What those have done that were given up and are closed. */
-  #past: Stats = createStats();
-  /** Those that were given up, until they are closed. They still count: sums must never fall. */
-  readonly #leaving = new Map<Proxy, Promise<void>>();
+  /** The counters of proxies that are closed. */
+  #closed: Counters = createCounters();
+  /** Proxies that are being closed. They still count: sums must never fall. */
+  readonly #closingProxies = new Map<Proxy, Promise<void>>();
   #closing: Promise<void> | undefined;
 
   /**
@@ -68,12 +67,12 @@ export class InboundProxies implements Proxy {
     this.#listener = options.open((node, connect) => this.#receive(node, connect));
   }
 
-  get stats(): Readonly<Stats> {
-    return sumStats([this.#past, ...this.#proxies.map(({ stats }) => stats)]);
+  get counters(): Readonly<Counters> {
+    return sumCounters([this.#closed, ...this.#proxies.map(({ counters }) => counters)]);
   }
 
-  get levels(): Levels {
-    return sumLevels(this.#proxies.map(({ levels }) => levels));
+  get gauges(): Gauges {
+    return sumGauges(this.#proxies.map(({ gauges }) => gauges));
   }
 
   get selves(): readonly Coordinates[] {
@@ -89,7 +88,10 @@ export class InboundProxies implements Proxy {
   }
 
   get #proxies(): Proxy[] {
-    return [...Array.from(this.#entries.values(), ({ proxy }) => proxy), ...this.#leaving.keys()];
+    return [
+      ...Array.from(this.#entries.values(), ({ proxy }) => proxy),
+      ...this.#closingProxies.keys(),
+    ];
   }
 
   #receive(node: string, connect: ConnectAsterisk): void {
@@ -104,7 +106,7 @@ export class InboundProxies implements Proxy {
         connect({
           ...hooks,
           onState: (state) => {
-            // First, since a proxy that is given up takes no notice any more.
+            // First, since a proxy that is being closed ignores the state.
             this.#watch(node, state);
             onState(state);
           },
@@ -113,12 +115,12 @@ export class InboundProxies implements Proxy {
     this.#entries.set(node, { proxy });
   }
 
-  /** Gives up an Asterisk that stays away; there may be many that come once and never again. */
+  /** Closes the proxy of an Asterisk that stays away; there may be many that connect only once. */
   #watch(node: string, state: AriState): void {
     const entry = this.#entries.get(node);
     if (!entry || this.#closing) return;
     clearTimeout(entry.timer);
-    // The listener has closed its link to make room for another one.
+    // The listener has closed the link to make room for another one.
     if (!state.up && state.code === "closed") return this.#forget(node, entry);
     entry.timer = state.up
       ? undefined
@@ -127,21 +129,21 @@ export class InboundProxies implements Proxy {
 
   #forget(node: string, { proxy }: InboundEntry): void {
     this.#entries.delete(node);
-    const leaving = proxy.close().finally(() => {
-      this.#past = sumStats([this.#past, proxy.stats]);
-      this.#leaving.delete(proxy);
+    const closing = proxy.close().finally(() => {
+      this.#closed = sumCounters([this.#closed, proxy.counters]);
+      this.#closingProxies.delete(proxy);
     });
-    this.#leaving.set(proxy, leaving);
-    this.#options.log.info("Forgot an Asterisk that stayed away", { node });
+    this.#closingProxies.set(proxy, closing);
+    this.#options.log.info("Closing the proxy of an Asterisk that stayed away", { node });
   }
 
   async #close(): Promise<void> {
-    // An Asterisk that is hung up on dials again at once.
+    // An Asterisk whose connection is closed connects again at once.
     this.#listener.close();
     for (const { timer } of this.#entries.values()) clearTimeout(timer);
     await Promise.all([
       ...this.#proxies.map((proxy) => proxy.close()),
-      ...this.#leaving.values(),
+      ...this.#closingProxies.values(),
     ]);
     await this.#listener[Symbol.asyncDispose]();
   }

@@ -7,92 +7,105 @@ import {
 } from "../protocol/announcement.ts";
 import type { Coordinates } from "../protocol/key.ts";
 import { announceSubject, pingSubject } from "../protocol/subjects.ts";
-import type { ProxyOptions } from "./proxy_options.ts";
 import { RequestSubscriptions } from "./requests/subscriptions.ts";
 
-/** Options of {@linkcode Membership}. */
-interface MembershipOptions {
-  /** The bus. */
+interface ClusterAnnouncerOptions {
   readonly bus: Bus;
   /** What tells this process from others. */
-  readonly process: ProxyOptions["process"];
-  /** Time between announcements, in milliseconds. @default as of {@linkcode ProxyOptions} */
+  readonly process: { readonly id: string; readonly version: string; readonly started: Date };
+  /**
+   * Time between announcements, in milliseconds.
+   *
+   * @default {60_000}
+   */
   readonly interval?: number;
-  /** Coordinates of the proxy at this moment; none while its Asterisk is away. */
+  /** The coordinates of the proxy at this moment; none while its Asterisk is not connected. */
   readonly selves: () => readonly Coordinates[];
-  /** What else is announced of it. */
+  /** What else is announced. */
   readonly about: () => Pick<Announcement, "asteriskVersion" | "channels" | "counts">;
-  /** Takes a request, for one of the applications. */
+  /** Handles a request, for one of the applications. */
   readonly handle: (message: BusMessage, self: Coordinates) => void;
-  /** Called when the bus has learnt of subscriptions, or cannot at the moment. */
+  /** Called when the bus has accepted the subscriptions, or cannot at the moment. */
   readonly onServing: () => void;
-  /** Says that another process serves the same. */
   readonly warnings: ThrottledLog;
 }
 
 /**
- * How a proxy is there for the cluster: it takes requests under its coordinates, and is announced as
- * soon as the bus knows of that, so that whoever hears of it can reach it.
+ * Makes a proxy a member of the cluster: subscribes to the requests for its coordinates, and announces it
+ * as soon as the bus has accepted that, so that who receives the announcement can reach it. It is
+ * announced on every ping, at an interval, and at each change; not while Asterisk is not connected, so
+ * that no client waits for its response.
  */
-export class Membership implements Disposable {
-  readonly #options: MembershipOptions;
-  readonly #subscriptions: RequestSubscriptions;
-  readonly #presence: Presence;
-  /** Whether the bus knows of the subscriptions under the present coordinates. */
+export class ClusterAnnouncer implements Disposable {
+  readonly #options: ClusterAnnouncerOptions;
+  readonly #requests: RequestSubscriptions;
+  readonly #subscriptions: readonly BusSubscription[];
+  readonly #timer: ReturnType<typeof setInterval>;
+  /** Whether the bus has accepted the subscriptions under the present coordinates. */
   #reachable = false;
-  /** Tells an opening of subscriptions from later ones. */
-  #turn = 0;
+  /** Counts the calls that change the subscriptions. */
+  #change = 0;
+  #ended = false;
 
-  /** Begins to listen to the cluster; there are no coordinates to serve yet. */
-  constructor(options: MembershipOptions) {
-    const { bus, interval, handle, process: { id } } = options;
+  /** Starts to listen for pings and announcements; there are no coordinates to serve yet. */
+  constructor(options: ClusterAnnouncerOptions) {
+    const { bus, interval = 60_000, handle } = options;
     this.#options = options;
-    this.#subscriptions = new RequestSubscriptions({ bus, handle });
-    this.#presence = new Presence({
-      bus,
-      id,
-      interval,
-      announcements: () => this.#announcements(),
-      onDouble: (other) => this.#tellDouble(other),
-    });
+    this.#requests = new RequestSubscriptions({ bus, handle });
+    this.#subscriptions = [
+      bus.subscribe(pingSubject, () => this.announce()),
+      bus.subscribe(announceSubject, ({ data }) => this.#compare(decodeAnnouncement(data))),
+    ];
+    this.#timer = setInterval(() => this.announce(), interval);
   }
 
-  /** Takes requests under the present coordinates, and announces them. */
+  /** Subscribes to requests for the present coordinates, and announces these. */
   serve(): void {
-    const turn = ++this.#turn;
+    const change = ++this.#change;
     this.#reachable = false;
-    this.#subscriptions.open(this.#options.selves());
-    // Without the bus it is announced when that is back.
+    this.#requests.open(this.#options.selves());
+    // Without a connection to the bus it is announced after the reconnect.
     const announce = () => {
-      if (turn !== this.#turn) return;
+      if (change !== this.#change) return;
       this.#reachable = true;
-      this.#presence.announce();
+      this.announce();
       this.#options.onServing();
     };
     this.#options.bus.flush().then(announce, announce);
   }
 
-  /** Leaves requests that make something to others, and is not announced any more. */
+  /** Leaves requests of the class `create` to other proxies, and ends the announcements. */
   leave(): Promise<void> {
-    this.#turn++;
+    this.#change++;
     this.#reachable = false;
-    return this.#subscriptions.leaveCreate();
+    return this.#requests.leaveCreate();
   }
 
   /** Announces the coordinates, if they can be reached. */
   announce(): void {
-    this.#presence.announce();
+    if (!this.#ended) this.#publish("up");
   }
 
-  /** Takes no requests any more. Those that were delivered are handled. */
+  /** Ends the subscriptions to requests. Those that were delivered are handled. */
   drain(): Promise<void> {
-    this.#turn++;
-    return this.#subscriptions.drain();
+    this.#change++;
+    return this.#requests.drain();
   }
 
-  /** Says good-bye to the cluster, and stops listening to it. */
+  /** Announces that the proxy is stopping, and stops listening. */
   [Symbol.dispose](): void {
-    this.#presence[Symbol.dispose]();
+    if (this.#ended) return;
+    this.#ended = true;
+    clearInterval(this.#timer);
+    this.#subscriptions.forEach((subscription) => subscription.close());
+    this.#publish("stopping");
+  }
+
+  #publish(state: string): void {
+    const { bus, process: { id } } = this.#options;
+    for (const announcement of this.#announcements()) {
+      bus.publish(announceSubject, encodeAnnouncement({ ...announcement, id, state }));
+    }
   }
 
   #announcements(): readonly Announcement[] {
@@ -102,75 +115,14 @@ export class Membership implements Disposable {
     return selves().map((self) => ({ ...self, ...rest }));
   }
 
-  #tellDouble({ app, node, version, started }: Announcement): void {
+  #compare(other: Announcement | undefined): void {
+    if (!other || other.id === this.#options.process.id || other.state === "stopping") return;
+    const { app, node, version, started } = other;
+    if (!this.#announcements().some((own) => app === own.app && node === own.node)) return;
     this.#options.warnings.warn(
       "Another process serves the same application and node: requests are carried out twice. " +
         "Stop one of them, or give one another --node-id",
       { application: app, node, version, started },
     );
-  }
-}
-
-/** Options of {@linkcode Presence}. */
-interface PresenceOptions {
-  /** Where to announce. */
-  readonly bus: Bus;
-  /** What tells this process from all others. */
-  readonly id: string;
-  /**
-   * Time between announcements, in milliseconds.
-   *
-   * @default {60_000}
-   */
-  readonly interval?: number;
-  /** What to announce at this moment, one for each application; nothing while Asterisk is away. */
-  readonly announcements: () => readonly Announcement[];
-  /** Called when another process announces itself under coordinates of ours. */
-  readonly onDouble: (other: Announcement) => void;
-}
-
-/**
- * Tells the cluster that a proxy is there: on every ping, at an interval, and when it is told to.
- * While Asterisk is away nothing is said, so that nobody waits for an answer.
- */
-class Presence implements Disposable {
-  readonly #options: PresenceOptions;
-  readonly #subscriptions: readonly BusSubscription[];
-  readonly #timer: ReturnType<typeof setInterval>;
-  #ended = false;
-
-  /** Begins to listen for pings, and for others under the same coordinates. */
-  constructor(options: PresenceOptions) {
-    const { bus, interval = 60_000 } = options;
-    this.#options = options;
-    this.#subscriptions = [
-      bus.subscribe(pingSubject, () => this.announce()),
-      bus.subscribe(announceSubject, ({ data }) => this.#compare(decodeAnnouncement(data))),
-    ];
-    this.#timer = setInterval(() => this.announce(), interval);
-  }
-
-  /** Announces the proxy, if its Asterisk is there. */
-  announce(state = "up"): void {
-    if (this.#ended) return;
-    const { bus, id, announcements } = this.#options;
-    for (const announcement of announcements()) {
-      bus.publish(announceSubject, encodeAnnouncement({ ...announcement, id, state }));
-    }
-  }
-
-  /** Says good-bye, and stops. */
-  [Symbol.dispose](): void {
-    clearInterval(this.#timer);
-    this.#subscriptions.forEach((subscription) => subscription.close());
-    this.announce("stopping");
-    this.#ended = true;
-  }
-
-  #compare(other: Announcement | undefined): void {
-    const { id, announcements, onDouble } = this.#options;
-    if (!other || other.id === id || other.state === "stopping") return;
-    const same = announcements().some(({ app, node }) => app === other.app && node === other.node);
-    if (same) onDouble(other);
   }
 }

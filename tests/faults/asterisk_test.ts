@@ -13,7 +13,7 @@ fault("an Asterisk that is killed and restarted is served again", async (on) => 
   await using asterisk = await startAsterisk();
   await using rig = await FaultRig.start({ ...servers(on), asterisk });
   await asterisk.kill();
-  await rig.log.line("Asterisk is gone");
+  await rig.log.line("Asterisk is disconnected");
   await assert.rejects(rig.request(asterisk.entityId), { code: "asterisk_down" });
   await asterisk.restart();
   await rig.recovers(6_000);
@@ -122,7 +122,7 @@ fault("an Asterisk whose host vanishes is detected, and served when it is back",
 fault("an Asterisk that refuses connections is retried", async (on) => {
   await using rig = await FaultRig.start(servers(on));
   await Promise.all([rig.eventNetwork.refuse(), rig.restNetwork.refuse()]);
-  await rig.log.line("Asterisk is gone");
+  await rig.log.line("Asterisk is disconnected");
   await rig.log.line("Waiting for Asterisk");
   await Promise.all([rig.eventNetwork.accept(), rig.restNetwork.accept()]);
   await rig.recovers(3_000);

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { type Figures, observedMetrics, readMetrics } from "../../src/health/metrics.ts";
+import { type MetricSources, observedMetrics, readMetrics } from "../../src/health/metrics.ts";
 import { createMetrics } from "../../src/health/prometheus.ts";
 import { Readiness } from "../../src/health/readiness.ts";
-import { createStats } from "../../src/server/metrics.ts";
+import { createCounters } from "../../src/server/metrics.ts";
 import { markdownTable } from "../testing/markdown_table.ts";
 
 const docs = new URL("../../docs/operations.md", import.meta.url);
 const dashboard = new URL("../../packaging/grafana/ari-proxy.json", import.meta.url);
 
-function figures(): Figures & { readonly readiness: Readiness } {
+function figures(): MetricSources & { readonly readiness: Readiness } {
   return {
     version: "1.2.3",
     started: new Date(1_700_000_000_000),
@@ -39,18 +39,18 @@ Deno.test("metrics tell the figures of a proxy, and zeros before there is one", 
   }
   known.readiness.up("bus");
   const proxy = {
-    stats: { ...createStats(), eventsReceived: 5, eventsLost: 2 },
-    levels: {
+    counters: { ...createCounters(), eventsReceived: 5, eventsDropped: 2 },
+    gauges: {
       asterisks: 2,
-      waitingMessages: 1,
-      waitingBytes: 100,
-      waitingBytesLimit: 1_000,
-      requestsUnderWay: 3,
+      queuedMessages: 1,
+      queuedBytes: 100,
+      queueLimitBytes: 1_000,
+      requestsInFlight: 3,
       requestsWaiting: 2,
-      answersRemembered: 7,
+      cachedReplies: 7,
       historyBytes: 65_536,
       boundEntities: 4,
-      unrestoredSources: 6,
+      unrestoredSubscriptions: 6,
     },
     selves: [{ app: 'a"b', node: "n1" }, { app: "c", node: "n1" }],
   };

@@ -1,63 +1,82 @@
 import assert from "node:assert/strict";
-import { createAdoption } from "../../src/server/application_registry.ts";
+import { ApplicationRegistry } from "../../src/server/application_registry.ts";
+import { createCounters } from "../../src/server/metrics.ts";
 import { throttle } from "../../src/common/throttle.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 
-type AdoptionOptions = Parameters<typeof createAdoption>[0];
+type RegistryOptions = ConstructorParameters<typeof ApplicationRegistry>[0];
 
-function adoption(options: Partial<AdoptionOptions> = {}) {
-  const apps = ["calls"];
+function registry(options: Partial<RegistryOptions> = {}) {
   const did: string[] = [];
   const log = new MemoryLog();
   const warnings = throttle(log);
-  const adopt = createAdoption({
-    apps,
+  const counters = createCounters();
+  const applications: ApplicationRegistry = new ApplicationRegistry({
+    apps: ["calls"],
     admit: () => true,
     limit: 3,
-    maxSubject: 255,
-    node: () => "n1",
-    onBegin: ({ app, node }) => did.push(`begin ${app} ${node}`),
-    onServe: () => did.push(`serve ${apps.join()}`),
-    onLost: () => did.push("lost"),
+    bus: { maxSubject: 255 },
+    asterisk: { node: "n1" },
+    onAdded: ({ app, node }) => did.push(`add ${app} ${node}`),
+    onServe: () => did.push(`serve ${applications.names.join()}`),
+    counters,
     log,
     warnings,
     ...options,
   });
-  return { adopt, apps, did, log, [Symbol.dispose]: () => warnings[Symbol.dispose]() };
+  const register = (name: string) => applications.register(name);
+  const dispose = () => warnings[Symbol.dispose]();
+  return { register, applications, counters, did, log, [Symbol.dispose]: dispose };
 }
 
-Deno.test("adoption serves the applications of a turn together", async () => {
-  using tried = adoption();
-  const { adopt, did } = tried;
-  assert.equal(adopt("calls"), "calls");
-  assert.equal(adopt("ivr:PJSIP/alice-00000001"), "ivr");
-  assert.equal(adopt("more"), "more");
-  assert.deepEqual(did, ["begin ivr n1", "begin more n1"]);
+Deno.test("an application registry serves the applications of a turn together", async () => {
+  using tried = registry();
+  const { register, did } = tried;
+  assert.equal(register("calls"), "calls");
+  assert.equal(register("ivr:PJSIP/alice-00000001"), "ivr");
+  assert.equal(register("more"), "more");
+  assert.deepEqual(did, ["add ivr n1", "add more n1"]);
   await Promise.resolve();
-  assert.deepEqual(did.splice(0), ["begin ivr n1", "begin more n1", "serve calls,ivr,more"]);
-  assert.equal(adopt("ivr"), "ivr");
+  assert.deepEqual(did.splice(0), ["add ivr n1", "add more n1", "serve calls,ivr,more"]);
+  assert.equal(register("ivr"), "ivr");
   await Promise.resolve();
   assert.deepEqual(did, []);
 });
 
-Deno.test("adoption gives up events of applications beyond the limit, and warns once", async () => {
-  using tried = adoption({ limit: 2 });
-  const { adopt, apps, did, log } = tried;
-  const adopted = Array.from({ length: 1_000 }, (_, i) => adopt(`app${i}`));
-  assert.deepEqual(adopted.filter((app) => app !== undefined), ["app0"]);
-  assert.deepEqual(apps, ["calls", "app0"]);
+Deno.test("an application registry serves again in a later turn", async () => {
+  using tried = registry({ limit: 10 });
+  for (const name of ["a", "b"]) {
+    tried.register(name);
+    await Promise.resolve();
+  }
+  assert.deepEqual(tried.did, ["add a n1", "serve calls,a", "add b n1", "serve calls,a,b"]);
+});
+
+Deno.test("an application registry drops events of applications beyond the limit, and warns once", async () => {
+  using tried = registry({ limit: 2 });
+  const { register, applications, counters, log } = tried;
+  const registered = Array.from({ length: 1_000 }, (_, i) => register(`app${i}`));
+  assert.deepEqual(registered.filter((app) => app !== undefined), ["app0"]);
+  assert.deepEqual(applications.names, ["calls", "app0"]);
   await Promise.resolve();
-  assert.equal(did.filter((what) => what === "lost").length, 999);
+  assert.equal(counters.eventsDropped, 999);
   assert.deepEqual(log.lines.map(({ message }) => message), [
     "Serving an application of Asterisk",
-    "Lost events: an Asterisk has more than 2 applications, name those to serve",
+    "Dropped events: an Asterisk has more than 2 applications, name those to serve",
   ]);
 });
 
-Deno.test("adoption takes neither an unwanted application nor an impossible one, and loses nothing", () => {
-  using tried = adoption({ admit: (app) => app !== "private" });
-  assert.equal(tried.adopt("private"), undefined);
-  assert.equal(tried.adopt("not.possible"), undefined);
-  assert.equal(tried.adopt("long".repeat(60)), undefined);
-  assert.deepEqual([tried.apps, tried.did], [["calls"], []]);
+Deno.test("an application registry adds neither an unwanted application nor an impossible one, and drops nothing", () => {
+  using tried = registry({ admit: (app) => app !== "private" });
+  assert.equal(tried.register("private"), undefined);
+  assert.equal(tried.register("not.possible"), undefined);
+  assert.equal(tried.register("long".repeat(60)), undefined);
+  assert.deepEqual([tried.applications.names, tried.did], [["calls"], []]);
+  assert.equal(tried.counters.eventsDropped, 0);
+});
+
+Deno.test("an application registry that admits none takes events of others as those of the first", () => {
+  using tried = registry({ apps: ["a", "b"], admit: undefined });
+  assert.equal(tried.register("c"), "a");
+  assert.deepEqual([tried.applications.names, tried.did], [["a", "b"], []]);
 });

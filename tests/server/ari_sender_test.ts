@@ -2,16 +2,13 @@ import assert from "node:assert/strict";
 import { AriError, type AriErrorCode } from "../../src/ari/errors.ts";
 import { AriProxyError, codeOfError, outcomeOfError } from "../../src/protocol/errors.ts";
 import type { AriCall } from "../../src/protocol/route.ts";
-import { askAsterisk } from "../../src/server/requests/ari_sender.ts";
+import { createAriSender } from "../../src/server/requests/ari_sender.ts";
 
 /** What a request fails with when Asterisk's answer does. */
 async function failure(code: AriErrorCode, method: AriCall["method"]): Promise<Error> {
   const error = new AriError(code, "No", { cause: new Error("9 bytes") });
-  const ask = askAsterisk({
-    rest: () => ({ send: () => Promise.reject(error) }),
-    maxPayload: () => 4,
-  });
-  return await ask({ method, path: "/x", query: "" }).then(() => assert.fail(), (error) => error);
+  const send = createAriSender({ send: () => Promise.reject(error) }, { maxPayload: 4 });
+  return await send({ method, path: "/x", query: "" }).then(() => assert.fail(), (error) => error);
 }
 
 Deno.test("a failure of Asterisk is told by a text of its own where clients have to tell it", async () => {
@@ -33,4 +30,10 @@ Deno.test("a failure of Asterisk is told by a text of its own where clients have
   for (const [code, method] of [["no_room", "POST"], ["timeout", "GET"]] as const) {
     assert.ok(await failure(code, method) instanceof AriError);
   }
+});
+
+Deno.test("a request that would end Asterisk is refused before it is sent", async () => {
+  const send = createAriSender({ send: () => assert.fail("It was sent") }, { maxPayload: 4 });
+  const { status } = await send({ method: "POST", path: "/channels/c1/move", query: "" });
+  assert.equal(status, 400);
 });

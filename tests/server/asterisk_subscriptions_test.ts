@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type AriCall, makeCall } from "../../src/protocol/route.ts";
-import { EventSources } from "../../src/server/events/asterisk_subscriptions.ts";
+import { AsteriskSubscriptions } from "../../src/server/events/asterisk_subscriptions.ts";
 
-type Restored = Awaited<ReturnType<EventSources["restore"]>>;
+type Restored = Awaited<ReturnType<AsteriskSubscriptions["restore"]>>;
 
 /** What an Asterisk knows of the application `calls`. */
 class World {
@@ -11,8 +11,8 @@ class World {
   calls: string[] = [];
   /** How many calls it takes before it is down. */
   calm = Infinity;
-  readonly sources = new EventSources({
-    apps: ["calls", "a b"],
+  readonly sources = new AsteriskSubscriptions({
+    applications: { names: ["calls", "a b"] },
     send: (call) => this.#answer(call),
     limit: 3,
   });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { Kind } from "../../src/protocol/kinds.ts";
-import { Dispatch } from "../../src/server/requests/dispatch.ts";
-import { createStats } from "../../src/server/metrics.ts";
+import type { AriCall } from "../../src/protocol/route.ts";
+import { type AsteriskContext, Dispatch } from "../../src/server/requests/dispatch.ts";
+import { createCounters } from "../../src/server/metrics.ts";
 import { throttle } from "../../src/common/throttle.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 
@@ -21,6 +22,16 @@ class FakeBus {
   }
 }
 
+/** A context in which Asterisk answers every request with the status 200. */
+function contextOf(bodyOf: (call: AriCall) => string): AsteriskContext {
+  return {
+    mint: () => "id",
+    bind: () => {},
+    send: (call) => Promise.resolve({ status: 200, reason: "OK", body: bodyOf(call) }),
+    readPiece: () => Promise.reject(new Error("Not a file")),
+  };
+}
+
 Deno.test("large answers of what reads leave half of the way to the bus to events, and say so", async () => {
   const bus = new FakeBus();
   const log = new MemoryLog();
@@ -31,16 +42,11 @@ Deno.test("large answers of what reads leave half of the way to the bus to event
     bus,
     log,
     warnings,
-    stats: createStats(),
-    history: () => undefined,
+    counters: createCounters(),
+    events: { history: () => undefined },
+    asterisk: { connected: true },
     onRequest: (kind, outcome) => outcomes.push(`${kind} ${outcome}`),
-    context: () => ({
-      mint: () => "id",
-      bind: () => {},
-      send: ({ path }) =>
-        Promise.resolve({ status: 200, reason: "OK", body: path.endsWith("/c1") ? body : "[]" }),
-      readPiece: () => Promise.reject(new Error("Not a file")),
-    }),
+    context: contextOf(({ path }) => path.endsWith("/c1") ? body : "[]"),
   });
   const ask = async (kind: Kind, extra: object = {}) => {
     const request = JSON.stringify({ kind, key: { id: "c1" }, ...extra });
@@ -69,13 +75,16 @@ Deno.test("requests for the event history have to wait for each other, and too m
     bus,
     log,
     warnings,
-    stats: createStats(),
-    history: () => {
-      asked++;
-      const events = [{ seq: asked, time: "", event: "" }];
-      return { application: "a", node: "n", epoch: "e", last_seq: asked, more: false, events };
+    counters: createCounters(),
+    events: {
+      history: () => {
+        asked++;
+        const events = [{ seq: asked, time: "", event: "" }];
+        return { application: "a", node: "n", epoch: "e", last_seq: asked, more: false, events };
+      },
     },
-    context: () => undefined,
+    asterisk: { connected: false },
+    context: contextOf(() => assert.fail("It needs no Asterisk")),
   });
   const data = new TextEncoder().encode('{"kind":"EventHistory"}');
   const ask = () =>

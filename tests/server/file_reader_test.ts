@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { AriDownload } from "../../src/ari/asterisk_link.ts";
 import type { FilePieceData } from "../../src/protocol/file_piece.ts";
-import { RecordingFiles } from "../../src/server/requests/file_reader.ts";
+import { FileReader } from "../../src/server/requests/file_reader.ts";
 import { someBytes } from "../testing/some_bytes.ts";
 
-type RecordingFilesOptions = ConstructorParameters<typeof RecordingFiles>[0];
+type FileReaderOptions = ConstructorParameters<typeof FileReader>[0];
 
 const call = { method: "GET", path: "/recordings/stored/r1/file", query: "" } as const;
 const whole = someBytes(10_000);
@@ -22,12 +22,12 @@ class FakeFiles implements Disposable {
   /** How many bytes come before Asterisk gives up. */
   end = Infinity;
   time = 0;
-  readonly files: RecordingFiles;
+  readonly files: FileReader;
 
-  constructor(options: Partial<RecordingFilesOptions> = {}) {
-    this.files = new RecordingFiles({
-      download: () => Promise.resolve(this.#download()),
-      maxPayload: () => 1024 * 1024,
+  constructor(options: Partial<FileReaderOptions> = {}) {
+    this.files = new FileReader({
+      rest: { download: () => Promise.resolve(this.#download()) },
+      bus: { maxPayload: 1024 * 1024 },
       now: () => this.time,
       ...options,
     });
@@ -123,10 +123,10 @@ Deno.test("a recording file that has changed is refused", async () => {
 });
 
 Deno.test("recording files fit into the payload of the bus, whatever is asked for", async () => {
-  using small = new FakeFiles({ maxPayload: () => 8_192 });
+  using small = new FakeFiles({ bus: { maxPayload: 8_192 } });
   const { content } = await small.read(0, 1_000_000);
   assert.ok(content.length > 2_000 && content.length + 4_000 < 8_192);
-  using large = new FakeFiles({ maxPayload: () => 64 * 1024 * 1024 });
+  using large = new FakeFiles({ bus: { maxPayload: 64 * 1024 * 1024 } });
   large.content = new Uint8Array(600_000);
   assert.equal(bytesOf(await large.read(0, 0)).length, 512 * 1024);
 });

@@ -11,7 +11,7 @@ import { Received } from "../testing/received.ts";
 const other = "02:42:ac:11:00:0b";
 const subject = `ari.event.${app}.${node}`;
 
-const restoredText = "Told Asterisk again what to send events of";
+const restoredText = "Asterisk subscriptions restored";
 
 interface Heard {
   readonly marks: EventMarks | undefined;
@@ -78,10 +78,10 @@ Deno.test("proxy tells every time that the event socket was away, on each subjec
   assert.equal(first.gap?.from, "2026-11-22T21:00:01.000+0000");
   assert.equal(second.gap?.from, first.gap?.to);
   assert.ok((second.gap?.to ?? "") >= (second.gap?.from ?? ""));
-  assert.match(first.gap?.detail ?? "", /^The event socket was away: ./);
+  assert.match(first.gap?.detail ?? "", /^The event WebSocket was down: ./);
   assert.equal(first.gap?.certain, true);
   assert.equal(first.gap?.first_seq, undefined);
-  assert.equal(fixture.proxy.stats.gaps, 3);
+  assert.equal(fixture.proxy.counters.gapNotices, 3);
 });
 
 Deno.test("proxy tells those who listen to the former node that Asterisk came back as another", async () => {
@@ -89,7 +89,7 @@ Deno.test("proxy tells those who listen to the former node that Asterisk came ba
   const former = listen(fixture.bus, subject);
   const present = listen(fixture.bus, `ari.event.${app}.${other}`);
   await fixture.asterisk.refuse();
-  await fixture.log.line("Asterisk is gone");
+  await fixture.log.line("Asterisk is disconnected");
   fixture.asterisk.entityId = other;
   await fixture.asterisk.accept();
   const [begun] = await present.count(1);
@@ -150,7 +150,7 @@ Deno.test("proxy tells Asterisk again what to send after a restart, and listener
   assert.equal(restored?.body, '{"eventSource":"endpoint:PJSIP/alice"}');
   await heard.count(2);
   assert.deepEqual(heard.items.map(({ gap }) => gap?.reason), ["asterisk", "asterisk"]);
-  assert.match(heard.items[1].gap?.detail ?? "", /had forgotten 1 subscriptions/);
+  assert.match(heard.items[1].gap?.detail ?? "", /had lost 1 subscriptions/);
   assert.equal(heard.items[1].gap?.from, heard.items[0].gap?.to);
 });
 
@@ -171,14 +171,14 @@ Deno.test("proxy goes on telling Asterisk what to send when it could not be aske
   assert.equal(await fixture.request("ari.command", JSON.stringify(request)), '{"error":""}');
   failing = true;
   asterisk.dropSockets();
-  const { details } = await log.line("Could not tell Asterisk again");
+  const { details } = await log.line("Restoring Asterisk subscriptions failed");
   assert.equal(details.missing, 1);
   assert.match(`${details.reason}`, /GET \/applications/);
-  assert.equal(proxy.levels.unrestoredSources, 1);
+  assert.equal(proxy.gauges.unrestoredSubscriptions, 1);
   failing = false;
-  const restored = await log.line("Asterisk has again, at last");
+  const restored = await log.line("Asterisk subscriptions restored");
   assert.deepEqual(restored.details, { application: app, count: 1 });
-  assert.equal(proxy.levels.unrestoredSources, 0);
+  assert.equal(proxy.gauges.unrestoredSubscriptions, 0);
 });
 
 Deno.test("proxy restores the subscriptions of each of its applications after a restart of Asterisk", async () => {
@@ -262,7 +262,7 @@ Deno.test("proxy that is closed waits until a busy bus takes its events, and pub
   held.busy = true;
   held.holding = true;
   for (let n = 1; n <= 3; n++) fixture.asterisk.sendEvent(event(n));
-  while (fixture.proxy.levels.waitingMessages < 3) await turn();
+  while (fixture.proxy.gauges.queuedMessages < 3) await turn();
   let closed = false;
   const closing = fixture.proxy.close().then(() => closed = true);
   while (held.flushes.length === 0) await turn();
@@ -276,7 +276,7 @@ Deno.test("proxy that is closed waits until a busy bus takes its events, and pub
   held.flushes[1].resolve();
   await closing;
   assert.deepEqual(heard.items.map(({ marks }) => marks?.seq), [2, 3, 4]);
-  assert.equal(fixture.proxy.stats.eventsLost, 0);
+  assert.equal(fixture.proxy.counters.eventsDropped, 0);
 });
 
 Deno.test("proxy that is closed waits for the bus no longer than it may", async () => {
@@ -286,11 +286,11 @@ Deno.test("proxy that is closed waits for the bus no longer than it may", async 
   held.busy = true;
   held.holding = true;
   fixture.asterisk.sendEvent(event(1));
-  while (fixture.proxy.levels.waitingMessages < 1) await turn();
+  while (fixture.proxy.gauges.queuedMessages < 1) await turn();
   await fixture.proxy.close();
-  assert.equal(fixture.proxy.stats.eventsLost, 1);
-  await fixture.log.line("Lost events: the bus did not take them before the end");
-  await fixture.log.line("Could not flush the bus");
+  assert.equal(fixture.proxy.counters.eventsDropped, 1);
+  await fixture.log.line("Dropped events: the bus did not take them before the end");
+  await fixture.log.line("Flushing the bus failed");
 });
 
 Deno.test("proxy reports as uncertain what a bus may have lost, and nothing for other errors of it", async () => {
@@ -314,7 +314,7 @@ Deno.test("proxy reports as uncertain what a bus may have lost, and nothing for 
   assert.equal(reason, "started");
   assert.match(detail, /The exchange is gone/);
   assert.doesNotMatch(detail, /Something else/);
-  assert.equal(fixture.proxy.stats.eventsDoubtful, 2);
+  assert.equal(fixture.proxy.counters.eventsUnconfirmed, 2);
   held.holding = false;
   held.flushes.forEach((flush) => flush.resolve());
 });

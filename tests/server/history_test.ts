@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { setImmediate } from "node:timers";
 import { parseJson } from "../../src/protocol/json.ts";
 import { type EventHistoryData, readHistory } from "../../src/protocol/history.ts";
-import { NumberedStreams } from "../../src/server/events/stream.ts";
+import { EventStreams } from "../../src/server/events/stream.ts";
 import { History } from "../../src/server/events/history.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { bytes } from "../testing/received.ts";
 
-const streams = new NumberedStreams();
+const streams = new EventStreams();
 const stream = streams.of({ app: "a", node: "n" });
 const other = streams.of({ app: "b", node: "n" });
 const room = 1024 * 1024;
@@ -94,14 +94,14 @@ Deno.test("proxy tells its last events as it published them, also while Asterisk
   await fixture.event(text);
   const { error, history } = await ask(fixture);
   assert.equal(error, "");
-  assert.equal(fixture.proxy.levels.historyBytes, 64 * 1024);
+  assert.equal(fixture.proxy.gauges.historyBytes, 64 * 1024);
   assert.deepEqual([history?.application, history?.node, history?.more], [app, node, false]);
   const [started, odd, ...rest] = history?.events ?? [];
   assert.match(started.event, /"type":"AriProxyGap".*"reason":"started"/);
   assert.deepEqual([odd.seq, odd.event], [2, text]);
   assert.equal(rest.length, 1);
   fixture.asterisk.dropSockets();
-  await fixture.log.line("Asterisk is gone, leaving new calls to other nodes");
+  await fixture.log.line("Asterisk is disconnected, leaving new calls to other nodes");
   assert.equal((await ask(fixture, { epoch: history?.epoch, after: 1 })).history?.events[0].seq, 2);
 });
 

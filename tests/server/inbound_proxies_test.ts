@@ -89,8 +89,8 @@ Deno.test("inbound proxies serve several Asterisks, each application under its o
     const kept = /Asterisk kept what happened/.test(String(first.event.detail));
     assert.deepEqual([first.event.reason, first.event.certain], ["started", !kept]);
   }
-  assert.equal(proxies.stats.eventsReceived, 9);
-  assert.equal(proxies.levels.waitingMessages, 0);
+  assert.equal(proxies.counters.eventsReceived, 9);
+  assert.equal(proxies.gauges.queuedMessages, 0);
 });
 
 Deno.test("inbound proxies send each request once, also while applications are added", async () => {
@@ -134,10 +134,10 @@ Deno.test("inbound proxies serve no more applications of an Asterisk than it is 
   assert.deepEqual(proxies.selves.map(({ app }) => app), ["calls", "more1", "more2"]);
   const numbers = published.items.map(({ event }) => event.n).filter((n) => n !== undefined);
   assert.deepEqual(numbers, [1, 2, 101]);
-  assert.equal(proxies.stats.eventsLost, 98);
+  assert.equal(proxies.counters.eventsDropped, 98);
   const warnings = log.lines.filter(({ level }) => level === "warn");
   assert.deepEqual(warnings.map(({ message, details }) => [message, details.application]), [
-    ["Lost events: an Asterisk has more than 3 applications, name those to serve", "more3"],
+    ["Dropped events: an Asterisk has more than 3 applications, name those to serve", "more3"],
   ]);
 });
 
@@ -158,7 +158,7 @@ Deno.test("inbound proxies go on with an Asterisk that comes back, and tells of 
   first.event("StasisStart", { n: 1 });
   await fixture.subjectOf(1);
   await first[Symbol.asyncDispose]();
-  await fixture.log.line("Asterisk is gone");
+  await fixture.log.line("Asterisk is disconnected");
   await using second = await dialIn(fixture.port, { node: nodeA });
   second.event("StasisStart", { n: 2 });
   await fixture.subjectOf(2);
@@ -190,10 +190,10 @@ Deno.test("inbound proxies forget an Asterisk that stays away", async () => {
   const first = await dialIn(fixture.port, { node: nodeA });
   await fixture.log.line("Serving an application");
   await first[Symbol.asyncDispose]();
-  await fixture.log.line("Forgot an Asterisk");
+  await fixture.log.line("Closing the proxy of an Asterisk");
   await using _again = await dialIn(fixture.port, { node: nodeA });
   await fixture.log.count("Serving an application", 2);
-  assert.equal(fixture.proxies.stats.eventsReceived, 2);
+  assert.equal(fixture.proxies.counters.eventsReceived, 2);
 });
 
 Deno.test("inbound proxies count what an Asterisk did also while it is forgotten", async () => {
@@ -202,28 +202,28 @@ Deno.test("inbound proxies count what an Asterisk did also while it is forgotten
   const first = await dialIn(fixture.port, { node: nodeA });
   first.event("StasisStart", { n: 1 });
   await fixture.subjectOf(1);
-  const counts = [proxies.stats.eventsReceived];
+  const counts = [proxies.counters.eventsReceived];
   log.onLine(({ message }) => {
-    if (/^Forgot/.test(message)) counts.push(proxies.stats.eventsReceived);
+    if (/^Closing the proxy/.test(message)) counts.push(proxies.counters.eventsReceived);
   });
   await first[Symbol.asyncDispose]();
-  await log.line("Forgot an Asterisk");
+  await log.line("Closing the proxy of an Asterisk");
   await proxies.close();
-  counts.push(proxies.stats.eventsReceived);
+  counts.push(proxies.counters.eventsReceived);
   assert.deepEqual(counts, [2, 2, 2]);
 });
 
 Deno.test("inbound proxies tell how many Asterisks are connected", async () => {
   await using fixture = new InboundFixture();
   const { log, port, proxies } = fixture;
-  assert.equal(proxies.levels.asterisks, 0);
+  assert.equal(proxies.gauges.asterisks, 0);
   const a = await dialIn(port, { node: nodeA });
   await using _b = await dialIn(port, { node: nodeB });
   await log.count("Serving an application", 2);
-  assert.equal(proxies.levels.asterisks, 2);
+  assert.equal(proxies.gauges.asterisks, 2);
   await a[Symbol.asyncDispose]();
-  await log.line("Asterisk is gone");
-  assert.equal(proxies.levels.asterisks, 1);
+  await log.line("Asterisk is disconnected");
+  assert.equal(proxies.gauges.asterisks, 1);
 });
 
 Deno.test("inbound proxies forget who has been away for longest when more Asterisks come than it serves", async () => {
@@ -234,7 +234,7 @@ Deno.test("inbound proxies forget who has been away for longest when more Asteri
     asterisk.event("StasisStart", { n: index });
     await fixture.subjectOf(index);
     await asterisk[Symbol.asyncDispose]();
-    await log.count("Asterisk is gone", index + 1);
+    await log.count("Asterisk is disconnected", index + 1);
   }
   await using c = await dialIn(port, { node: "02:00:00:00:00:0c" });
   c.event("StasisStart", { n: 2 });
@@ -248,18 +248,18 @@ Deno.test("inbound proxies forget who has been away for longest when more Asteri
   await a.closed;
   await log.line("Refused an Asterisk: 2 are served already");
   await b[Symbol.asyncDispose]();
-  await log.count("Asterisk is gone", 3);
+  await log.count("Asterisk is disconnected", 3);
   await using again = await dialIn(port, { node: nodeA });
   again.event("StasisStart", { n: 4 });
   await fixture.subjectOf(4);
 
   const forgotten = log.lines.filter(({ message }) =>
-    message === "Forgot an Asterisk that stayed away"
+    message === "Closing the proxy of an Asterisk that stayed away"
   );
   assert.deepEqual(forgotten.map(({ details }) => details?.node), [nodeA, nodeB]);
   assert.ok(log.lines.every(({ message }) => message !== "Waiting for Asterisk"));
   // What those have done counts all the same.
-  assert.equal(proxies.stats.eventsReceived, 10);
+  assert.equal(proxies.counters.eventsReceived, 10);
 });
 
 Deno.test("inbound proxies that are closed take no requests for an application that comes meanwhile", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
-import { Membership } from "../../src/server/membership.ts";
-import { announcedCounts, createStats } from "../../src/server/metrics.ts";
+import { ClusterAnnouncer } from "../../src/server/membership.ts";
+import { announcedCounts, createCounters } from "../../src/server/metrics.ts";
 import { throttle } from "../../src/common/throttle.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 
@@ -17,7 +17,7 @@ class Side implements AsyncDisposable {
   /** How often it was told that it serves. */
   serving = 0;
   node = "n1";
-  readonly membership: Membership;
+  readonly membership: ClusterAnnouncer;
 
   constructor() {
     this.#theirs.subscribe("ari.announce", ({ data }) => {
@@ -30,11 +30,11 @@ class Side implements AsyncDisposable {
         return flush.promise;
       },
     });
-    this.membership = new Membership({
+    this.membership = new ClusterAnnouncer({
       bus,
       process: { id: "p1", version: "0.0.0", started: new Date(0) },
       selves: () => [{ app: "calls", node: this.node }],
-      about: () => ({ asteriskVersion: "22", counts: announcedCounts(createStats()) }),
+      about: () => ({ asteriskVersion: "22", counts: announcedCounts(createCounters()) }),
       handle: () => {},
       onServing: () => this.serving++,
       warnings: this.#warnings,

@@ -9,7 +9,7 @@ import {
 import { type GapNotice, readGap } from "../../src/protocol/gap.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { parseJson } from "../../src/protocol/json.ts";
-import { NumberedStreams } from "../../src/server/events/stream.ts";
+import { EventStreams } from "../../src/server/events/stream.ts";
 import { Gap } from "../../src/server/events/gap.ts";
 import { Outbox } from "../../src/server/events/outbox.ts";
 
@@ -32,18 +32,17 @@ class FakeBus {
   /** Answers to the question whether everything has arrived. */
   flushes: PromiseWithResolvers<void>[] = [];
 
-  publisher(subject: string, options: PublisherOptions): BusPublisher {
+  publisher(subject: string, { headers, number: name }: PublisherOptions): BusPublisher {
     if (subject.length > 200) throw new BusError("invalid", "Too long");
     return {
       publish: (number, data) => {
         if (!this.connected || this.room === 0) return false;
         this.room--;
         const text = new TextDecoder().decode(data);
-        const headers = { ...options.headers, [options.number]: `${number}` };
-        this.messages.push({ subject, text, headers });
+        this.messages.push({ subject, text, headers: { ...headers, [name]: `${number}` } });
         return true;
       },
-      to: (other) => this.publisher(other, options),
+      to: (other) => this.publisher(other, { headers, number: name }),
     };
   }
 
@@ -57,9 +56,9 @@ class FakeBus {
 /** An outbox with room for five events of 100 bytes, in the hands of a test. */
 class Rig implements Disposable {
   readonly bus = new FakeBus();
-  readonly streams = new NumberedStreams();
+  readonly streams = new EventStreams();
   readonly stream = this.streams.of({ app: "calls", node: "n1" });
-  readonly counts = { sent: 0, lost: 0, doubtful: 0, told: 0 };
+  readonly counts = { published: 0, dropped: 0, unconfirmed: 0, notices: 0 };
   /** Why events were lost. */
   readonly reasons = new Set<string>();
   dialogs: string[] = [];
@@ -68,13 +67,13 @@ class Rig implements Disposable {
     dialogs: () => this.dialogs,
     limit: 500,
     now: () => now,
-    onSent: (count) => this.counts.sent += count,
-    onLost: (count, why) => {
-      this.counts.lost += count;
+    onPublished: (count) => this.counts.published += count,
+    onDropped: (count, why) => {
+      this.counts.dropped += count;
       this.reasons.add(why);
     },
-    onDoubt: (count) => this.counts.doubtful += count,
-    onTold: () => this.counts.told++,
+    onUnconfirmed: (count) => this.counts.unconfirmed += count,
+    onNotice: () => this.counts.notices++,
   });
 
   /** Sends events with numbers of their own, of 100 bytes each. */
@@ -85,7 +84,7 @@ class Rig implements Disposable {
   /** The bus goes away. */
   disconnect(): void {
     this.bus.connected = false;
-    this.outbox.doubt("it was cut");
+    this.outbox.reportUnconfirmed("it was cut");
   }
 
   /** The bus is back. */
@@ -142,7 +141,7 @@ Deno.test("outbox gives copies for dialogs the numbers of their events", () => {
   rig.send(1, 2, ["d1", "d2"]);
   assert.deepEqual(rig.heard("ari.dialogevent.d1"), [[1, 1], [2, 2]]);
   assert.deepEqual(rig.heard("ari.dialogevent.d2"), [[1, 1], [2, 2]]);
-  assert.equal(rig.counts.sent, 6);
+  assert.equal(rig.counts.published, 6);
 });
 
 Deno.test("outbox tells what it gave up in the place where it is missing", () => {
@@ -162,7 +161,7 @@ Deno.test("outbox tells what it gave up in the place where it is missing", () =>
     type: "AriProxyGap",
     timestamp: nowText,
     reason: "overflow",
-    detail: "Gave up 3 events: too many waited for the bus",
+    detail: "Dropped 3 events: the queue for the bus was full",
     from: time(1),
     to: time(4),
     first_seq: 2,
@@ -172,7 +171,7 @@ Deno.test("outbox tells what it gave up in the place where it is missing", () =>
     asterisk_id: "n1",
     application: "calls",
   });
-  assert.deepEqual(rig.counts, { sent: 7, lost: 3, doubtful: 0, told: 1 });
+  assert.deepEqual(rig.counts, { published: 7, dropped: 3, unconfirmed: 0, notices: 1 });
 });
 
 Deno.test("outbox tells a long overflow in one notice, also when the bus takes a message at times", () => {
@@ -202,14 +201,14 @@ Deno.test("outbox tells dialogs of the copies that it gave up, though they are b
   rig.outbox.retry();
   assert.equal(rig.notice("ari.dialogevent.d1").reason, "overflow");
   assert.deepEqual(rig.heard("ari.dialogevent.d1").map(([seq]) => seq), [4]);
-  assert.equal(rig.counts.lost, 6);
+  assert.equal(rig.counts.dropped, 6);
 });
 
 Deno.test("outbox goes on with the copies where the bus took no more of them", () => {
   using rig = new Rig();
   rig.bus.room = 2;
   rig.send(1, 1, ["d1", "d2", "d3"]);
-  assert.equal(rig.outbox.waiting, 2);
+  assert.equal(rig.outbox.queued, 2);
   // What is yet to be given up does not touch them.
   rig.send(2, 8);
   rig.bus.room = Infinity;
@@ -246,7 +245,7 @@ Deno.test("outbox tells what may be lost with the connection before what it kept
     assert.deepEqual([notice.from, notice.to], [time(2), nowText]);
     assert.match(notice.detail, /it was cut/);
     assert.equal(rig.notice("ari.dialogevent.d1").reason, "bus");
-    assert.deepEqual(rig.counts, { sent: 5, lost: 0, doubtful: 2, told: 1 });
+    assert.deepEqual(rig.counts, { published: 5, dropped: 0, unconfirmed: 2, notices: 1 });
   } finally {
     mock.timers.reset();
   }
@@ -312,7 +311,7 @@ Deno.test("outbox counts and tells an event that the bus does not allow", () => 
   const { reason, first_seq, last_seq, count, certain, detail } = rig.notice();
   assert.deepEqual([reason, first_seq, last_seq, count, certain], ["too_large", 2, 2, 1, true]);
   assert.match(detail, /1001 bytes/);
-  assert.equal(rig.counts.lost, 1);
+  assert.equal(rig.counts.dropped, 1);
 });
 
 Deno.test("outbox tells of a copy that is too large where its event was not", () => {
@@ -335,7 +334,7 @@ Deno.test("outbox passes over a dialog's subject that the bus never takes, and t
     detail,
     "The bus does not take the subject of an event, or of its copy for a dialog",
   );
-  assert.deepEqual(rig.counts, { sent: 3, lost: 1, doubtful: 0, told: 1 });
+  assert.deepEqual(rig.counts, { published: 3, dropped: 1, unconfirmed: 0, notices: 1 });
   assert.deepEqual([...rig.reasons], ["impossible"]);
 });
 
@@ -346,15 +345,15 @@ Deno.test("outbox tells dialogs of events whose own subject the bus never takes"
   const { reason, first_seq, count, certain } = rig.notice("ari.dialogevent.d1");
   assert.deepEqual([reason, first_seq, count, certain], ["too_large", 1, 1, true]);
   rig.outbox.send(stream, event(2), ["d1"]);
-  assert.equal(rig.outbox.waiting, 0);
-  assert.equal(rig.counts.lost, 4);
+  assert.equal(rig.outbox.queued, 0);
+  assert.equal(rig.counts.dropped, 4);
 });
 
 Deno.test("outbox keeps notices in their places, and joins them to what it gives up around them", () => {
   using rig = new Rig();
   const away = (detail: string, end: number) => {
-    const before = rig.stream.came;
-    rig.outbox.tell(rig.stream, new Gap({ reason: "asterisk", detail, before, end }));
+    const before = rig.stream.lastReceived;
+    rig.outbox.report(rig.stream, new Gap({ reason: "asterisk", detail, before, end }));
   };
   rig.send(1);
   rig.bus.room = 0;
@@ -380,7 +379,7 @@ Deno.test("outbox keeps notices in their places, and joins them to what it gives
   const joined = rig.notice();
   assert.deepEqual(
     [joined.reason, joined.detail, joined.count, joined.first_seq, joined.last_seq],
-    ["overflow", "It was away; Gave up 4 events: too many waited for the bus", undefined, 5, 8],
+    ["overflow", "It was away; Dropped 4 events: the queue for the bus was full", undefined, 5, 8],
   );
 });
 
@@ -391,7 +390,7 @@ Deno.test("outbox holds no more than its limit of notices while the bus is away"
   for (let i = 0; i < 1_000; i++) {
     for (const stream of [rig.stream, other]) {
       const missing = new Gap({ reason: "asterisk", detail: `${i}`, before: now, end: now });
-      rig.outbox.tell(stream, missing);
+      rig.outbox.report(stream, missing);
     }
   }
   assert.ok(rig.outbox.bytes <= rig.outbox.limit);
@@ -404,7 +403,7 @@ Deno.test("outbox joins notices that follow each other while the bus is away", (
   rig.disconnect();
   for (const detail of ["Once", "Twice"]) {
     const missing = new Gap({ reason: "asterisk", detail, before: now, end: now });
-    rig.outbox.tell(rig.stream, missing);
+    rig.outbox.report(rig.stream, missing);
   }
   rig.reconnect();
   assert.equal(rig.notice().detail, "Once; Twice");
@@ -497,7 +496,7 @@ Deno.test("outbox reports a notice that was lost with the connection again, unti
     for (const [, what] of notices) {
       assert.ok(typeof what === "object");
       assert.equal(what.reason, "overflow");
-      assert.match(what.detail, /Gave up 3 events/);
+      assert.match(what.detail, /Dropped 3 events/);
     }
     mock.timers.tick(50);
     rig.bus.flushes.at(-1)?.resolve();

@@ -35,8 +35,8 @@ Deno.test("a proxy answers what its policy denies before it asks Asterisk or bin
     denied("DELETE /channels/1.1"),
   );
   assert.deepEqual(callsFor(fixture), []);
-  assert.equal(fixture.proxy.stats.requestsDenied, 3);
-  assert.equal(fixture.proxy.stats.requestsFailed, 3);
+  assert.equal(fixture.proxy.counters.requestsDenied, 3);
+  assert.equal(fixture.proxy.counters.requestsFailed, 3);
   const { details } = await fixture.log.line("Refused a request that the policy does not allow");
   assert.match(`${details.reason}`, /ChannelHangup/);
   const copies = await fixture.event(

@@ -80,7 +80,7 @@ Deno.test("proxy announces itself at its start, and when Asterisk is back", asyn
 Deno.test("proxy is silent as in presence: ping-ari-down, ping-ari-back", async () => {
   await using fixture = await ProxyFixture.start();
   await fixture.asterisk.refuse();
-  await fixture.log.line("Asterisk is gone");
+  await fixture.log.line("Asterisk is disconnected");
   const heard: string[] = [];
   fixture.bus.subscribe("ari.announce", ({ subject }) => heard.push(subject));
   sendAll(fixture, vector("ping-ari-down"));

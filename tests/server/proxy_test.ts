@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { BusMessage } from "../../src/bus/bus.ts";
 import { InProcessBroker } from "../../src/bus/memory.ts";
-import { startProxy } from "../../src/server/proxy.ts";
-import type { ProxyOptions } from "../../src/server/proxy_options.ts";
+import { type ProxyOptions, startProxy } from "../../src/server/proxy.ts";
 import { app, MemoryLog, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";
 
@@ -76,10 +75,10 @@ Deno.test("proxy refuses a dialog that is too long for the subjects of its bus",
   assert.deepEqual(JSON.parse(await answer(`${fitting}d`)), {
     error: `Cannot use ${quoted} as dialog: its subject is over 255 bytes`,
   });
-  assert.equal(fixture.proxy.levels.boundEntities, 0);
+  assert.equal(fixture.proxy.gauges.boundEntities, 0);
   assert.equal(fixture.asterisk.calls.length, before);
   assert.equal(await answer(fitting), '{"error":""}');
-  assert.equal(fixture.proxy.levels.boundEntities, 1);
+  assert.equal(fixture.proxy.gauges.boundEntities, 1);
 });
 
 Deno.test("proxy counts bindings of dialogs that make way for others, and warns", async () => {
@@ -90,8 +89,8 @@ Deno.test("proxy counts bindings of dialogs that make way for others, and warns"
       JSON.stringify({ kind: "ChannelSubscribe", key: { id: "c1", dialog } }),
     );
   for (let i = 0; i < 103; i++) assert.equal(await bind(`d${i}`), '{"error":""}');
-  assert.equal(fixture.proxy.stats.bindingsDropped, 3);
-  const { details } = await fixture.log.line("A dialog gets no more events of something");
+  assert.equal(fixture.proxy.counters.bindingsDropped, 3);
+  const { details } = await fixture.log.line("A dialog gets no more events of an entity");
   assert.deepEqual(details, { kind: "channel", id: "c1", dialog: "d0" });
   assert.equal(fixture.log.lines.filter(({ level }) => level === "warn").length, 1);
 });
@@ -175,8 +174,8 @@ Deno.test("proxy says a burst of malformed requests in two lines", async () => {
   await fixture.proxy.close();
   const lines = fixture.log.lines.filter(({ level }) => level === "warn");
   assert.deepEqual(lines.map(({ message }) => message), [
-    "Refused a request that is not as it has to be",
-    "Refused a request that is not as it has to be (99 more)",
+    "Refused a malformed request",
+    "Refused a malformed request (99 more)",
   ]);
 });
 
@@ -205,7 +204,7 @@ Deno.test("proxy without Asterisk leaves creates to others and says that it is d
   await using second = await ProxyFixture.start({ broker, node: other });
   second.asterisk.answer(() => ({ status: 200, body: "{}" }));
   await fixture.asterisk.refuse();
-  await fixture.log.line("Asterisk is gone");
+  await fixture.log.line("Asterisk is disconnected");
   for (let i = 0; i < 20; i++) {
     const request = JSON.stringify({ kind: "BridgeCreate", bridge_create: {} });
     assert.ok((await fixture.request("ari.create", request)).includes(other));
@@ -250,7 +249,7 @@ Deno.test("proxy keeps events in order while the bus is away", async () => {
   const received = (count: number) =>
     new Promise<void>((resolve) => {
       const timer = setInterval(() => {
-        if (fixture.proxy.stats.eventsReceived < count) return;
+        if (fixture.proxy.counters.eventsReceived < count) return;
         clearInterval(timer);
         resolve();
       }, 1);
@@ -265,7 +264,7 @@ Deno.test("proxy keeps events in order while the bus is away", async () => {
   const sent = () => events.items.map((item) => JSON.parse(item).n).filter((n) => n !== undefined);
   await events.until(() => sent().length === 300);
   assert.deepEqual(sent(), [...Array(300).keys()]);
-  assert.equal(fixture.proxy.stats.eventsLost, 0);
+  assert.equal(fixture.proxy.counters.eventsDropped, 0);
 });
 
 Deno.test("proxy that is closed finishes what is under way and takes nothing new", async () => {
@@ -294,14 +293,14 @@ Deno.test("proxy counts what still waits for the bus when it is closed", async (
   for (let i = 0; i < 3; i++) fixture.asterisk.sendEvent(event(i));
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
-      if (fixture.proxy.stats.eventsReceived < 3) return;
+      if (fixture.proxy.counters.eventsReceived < 3) return;
       clearInterval(timer);
       resolve();
     }, 1);
   });
   await fixture.proxy.close();
-  assert.equal(fixture.proxy.stats.eventsLost, 3);
-  await fixture.log.line("Lost events");
+  assert.equal(fixture.proxy.counters.eventsDropped, 3);
+  await fixture.log.line("Dropped events");
 });
 
 Deno.test("proxy that says good-bye does not say that it is up again", async () => {

@@ -63,8 +63,8 @@ Deno.test("a proxy publishes no response under a subject of the protocol, on NAT
   for (const subject of subjects) await send(bus, subject);
   await settle(bus);
   assert.deepEqual(seen.filter((subject) => !subject.startsWith("ari.data.")), []);
-  const { stats } = fixture.proxy;
-  assert.deepEqual([stats.replySubjectsRefused, stats.requestsFailed], [6, 6]);
+  const { counters } = fixture.proxy;
+  assert.deepEqual([counters.replySubjectsRefused, counters.requestsFailed], [6, 6]);
   const commands = fixture.asterisk.calls.slice(before).map(({ path }) => path);
   assert.deepEqual(commands, ["/asterisk/info"]);
   const { details } = await fixture.log.line("Refused a request: its reply subject");
@@ -96,8 +96,8 @@ Deno.test("a proxy publishes no response to a queue of the protocol, on RabbitMQ
   }
   await channel.waitForConfirms();
   await settle(bus);
-  const { stats } = fixture.proxy;
-  assert.deepEqual([stats.replySubjectsRefused, stats.requestsReceived], [4, 5]);
+  const { counters } = fixture.proxy;
+  assert.deepEqual([counters.replySubjectsRefused, counters.requestsReceived], [4, 5]);
   assert.equal((await channel.checkQueue("ari.ping-01m8")).messageCount, 0);
   assert.deepEqual([seen.filter((subject) => !subject.startsWith("ari.data.")), taken], [[], []]);
   // A queue of another program is as good as the reply queue of the broker.

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { BackoffOptions } from "../../src/common/backoff.ts";
-import { type EventSources, Restoration } from "../../src/server/events/asterisk_subscriptions.ts";
+import {
+  type AsteriskSubscriptions,
+  Restoration,
+} from "../../src/server/events/asterisk_subscriptions.ts";
 import { throttle } from "../../src/common/throttle.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";
 
-type Restored = Awaited<ReturnType<EventSources["restore"]>>;
+type Restored = Awaited<ReturnType<AsteriskSubscriptions["restore"]>>;
 
 const self = { app: "calls", node: "n1" };
 
@@ -24,7 +27,7 @@ class World {
     pauses: BackoffOptions = { first: 1, max: 2 },
   ) {
     this.restoration = new Restoration({
-      sources: {
+      subscriptions: {
         restore: (app) => {
           this.attempts.add(app);
           return Promise.resolve(outcome(this.attempts.items.length));
@@ -59,14 +62,14 @@ Deno.test("restoration goes on until Asterisk has all, and says so at the beginn
   assert.deepEqual(world.lines, [
     {
       level: "warn",
-      message: "Could not tell Asterisk again all that clients had subscribed to, trying on",
+      message: "Restoring Asterisk subscriptions failed, retrying",
       application,
       missing: 3,
       reason: "It is down",
     },
     {
       level: "info",
-      message: "Asterisk has again, at last, all that clients had subscribed to",
+      message: "Asterisk subscriptions restored",
       application,
       count: 3,
     },

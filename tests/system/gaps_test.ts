@@ -97,7 +97,7 @@ Deno.test("events of a real Asterisk while its WebSocket is cut are reported as 
   await turn("INUSE");
   await all("INUSE");
   await network.refuse();
-  await Promise.all(sides.map(({ log }) => log.line("Asterisk is gone")));
+  await Promise.all(sides.map(({ log }) => log.line("Asterisk is disconnected")));
   const cut = Date.now();
   await turn("RINGING");
   await network.accept();
@@ -106,7 +106,7 @@ Deno.test("events of a real Asterisk while its WebSocket is cut are reported as 
   await all("NOT_INUSE");
   await asterisk.kill();
   await asterisk.restart();
-  await Promise.all(sides.map(({ log }) => log.line("Told Asterisk again what to send events of")));
+  await Promise.all(sides.map(({ log }) => log.line("Asterisk subscriptions restored")));
   await turn("BUSY");
   await all("BUSY");
 

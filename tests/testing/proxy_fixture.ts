@@ -133,7 +133,7 @@ export class ProxyFixture implements AsyncDisposable {
     this.asterisk.sendEvent({ type: "EndOfVector", application: app });
     // After some events the proxy gives its event socket up.
     const stop = this.log.onLine(({ message }) => {
-      if (message.startsWith("Asterisk is gone")) resolve();
+      if (message.startsWith("Asterisk is disconnected")) resolve();
     });
     await over;
     stop();

@@ -4,11 +4,12 @@
  * @module
  */
 import type { Bus, BusStatus } from "../../bus/bus.ts";
-import type { ProxyFigures } from "../../health/metrics.ts";
+import type { MeasuredProxy } from "../../health/metrics.ts";
 import type { Metrics } from "../../health/prometheus.ts";
 import { keepInformed, openNotifySocket, watchdogTime } from "../../health/systemd.ts";
 import { Readiness } from "../../health/readiness.ts";
-import type { AsteriskState, RequestListener } from "../../server/proxy_options.ts";
+import type { AsteriskState } from "../../server/proxy.ts";
+import type { RequestListener } from "../../server/requests/dispatch.ts";
 import type { Io } from "../io.ts";
 import type { OutputLog } from "./logging.ts";
 import type { Listen } from "../settings/values.ts";
@@ -22,7 +23,7 @@ export interface Monitoring extends AsyncDisposable {
   /** Follows the bus, once it is connected, until the result is disposed of. */
   watch(bus: Bus): Disposable;
   /** Takes the proxy that was started. */
-  onProxy(proxy: ProxyFigures): void;
+  onProxy(proxy: MeasuredProxy): void;
   /** Takes whether Asterisk is connected. */
   onAsterisk(state: AsteriskState): void;
 }
@@ -48,7 +49,7 @@ export async function startMonitoring(
 ): Promise<Monitoring> {
   const readiness = new Readiness();
   let bus: Bus | undefined;
-  let proxy: ProxyFigures | undefined;
+  let proxy: MeasuredProxy | undefined;
   await using stack = new AsyncDisposableStack();
 
   let metrics: Metrics | undefined;

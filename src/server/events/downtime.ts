@@ -1,108 +1,99 @@
 import type { Coordinates } from "../../protocol/key.ts";
-import type { NumberedStream, NumberedStreams } from "./stream.ts";
 import { Gap, type Moment } from "./gap.ts";
 import type { Outbox } from "./outbox.ts";
+import type { EventStream, EventStreams } from "./stream.ts";
 
-/** Options of {@linkcode Outages}. */
-interface OutagesOptions {
-  /** The applications of the proxy. */
-  readonly apps: readonly string[];
-  /** The streams of their events. */
-  readonly streams: NumberedStreams;
-  /** Where the notices go. */
-  readonly outbox: Outbox;
-  /** Tells the time, in milliseconds since 1970. */
-  readonly now?: () => number;
-}
+/** Appended where Asterisk kept the events of the downtime. */
+const keptText =
+  "; Asterisk kept what happened meanwhile, but what it had sent before may be missing";
 
-/** Options of {@linkcode Outages.end}. */
-export interface OutageOptions {
-  /** Whether Asterisk has kept what happened meanwhile. @default false */
-  readonly kept?: boolean;
-}
-
-const KEPT = "; Asterisk kept what happened meanwhile, but what it had sent before may be missing";
-
-/** Tells listeners of every time in which no events came from Asterisk. */
-export class Outages {
-  readonly #options: OutagesOptions;
-  readonly #now: () => number;
-  /** Why the event socket is away; undefined while it is there. */
+/** Reports to listeners each time in which Asterisk sent no events. */
+export class AsteriskDowntime {
+  readonly #applications: { readonly names: readonly string[] };
+  readonly #streams: EventStreams;
+  readonly #outbox: Pick<Outbox, "report">;
+  /** Why the event WebSocket is not connected; undefined while it is. */
   #reason: string | undefined;
-  /** When it came last. */
-  #back = 0;
-  /** Whether Asterisk keeps what happens while the event socket is away. */
+  /** When it was connected last, in milliseconds since 1970. */
+  #connectedAt = 0;
+  /** Whether Asterisk kept the events of the last downtime. */
   #kept = false;
 
-  /** Makes it for a proxy that has no Asterisk yet. */
-  constructor(options: OutagesOptions) {
-    this.#options = options;
-    this.#now = options.now ?? Date.now;
+  /** Starts without a downtime; the first connection ends none. */
+  constructor({ applications, streams, outbox }: {
+    readonly applications: { readonly names: readonly string[] };
+    readonly streams: EventStreams;
+    readonly outbox: Pick<Outbox, "report">;
+  }) {
+    this.#applications = applications;
+    this.#streams = streams;
+    this.#outbox = outbox;
   }
 
-  /** Takes note that the event socket is away. */
+  /** Records that the event WebSocket is not connected. */
   begin(reason: string): void {
     this.#reason ??= reason;
   }
 
   /**
-   * Tells that the event socket is there.
+   * Reports that the event WebSocket is connected.
    *
    * @param node The node now.
    * @param former The node before; empty at the start.
+   * @param kept Whether Asterisk kept the events of the downtime.
    */
-  end(node: string, former: string, { kept = false }: OutageOptions = {}): void {
-    const { apps, streams } = this.#options;
+  end(node: string, former: string, kept: boolean): void {
     this.#kept = kept;
     const reason = this.#reason;
     this.#reason = undefined;
-    this.#back = this.#now();
-    for (const app of apps) {
+    this.#connectedAt = Date.now();
+    for (const app of this.#applications.names) {
       const known = this.start({ app, node });
       if (reason === undefined) continue;
-      const detail = `The event socket was away: ${reason}${kept ? KEPT : ""}`;
-      if (known) this.#tell(known, { detail, before: known.came, end: this.#back });
+      const detail = `The event WebSocket was down: ${reason}${kept ? keptText : ""}`;
+      const end = this.#connectedAt;
+      if (known) this.#report(known, { detail, before: known.lastReceived, end });
       if (!former || former === node) continue;
-      // Nothing more will come there, and whoever listens there alone has to hear of it.
-      const old = streams.of({ app, node: former });
-      const before = old.came;
-      this.#tell(old, { detail: `${detail}; Asterisk is now ${node}`, before, end: this.#back });
+      // No event follows there, and a client that listens to the former node alone has to learn that.
+      const old = this.#streams.of({ app, node: former });
+      const before = old.lastReceived;
+      this.#report(old, { detail: `${detail}; Asterisk is now ${node}`, before, end });
     }
   }
 
-  /** Tells that an application's events begin; its stream if it was known before. */
-  start(self: Coordinates): NumberedStream | undefined {
-    const { streams } = this.#options;
-    const known = streams.find(self);
-    if (!known) this.#tellStart(streams.of(self));
+  /**
+   * Reports that the events of an application start.
+   *
+   * @returns Its stream, if it had started before.
+   */
+  start(self: Coordinates): EventStream | undefined {
+    const known = this.#streams.find(self);
+    if (!known) this.#reportStart(this.#streams.of(self));
     return known;
   }
 
-  /** Tells that Asterisk has learnt only now what to send beside what it sends anyway. */
+  /** Reports that Asterisk got subscriptions only now that it had lost. */
   restored(self: Coordinates, count: number): void {
-    const detail = `Asterisk had forgotten ${count} subscriptions or filters; it has them again`;
-    this.#tell(this.#options.streams.of(self), { detail, before: this.#back, end: this.#now() });
+    const detail = `Asterisk had lost ${count} subscriptions or filters; they are restored`;
+    const before = this.#connectedAt;
+    this.#report(this.#streams.of(self), { detail, before, end: Date.now() });
   }
 
-  #tellStart(stream: NumberedStream): void {
+  #reportStart(stream: EventStream): void {
     const detail = this.#kept
-      ? `The proxy began to listen${KEPT}`
-      : "The proxy began to listen; what came before is not known";
-    const missing = new Gap({
-      reason: "started",
-      detail,
-      before: undefined,
-      end: this.#now(),
-      doubtful: this.#kept,
-    });
-    this.#options.outbox.tell(stream, missing);
+      ? `The proxy started to listen${keptText}`
+      : "The proxy started to listen; what came before is not known";
+    const end = Date.now();
+    const uncertain = this.#kept;
+    const gap = new Gap({ reason: "started", detail, before: undefined, end, uncertain });
+    this.#outbox.report(stream, gap);
   }
 
-  #tell(
-    stream: NumberedStream,
+  #report(
+    stream: EventStream,
     part: { readonly detail: string; readonly before: Moment; readonly end: number },
   ): void {
-    const missing = new Gap({ ...part, reason: "asterisk", doubtful: this.#kept });
-    this.#options.outbox.tell(stream, missing);
+    const gap = new Gap({ ...part, reason: "asterisk", uncertain: this.#kept });
+    this.#outbox.report(stream, gap);
   }
 }

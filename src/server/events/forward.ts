@@ -3,61 +3,51 @@ import type { Bus } from "../../bus/bus.ts";
 import { pause } from "../../common/pause.ts";
 import { endedEntity, eventEntities } from "../../protocol/event_entities.ts";
 import { parseEvent, publishedText } from "../../protocol/event_text.ts";
+import type { ApplicationRegistry } from "../application_registry.ts";
 import type { Dialogs } from "../dialogs.ts";
-import type { Stats } from "../metrics.ts";
+import type { Counters } from "../metrics.ts";
 import type { Outbox } from "./outbox.ts";
-import type { NumberedStream, NumberedStreams } from "./stream.ts";
+import type { EventStream, EventStreams } from "./stream.ts";
 
-/** What events are forwarded with. */
-export interface ForwardOptions {
-  /** Applications of the proxy. An event of no one of them counts as one of the first. */
-  readonly apps: readonly string[];
-  /**
-   * Finds the application for events of one that is not among `apps`; undefined when its events are
-   * not wanted.
-   *
-   * @default the first one
-   */
-  readonly adopt?: (application: string) => string | undefined;
-  /** Node of the proxy at this moment. */
-  readonly node: () => string;
+interface ForwardOptions {
+  readonly applications: Pick<ApplicationRegistry, "names" | "register">;
+  /** The Asterisk, with its node at this moment. */
+  readonly asterisk: { readonly node: string };
   /** Whether the node has another name than Asterisk gives it in its events. */
   readonly rename: boolean;
-  /** The streams of the applications' events. */
-  readonly streams: NumberedStreams;
+  readonly streams: EventStreams;
   /** Dialogs that get copies. */
   readonly dialogs: Dialogs;
-  /** Where the messages go. */
   readonly outbox: Outbox;
-  /** What is counted. */
-  readonly stats: Stats;
+  readonly counters: Counters;
 }
 
 const encoder = new TextEncoder();
 
 /**
- * Makes the function that takes each event of Asterisk and publishes it: for all, and for every
- * dialog that one of its entities is bound to. It never waits and does not throw.
+ * Makes the function that takes each event of Asterisk and publishes it: for all, and for every dialog
+ * that one of its entities is bound to. It never waits and does not throw.
  */
 export function createForward(options: ForwardOptions): (event: AriEvent) => void {
-  const { apps, adopt = () => apps[0], rename, dialogs, outbox, stats } = options;
+  const { applications, asterisk, rename, dialogs, outbox, counters } = options;
   let node = "";
-  let streams = new Map<string, NumberedStream>();
-  const otherStream = (application: string): NumberedStream | undefined => {
-    const app = adopt(application);
+  /** The streams of the present node, by application. */
+  let streams = new Map<string, EventStream>();
+  const newStream = (application: string): EventStream | undefined => {
+    const app = applications.register(application);
     if (app === undefined) return undefined;
     const stream = options.streams.of({ app, node });
     streams.set(app, stream);
     return stream;
   };
   return (event) => {
-    stats.eventsReceived++;
-    if (node !== options.node()) {
-      node = options.node();
-      streams = new Map(apps.map((app) => [app, options.streams.of({ app, node })]));
+    counters.eventsReceived++;
+    if (node !== asterisk.node) {
+      node = asterisk.node;
+      streams = new Map(applications.names.map((app) => [app, options.streams.of({ app, node })]));
     }
     const { text, bytes, application } = event;
-    const stream = streams.get(application) ?? otherStream(application);
+    const stream = streams.get(application) ?? newStream(application);
     if (!stream) return;
     const published = publishedText(text, event, { node, rename });
     const data = published === text ? bytes : encoder.encode(published);
@@ -69,33 +59,23 @@ export function createForward(options: ForwardOptions): (event: AriEvent) => voi
   };
 }
 
-/** Options of {@linkcode createBackpressure}. */
-interface BackpressureOptions {
-  /**
-   * Bytes on their way to the bus from which on reading gives way.
-   *
-   * @default {2_097_152}
-   */
-  readonly limit?: number;
-  /**
-   * How long it gives way, in milliseconds. Asterisk cuts off a reader that stalls for 100 ms, and
-   * the kernel wakes a writer only when a third of its buffer is free: 20 ms are too many.
-   *
-   * @default {1}
-   */
-  readonly time?: number;
-}
-
 /**
- * Makes the function that is asked between two reads of events: it gives the bus a moment to catch
- * up. What is not read stays in the socket, where the kernel keeps it; what is read has to be kept
- * by us. With a bus that stands still reading goes on, slightly slower.
+ * Makes the function that is called between two reads of events: it gives the bus a moment to catch up.
+ * What is not read stays in the socket, in memory of the kernel; what is read has to be kept in ours.
+ * With a bus that takes nothing, reading continues, slightly slower.
  *
- * @returns a function that returns what to wait for; undefined when there is nothing.
+ * @param options.limit Pending bytes of the bus above which reading pauses. @default 2_097_152
+ * @param options.time The pause, in milliseconds. Asterisk closes the connection of a reader that stalls
+ * for 100 ms, and the kernel wakes a writer only when a third of its buffer is free: 20 ms are too many.
+ * @default 1
+ * @returns A function that returns what to wait for; undefined when there is nothing.
  */
 export function createBackpressure(
   bus: Pick<Bus, "pending">,
-  { limit = 2 * 1024 * 1024, time = 1 }: BackpressureOptions = {},
+  { limit = 2 * 1024 * 1024, time = 1 }: {
+    readonly limit?: number;
+    readonly time?: number;
+  } = {},
 ): () => Promise<void> | undefined {
   return () => bus.pending > limit ? pause(time) : undefined;
 }

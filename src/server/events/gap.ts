@@ -1,38 +1,41 @@
+/**
+ * What one notice of missing events reports.
+ *
+ * @module
+ */
 import { type GapReason, gapText } from "../../protocol/gap.ts";
 import { decodeJson, isObject } from "../../protocol/json.ts";
+import type { Coordinates } from "../../protocol/key.ts";
 import { utcTime } from "../../protocol/time.ts";
-import type { NumberedStream } from "./stream.ts";
 
 /**
- * A moment: milliseconds since 1970, or the bytes of an event, which tells when it happened; they
- * are read only when the moment is asked for. Undefined when it is not known.
+ * A moment: milliseconds since 1970, or the bytes of an event, which are parsed for its time only when
+ * that is needed. Undefined when it is not known.
  */
 export type Moment = number | Uint8Array | undefined;
 
-/** A part of what is missing. */
-export interface MissingPart {
-  /** Why it is missing. */
+/** Missing events with one cause. */
+export interface GapPart {
   readonly reason: GapReason;
-  /** One line for people. @default none, where the cause tells enough */
+  /** One line for people. @default none, where the cause says enough */
   readonly detail?: string;
-  /** The last event before the part. */
+  /** The last event before them. */
   readonly before: Moment;
-  /** Its end. */
   readonly end: Moment;
   /** First and last number, where the events have numbers. */
   readonly numbers?: readonly [first: number, last: number];
-  /** Whether the events may have arrived. @default false */
-  readonly doubtful?: boolean;
+  /** Whether the events may have reached listeners. @default false */
+  readonly uncertain?: boolean;
 }
 
-/** From the gravest cause to the least. */
-const gravity: readonly GapReason[] = ["overflow", "too_large", "asterisk", "started", "bus"];
+/** From the most severe cause to the least. */
+const severity: readonly GapReason[] = ["overflow", "too_large", "asterisk", "started", "bus"];
 
-/** How many dialogs a notice goes to at the most. */
+/** How many dialogs a notice goes to at most. */
 const maxDialogs = 100_000;
 const maxDetails = 4;
 
-/** Events that are missing in one place, for one cause or several: what one notice tells of. */
+/** Events that are missing in one place, for one cause or several. */
 export class Gap {
   readonly #dialogs = new Set<string>();
   readonly #reasons = new Set<GapReason>();
@@ -40,26 +43,26 @@ export class Gap {
   readonly #before: Moment;
   #end: Moment;
   #numbers: readonly [number, number] | undefined;
-  #doubtful: boolean;
+  #uncertain: boolean;
   /** Whether all that is missing has numbers. */
   #numbered: boolean;
-  /** How many were given up because too many waited. */
-  #givenUp = 0;
+  /** How many events were dropped because the queue was full. */
+  #dropped = 0;
 
-  /** Makes it of its first part. */
-  constructor(part: MissingPart) {
+  /** Makes a gap of its first part. */
+  constructor(part: GapPart) {
     this.#before = part.before;
     this.#end = part.end;
     this.#numbers = part.numbers;
-    this.#doubtful = part.doubtful ?? false;
+    this.#uncertain = part.uncertain ?? false;
     this.#numbered = part.numbers !== undefined;
     this.#reasons.add(part.reason);
     if (part.detail) this.#details.add(part.detail);
   }
 
-  /** The gravest cause. */
+  /** The most severe cause. */
   get reason(): GapReason {
-    return gravity.find((reason) => this.#reasons.has(reason)) ?? "asterisk";
+    return severity.find((reason) => this.#reasons.has(reason)) ?? "asterisk";
   }
 
   /** When it ended. */
@@ -67,53 +70,57 @@ export class Gap {
     return this.#end;
   }
 
-  /** The dialogs whose copies are among the missing. */
+  /** The dialogs whose copies are missing. */
   get dialogs(): readonly string[] {
     return [...this.#dialogs];
   }
 
-  /** Takes one more event that was given up for want of room. It costs little. */
-  giveUp(seq: number, event: Uint8Array, dialogs: readonly string[]): void {
+  /** Adds an event that was dropped because the queue was full. Cheap. */
+  addDropped(seq: number, event: Uint8Array, dialogs: readonly string[]): void {
     this.#reasons.add("overflow");
-    this.#givenUp++;
+    this.#dropped++;
     this.#numbers = [this.#numbers?.[0] ?? seq, seq];
     this.#end = event;
-    this.concern(dialogs);
+    this.addDialogs(dialogs);
   }
 
-  /** Takes note that copies for dialogs are missing. */
-  concern(dialogs: Iterable<string>): void {
+  /** Adds dialogs whose copies are missing. */
+  addDialogs(dialogs: Iterable<string>): void {
     for (const dialog of dialogs) {
       if (this.#dialogs.size >= maxDialogs) return;
       this.#dialogs.add(dialog);
     }
   }
 
-  /** Takes what is missing later, or overlaps, into the same notice. */
+  /** Adds a gap that is later or overlaps, so that one notice reports both. */
   join(later: Gap): void {
     later.#reasons.forEach((reason) => this.#reasons.add(reason));
     for (const detail of later.#details) {
       if (this.#details.size < maxDetails) this.#details.add(detail);
     }
-    this.concern(later.#dialogs);
+    this.addDialogs(later.#dialogs);
     if (later.#numbers) {
       const [first, last] = later.#numbers;
       const [ownFirst, ownLast] = this.#numbers ?? later.#numbers;
       this.#numbers = [Math.min(first, ownFirst), Math.max(last, ownLast)];
     }
     this.#end = later.#end;
-    this.#doubtful ||= later.#doubtful;
+    this.#uncertain ||= later.#uncertain;
     this.#numbered &&= later.#numbered;
-    this.#givenUp += later.#givenUp;
+    this.#dropped += later.#dropped;
   }
 
-  /** The text of the notice, with the time at which it is made. */
-  text({ app, node, epoch }: NumberedStream, now: number): string {
+  /**
+   * The text of the notice.
+   *
+   * @param now Its timestamp, in milliseconds since 1970.
+   */
+  text({ app, node, epoch }: Coordinates & { readonly epoch: string }, now: number): string {
     const timestamp = wireTimeOf(now);
     const [first_seq, last_seq] = this.#numbers ?? [];
     const details = [...this.#details];
-    if (this.#givenUp > 0) {
-      details.push(`Gave up ${this.#givenUp} events: too many waited for the bus`);
+    if (this.#dropped > 0) {
+      details.push(`Dropped ${this.#dropped} events: the queue for the bus was full`);
     }
     return gapText({
       timestamp,
@@ -125,14 +132,14 @@ export class Gap {
       first_seq,
       last_seq,
       count: this.#count,
-      certain: !this.#doubtful,
+      certain: !this.#uncertain,
       asterisk_id: node,
       application: app,
     });
   }
 
   get #count(): number | undefined {
-    if (!this.#numbers || !this.#numbered || this.#doubtful) return undefined;
+    if (!this.#numbers || !this.#numbered || this.#uncertain) return undefined;
     const [first, last] = this.#numbers;
     return last - first + 1;
   }
@@ -145,7 +152,7 @@ function timeOf(moment: Moment): string | undefined {
   return isObject(event) ? utcTime(event.timestamp) : undefined;
 }
 
-/** Milliseconds since 1970 as Asterisk writes times. */
+/** Milliseconds since 1970 in the format of Asterisk's times. */
 function wireTimeOf(millis: number): string {
   return new Date(millis).toISOString().replace("Z", "+0000");
 }

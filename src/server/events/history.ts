@@ -1,6 +1,6 @@
 import { invalid } from "../../protocol/errors.ts";
 import type { EventHistoryData, EventHistoryPayload, KeptEvent } from "../../protocol/history.ts";
-import type { NumberedStream } from "./stream.ts";
+import type { EventStream } from "./stream.ts";
 
 /** Options of {@linkcode History}. */
 export interface HistoryOptions {
@@ -60,7 +60,7 @@ export class History {
   }
 
   /** Keeps an event that was published. */
-  keep(stream: NumberedStream, seq: number, data: Uint8Array): void {
+  keep(stream: EventStream, seq: number, data: Uint8Array): void {
     if (this.#size === 0) return;
     const now = this.#now();
     const last = this.#segments[this.#segments.length - 1];
@@ -76,7 +76,7 @@ export class History {
    * @throws {AriProxyError} With the code `invalid` for a time that is none.
    */
   page(
-    stream: NumberedStream,
+    stream: EventStream,
     query: EventHistoryPayload,
     room: number,
   ): EventHistoryData {
@@ -119,7 +119,7 @@ export class History {
   }
 
   *#of(
-    stream: NumberedStream,
+    stream: EventStream,
     range: { readonly after: number; readonly since: number },
   ): Generator<Kept> {
     for (const segment of this.#segments) {
@@ -183,7 +183,7 @@ class HistorySegment {
   #used = 0;
   #newest = 0;
   /** The streams that have events here, by the numbers that stand in front of the events. */
-  #streams: NumberedStream[] = [];
+  #streams: EventStream[] = [];
 
   /** Makes an empty segment with room for so many bytes. */
   constructor(size: number) {
@@ -202,7 +202,7 @@ class HistorySegment {
   }
 
   /** Adds an event, if there is room for it. */
-  add(stream: NumberedStream, { seq, time, data }: Kept): boolean {
+  add(stream: EventStream, { seq, time, data }: Kept): boolean {
     const at = this.#used;
     const end = at + head + data.length;
     if (end > this.#bytes.length) return false;
@@ -220,7 +220,7 @@ class HistorySegment {
 
   /** The events of a stream with a number above `after` that were published from `since` on. */
   *of(
-    stream: NumberedStream,
+    stream: EventStream,
     { after, since }: { readonly after: number; readonly since: number },
   ): Generator<Kept> {
     const index = this.#streams.indexOf(stream);

@@ -1,233 +1,309 @@
+/**
+ * The streams of events, each of an application and node: how far the events are numbered, how many of
+ * them have reached the bus, and what is missing among them.
+ *
+ * @module
+ */
 import type { Coordinates } from "../../protocol/key.ts";
 import { mint } from "../../protocol/mint.ts";
 import { eventSubject } from "../../protocol/subjects.ts";
-import { Gap, type MissingPart, type Moment } from "./gap.ts";
+import { Gap, type GapPart, type Moment } from "./gap.ts";
+
+/** A notice of missing events, in its place among the events. */
+export interface Notice {
+  readonly stream: EventStream;
+  readonly gap: Gap;
+  readonly seq: number;
+}
 
 /**
- * The events of an application and node: where they go, and how far they are numbered. An event gets
- * its number when it leaves, published or given up, in the order in which events came; so a notice
- * that events are missing can take its place in that order.
+ * The events of an application and node. An event gets its number when it leaves, published or dropped,
+ * in the order in which events were received; so a notice that events are missing can have its place in
+ * that order.
  */
-export class NumberedStream {
-  /** The application. */
+export class EventStream {
   readonly app: string;
-  /** The node. */
   readonly node: string;
-  /** Subject of the events. */
+  /** Subject on which the events are published. */
   readonly subject: string;
   /** The numbering. */
   readonly epoch: string;
-  /** Number of the last event that left, published or given up; 0 before the first. */
-  seq = 0;
-  /** Number of the last event that was published. */
-  sent = 0;
-  /** Up to here what was published is known to have reached the bus, or is told of as missing. */
-  safe = 0;
-  /** The last event that came. */
-  came: Moment;
-  /** The event with the number {@linkcode NumberedStream.sent}. */
-  published: Moment;
+  /** Number of the last event that left, published or dropped; 0 before the first. */
+  #lastSeq = 0;
+  #publishedSeq = 0;
+  /** Events up to this number have reached the bus, or a notice names them. */
+  #confirmedSeq = 0;
+  #lastReceived: Moment;
+  /** The event with the number of `#publishedSeq`. */
+  #lastPublished: Moment;
   /** The last event that is known to have reached the bus. */
-  arrived: Moment;
-  /** What is missing and has not been told yet. */
-  missing: Gap | undefined;
-  /** What was told in a message that is not known to have reached the bus. */
-  told: Gap | undefined;
-  /** Number of the last such message. */
-  toldSeq = 0;
+  #lastConfirmed: Moment;
+  /** What is missing behind the last event that left; its notice has no number yet. */
+  #gap: Gap | undefined;
+  /** What is named by published notices that are not confirmed. */
+  #notice: Gap | undefined;
+  /** Number of the last such notice. */
+  #noticeSeq = 0;
 
-  /** @throws {AriProxyError} With the code `invalid` when a part cannot stand in a subject. */
+  /** @throws {AriProxyError} With the code `invalid` when a part cannot be in a subject. */
   constructor({ app, node }: Coordinates, epoch: string) {
     this.app = app;
     this.node = node;
     this.subject = eventSubject({ app, node });
     this.epoch = epoch;
   }
+
+  /** The number of the event or notice that leaves next. */
+  get nextSeq(): number {
+    return this.#lastSeq + 1;
+  }
+
+  /** The last event that was received, or the end of the last gap behind it. */
+  get lastReceived(): Moment {
+    return this.#lastReceived;
+  }
+
+  /** The last event that was published. */
+  get lastPublished(): Moment {
+    return this.#lastPublished;
+  }
+
+  /** How many published events and notices are not known to have reached the bus. */
+  get unconfirmed(): number {
+    return this.#publishedSeq - this.#confirmedSeq;
+  }
+
+  /** What is missing and has no notice yet. */
+  get gap(): Gap | undefined {
+    return this.#gap;
+  }
+
+  /** Records an event from Asterisk, or that events up to a moment are missing. */
+  received(last: Moment): void {
+    this.#lastReceived = last;
+  }
+
+  /** Records that the bus accepted the event with the next number. */
+  published(seq: number, event: Uint8Array): void {
+    this.#lastSeq = seq;
+    this.#publishedSeq = seq;
+    this.#lastPublished = event;
+  }
+
+  /** Records that the event with the next number can never be published. */
+  skipped(seq: number): void {
+    this.#lastSeq = seq;
+  }
+
+  /** Records that the bus accepted a notice, which may have got its number long ago. */
+  noticePublished({ gap, seq }: Notice, now: number): void {
+    this.#publishedSeq = seq;
+    this.#lastPublished = now;
+    if (this.#notice) this.#notice.join(gap);
+    else this.#notice = gap;
+    this.#noticeSeq = seq;
+  }
+
+  /** @returns A function that records what is published so far as confirmed. */
+  checkpoint(): () => void {
+    const seq = this.#publishedSeq;
+    const event = this.#lastPublished;
+    return () => {
+      this.#confirmedSeq = seq;
+      this.#lastConfirmed = event;
+      if (this.#noticeSeq <= seq) this.#notice = undefined;
+    };
+  }
+
+  /** Records that something is missing between the last event that left and the next one. */
+  lost(gap: Gap): void {
+    if (this.#gap) this.#gap.join(gap);
+    else this.#gap = gap;
+  }
+
+  /** Records that an event for which there is no room is dropped. It uses up a number. */
+  dropped(event: Uint8Array, dialogs: readonly string[]): void {
+    const seq = ++this.#lastSeq;
+    const before = this.#lastPublished;
+    this.#gap ??= new Gap({ reason: "overflow", before, end: event, numbers: [seq, seq] });
+    this.#gap.addDropped(seq, event, dialogs);
+  }
+
+  /** Records that the notice of the gap has left, with the next number. */
+  gapReported(seq: number): void {
+    this.#lastSeq = seq;
+    this.#gap = undefined;
+  }
+
+  /**
+   * Records that what is not confirmed may be lost, and so may be what unconfirmed notices named.
+   *
+   * @returns Its notice. It has its number at once, and so its place before what is dropped later.
+   */
+  lostUnconfirmed(part: Pick<GapPart, "detail" | "end">, dialogs: Iterable<string>): Notice {
+    const lost = new Gap({
+      ...part,
+      reason: "bus",
+      before: this.#lastConfirmed,
+      numbers: [this.#confirmedSeq + 1, this.#publishedSeq],
+      uncertain: true,
+    });
+    lost.addDialogs(dialogs);
+    const gap = this.#notice ?? lost;
+    if (this.#notice) gap.join(lost);
+    if (this.#gap) gap.join(this.#gap);
+    this.#gap = undefined;
+    this.#notice = undefined;
+    this.#confirmedSeq = this.#publishedSeq;
+    return { stream: this, gap, seq: ++this.#lastSeq };
+  }
 }
 
-/** The streams of a proxy, all of one numbering. */
-export class NumberedStreams implements Iterable<NumberedStream> {
+/** The streams of a proxy, all of one numbering, and the notices that are due on them. */
+export class EventStreams implements Iterable<EventStream> {
   readonly #epoch = mint("ep");
-  readonly #streams = new Map<string, NumberedStream>();
+  readonly #streams = new Map<string, EventStream>();
+  /** Notices that have their numbers, in order. */
+  readonly #numbered: Notice[] = [];
+  /** Streams with a gap whose notice has no number yet, so that more can be added to it. */
+  readonly #open = new Set<EventStream>();
 
-  /** The stream of an application and node if there is one. */
-  find({ app, node }: Coordinates): NumberedStream | undefined {
+  /** The stream of an application and node, if there is one. */
+  find({ app, node }: Coordinates): EventStream | undefined {
     return this.#streams.get(`${app} ${node}`);
   }
 
   /**
-   * The stream of an application and node. It is kept for ever, since its numbers must not begin
-   * anew in the same numbering.
+   * The stream of an application and node. It is never removed, since its numbers must not start again
+   * in the same numbering.
    *
-   * @throws {AriProxyError} With the code `invalid` when a part cannot stand in a subject.
+   * @throws {AriProxyError} With the code `invalid` when a part cannot be in a subject.
    */
-  of(self: Coordinates): NumberedStream {
+  of(self: Coordinates): EventStream {
     const known = this.find(self);
     if (known) return known;
-    const stream = new NumberedStream(self, this.#epoch);
+    const stream = new EventStream(self, this.#epoch);
     this.#streams.set(`${self.app} ${self.node}`, stream);
     return stream;
   }
 
-  [Symbol.iterator](): Iterator<NumberedStream> {
+  [Symbol.iterator](): Iterator<EventStream> {
     return this.#streams.values();
   }
-}
 
-/** A notice that is due. */
-export interface DueNotice {
-  /** Where it belongs. */
-  readonly stream: NumberedStream;
-  /** What it tells of. */
-  readonly missing: Gap;
-  /** Its number. */
-  readonly seq: number;
-}
-
-/** What is missing from streams and has not been told to listeners. */
-export class PendingGaps {
-  /** Notices that have their numbers, in order. */
-  #numbered: DueNotice[] = [];
-  /** Streams with something missing that has no number yet, so that more can join it. */
-  readonly #open = new Set<NumberedStream>();
-
-  /** Whether there is nothing to tell. */
-  get empty(): boolean {
-    return this.#open.size === 0 && this.#numbered.length === 0;
+  /** Whether a notice is due. */
+  get noticeDue(): boolean {
+    return this.#open.size > 0 || this.#numbered.length > 0;
   }
 
-  /** The notice to publish next. Until {@linkcode PendingGaps.done} says so it may become another one. */
-  get next(): DueNotice | undefined {
+  /** The notice to publish next. Until it has left, another one may become the next. */
+  get nextNotice(): Notice | undefined {
     if (this.#numbered.length > 0) return this.#numbered[0];
     for (const stream of this.#open) {
-      if (stream.missing) return { stream, missing: stream.missing, seq: stream.seq + 1 };
+      if (stream.gap) return { stream, gap: stream.gap, seq: stream.nextSeq };
     }
     return undefined;
   }
 
-  /** Takes note that the notice which came next was published, or never can be. */
-  done({ stream, missing, seq }: DueNotice): void {
-    if (this.#numbered[0]?.missing === missing) {
+  /** Records that the next notice was published, or can never be. */
+  noticeLeft({ stream, gap, seq }: Notice): void {
+    if (this.#numbered[0]?.gap === gap) {
       this.#numbered.shift();
       return;
     }
-    stream.seq = seq;
-    stream.missing = undefined;
+    stream.gapReported(seq);
     this.#open.delete(stream);
   }
 
-  /** Takes what is missing between the last event that left the stream and the next one. */
-  add(stream: NumberedStream, missing: Gap): void {
-    if (stream.missing) stream.missing.join(missing);
-    else stream.missing = missing;
+  /** Records what is missing between the last event that left a stream and the next one. */
+  lost(stream: EventStream, gap: Gap): void {
+    stream.lost(gap);
     this.#open.add(stream);
   }
 
-  /** Takes an event for which there is no room; it uses up a number. */
-  giveUp(stream: NumberedStream, data: Uint8Array, dialogs: readonly string[]): void {
-    const seq = ++stream.seq;
-    if (!stream.missing) {
-      const before = stream.published;
-      const numbers = [seq, seq] as const;
-      this.add(stream, new Gap({ reason: "overflow", before, end: data, numbers }));
-    }
-    stream.missing?.giveUp(seq, data, dialogs);
+  /** Records that an event for which there is no room is dropped. */
+  dropped(stream: EventStream, event: Uint8Array, dialogs: readonly string[]): void {
+    stream.dropped(event, dialogs);
+    this.#open.add(stream);
   }
 
-  /**
-   * Takes what was published and may be lost, and what notices told that may be lost as well. The
-   * notice gets its number at once, and so its place before what is yet to be given up.
-   */
-  doubt(
-    stream: NumberedStream,
-    part: Pick<MissingPart, "detail" | "end">,
+  /** Records that what a stream has published may be lost, as far as it is not confirmed. */
+  lostUnconfirmed(
+    stream: EventStream,
+    part: Pick<GapPart, "detail" | "end">,
     dialogs: Iterable<string>,
   ): void {
-    const { sent, safe, told, arrived } = stream;
-    const lost = new Gap({
-      ...part,
-      reason: "bus",
-      before: arrived,
-      numbers: [safe + 1, sent],
-      doubtful: true,
-    });
-    lost.concern(dialogs);
-    const missing = told ?? lost;
-    if (told) told.join(lost);
-    if (stream.missing) missing.join(stream.missing);
-    stream.missing = undefined;
-    stream.told = undefined;
-    stream.safe = sent;
+    this.#numbered.push(stream.lostUnconfirmed(part, dialogs));
     this.#open.delete(stream);
-    this.#numbered.push({ stream, missing, seq: ++stream.seq });
   }
-}
 
-/** Options of {@linkcode ArrivalCheck}. */
-interface ArrivalCheckOptions {
-  /** Resolves when the bus has everything that was published before. */
-  readonly flush: () => Promise<void>;
-  /** What is published. */
-  readonly streams: Iterable<NumberedStream>;
-  /**
-   * Time from a message to the question whether it has arrived, in milliseconds.
-   *
-   * @default {50}
-   */
-  readonly interval?: number;
+  /** @returns A function that records what all streams have published so far as confirmed. */
+  checkpoint(): () => void {
+    const confirms = Array.from(this, (stream) => stream.checkpoint());
+    return () => confirms.forEach((confirm) => confirm());
+  }
+
+  /** Whether anything published is not known to have reached the bus. */
+  get unconfirmed(): boolean {
+    return this.#streams.values().some(({ unconfirmed }) => unconfirmed > 0);
+  }
 }
 
 /**
- * Finds out up to which number events have reached the bus, by asking once in a while and not for
- * each of them: when the connection breaks, what was published later may be lost.
+ * Flushes the bus from time to time, not for each event, and so confirms what was published before:
+ * when the connection breaks, only what was published later may be lost.
  */
-export class ArrivalCheck {
-  readonly #options: ArrivalCheckOptions;
+export class FlushCheckpoint {
+  readonly #flush: () => Promise<void>;
+  readonly #streams: EventStreams;
+  readonly #interval: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Whether a question is due or under way. */
+  /** Whether a flush is due or in flight. */
   #busy = false;
-  /** Tells the answer to a question of an earlier connection. */
+  /** Counts connections: a flush of an earlier one confirms nothing. */
   #connection = 0;
 
-  /** Makes a check that rests until something is published. */
-  constructor(options: ArrivalCheckOptions) {
-    this.#options = options;
+  /**
+   * Makes a checkpoint that is idle until something is published.
+   *
+   * @param options.flush Resolves when the bus has everything that was published before.
+   * @param options.interval Time from a message to the flush, in milliseconds. @default 50
+   */
+  constructor({ flush, streams, interval = 50 }: {
+    readonly flush: () => Promise<void>;
+    readonly streams: EventStreams;
+    readonly interval?: number;
+  }) {
+    this.#flush = flush;
+    this.#streams = streams;
+    this.#interval = interval;
   }
 
-  /** Takes note that something was published. */
-  begin(): void {
+  /** Records that something was published. */
+  published(): void {
     if (this.#busy) return;
     this.#busy = true;
     const connection = this.#connection;
     this.#timer = setTimeout(() => {
-      this.#ask().catch(() => {}).finally(() => {
+      this.#confirm().catch(() => {}).finally(() => {
         if (connection !== this.#connection) return;
         this.#busy = false;
-        for (const { sent, safe } of this.#options.streams) if (sent > safe) return this.begin();
+        if (this.#streams.unconfirmed) this.published();
       });
-    }, this.#options.interval ?? 50);
+    }, this.#interval);
   }
 
-  /** Forgets what was published: the connection is gone. */
+  /** Forgets what was published: the connection is lost. */
   reset(): void {
     this.#connection++;
     this.#busy = false;
     clearTimeout(this.#timer);
   }
 
-  /** Rejects when the bus does not answer. */
-  async #ask(): Promise<void> {
+  async #confirm(): Promise<void> {
     const connection = this.#connection;
-    const asked = Array.from(
-      this.#options.streams,
-      (stream) => [stream, stream.sent, stream.published] as const,
-    );
-    await this.#options.flush();
-    if (connection !== this.#connection) return;
-    for (const [stream, sent, published] of asked) {
-      stream.safe = sent;
-      stream.arrived = published;
-      if (stream.toldSeq <= sent) stream.told = undefined;
-    }
+    const confirm = this.#streams.checkpoint();
+    await this.#flush();
+    if (connection === this.#connection) confirm();
   }
 }

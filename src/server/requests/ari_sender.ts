@@ -4,29 +4,24 @@ import type { PerformContext } from "../../protocol/perform.ts";
 import type { AriCall } from "../../protocol/route.ts";
 import { refuseParameters } from "./parameters.ts";
 
-/** What Asterisk is asked over. */
-interface AskAsteriskOptions {
-  /** Its REST interface at this moment. */
-  readonly rest: () => Pick<AriRest, "send">;
-  /** The largest payload that the bus takes, in bytes. */
-  readonly maxPayload: () => number;
-}
-
 /**
- * Makes the function with which requests ask Asterisk. It rejects with the protocol's own error for
- * what clients have to tell from other failures.
+ * Makes the function that sends requests to Asterisk. It rejects with the protocol's own error for what
+ * clients have to tell from other failures, and answers what would end Asterisk in Asterisk's place.
  */
-export function askAsterisk({ rest, maxPayload }: AskAsteriskOptions): PerformContext["send"] {
+export function createAriSender(
+  rest: Pick<AriRest, "send">,
+  bus: { readonly maxPayload: number },
+): PerformContext["send"] {
   return async (call, options) => {
     const refused = refuseParameters(call);
     if (refused) return refused;
-    return await rest().send(call, options).catch((error) => {
-      throw error instanceof AriError ? told(error, call, maxPayload()) : error;
+    return await rest.send(call, options).catch((error) => {
+      throw error instanceof AriError ? protocolError(error, call, bus.maxPayload) : error;
     });
   };
 }
 
-function told(error: AriError, { method }: AriCall, maxPayload: number): Error {
+function protocolError(error: AriError, { method }: AriCall, maxPayload: number): Error {
   const { code, cause } = error;
   if (code === "expired") {
     return new AriProxyError("expired", errorTexts.expiredWaiting, { cause });
@@ -39,7 +34,7 @@ function told(error: AriError, { method }: AriCall, maxPayload: number): Error {
   if (code === "busy") {
     return new AriProxyError("busy", errorTexts.occupied(error.message), { cause });
   }
-  // What acts was carried out, and is not to be done again.
+  // What acts was carried out, and must not be repeated.
   if (code === "no_room" && method === "GET") {
     return new AriProxyError("busy", errorTexts.busyReading, { cause });
   }

@@ -18,45 +18,52 @@ import { perform, type PerformContext } from "../../protocol/perform.ts";
 import { type AnyRequest, decodeRequest, type Request } from "../../protocol/request.ts";
 import { encodeResponse, type Response } from "../../protocol/response.ts";
 import { dialogSubject, isReplySubject } from "../../protocol/subjects.ts";
-import type { Stats } from "../metrics.ts";
-import type { RequestListener } from "../proxy_options.ts";
-import { AnswerCache } from "./answers.ts";
+import type { Counters } from "../metrics.ts";
+import { ReplyCache } from "./replies.ts";
 import type { Policy } from "./policy.ts";
 
 /**
- * Which part of what may be on its way to the bus large answers of what reads take at the most, so
- * that events always find room.
+ * Which share of the bytes that may be pending on the bus large responses of requests that only read may
+ * use, so that there is always room for events.
  */
 const share = 1 / 2;
+/** Responses up to this size, in bytes, are always published. */
+const shortResponse = 16 * 1024;
 /** The longest time to a deadline, in milliseconds: a day. */
 const longestPatience = 86_400_000;
 /** How many requests for the event history may wait; further ones are refused. */
 const historyLimit = 100;
-/** Bytes up to which an answer is always tried. */
-const shortAnswer = 16 * 1024;
 
-/** What requests are carried out with, as far as Asterisk makes it. */
+/** What requests are carried out with, as far as it is the same for all of them. */
 export type AsteriskContext = Omit<PerformContext, "self" | "now" | "maxPayload">;
 
-/** What requests are handled with. */
+/**
+ * Takes a request that was answered: its kind (`unknown` for what is not a request), the code of the
+ * error or `ok`, and the time it took, in milliseconds.
+ */
+export type RequestListener = (
+  kind: Kind | "unknown",
+  outcome: ErrorCode | "ok",
+  time: number,
+) => void;
+
 interface DispatchOptions {
-  /** Where answers go. */
   readonly bus: Pick<Bus, "publish" | "maxPayload" | "maxSubject" | "pending" | "maxPending">;
-  /** What a request is carried out with, beside what is known here; undefined while Asterisk is away. */
-  readonly context: () => AsteriskContext | undefined;
-  /** The last events; undefined when none are kept. */
-  readonly history: (
-    self: Coordinates,
-    query: EventHistoryPayload,
-  ) => EventHistoryData | undefined;
+  /** Whether Asterisk is connected at this moment. */
+  readonly asterisk: { readonly connected: boolean };
+  readonly context: AsteriskContext;
+  /** The event history; it returns undefined when no events are kept. */
+  readonly events: {
+    history(self: Coordinates, query: EventHistoryPayload): EventHistoryData | undefined;
+  };
   /**
-   * What may be done.
+   * What clients may do.
    *
    * @default everything
    */
   readonly policy?: Policy;
   /**
-   * How many requests may be under way; beyond that they are refused.
+   * How many requests may be in flight; beyond that they are refused.
    *
    * @default {1_000}
    */
@@ -65,72 +72,69 @@ interface DispatchOptions {
   readonly now?: () => number;
   /** Called with each request that was answered. */
   readonly onRequest?: RequestListener;
-  /** What is counted. */
-  readonly stats: Stats;
-  /** For a line about each request, and bursts of bad ones. */
+  readonly counters: Counters;
   readonly log: Log;
-  /** Says bad requests and lost answers. */
   readonly warnings: ThrottledLog;
 }
 
 /**
- * Handles requests: each at once and on its own, so that none waits for another. Whatever a message
- * contains, the outcome is an answer, where one is wanted.
+ * Handles requests: each at once and independently, so that none waits for another. Whatever a message
+ * contains, it gets a response, if it has a reply subject.
  */
 export class Dispatch {
   readonly #options: DispatchOptions;
-  readonly #underWay = new Set<Promise<void>>();
-  readonly #answered: AnswerCache;
-  /** Each part of the history keeps the processor busy; in between everything else has its turn. */
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #replies: ReplyCache;
+  /** Each part of the history keeps the CPU busy; the pauses between them are for everything else. */
   readonly #historyQueue = new SerialQueue({ rest: () => pause(1) });
 
   /** Makes a handler of requests. */
   constructor(options: DispatchOptions) {
     this.#options = options;
-    this.#answered = new AnswerCache({
+    this.#replies = new ReplyCache({
       allCopies: options.limit,
       now: options.now,
       onForgotten: () =>
         options.warnings.warn(
-          "Forgot answers before their time, for want of memory: a request that is sent again may " +
-            "be carried out again",
+          "Forgot cached replies early, out of memory: a request that is sent again may be carried " +
+            "out again",
         ),
     });
   }
 
-  /** How many requests are under way. */
-  get underWay(): number {
-    return this.#underWay.size;
+  /** How many requests are in flight. */
+  get inFlight(): number {
+    return this.#inFlight.size;
   }
 
-  /** How many answers are remembered for who sends a request again. */
-  get answersRemembered(): number {
-    return this.#answered.count;
+  /** How many replies are cached for retried requests. */
+  get cachedReplies(): number {
+    return this.#replies.count;
   }
 
   /** Takes a request from the bus, for an application. */
   readonly handle = (message: BusMessage, self: Coordinates): void => {
-    this.#options.stats.requestsReceived++;
+    this.#options.counters.requestsReceived++;
     const { replyTo } = message;
     if (replyTo && !isReplySubject(replyTo)) {
       return this.#refuseReplySubject(message.subject, replyTo);
     }
-    const handled = this.#handle(message, self).finally(() => this.#underWay.delete(handled));
-    this.#underWay.add(handled);
+    const handled = this.#handle(message, self).finally(() => this.#inFlight.delete(handled));
+    this.#inFlight.add(handled);
   };
 
-  /** Resolves when the requests that are under way now have been answered. */
+  /** Resolves when the requests that are in flight now have been answered. */
   async settled(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#inFlight);
   }
 
   async #handle(message: BusMessage, self: Coordinates): Promise<void> {
-    const { stats, log } = this.#options;
-    const { replyTo } = message;
-    const began = performance.now();
+    const { counters, log, onRequest } = this.#options;
+    const { replyTo, subject } = message;
+    const start = performance.now();
     let kind: Kind | "unknown" = "unknown";
     const answered = (outcome: ErrorCode | "ok") =>
-      this.#options.onRequest?.(kind, outcome, performance.now() - began);
+      onRequest?.(kind, outcome, performance.now() - start);
     try {
       const request = this.#decode(message);
       kind = request.kind;
@@ -138,98 +142,93 @@ export class Dispatch {
       const { error, data } = response;
       const bytes = replyTo === undefined ? undefined : this.#encode(message, request, response);
       answered(error ? codeOfError(error) : "ok");
-      if (error) stats.requestsFailed++;
-      log.debug("AnswerCache a request", { subject: message.subject, ...(error && { error }) });
+      if (error) counters.requestsFailed++;
+      log.debug("Answered a request", { subject, ...(error && { error }) });
       const headers = { ...restReason(data), [nodeHeader]: self.node };
-      if (bytes) this.#answer(message, bytes, error ? headers : undefined);
+      if (bytes) this.#reply(message, bytes, error ? headers : undefined);
     } catch (error) {
-      stats.requestsFailed++;
+      counters.requestsFailed++;
       answered(error instanceof AriProxyError ? error.code : "failed");
       const text = errorText(error);
-      log.debug("Refused a request", { subject: message.subject, error: text });
+      log.debug("Refused a request", { subject, error: text });
       const headers = { ...reasonOf(error), [nodeHeader]: self.node };
-      this.#answer(message, encodeResponse({ error: text }), headers);
+      this.#reply(message, encodeResponse({ error: text }), headers);
     }
   }
 
   #perform(request: AnyRequest, self: Coordinates): Promise<Response> {
-    const { bus, context, policy, limit = 1_000, now = Date.now } = this.#options;
+    const { asterisk, bus, context, policy, limit = 1_000, now = Date.now } = this.#options;
     try {
       policy?.check(request, self);
     } catch (error) {
-      if (error instanceof AriProxyError && error.code === "denied") this.#tellDenied(error);
+      if (error instanceof AriProxyError && error.code === "denied") this.#onDenied(error);
       throw error;
     }
     const { id, deadline } = request;
     const late = deadline === undefined ? 0 : now() - deadline;
     if (late > 0) throw new AriProxyError("expired", errorTexts.expired(late));
-    // It needs no Asterisk.
+    // It does not need Asterisk.
     if (request.kind === "EventHistory") return this.#history(request, self);
     const carryOut = () => {
-      const present = context();
-      if (!present) throw new AriProxyError("asterisk_down", errorTexts.asteriskDown);
-      if (this.underWay >= limit) throw new AriProxyError("busy", errorTexts.busy(limit));
-      return perform(request, { ...present, self, now, maxPayload: bus.maxPayload });
+      if (!asterisk.connected) throw new AriProxyError("asterisk_down", errorTexts.asteriskDown);
+      if (this.inFlight >= limit) throw new AriProxyError("busy", errorTexts.busy(limit));
+      return perform(request, { ...context, self, now, maxPayload: bus.maxPayload });
     };
-    // To read again does no harm, and what was read is large to remember.
+    // To read again is harmless, and what was read takes much memory.
     if (id === undefined || !acts(request.kind, request.payload)) return carryOut();
-    // What all are asked to do is done by each application of this process.
+    // A request to all proxies is carried out by each application of this process.
     const identity = { id: `${self.app} ${id}`, hash: contentHash(request), deadline };
-    return this.#answered.once(identity, carryOut);
+    return this.#replies.once(identity, carryOut);
   }
 
   async #history(
     { payload, deadline = Infinity }: Request<"EventHistory">,
     self: Coordinates,
   ): Promise<Response> {
-    const { now = Date.now } = this.#options;
+    const { events, now = Date.now } = this.#options;
     if (this.#historyQueue.waiting >= historyLimit) {
       throw new AriProxyError("busy", errorTexts.busyTelling(historyLimit));
     }
     const history = await this.#historyQueue.run(() => {
       if (now() > deadline) throw new AriProxyError("expired", errorTexts.expiredWaiting);
-      return this.#options.history(self, payload ?? {});
+      return events.history(self, payload ?? {});
     });
     if (!history) throw new AriProxyError("unsupported", errorTexts.notImplemented);
     return { error: "", data: { [entities.history.data]: { ...history } } };
   }
 
-  /** Carries nothing out: the requester cannot be answered, and is broken or hostile. */
+  /** Carries nothing out: the sender cannot be answered, and is faulty or hostile. */
   #refuseReplySubject(subject: string, replyTo: string): void {
-    const { stats, warnings, onRequest } = this.#options;
-    stats.requestsFailed++;
-    stats.replySubjectsRefused++;
+    const { counters, warnings, onRequest } = this.#options;
+    counters.requestsFailed++;
+    counters.replySubjectsRefused++;
     onRequest?.("unknown", "invalid", 0);
     const text =
       "Refused a request: its reply subject belongs to the protocol or to the bus server";
     warnings.warn(text, { subject, replyTo: replyTo.slice(0, 80) });
   }
 
-  #tellDenied({ message }: AriProxyError): void {
-    this.#options.stats.requestsDenied++;
+  #onDenied({ message }: AriProxyError): void {
+    this.#options.counters.requestsDenied++;
     this.#options.warnings.warn("Refused a request that the policy does not allow", {
       reason: message,
     });
   }
 
-  #decode({ subject, data }: BusMessage): ReturnType<typeof decodeRequest> {
-    const { now = Date.now } = this.#options;
+  #decode({ subject, data }: BusMessage): AnyRequest {
+    const { bus, warnings, now = Date.now } = this.#options;
     try {
       const request = withBoundedDeadline(decodeRequest(data), now());
-      if (request.key.dialog) dialogSubject(request.key.dialog, this.#options.bus.maxSubject);
+      if (request.key.dialog) dialogSubject(request.key.dialog, bus.maxSubject);
       return request;
     } catch (error) {
-      const reason = errorText(error);
-      this.#options.warnings.warn("Refused a request that is not as it has to be", {
-        subject,
-        reason,
-      });
+      warnings.warn("Refused a malformed request", { subject, reason: errorText(error) });
       throw error;
     }
   }
 
   /**
-   * The bytes of an answer.
+   * The bytes of a response.
    *
    * @throws {AriProxyError} With the code `too_large` or `busy` when the bus does not take them.
    */
@@ -238,32 +237,33 @@ export class Dispatch {
     const data = encodeResponse(response);
     const size = data.length;
     if (size > bus.maxPayload) {
-      const text = "Could not send an answer: it is larger than the bus allows";
+      const text = "Cannot publish a response: it is larger than the bus allows";
       warnings.warn(text, { subject, size });
       throw new AriProxyError("too_large", errorTexts.tooLarge(`${size} bytes`, bus.maxPayload));
     }
-    if (size > shortAnswer && bus.pending + size > bus.maxPending * share && !acts(kind, payload)) {
+    const full = bus.pending + size > bus.maxPending * share;
+    if (size > shortResponse && full && !acts(kind, payload)) {
       throw new AriProxyError("busy", errorTexts.busyBus);
     }
     return data;
   }
 
-  #answer({ replyTo, subject }: BusMessage, data: Uint8Array, headers?: BusHeaders): void {
+  #reply({ replyTo, subject }: BusMessage, data: Uint8Array, headers?: BusHeaders): void {
     if (!replyTo) return;
-    const { bus, stats, warnings } = this.#options;
+    const { bus, counters, warnings } = this.#options;
     try {
       if (bus.publish(replyTo, data, headers && { headers })) return;
-      warnings.warn("Could not send an answer: no connection to the bus", { subject });
+      warnings.warn("Cannot publish a response: no connection to the bus", { subject });
     } catch (error) {
-      warnings.warn("Could not send an answer", { subject, reason: String(error) });
+      warnings.warn("Cannot publish a response", { subject, reason: String(error) });
     }
-    stats.answersLost++;
+    counters.repliesDropped++;
   }
 }
 
 /**
- * The request with its deadline at most {@linkcode longestPatience} away: its answer is kept until
- * then, which must not be for years where a clock is wrong.
+ * The request with its deadline at most {@linkcode longestPatience} away: its reply is
+ * cached until then, which must not be for years where a clock is wrong.
  */
 function withBoundedDeadline(request: AnyRequest, now: number): AnyRequest {
   const { deadline } = request;
@@ -281,19 +281,19 @@ function contentHash({ kind, key, payload }: AnyRequest): string {
   return createHash("sha256").update(content).digest("base64");
 }
 
-/** What Asterisk said when it refused, as a header; undefined for any other error. */
+/** What Asterisk said when it refused a request, as a header; undefined for any other error. */
 function reasonOf(error: unknown): BusHeaders | undefined {
   const result = error instanceof AriProxyError ? error.cause : undefined;
   return isResult(result) ? reasonHeaders(parseJson(result.body)) : undefined;
 }
 
-/** What the answer of the kind `Rest` says, as a header; undefined when it is none. */
+/** What Asterisk said in the data of a response to the kind `Rest`, as a header; undefined for other data. */
 function restReason(data: JsonObject | undefined): BusHeaders | undefined {
   const rest = data?.[entities.rest.data];
   return isObject(rest) ? reasonHeaders(rest.body) : undefined;
 }
 
-/** What the body of a refusal says, as a header. */
+/** The header for the body of a refusal. */
 function reasonHeaders(body: unknown): BusHeaders | undefined {
   const said = isObject(body) ? body.message ?? body.error : undefined;
   if (typeof said !== "string" || !said) return undefined;

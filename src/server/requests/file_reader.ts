@@ -6,28 +6,26 @@ import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import { type FilePieceData, longestPiece, type WantedPiece } from "../../protocol/file_piece.ts";
 import type { AriCall } from "../../protocol/route.ts";
 
-/** Options of {@linkcode RecordingFiles}. */
-interface RecordingFilesOptions {
-  /** Asks Asterisk for a file. */
-  readonly download: (path: string) => Promise<AriDownload | AriResult>;
-  /** The largest payload that the bus takes, in bytes. */
-  readonly maxPayload: () => number;
+interface FileReaderOptions {
+  /** The REST interface of Asterisk. */
+  readonly rest: { download(path: string): Promise<AriDownload | AriResult> };
+  readonly bus: { readonly maxPayload: number };
   /**
-   * How many files may be under way; each has a connection to Asterisk, which serves 100 in all by
-   * default, and a piece in memory.
+   * How many files may be open; each uses a connection to Asterisk, which serves 100 in all by default,
+   * and the memory of a piece.
    *
    * @default {16}
    */
   readonly limit?: number;
   /**
-   * How long a file waits for someone to go on, in milliseconds. Asterisk waits for half a minute and
-   * more, but not for ever.
+   * How long a file is kept open between two pieces, in milliseconds. Asterisk waits for half a minute
+   * and more, but not for ever.
    *
    * @default {20_000}
    */
   readonly idleTimeout?: number;
   /**
-   * How long a file is kept from others who want to begin one, in milliseconds.
+   * How long after a piece a file is not closed in favour of another one, in milliseconds.
    *
    * @default {2_000}
    */
@@ -36,31 +34,31 @@ interface RecordingFilesOptions {
   readonly now?: () => number;
 }
 
-/** Bytes of an answer beside the content of its piece. */
+/** Bytes of a response besides the content of its piece. */
 const ENVELOPE = 4_096;
 
 /**
- * Reads files of Asterisk in pieces, as they are asked for. Asterisk sends a file from its beginning
- * only, so it is kept open between two pieces of it; what is asked for in another order, or late, is
- * read from the beginning again.
+ * Reads files of Asterisk in pieces, as they are requested. Asterisk sends a file from its beginning only,
+ * so it is kept open between two pieces; a piece that is requested in another order, or late, is read from
+ * the beginning again.
  *
- * Who goes on with a file shows by the hash of what he has that it is the same file, so a file that
- * has changed is noticed, and any reader of the same bytes can take the other's place.
+ * A client shows by the hash of what it has that it continues the same file, so a file that has changed
+ * is noticed, and any reader of the same bytes can take over from another one.
  */
-export class RecordingFiles implements Disposable {
-  readonly #options: RecordingFilesOptions;
+export class FileReader implements Disposable {
+  readonly #options: FileReaderOptions;
   readonly #limit: number;
   readonly #idleTimeout: number;
   readonly #now: () => number;
-  readonly #files = new Map<RecordingFile, string>();
+  readonly #files = new Map<OpenFile, string>();
   /** Pieces that are being read. */
-  readonly #underWay = new Map<string, Promise<FilePieceData | AriResult>>();
+  readonly #reading = new Map<string, Promise<FilePieceData | AriResult>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #opening = 0;
   #closed = false;
 
-  /** Makes a reader of no files. */
-  constructor(options: RecordingFilesOptions) {
+  /** Makes a reader without open files. */
+  constructor(options: FileReaderOptions) {
     this.#options = options;
     this.#limit = options.limit ?? 16;
     this.#idleTimeout = options.idleTimeout ?? 20_000;
@@ -73,28 +71,29 @@ export class RecordingFiles implements Disposable {
   }
 
   /**
-   * Reads a piece of a file, or tells why Asterisk refuses it.
+   * Reads a piece of a file.
    *
-   * @throws {AriProxyError} With the code `conflict` when the file is another one than was begun with, and
-   * `busy` when too many are under way.
+   * @returns The piece, or the response with which Asterisk refuses it.
+   * @throws {AriProxyError} With the code `conflict` when the file has changed since its first piece, and
+   * `busy` when too many files are being read.
    * @throws {AriError} When Asterisk cannot be reached or does not send the file to its end.
    */
   read({ path }: AriCall, { length, ...place }: WantedPiece): Promise<FilePieceData | AriResult> {
-    const fitting = Math.floor((this.#options.maxPayload() - ENVELOPE) * 3 / 4);
+    const fitting = Math.floor((this.#options.bus.maxPayload - ENVELOPE) * 3 / 4);
     const most = Math.max(1, Math.min(longestPiece, fitting));
     const wanted = { ...place, length: Math.min(length || most, most) };
-    // Who asks again before the answer has come gets the same one.
+    // A retry that comes before the response gets the same one.
     const id = JSON.stringify([path, wanted.offset, wanted.length, wanted.before]);
-    const same = wanted.before || wanted.offset === 0 ? this.#underWay.get(id) : undefined;
+    const same = wanted.before || wanted.offset === 0 ? this.#reading.get(id) : undefined;
     if (same) return same;
     const reading = this.#read(path, wanted).finally(() => {
-      if (this.#underWay.get(id) === reading) this.#underWay.delete(id);
+      if (this.#reading.get(id) === reading) this.#reading.delete(id);
     });
-    this.#underWay.set(id, reading);
+    this.#reading.set(id, reading);
     return reading;
   }
 
-  /** Gives all files up. */
+  /** Closes all files. */
   [Symbol.dispose](): void {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -110,31 +109,26 @@ export class RecordingFiles implements Disposable {
       : undefined;
     if (repeated) return repeated;
     const file = (wanted.offset > 0 && known.find((one) => one.continues(wanted))) ||
-      await this.#begin(path);
-    if (!(file instanceof RecordingFile)) return file;
-    file.busy = true;
+      await this.#start(path);
+    if (!(file instanceof OpenFile)) return file;
     try {
       return await file.read(wanted);
     } catch (error) {
-      this.#forget(file);
+      this.#remove(file);
       throw error;
-    } finally {
-      file.busy = false;
-      file.lastUsed = this.#now();
     }
   }
 
-  async #begin(path: string): Promise<RecordingFile | AriResult> {
+  async #start(path: string): Promise<OpenFile | AriResult> {
     this.#makeRoom();
     this.#opening++;
     try {
-      const download = await this.#options.download(path);
+      const download = await this.#options.rest.download(path);
       if ("status" in download) return download;
-      const file = new RecordingFile(download);
-      file.busy = true;
+      const file = new OpenFile(download, this.#now);
       if (this.#closed) file[Symbol.dispose]();
       else this.#files.set(file, path);
-      this.#timer ??= setTimeout(() => this.#tidy(), this.#idleTimeout);
+      this.#timer ??= setTimeout(() => this.#closeIdle(), this.#idleTimeout);
       if (this.#closed) clearTimeout(this.#timer);
       return file;
     } finally {
@@ -142,7 +136,7 @@ export class RecordingFiles implements Disposable {
     }
   }
 
-  /** Gives up a file that nobody seems to want any more, when there are too many. */
+  /** Closes the file that was used longest ago, when there are too many. */
   #makeRoom(): void {
     const { reserved = 2_000 } = this.#options;
     if (this.#files.size + this.#opening < this.#limit) return;
@@ -151,53 +145,63 @@ export class RecordingFiles implements Disposable {
     if (!oldest || oldest.open && this.#now() - oldest.lastUsed < reserved) {
       throw new AriProxyError("busy", `Busy: ${this.#limit} files are being read`);
     }
-    this.#forget(oldest);
+    this.#remove(oldest);
   }
 
-  #forget(file: RecordingFile): void {
+  #remove(file: OpenFile): void {
     file[Symbol.dispose]();
     this.#files.delete(file);
   }
 
-  #tidy(): void {
+  #closeIdle(): void {
     this.#timer = undefined;
     let next = this.#idleTimeout;
     for (const file of [...this.#files.keys()]) {
       if (file.busy) continue;
       const left = file.lastUsed + this.#idleTimeout - this.#now();
-      if (left <= 0) this.#forget(file);
+      if (left <= 0) this.#remove(file);
       else next = Math.min(next, left);
     }
-    if (this.#files.size > 0) this.#timer = setTimeout(() => this.#tidy(), Math.ceil(next));
+    if (this.#files.size > 0) this.#timer = setTimeout(() => this.#closeIdle(), Math.ceil(next));
   }
 }
 
-/** Bytes of the buffer for what is read and not wanted. */
+/** Size of the buffer for what is read and not wanted, in bytes. */
 const SKIP = 64 * 1024;
 
 /**
- * A file that is read from Asterisk from its beginning on, piece by piece, and its hash with it. It
- * holds one piece in memory: the last one, for whoever asks for it again.
+ * A file that is read from Asterisk piece by piece, and hashed meanwhile. It keeps the last piece in
+ * memory, for a retry.
  */
-class RecordingFile implements Disposable {
-  /** When it was last used, in milliseconds of the clock of its owner. */
-  lastUsed = 0;
-  /** Whether a piece is being read. */
-  busy = false;
+class OpenFile implements Disposable {
   readonly #download: AriDownload;
+  readonly #now: () => number;
   readonly #hash: Hash = createHash("sha256");
   #position = 0;
   #digest = "";
   #last: { readonly wanted: WantedPiece; readonly piece: FilePieceData } | undefined;
   #open = true;
+  #busy = true;
+  #lastUsed = 0;
 
-  /** Takes over a file of which nothing has been read. */
-  constructor(download: AriDownload) {
+  /** Takes over a file of which nothing has been read. It is busy until its first piece has been read. */
+  constructor(download: AriDownload, now: () => number) {
     this.#download = download;
-    this.#note();
+    this.#now = now;
+    this.#updateDigest();
   }
 
-  /** Whether it holds a connection to Asterisk. */
+  /** Whether a piece is being read. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** When the last piece had been read, in milliseconds of the clock that was handed in. */
+  get lastUsed(): number {
+    return this.#lastUsed;
+  }
+
+  /** Whether it uses a connection to Asterisk. */
   get open(): boolean {
     return this.#open;
   }
@@ -216,12 +220,29 @@ class RecordingFile implements Disposable {
   }
 
   /**
-   * Reads a piece that has not been passed by, and over all that is before it.
+   * Reads a piece that has not been passed, and skips what is before it.
    *
-   * @throws {AriProxyError} With the code `conflict` when the file does not begin as it has to.
-   * @throws {AriError} When Asterisk does not go on.
+   * @throws {AriProxyError} With the code `conflict` when what is before it has another hash.
+   * @throws {AriError} When Asterisk does not send the file to its end.
    */
   async read(wanted: WantedPiece): Promise<FilePieceData> {
+    this.#busy = true;
+    try {
+      return await this.#read(wanted);
+    } finally {
+      this.#busy = false;
+      this.#lastUsed = this.#now();
+    }
+  }
+
+  /** Closes the connection. */
+  [Symbol.dispose](): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#download[Symbol.dispose]();
+  }
+
+  async #read(wanted: WantedPiece): Promise<FilePieceData> {
     const { offset, length, before } = wanted;
     const { size, type } = this.#download;
     if (offset > size) throw changed();
@@ -241,20 +262,13 @@ class RecordingFile implements Disposable {
     return piece;
   }
 
-  /** Gives the connection up. */
-  [Symbol.dispose](): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#download[Symbol.dispose]();
-  }
-
   async #skip(offset: number): Promise<void> {
     const buffer = new Uint8Array(Math.min(SKIP, offset - this.#position));
     while (this.#position < offset) {
       const count = await this.#download.read(buffer.subarray(0, offset - this.#position));
       this.#pass(buffer.subarray(0, count));
     }
-    this.#note();
+    this.#updateDigest();
   }
 
   async #take(length: number): Promise<Buffer> {
@@ -262,7 +276,7 @@ class RecordingFile implements Disposable {
     let filled = 0;
     while (filled < length) filled += await this.#download.read(content.subarray(filled));
     this.#pass(content);
-    this.#note();
+    this.#updateDigest();
     return content;
   }
 
@@ -271,7 +285,7 @@ class RecordingFile implements Disposable {
     this.#position += bytes.length;
   }
 
-  #note(): void {
+  #updateDigest(): void {
     this.#digest = this.#hash.copy().digest("hex");
   }
 }

@@ -2,23 +2,22 @@ import { isResult } from "../../protocol/answer.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import { encodeResponse, type Response } from "../../protocol/response.ts";
 
-/** Options of {@linkcode AnswerCache}. */
-interface AnswerCacheOptions {
+interface ReplyCacheOptions {
   /**
-   * How long an answer is kept from when it is there, or from the deadline of its request where that is
-   * later, in milliseconds.
+   * How long a reply is kept after it was made, or after the deadline of its request where that is later,
+   * in milliseconds.
    *
    * @default {120_000}
    */
   readonly age?: number;
   /**
-   * How much memory answers may take, in bytes; beyond that the oldest go.
+   * How much memory replies may use, in bytes; beyond that the oldest are forgotten.
    *
    * @default {16_777_216}
    */
   readonly sizeLimit?: number;
   /**
-   * How many copies of one request may wait for its answer; beyond that they are refused.
+   * How many copies of one request may wait for its reply; beyond that they are refused.
    *
    * @default {16}
    */
@@ -30,8 +29,8 @@ interface AnswerCacheOptions {
    */
   readonly allCopies?: number;
   /**
-   * Called when an answer had to go while its request may well be sent again: before the deadline, or,
-   * where there is none, before its time. @default ignored
+   * Called when replies were forgotten whose requests may still be sent again: before the deadline, or,
+   * where there is none, before the age. @default ignored
    */
   readonly onForgotten?: () => void;
   /** Tells the time, in milliseconds since 1970. */
@@ -40,70 +39,69 @@ interface AnswerCacheOptions {
 
 /** What tells a request from all others. */
 interface RequestIdentity {
-  /** Its ID. */
   readonly id: string;
   /** A hash of its content. The same ID with another hash is not the same request. */
   readonly hash: string;
-  /** Until when it may be carried out, in milliseconds since 1970. @default for ever */
+  /** Until when it may be carried out, in milliseconds since 1970. @default no limit */
   readonly deadline?: number;
 }
 
-interface Kept {
+interface Cached {
   readonly hash: string;
-  readonly answer: Promise<Response>;
+  readonly reply: Promise<Response>;
   readonly deadline: number | undefined;
-  /** When it is forgotten, in milliseconds since 1970; that is known when it is there. */
+  /** When it is forgotten, in milliseconds since 1970; infinite until the reply is there. */
   expires: number;
   size: number;
-  /** How many wait for it beside the first one; undefined when it is there. */
+  /** How many copies of the request wait for the reply; undefined when it is there. */
   copies: number | undefined;
 }
 
-/** What an answer takes beside its ID and content, in bytes. */
+/** What a reply uses besides its ID and content, in bytes. */
 const frame = 256;
-/** What an answer counts for that cannot be measured, in bytes. */
+/** What a reply counts for whose size cannot be measured, in bytes. */
 const unknownSize = 1024 * 1024;
-/** Time between two looks for answers that have expired, in milliseconds. */
+/** Time between two sweeps for replies that have expired, in milliseconds. */
 const sweepInterval = 5_000;
-/** How full it is left when answers have to go: finding the oldest one each time costs its length. */
+/** How full the cache is left when replies are forgotten: to find the oldest costs the length of the map. */
 const filled = 7 / 8;
 
 /**
- * The answers of requests that have an ID, for as long as someone may send one again: whoever does
- * gets the first one's answer, also while that is still under way, and nothing is done twice. Who
- * tries again may do so with a later deadline, so an answer outlives the one of its request.
+ * The replies to requests that have an ID, as long as a client may retry one: the retry gets the reply of
+ * the first request, also while that is in flight, and nothing is carried out twice. A retry may have a
+ * later deadline, so a reply outlives the deadline of its request.
  */
-export class AnswerCache {
-  readonly #kept = new Map<string, Kept>();
-  readonly #options: AnswerCacheOptions;
+export class ReplyCache {
+  readonly #cached = new Map<string, Cached>();
+  readonly #options: ReplyCacheOptions;
   readonly #now: () => number;
   #size = 0;
   /** Copies that wait. */
   #copies = 0;
   #swept = 0;
 
-  /** Makes an empty memory. */
-  constructor(options: AnswerCacheOptions = {}) {
+  /** Makes an empty cache. */
+  constructor(options: ReplyCacheOptions = {}) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
   }
 
-  /** How many answers are remembered, those under way included. */
+  /** How many replies are cached, those in flight included. */
   get count(): number {
-    return this.#kept.size;
+    return this.#cached.size;
   }
 
-  /** Memory that the answers take, about, in bytes. */
+  /** Memory used by the replies, about, in bytes. */
   get size(): number {
     return this.#size;
   }
 
   /**
-   * The answer to a request: the one it got before, or the one it gets now. What was certainly not
-   * begun, for want of time or room, is not remembered: who tries again gets another chance.
+   * Returns the reply to a request: the cached one, or that of `perform`. What was certainly not started,
+   * out of time or room, is not cached, so that a retry has another chance.
    *
    * @throws {AriProxyError} With the code `busy` when too many copies wait already, and `invalid` when
-   * the ID is that of a request with other content. What `perform` throws at once is not kept.
+   * the ID is that of a request with other content. What `perform` throws at once is not cached.
    */
   once(
     { id, hash, deadline }: RequestIdentity,
@@ -111,58 +109,58 @@ export class AnswerCache {
   ): Promise<Response> {
     const now = this.#now();
     this.#sweep(now);
-    const known = this.#kept.get(id);
+    const known = this.#cached.get(id);
     if (known && (known.copies !== undefined || known.expires > now)) {
       if (known.hash !== hash) throw new AriProxyError("invalid", errorTexts.reusedId);
       return this.#again(known);
     }
     this.#forget(id);
-    const kept: Kept = {
+    const cached: Cached = {
       hash,
-      answer: perform(),
+      reply: perform(),
       deadline,
       expires: Infinity,
       size: frame + id.length,
       copies: 0,
     };
-    this.#kept.set(id, kept);
-    this.#size += kept.size;
-    const settle = (size: number) => this.#settle(kept, size);
-    kept.answer.then((response) => settle(sizeOf(response)), (error) => {
+    this.#cached.set(id, cached);
+    this.#size += cached.size;
+    const settle = (size: number) => this.#settle(cached, size);
+    cached.reply.then((response) => settle(sizeOf(response)), (error) => {
       settle(sizeOfError(error));
-      if (notBegun(error) && this.#kept.get(id) === kept) this.#forget(id);
+      if (notStarted(error) && this.#cached.get(id) === cached) this.#forget(id);
     });
-    return kept.answer;
+    return cached.reply;
   }
 
-  #again(known: Kept): Promise<Response> {
-    if (known.copies === undefined) return known.answer;
+  #again(known: Cached): Promise<Response> {
+    if (known.copies === undefined) return known.reply;
     const { copies = 16, allCopies = 1_000 } = this.#options;
     if (known.copies >= copies || this.#copies >= allCopies) {
       throw new AriProxyError("busy", errorTexts.copies, { outcome: "unknown" });
     }
     known.copies++;
     this.#copies++;
-    return known.answer;
+    return known.reply;
   }
 
-  #settle(kept: Kept, size: number): void {
-    this.#copies -= kept.copies ?? 0;
-    kept.copies = undefined;
-    kept.expires = Math.max(this.#now(), kept.deadline ?? 0) + (this.#options.age ?? 120_000);
-    kept.size += size;
+  #settle(cached: Cached, size: number): void {
+    this.#copies -= cached.copies ?? 0;
+    cached.copies = undefined;
+    cached.expires = Math.max(this.#now(), cached.deadline ?? 0) + (this.#options.age ?? 120_000);
+    cached.size += size;
     this.#size += size;
-    if (this.#size > this.#limit) this.#makeRoom();
+    if (this.#size > this.#limit) this.#forgetOldest();
   }
 
   get #limit(): number {
     return this.#options.sizeLimit ?? 16 * 1024 * 1024;
   }
 
-  #makeRoom(): void {
+  #forgetOldest(): void {
     const now = this.#now();
     let early = false;
-    for (const [id, { copies, expires, deadline = expires }] of this.#kept) {
+    for (const [id, { copies, expires, deadline = expires }] of this.#cached) {
       if (this.#size <= this.#limit * filled) break;
       if (copies !== undefined) continue;
       early ||= deadline > now;
@@ -174,18 +172,18 @@ export class AnswerCache {
   #sweep(now: number): void {
     if (now >= this.#swept && now < this.#swept + sweepInterval) return;
     this.#swept = now;
-    for (const [id, { copies, expires }] of this.#kept) {
+    for (const [id, { copies, expires }] of this.#cached) {
       if (copies === undefined && expires <= now) this.#forget(id);
     }
   }
 
   #forget(id: string): void {
-    this.#size -= this.#kept.get(id)?.size ?? 0;
-    this.#kept.delete(id);
+    this.#size -= this.#cached.get(id)?.size ?? 0;
+    this.#cached.delete(id);
   }
 }
 
-function notBegun(error: unknown): boolean {
+function notStarted(error: unknown): boolean {
   return error instanceof AriProxyError && (error.code === "expired" || error.code === "busy");
 }
 
@@ -195,7 +193,7 @@ function sizeOf(response: Response): number {
   try {
     return encodeResponse(response).length;
   } catch {
-    // It is nested too deeply to be sent as well.
+    // It is nested too deeply to be sent either.
     return unknownSize;
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { AriProxyError, codeOfError, outcomeOfError } from "../../src/protocol/errors.ts";
-import { AnswerCache } from "../../src/server/requests/answers.ts";
+import { ReplyCache } from "../../src/server/requests/replies.ts";
 import { node, ProxyFixture } from "../testing/proxy_fixture.ts";
 
 const answer = (extra: object) =>
@@ -58,15 +58,15 @@ Deno.test("a command that waits for a connection beyond its deadline is not carr
     const late = fixture.request("ari.command", answer({ deadline, id: "late" }));
     // What a bus in the process was given has arrived in the next turn.
     await new Promise((arrived) => setTimeout(arrived));
-    const { requestsUnderWay, requestsWaiting, answersRemembered } = fixture.proxy.levels;
-    assert.deepEqual([requestsUnderWay, requestsWaiting, answersRemembered], [65, 1, 1]);
+    const { requestsInFlight, requestsWaiting, cachedReplies } = fixture.proxy.gauges;
+    assert.deepEqual([requestsInFlight, requestsWaiting, cachedReplies], [65, 1, 1]);
     mock.timers.setTime(2_001);
     resolve();
     assert.equal(await late, waitedTooLong);
     assert.equal(outcomeOfError(JSON.parse(waitedTooLong).error), "failed");
     await Promise.all(under);
     assert.equal(fixture.asterisk.calls.length - first, 64);
-    assert.equal(fixture.proxy.levels.requestsWaiting, 0);
+    assert.equal(fixture.proxy.gauges.requestsWaiting, 0);
   } finally {
     mock.timers.reset();
   }
@@ -126,7 +126,7 @@ Deno.test("a proxy refuses requests beyond its limit, and goes on", async () => 
 
 Deno.test("answers are kept for two minutes after they came, or after their deadline if that is later", async () => {
   const clock = { now: 1_000_000 };
-  const answered = new AnswerCache({ now: () => clock.now });
+  const answered = new ReplyCache({ now: () => clock.now });
   let performed = 0;
   const once = async (id: string, patience?: number) => {
     const deadline = patience === undefined ? undefined : clock.now + patience;
@@ -157,7 +157,7 @@ Deno.test("answers are kept for two minutes after they came, or after their dead
 
 Deno.test("the two minutes of an answer begin when it is there", async () => {
   const clock = { now: 0 };
-  const answered = new AnswerCache({ age: 100, now: () => clock.now });
+  const answered = new ReplyCache({ age: 100, now: () => clock.now });
   const { promise, resolve } = Promise.withResolvers<{ error: string }>();
   const first = answered.once({ id: "a", hash: "", deadline: 10 }, () => promise);
   clock.now = 1_000;
@@ -172,7 +172,7 @@ Deno.test("the two minutes of an answer begin when it is there", async () => {
 });
 
 Deno.test("a request that was certainly not begun may be carried out when it is sent again", async () => {
-  const answered = new AnswerCache();
+  const answered = new ReplyCache();
   for (const code of ["expired", "busy"] as const) {
     const late = () => Promise.reject(new AriProxyError(code, "Not begun"));
     await assert.rejects(answered.once({ id: code, hash: "" }, late), { code });
@@ -192,7 +192,7 @@ Deno.test("answers that go early are told only while their requests may be sent 
   const clock = { now: 0 };
   let forgotten = 0;
   const onForgotten = () => forgotten++;
-  const answered = new AnswerCache({ sizeLimit: 1_000, now: () => clock.now, onForgotten });
+  const answered = new ReplyCache({ sizeLimit: 1_000, now: () => clock.now, onForgotten });
   const once = (id: string) =>
     answered.once(
       { id, hash: "", deadline: 500 },
@@ -209,7 +209,7 @@ Deno.test("answers that go early are told only while their requests may be sent 
 
 Deno.test("answers go early when they take too much memory, but not those under way", async () => {
   let forgotten = 0;
-  const answered = new AnswerCache({ sizeLimit: 2_000, onForgotten: () => forgotten++ });
+  const answered = new ReplyCache({ sizeLimit: 2_000, onForgotten: () => forgotten++ });
   const { promise, resolve } = Promise.withResolvers<{ error: string }>();
   let performed = 0;
   const slow = answered.once({ id: "slow", hash: "" }, () => promise);
@@ -248,7 +248,7 @@ Deno.test("copies of a request under way are refused beyond a number, and not on
 });
 
 Deno.test("copies are refused beyond a number in all", async () => {
-  const answered = new AnswerCache({ allCopies: 2 });
+  const answered = new ReplyCache({ allCopies: 2 });
   const { promise, resolve } = Promise.withResolvers<{ error: string }>();
   const once = (id: string) => answered.once({ id, hash: "" }, () => promise);
   const all = [once("a"), once("b"), once("a"), once("b")];
