@@ -188,7 +188,7 @@ export {
   type SubscribeOptions,
 } from "./src/bus/bus.ts";
 export { connectBus, type ConnectBusOptions } from "./src/bus/connect.ts";
-export type { ChangingText } from "./src/bus/changing_text.ts";
+export type { ChangingText } from "./src/bus/base.ts";
 export type { NatsSettings, NatsTls } from "./src/bus/nats/options.ts";
 export {
   AriProxyError,

@@ -26,7 +26,7 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
     "src/ari/asterisk_link.ts",
   ],
   client: ["src/bus/bus.ts", "src/bus/connect.ts"],
-  embedded: ["src/bus/subject_tree.ts", "src/bus/subjects.ts"],
+  embedded: ["src/bus/subjects.ts", "src/bus/subjects.ts"],
 };
 
 function* filesBelow(folder: URL): Generator<URL> {

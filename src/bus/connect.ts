@@ -12,8 +12,7 @@ import { type BusKind, busOfScheme, schemeOf } from "../common/bus_urls.ts";
 import { splitUrls } from "../common/split_urls.ts";
 import type { NatsSettings } from "./nats/options.ts";
 
-export type { ChangingText } from "./changing_text.ts";
-export type { NatsSettings, NatsTls } from "./nats/options.ts";
+export type { ChangingText } from "./base.ts";
 
 /** Pauses between attempts of the patient, in milliseconds. */
 const PAUSES = { first: 250, max: 10_000 };
@@ -99,11 +98,11 @@ function adapterFor(urls: readonly string[]): Adapter {
 }
 
 async function viaNats(urls: readonly string[], options: NatsSettings): Promise<Bus> {
-  const { connectNats } = await import("./nats/nats.ts");
+  const { connectNats } = await import("./nats/connect.ts");
   return await connectNats({ ...options, urls });
 }
 
 async function viaRabbitmq(urls: readonly string[], options: NatsSettings): Promise<Bus> {
-  const { connectRabbitmq } = await import("./rabbitmq/rabbitmq.ts");
+  const { connectRabbitmq } = await import("./rabbitmq/connect.ts");
   return await connectRabbitmq({ ...options, urls });
 }

@@ -4,12 +4,222 @@
  * @module
  */
 
-import type { BusMessage } from "./bus.ts";
-import { MAX_SUBJECT } from "./subjects.ts";
-import { Connection, type InProcessBus, type Interest } from "./in_process/in_process_bus.ts";
-import { SubjectTree } from "./subject_tree.ts";
+import { BusBase, checkHeaders, closedMeanwhile, disconnected, numberedHeaders } from "./base.ts";
+import {
+  type Bus,
+  BusError,
+  type BusHeaders,
+  type BusMessage,
+  type BusPublisher,
+  type BusSubscription,
+  type PublisherOptions,
+  type PublishOptions,
+  type RequestOptions,
+  type SubscribeOptions,
+} from "./bus.ts";
+import { Requests } from "./requests.ts";
+import {
+  checkPublishSubject,
+  checkQueueName,
+  checkSubscribeSubject,
+  MAX_SUBJECT,
+  SubjectTree,
+} from "./subjects.ts";
 
-export type { InProcessBus, Interest } from "./in_process/in_process_bus.ts";
+/** A connection to an in-process broker, with which an outage can be simulated. */
+export interface InProcessBus extends Bus {
+  /** Loses the connection. What is on its way to this side is lost with it. */
+  disconnect(): void;
+  /** Restores the connection and its subscriptions. */
+  reconnect(): void;
+}
+
+/** A subscription as the broker sees it. `deliver` is undefined for the notice "nobody listens". */
+interface Interest {
+  /** Name of its queue group, if it is in one. */
+  readonly queue?: string;
+  /** Takes a message that was published on a subject that matches. */
+  deliver(subject: string, message: BusMessage | undefined): void;
+}
+
+/** The one implementation of {@linkcode InProcessBus}; made by the broker's `connect`. */
+class Connection extends BusBase implements InProcessBus {
+  readonly #broker: InProcessBroker;
+  readonly #requests: Requests;
+  readonly #interests = new Map<Interest, string>();
+  #connected = true;
+  #arrived: (() => void)[] = [];
+  #delivering: Promise<void> | undefined;
+
+  readonly pending = 0;
+  readonly maxPending = Infinity;
+
+  constructor(broker: InProcessBroker) {
+    super();
+    this.#broker = broker;
+    this.#requests = new Requests({
+      listen: (subject, onAnswer) => this.#join(subject, onAnswer).close,
+      send: (subject, data, replyTo, headers) => this.#send(subject, data, headers, replyTo),
+    });
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  get maxPayload(): number {
+    return this.#broker.maxPayload;
+  }
+
+  get maxSubject(): number {
+    return this.#broker.maxSubject;
+  }
+
+  publish(subject: string, data: Uint8Array, options?: PublishOptions): boolean {
+    return this.#send(subject, data, options?.headers);
+  }
+
+  publisher(subject: string, options: PublisherOptions): BusPublisher {
+    checkPublishSubject(subject, this.maxSubject);
+    numberedHeaders(options, "0");
+    return {
+      publish: (number, data) => this.#send(subject, data, numberedHeaders(options, `${number}`)),
+      to: (other) => this.publisher(other, options),
+    };
+  }
+
+  subscribe(
+    subject: string,
+    handler: (message: BusMessage) => void,
+    options: SubscribeOptions = {},
+  ): BusSubscription {
+    checkSubscribeSubject(subject, this.maxSubject);
+    if (options.queue !== undefined) checkQueueName(options.queue);
+    this.assertOpen();
+    const guarded = this.guarded(subject, handler);
+    return this.#join(
+      subject,
+      (_, message) => message !== undefined && guarded(message),
+      options.queue,
+    );
+  }
+
+  // deno-lint-ignore require-await -- what is thrown at once must reject
+  async request(
+    subject: string,
+    data: Uint8Array,
+    options: RequestOptions,
+  ): Promise<BusMessage> {
+    this.assertOpen();
+    return this.#requests.request(subject, data, options);
+  }
+
+  async *requestMany(
+    subject: string,
+    data: Uint8Array,
+    options: RequestOptions & { readonly replyTo?: string },
+  ): AsyncGenerator<BusMessage, void, undefined> {
+    this.assertOpen();
+    yield* this.#requests.requestMany(subject, data, options);
+  }
+
+  // deno-lint-ignore require-await -- the broker has everything already, but errors must reject
+  async flush(): Promise<void> {
+    this.assertOpen();
+    if (!this.#connected) throw disconnected("flush");
+  }
+
+  disconnect(): void {
+    if (this.closing || !this.#connected) return;
+    this.#connected = false;
+    this.#arrived = [];
+    for (const [interest, subject] of this.#interests) this.#broker.leave(subject, interest);
+    this.#requests.fail(disconnected("wait for an answer"));
+    this.report({ type: "disconnected", reason: "the outage is simulated" });
+  }
+
+  reconnect(): void {
+    if (this.closing || this.#connected) return;
+    this.#connected = true;
+    for (const [interest, subject] of this.#interests) this.#broker.join(subject, interest);
+    this.report({ type: "connected", server: "in process" });
+  }
+
+  protected async shutDown(): Promise<void> {
+    this.#connected = false;
+    this.#arrived = [];
+    for (const [interest, subject] of this.#interests) this.#broker.leave(subject, interest);
+    this.#interests.clear();
+    this.#requests.fail(closedMeanwhile());
+    this.report({ type: "closed" });
+    await this.#delivering;
+  }
+
+  #join(
+    subject: string,
+    onMessage: (subject: string, message: BusMessage | undefined) => void,
+    queue?: string,
+  ): BusSubscription {
+    let open = true;
+    const interest: Interest = {
+      queue,
+      deliver: (on, message) => {
+        this.#arrived.push(() => open && !this.closing && onMessage(on, message));
+        this.#delivering ??= this.#deliver();
+      },
+    };
+    const leave = () => {
+      this.#interests.delete(interest);
+      this.#broker.leave(subject, interest);
+    };
+    this.#interests.set(interest, subject);
+    if (this.#connected) this.#broker.join(subject, interest);
+    return {
+      close() {
+        open = false;
+        leave();
+      },
+      drain: async () => {
+        leave();
+        await this.#delivering;
+        open = false;
+      },
+    };
+  }
+
+  async #deliver(): Promise<void> {
+    // A publisher must not find its own subscription called before `publish` returns.
+    await undefined;
+    while (this.#arrived.length > 0) {
+      const batch = this.#arrived;
+      this.#arrived = [];
+      for (const call of batch) call();
+    }
+    this.#delivering = undefined;
+  }
+
+  #send(subject: string, data: Uint8Array, headers?: BusHeaders, replyTo?: string): boolean {
+    checkPublishSubject(subject, this.maxSubject);
+    if (headers !== undefined) checkHeaders(headers);
+    if (data.length > this.maxPayload) {
+      throw new BusError(
+        "too_large",
+        `Cannot publish on ${subject}: ${data.length} bytes are over ${this.maxPayload} bytes`,
+      );
+    }
+    if (!this.#connected) return false;
+    const receivers = this.#broker.route({
+      subject,
+      data,
+      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(headers === undefined || Object.keys(headers).length === 0
+        ? {}
+        : { headers: { ...headers } }),
+    });
+    if (receivers === 0 && replyTo !== undefined) this.#broker.notify(replyTo);
+    return true;
+  }
+}
 
 /** Options of {@linkcode InProcessBroker}. */
 export interface InProcessOptions {

@@ -1,26 +1,25 @@
 /**
- * Counts what was sent and is not known to have arrived.
+ * What was sent and is not acknowledged: the one place that knows how many bytes that is, and that
+ * asks for acknowledgements.
  *
  * @module
  */
 
-/** So many bytes make it worth asking at once. */
+/** From so many bytes on an acknowledgement is asked for at once. */
 const ENOUGH = 256 * 1024;
-/** Fewer are asked about after this many milliseconds. */
+/** For fewer it is asked for after this many milliseconds. */
 const SOON = 50;
 
 /**
- * Bytes on their way to a server. It asks the server for an acknowledgement by itself, one at a
- * time: at once when much is on its way, else a moment later.
+ * Counts bytes that were sent to a server and are not acknowledged. It asks the server for an
+ * acknowledgement, one at a time: at once when many bytes are pending, else a moment later.
  */
-export class Unacknowledged {
-  /** Bytes added and not acknowledged. */
-  bytes = 0;
-
+export class PendingAcks {
   readonly #acknowledge: () => Promise<void>;
+  #bytes = 0;
   #asking = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Tells an answer that belongs to a connection that is gone. */
+  /** Distinguishes an acknowledgement of a connection that is gone. */
   #epoch = 0;
 
   /**
@@ -31,18 +30,23 @@ export class Unacknowledged {
     this.#acknowledge = acknowledge;
   }
 
+  /** Bytes that were added and are not acknowledged. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Adds bytes that were sent. */
   add(bytes: number): void {
-    this.bytes += bytes;
+    this.#bytes += bytes;
     if (this.#asking) return;
-    if (this.bytes >= ENOUGH) this.#ask();
+    if (this.#bytes >= ENOUGH) this.#ask();
     else this.#timer ??= setTimeout(() => this.#ask(), SOON);
   }
 
-  /** Forgets everything: the connection is gone, and nobody can tell what has arrived. */
+  /** Clears the count: the connection is gone, and what has arrived is unknown. */
   reset(): void {
     this.#epoch++;
-    this.bytes = 0;
+    this.#bytes = 0;
     this.#asking = false;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -53,14 +57,14 @@ export class Unacknowledged {
     this.#timer = undefined;
     this.#asking = true;
     const epoch = this.#epoch;
-    const asked = this.bytes;
+    const asked = this.#bytes;
     this.#acknowledge().then(() => {
       if (epoch !== this.#epoch) return;
       this.#asking = false;
-      this.bytes -= asked;
-      if (this.bytes > 0) this.add(0);
+      this.#bytes -= asked;
+      if (this.#bytes > 0) this.add(0);
     }, () => {
-      // The connection is lost; whoever owns this resets it when it learns of that.
+      // The connection is lost; the owner resets the count when that is reported.
     });
   }
 }

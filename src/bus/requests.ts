@@ -12,7 +12,7 @@ import { BusError, type BusHeaders, type BusMessage, type RequestOptions } from 
 import { checkPublishSubject } from "./subjects.ts";
 
 /** What an adapter does for its requests. */
-export interface RequestWire {
+interface RequestWire {
   /**
    * Listens for answers.
    *

@@ -1,8 +1,8 @@
 /**
- * Which subjects the bus takes.
+ * Subjects: which ones a bus takes, and which subscriptions match one.
  *
  * A subject is one part or more, joined by dots. A part is one character or more; blanks and control
- * characters are not taken, and a part that is `*` or `>` is a wildcard.
+ * characters are refused, and a part that is `*` or `>` is a wildcard.
  *
  * @module
  */
@@ -85,4 +85,69 @@ function refusal(what: string, subject: string, problem: string): BusError {
   // Quoted as JSON so that a control character does not reach anyone's terminal.
   const shown = JSON.stringify(subject.length > 80 ? `${subject.slice(0, 80)}…` : subject);
   return new BusError("invalid", `Cannot ${what} ${shown}: ${problem}`);
+}
+
+interface Node<T> {
+  readonly children: Map<string, Node<T>>;
+  /** Those of the pattern that ends here. */
+  readonly values: Set<T>;
+}
+
+/** Values by subject pattern: `*` stands for one part, a final `>` for one or more. */
+export class SubjectTree<T> {
+  readonly #root: Node<T> = makeNode();
+
+  /** Adds a value under a pattern. The same value is held once per pattern. */
+  add(pattern: string, value: T): void {
+    let node = this.#root;
+    for (const part of pattern.split(".")) {
+      let child = node.children.get(part);
+      if (child === undefined) node.children.set(part, child = makeNode());
+      node = child;
+    }
+    node.values.add(value);
+  }
+
+  /** Takes a value from under a pattern, if it is there. */
+  remove(pattern: string, value: T): void {
+    const path: [Node<T>, string][] = [];
+    let node = this.#root;
+    for (const part of pattern.split(".")) {
+      const child = node.children.get(part);
+      if (child === undefined) return;
+      path.push([node, part]);
+      node = child;
+    }
+    node.values.delete(value);
+    // Branches that hold nothing go, so that subjects used once do not pile up.
+    for (const [parent, part] of path.reverse()) {
+      if (node.values.size > 0 || node.children.size > 0) return;
+      parent.children.delete(part);
+      node = parent;
+    }
+  }
+
+  /** The values of all patterns that match a subject, in no particular order. */
+  match(subject: string): T[] {
+    const found: T[] = [];
+    collect(this.#root, subject.split("."), 0, found);
+    return found;
+  }
+}
+
+function collect<T>(node: Node<T>, parts: readonly string[], depth: number, found: T[]): void {
+  if (depth === parts.length) {
+    found.push(...node.values);
+    return;
+  }
+  const tail = node.children.get(">");
+  if (tail !== undefined) found.push(...tail.values);
+  const any = node.children.get("*");
+  if (any !== undefined) collect(any, parts, depth + 1, found);
+  const exact = node.children.get(parts[depth]);
+  if (exact !== undefined) collect(exact, parts, depth + 1, found);
+}
+
+function makeNode<T>(): Node<T> {
+  return { children: new Map(), values: new Set() };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { SubjectTree } from "../bus/subject_tree.ts";
+import { SubjectTree } from "../bus/subjects.ts";
 import type { Publication } from "./publication.ts";
 import { hasWildcards, isSubject } from "./subject_rule.ts";
 import type { Subscriber, Subscription } from "./subscription.ts";

@@ -1,7 +1,7 @@
 import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
 import type { Bus } from "../../src/bus/bus.ts";
-import { connectNats } from "../../src/bus/nats/nats.ts";
-import { connectRabbitmq } from "../../src/bus/rabbitmq/rabbitmq.ts";
+import { connectNats } from "../../src/bus/nats/connect.ts";
+import { connectRabbitmq } from "../../src/bus/rabbitmq/connect.ts";
 import { startFaultProxy } from "../testing/fault_proxy.ts";
 import { startNats } from "../testing/servers/nats.ts";
 import { type RabbitmqServer, startRabbitmq } from "../testing/servers/rabbitmq.ts";

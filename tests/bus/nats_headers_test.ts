@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MsgHdrsImpl } from "@nats-io/nats-core/internal";
 import { connectBus } from "../../src/bus/connect.ts";
-import { encodeHeaders, NumberedHeaders } from "../../src/bus/nats/nats_headers.ts";
+import { encodeHeaders, NumberedHeaders } from "../../src/bus/nats/message.ts";
 import { bytes, receive, text } from "../testing/received.ts";
 import { startNats } from "../testing/servers/nats.ts";
 

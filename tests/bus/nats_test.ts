@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { nkeys } from "@nats-io/nats-core";
 import { type Bus, BusError, type BusErrorCode } from "../../src/bus/bus.ts";
-import { connectNats } from "../../src/bus/nats/nats.ts";
+import { connectNats } from "../../src/bus/nats/connect.ts";
 import type { NatsSettings } from "../../src/bus/nats/options.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { startFaultProxy } from "../testing/fault_proxy.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { connectRabbitmq } from "../../src/bus/rabbitmq/rabbitmq.ts";
+import { connectRabbitmq } from "../../src/bus/rabbitmq/connect.ts";
 
 const [url, count] = Deno.args;
 await Promise.all(Array.from({ length: Number(count) }, async () => {

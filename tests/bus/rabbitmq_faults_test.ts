@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { Bus, BusErrorCode } from "../../src/bus/bus.ts";
 import { BusError } from "../../src/bus/bus.ts";
-import { connectRabbitmq } from "../../src/bus/rabbitmq/rabbitmq.ts";
+import { connectRabbitmq } from "../../src/bus/rabbitmq/connect.ts";
 import { bytes, PATIENCE, Received, statusesOf, text } from "../testing/received.ts";
 import { until } from "../testing/until.ts";
 import { type Call, type FakeBroker, type Published, startFakeBroker } from "./fake_broker.ts";

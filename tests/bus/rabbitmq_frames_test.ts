@@ -8,7 +8,7 @@ import {
   publishFrame,
   writeBody,
 } from "../../src/bus/rabbitmq/frames.ts";
-import { RabbitmqFrameWriter } from "../../src/bus/rabbitmq/rabbitmq_frame_writer.ts";
+import { FrameWriter } from "../../src/bus/rabbitmq/frame_writer.ts";
 
 const latin = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
 
@@ -55,7 +55,7 @@ Deno.test("body is cut into frames that are not too large", () => {
 
 Deno.test("RabbitMQ outlet sends what one turn brings in one piece, and in order", async () => {
   const written: Uint8Array[] = [];
-  const outlet = new RabbitmqFrameWriter({
+  const outlet = new FrameWriter({
     channel: 1,
     frameMax: 4_096,
     write: (bytes) => written.push(bytes),

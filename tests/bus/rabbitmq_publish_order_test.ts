@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { BusError } from "../../src/bus/bus.ts";
-import { checkMessage } from "../../src/bus/rabbitmq/rabbitmq_check.ts";
-import { RabbitmqPublishOrder } from "../../src/bus/rabbitmq/publish_queue.ts";
+import { checkMessage } from "../../src/bus/rabbitmq/message.ts";
+import { PublishQueue } from "../../src/bus/rabbitmq/publish_queue.ts";
 
 Deno.test("RabbitMQ line goes on behind an action that fails, and says what was not done", async () => {
   const failures: string[] = [];
   const done: string[] = [];
-  const line = new RabbitmqPublishOrder((reason) => failures.push(reason));
+  const line = new PublishQueue((reason) => failures.push(reason));
   const barrier = Promise.withResolvers<void>();
   line.wait(barrier.promise);
   const broken = () => {

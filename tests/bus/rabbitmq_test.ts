@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { connect } from "amqplib";
 import { type Bus, BusError, type BusErrorCode } from "../../src/bus/bus.ts";
-import { connectRabbitmq } from "../../src/bus/rabbitmq/rabbitmq.ts";
+import { connectRabbitmq } from "../../src/bus/rabbitmq/connect.ts";
 import type { RabbitmqSettings } from "../../src/bus/rabbitmq/options.ts";
 import { startFaultProxy } from "../testing/fault_proxy.ts";
 import { bytes, PATIENCE, receive, Received, statusesOf, text } from "../testing/received.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { type Channel, connect, type Message } from "amqplib";
-import { connectRabbitmq } from "../../src/bus/rabbitmq/rabbitmq.ts";
+import { connectRabbitmq } from "../../src/bus/rabbitmq/connect.ts";
 import { bytes, Received, text } from "../testing/received.ts";
 import { type RabbitmqServer, startRabbitmq } from "../testing/servers/rabbitmq.ts";
 import { deviations, recorded } from "../testing/vectors.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { SubjectTree } from "../../src/bus/subject_tree.ts";
+import { SubjectTree } from "../../src/bus/subjects.ts";
 
 /** The rule in another form: a pattern as a regular expression. */
 function matches(pattern: string, subject: string): boolean {

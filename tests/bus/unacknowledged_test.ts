@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { Unacknowledged } from "../../src/bus/pending_acks.ts";
+import { PendingAcks } from "../../src/bus/pending_acks.ts";
 
 /** A server that acknowledges when it is told to. */
 function server(): { asked: PromiseWithResolvers<void>[]; acknowledge: () => Promise<void> } {
@@ -18,9 +18,9 @@ function server(): { asked: PromiseWithResolvers<void>[]; acknowledge: () => Pro
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 const MUCH = 1024 * 1024;
 
-Deno.test("Unacknowledged asks at once when much is on its way, and once at a time", async () => {
+Deno.test("PendingAcks asks at once when much is on its way, and once at a time", async () => {
   const { asked, acknowledge } = server();
-  const sent = new Unacknowledged(acknowledge);
+  const sent = new PendingAcks(acknowledge);
   sent.add(MUCH);
   sent.add(MUCH);
   assert.equal(asked.length, 1);
@@ -35,11 +35,11 @@ Deno.test("Unacknowledged asks at once when much is on its way, and once at a ti
   assert.equal(asked.length, 2);
 });
 
-Deno.test("Unacknowledged asks a moment later when little is on its way", async () => {
+Deno.test("PendingAcks asks a moment later when little is on its way", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {
     const { asked, acknowledge } = server();
-    const sent = new Unacknowledged(acknowledge);
+    const sent = new PendingAcks(acknowledge);
     sent.add(1);
     sent.add(2);
     mock.timers.tick(49);
@@ -56,9 +56,9 @@ Deno.test("Unacknowledged asks a moment later when little is on its way", async 
   }
 });
 
-Deno.test("Unacknowledged takes no answer of a connection that is gone", async () => {
+Deno.test("PendingAcks takes no answer of a connection that is gone", async () => {
   const { asked, acknowledge } = server();
-  const sent = new Unacknowledged(acknowledge);
+  const sent = new PendingAcks(acknowledge);
   sent.add(MUCH);
   sent.reset();
   assert.equal(sent.bytes, 0);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { nkeys } from "@nats-io/nats-core";
-import { currentText } from "../../src/bus/changing_text.ts";
+import { currentText } from "../../src/bus/base.ts";
 import { type BusAccess, readBusAccess } from "../../src/cli/open_bus.ts";
 import { readPolicy } from "../../src/cli/settings/read_policy.ts";
 import { readServeSettings } from "../../src/cli/serve/read_settings.ts";

@@ -1,5 +1,5 @@
 import type { Bus } from "../../src/bus/bus.ts";
-import { connectNats } from "../../src/bus/nats/nats.ts";
+import { connectNats } from "../../src/bus/nats/connect.ts";
 import { startEmbeddedBus } from "../../src/embedded/server.ts";
 import { testBusContract } from "../bus/contract.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Bus, BusError } from "../../src/bus/bus.ts";
-import { connectNats } from "../../src/bus/nats/nats.ts";
+import { connectNats } from "../../src/bus/nats/connect.ts";
 import { EmbeddedBusError, startEmbeddedBus } from "../../src/embedded/server.ts";
 import { bytes, receive, Received, text } from "../testing/received.ts";
 import { RawClient } from "./raw_client.ts";

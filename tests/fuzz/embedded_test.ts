@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { connectNats } from "../../src/bus/nats/nats.ts";
+import { connectNats } from "../../src/bus/nats/connect.ts";
 import { readConnectOptions } from "../../src/embedded/connect_options.ts";
 import { LineArguments } from "../../src/embedded/line_arguments.ts";
 import { ProtocolError } from "../../src/embedded/protocol_error.ts";

@@ -12,19 +12,21 @@ import {
   BusError,
   type BusMessage,
   type BusPublisher,
-  type BusStatus,
   type BusSubscription,
   type PublisherOptions,
   type PublishOptions,
   type RequestOptions,
   type SubscribeOptions,
 } from "../bus.ts";
-import { guardHandler } from "../guard_handler.ts";
-import { Listeners } from "../base.ts";
-import { encodeHeaders, NumberedHeaders } from "./nats_headers.ts";
-import { NatsMessage, saysNoResponders } from "./message.ts";
-import type { NatsReconnects } from "./reconnects.ts";
-import { subscribeNats } from "./nats_subscription.ts";
+import {
+  BusBase,
+  closedMeanwhile,
+  disconnected,
+  FLUSH_TIMEOUT,
+  Listeners,
+  USUAL_MAX_PENDING,
+} from "../base.ts";
+import { PendingAcks } from "../pending_acks.ts";
 import { Requests } from "../requests.ts";
 import {
   checkPublishSubject,
@@ -32,50 +34,46 @@ import {
   checkSubscribeSubject,
   MAX_SUBJECT,
 } from "../subjects.ts";
-import { Unacknowledged } from "../pending_acks.ts";
+import { encodeHeaders, isNoResponders, NatsMessage, NumberedHeaders } from "./message.ts";
+import type { NatsReconnects } from "./reconnects.ts";
 
-/** The longest that a flush takes, in milliseconds. */
-const FLUSH_TIMEOUT = 5_000;
 /** What a server allows, until it says otherwise. */
 const USUAL_MAX_PAYLOAD = 1024 * 1024;
-const USUAL_MAX_PENDING = 64 * 1024 * 1024;
 
-/** Options of {@linkcode NatsBus}. */
-export interface NatsBusOptions {
-  /** What the library asks for its pauses; it learns about failures there. */
-  readonly reconnects: NatsReconnects;
-  /** Bytes unacknowledged from which on `publish` refuses. @default 67108864 */
-  readonly maxPending?: number;
-}
-
-/** A bus on a NATS connection that stands. It owns the connection. */
-export class NatsBus implements Bus {
+/** A bus on an open NATS connection, which it owns. */
+export class NatsBus extends BusBase implements Bus {
   readonly #nats: NatsConnection;
   readonly #reconnects: NatsReconnects;
   readonly maxPending: number;
-  readonly #statuses = new Listeners<BusStatus>();
-  /** Is told when the connection ends, for a time or for good. */
+  /** Called when the connection ends, for a time or for good. */
   readonly #ended = new Listeners<void>();
-  readonly #unacknowledged: Unacknowledged;
+  readonly #pendingAcks: PendingAcks;
   readonly #requests: Requests;
   #connected = true;
   #maxPayload: number;
   #carriesHeaders: boolean;
-  #closing: Promise<void> | undefined;
 
-  constructor(nats: NatsConnection, options: NatsBusOptions) {
+  /** @param options What returns the pauses of the library, and {@linkcode Bus.maxPending}. */
+  constructor(
+    nats: NatsConnection,
+    { reconnects, maxPending = USUAL_MAX_PENDING }: {
+      readonly reconnects: NatsReconnects;
+      readonly maxPending?: number;
+    },
+  ) {
+    super();
     this.#nats = nats;
-    this.maxPending = options.maxPending ?? USUAL_MAX_PENDING;
+    this.maxPending = maxPending;
     this.#maxPayload = nats.info?.max_payload ?? USUAL_MAX_PAYLOAD;
     this.#carriesHeaders = nats.info?.headers ?? false;
-    this.#unacknowledged = new Unacknowledged(() => nats.flush());
+    this.#pendingAcks = new PendingAcks(() => nats.flush());
     this.#requests = new Requests({
       listen: (subject, onAnswer) => {
         const subscription = nats.subscribe(subject, {
           callback: (error, message) => {
             // Errors come as statuses too, and are dealt with there.
             if (error !== null) return;
-            const answer = saysNoResponders(message) ? undefined : new NatsMessage(message);
+            const answer = isNoResponders(message) ? undefined : new NatsMessage(message);
             onAnswer(message.subject, answer);
           },
         });
@@ -84,11 +82,10 @@ export class NatsBus implements Bus {
       send: (subject, data, reply, headers) =>
         this.#send(subject, data, { reply, headers: headers && encodeHeaders(headers) }),
     });
-    this.#reconnects = options.reconnects;
-    this.#reconnects.nats = nats;
-    this.#reconnects.onFailure = (reason) => {
-      if (this.#closing === undefined) this.#statuses.tell({ type: "retrying", reason });
-    };
+    this.#reconnects = reconnects;
+    reconnects.watch(nats, (reason) => {
+      if (!this.closing) this.report({ type: "retrying", reason });
+    });
     void this.#watch();
   }
 
@@ -105,7 +102,7 @@ export class NatsBus implements Bus {
   }
 
   get pending(): number {
-    return this.#unacknowledged.bytes;
+    return this.#pendingAcks.bytes;
   }
 
   publish(subject: string, data: Uint8Array, options?: PublishOptions): boolean {
@@ -125,16 +122,27 @@ export class NatsBus implements Bus {
   ): BusSubscription {
     checkSubscribeSubject(subject);
     if (options.queue !== undefined) checkQueueName(options.queue);
-    this.#assertOpen();
-    return subscribeNats(subject, {
-      nats: this.#nats,
-      handler: guardHandler(handler, (reason) => {
-        this.#tellError(`The handler of ${subject} failed: ${reason}`);
-      }),
+    this.assertOpen();
+    const guarded = this.guarded(subject, handler);
+    let open = true;
+    const subscription = this.#nats.subscribe(subject, {
       queue: options.queue,
-      connected: () => this.#connected,
-      roundTrip: (answer) => this.#roundTrip(answer),
+      callback: (error, message) => {
+        if (error === null && open) guarded(new NatsMessage(message));
+      },
     });
+    const close = () => {
+      if (!open) return;
+      open = false;
+      subscription.unsubscribe();
+    };
+    let draining: Promise<void> | undefined;
+    const drain = async () => {
+      // The server answers the ping that follows after everything that it had delivered.
+      if (open && this.#connected) await this.#roundTrip(subscription.drain()).catch(() => {});
+      close();
+    };
+    return { close, drain: () => draining ??= drain() };
   }
 
   // deno-lint-ignore require-await -- what is thrown at once must reject
@@ -143,7 +151,7 @@ export class NatsBus implements Bus {
     data: Uint8Array,
     options: RequestOptions,
   ): Promise<BusMessage> {
-    this.#assertOpen();
+    this.assertOpen();
     return this.#requests.request(subject, data, options);
   }
 
@@ -152,45 +160,33 @@ export class NatsBus implements Bus {
     data: Uint8Array,
     options: RequestOptions & { readonly replyTo?: string },
   ): AsyncGenerator<BusMessage, void, undefined> {
-    this.#assertOpen();
+    this.assertOpen();
     yield* this.#requests.requestMany(subject, data, options);
   }
 
   async flush(): Promise<void> {
-    this.#assertOpen();
+    this.assertOpen();
     if (!this.#connected) throw disconnected("flush");
     try {
       await this.#roundTrip(this.#nats.flush());
     } catch (error) {
-      this.#assertOpen();
+      this.assertOpen();
       if (!this.#connected || !(error instanceof TimeoutError)) throw disconnected("flush");
       throw new BusError("timeout", `Cannot flush: no answer within ${FLUSH_TIMEOUT} ms`);
     }
   }
 
-  onStatus(listener: (status: BusStatus) => void): () => void {
-    return this.#statuses.add(listener);
-  }
-
-  close(): Promise<void> {
-    return this.#closing ??= this.#close();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  async #close(): Promise<void> {
-    this.#requests.fail(new BusError("closed", "The bus was closed"));
+  protected async shutDown(): Promise<void> {
+    this.#requests.fail(closedMeanwhile());
     if (this.#connected) {
       // What cannot be flushed in time is lost with the connection.
       await deadline(this.#nats.flush(), FLUSH_TIMEOUT).catch(() => {});
     }
     this.#connected = false;
-    this.#unacknowledged.reset();
+    this.#pendingAcks.reset();
     await this.#nats.close();
-    this.#ended.tell();
-    this.#statuses.tell({ type: "closed" });
+    this.#ended.notify();
+    this.report({ type: "closed" });
   }
 
   /** Waits for what the server answers; the library leaves that open when the connection ends. */
@@ -223,11 +219,10 @@ export class NatsBus implements Bus {
   ): boolean {
     if (data.length > this.#maxPayload) throw tooLarge(subject, data.length, this.#maxPayload);
     if (
-      !this.#connected || this.#closing !== undefined ||
-      this.#unacknowledged.bytes >= this.maxPending
+      !this.#connected || this.closing || this.#pendingAcks.bytes >= this.maxPending
     ) return false;
     try {
-      // A server of old takes no headers; the message counts more than they do.
+      // An old server takes no headers; the message matters more than they do.
       this.#nats.publish(subject, data, this.#carriesHeaders ? extras : { reply: extras?.reply });
     } catch (error) {
       // The limit holds for payload and headers together.
@@ -236,40 +231,40 @@ export class NatsBus implements Bus {
       }
       throw error;
     }
-    this.#unacknowledged.add(data.length + subject.length);
+    this.#pendingAcks.add(data.length + subject.length);
     return true;
   }
 
   async #watch(): Promise<void> {
     for await (const status of this.#nats.status()) this.#onStatus(status);
-    if (this.#closing === undefined) void this.close();
+    if (!this.closing) void this.close();
   }
 
   #onStatus(status: Status): void {
     switch (status.type) {
       case "staleConnection":
-        this.#reconnects.reason = "the server does not answer";
+        this.#reconnects.recordReason("the server does not answer");
         break;
       case "disconnect": {
-        // The library tells this again for each attempt that fails late.
-        if (!this.#connected || this.#closing !== undefined) break;
+        // The library reports this again for each attempt that fails late.
+        if (!this.#connected || this.closing) break;
         this.#connected = false;
-        this.#unacknowledged.reset();
-        this.#ended.tell();
+        this.#pendingAcks.reset();
+        this.#ended.notify();
         this.#requests.fail(disconnected("wait for an answer"));
-        this.#statuses.tell({ type: "disconnected", reason: this.#reconnects.reason });
+        this.report({ type: "disconnected", reason: this.#reconnects.reason });
         break;
       }
       case "reconnect":
-        if (this.#connected || this.#closing !== undefined) break;
+        if (this.#connected || this.closing) break;
         this.#connected = true;
         this.#reconnects.succeeded();
         this.#maxPayload = this.#nats.info?.max_payload ?? this.#maxPayload;
         this.#carriesHeaders = this.#nats.info?.headers ?? false;
-        this.#statuses.tell({ type: "connected", server: this.#nats.getServer() });
+        this.report({ type: "connected", server: this.#nats.getServer() });
         break;
       case "ldm":
-        this.#tellError(`NATS at ${status.server} is about to shut down`);
+        this.reportError(`NATS at ${status.server} is about to shut down`);
         break;
       case "error":
         this.#onError(status.error);
@@ -278,7 +273,7 @@ export class NatsBus implements Bus {
   }
 
   #onError(error: Error): void {
-    this.#reconnects.reason = error.message;
+    this.#reconnects.recordReason(error.message);
     if (error instanceof PermissionViolationError) {
       const refusal = new BusError("denied", `NATS does not allow it: ${error.message}`, {
         unsent: error.operation === "publish",
@@ -286,22 +281,8 @@ export class NatsBus implements Bus {
       this.#requests.refuse(error.subject, refusal);
     }
     // While it reconnects, what the server says is the reason of the failed attempt.
-    if (this.#connected) this.#tellError(error.message);
+    if (this.#connected) this.reportError(error.message);
   }
-
-  #tellError(reason: string): void {
-    this.#statuses.tell({ type: "error", reason });
-  }
-
-  #assertOpen(): void {
-    if (this.#closing !== undefined) {
-      throw new BusError("closed", "The bus is closed", { unsent: true });
-    }
-  }
-}
-
-function disconnected(what: string): BusError {
-  return new BusError("disconnected", `Cannot ${what}: the bus is disconnected`);
 }
 
 function tooLarge(subject: string, length: number, max: number): BusError {

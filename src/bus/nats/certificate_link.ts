@@ -11,22 +11,20 @@ import { deferred } from "../../common/deferred.ts";
 import { trustedContext } from "../trusted_context.ts";
 import type { Link } from "./tcp_link.ts";
 
-/** Options of {@linkcode dialWithCertificate}. Certificates and keys are PEM texts. */
-export interface CertificateDialOptions {
-  /** Gives up. */
-  readonly signal: AbortSignal;
-  /** Authorities to trust beside those that Node trusts. @default none */
-  readonly ca?: string;
-  /** The client's certificate. */
-  readonly cert?: string;
-  /** The key of the client's certificate. */
-  readonly key?: string;
-}
-
-/** Connects over TCP; encrypted later, the connection shows the certificate. */
+/**
+ * Connects over TCP; encrypted later, the connection shows the certificate.
+ *
+ * @param options PEM texts: the authorities to trust besides those that Node trusts, the client's
+ * certificate and its key.
+ */
 export async function dialWithCertificate(
   address: { readonly hostname: string; readonly port: number },
-  options: CertificateDialOptions,
+  options: {
+    readonly signal: AbortSignal;
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+  },
 ): Promise<Link> {
   const { signal, ca, ...own } = options;
   const certificate = trustedContext(ca === undefined ? own : { ca, ...own });
@@ -47,7 +45,7 @@ export async function dialWithCertificate(
 class NodeLink implements Link {
   readonly #socket: Socket;
   readonly #certificate: ConnectionOptions;
-  /** Read from the socket and not asked for yet. */
+  /** Bytes from the socket that have not been read. */
   #left = new Uint8Array(0);
   #error: Error | undefined;
 
@@ -86,7 +84,7 @@ class NodeLink implements Link {
     const socket = connectTls({
       socket: this.#socket,
       host,
-      // A server is told a name, never an address; the certificate is held against `host` anyway.
+      // The name sent to the server must not be an address; the certificate is checked against `host`.
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...this.#certificate,
       // Otherwise the variable NODE_TLS_REJECT_UNAUTHORIZED can switch it off.
@@ -102,7 +100,7 @@ class NodeLink implements Link {
     return link;
   }
 
-  /** Resolves when there is something to read, or nothing will be. */
+  /** Resolves when there is something to read, or never will be. */
   #stir(): Promise<void> {
     const { promise, resolve } = deferred<void>();
     const events = ["readable", "end", "error", "close"];

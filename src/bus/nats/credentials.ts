@@ -12,7 +12,7 @@ import {
   usernamePasswordAuthenticator,
 } from "@nats-io/nats-core";
 import { BusError } from "../bus.ts";
-import { type ChangingText, currentText } from "../changing_text.ts";
+import { type ChangingText, currentText } from "../base.ts";
 import type { NatsSettings } from "./options.ts";
 import { percentDecode } from "../../common/percent_decode.ts";
 

@@ -7,8 +7,7 @@
 import type { ConnectionOptions, TlsOptions } from "@nats-io/nats-core";
 import { redactInvalidUrl } from "../../common/redact_url.ts";
 import { BusError } from "../bus.ts";
-import { type ChangingText, currentText } from "../changing_text.ts";
-import { natsAuthenticators } from "./credentials.ts";
+import { type ChangingText, currentText } from "../base.ts";
 
 /** Certificates for TLS, each as PEM text, which may change from one connection to the next. */
 export interface NatsTls {
@@ -119,30 +118,27 @@ export interface NatsOptions extends NatsSettings {
   readonly urls: readonly string[];
 }
 
-/** What {@linkcode natsConnectionOptions} finds in the options. */
-export interface NatsTarget {
-  /** The servers, as `host:port`, for people. */
-  readonly servers: string;
-  /** For the library. */
-  readonly connection: ConnectionOptions;
-}
-
 /**
- * Turns our options into the library's, but for those that concern reconnecting.
+ * Turns our options into the library's, except credentials and what concerns reconnecting.
  *
+ * @returns The URLs, the servers as `host:port` for people, and the options for the library.
  * @throws {BusError} With the code `invalid`.
  */
-export function natsConnectionOptions(options: NatsOptions): NatsTarget {
+export function natsConnectionOptions(options: NatsOptions): {
+  readonly urls: readonly URL[];
+  readonly servers: string;
+  readonly connection: ConnectionOptions;
+} {
   const urls = options.urls.map(parseUrl);
   if (urls.length === 0) throw new BusError("invalid", "Cannot connect to NATS: no URL is given");
   const encrypted = options.tls !== undefined || urls.some((url) => url.protocol === "tls:");
   // The library is given no credentials in URLs, because it repeats those in its own texts.
   const servers = urls.map((url) => `${url.hostname}:${url.port || "4222"}`);
   return {
+    urls,
     servers: servers.join(", "),
     connection: {
       servers,
-      authenticator: natsAuthenticators(options, urls),
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(encrypted ? { tls: tlsOptions(options.tls) } : {}),
       noEcho: options.noEcho ?? false,

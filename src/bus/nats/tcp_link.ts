@@ -1,10 +1,8 @@
 /**
- * A connection that begins in the clear and may be encrypted later, as NATS's do.
+ * Connections that begin unencrypted and may be encrypted later, as those of NATS do.
  *
  * @module
  */
-
-import type { TlsOptions } from "@nats-io/nats-core";
 
 /** A connection, as narrow as the transport needs it. */
 export interface Link {
@@ -12,48 +10,14 @@ export interface Link {
   read(buffer: Uint8Array): Promise<number | null>;
   /** Writes from the buffer; resolves to the count of bytes that were taken. */
   write(bytes: Uint8Array): Promise<number>;
-  /** Closes the connection; reads and writes under way fail or end. Doing it twice is no error. */
+  /** Closes the connection; pending reads and writes fail or end. Doing it twice is no error. */
   close(): void;
   /**
-   * Shakes hands and goes on encrypted, as another link. This one is not used any more.
+   * Does the TLS handshake and goes on as another link. This one must not be used any more.
    *
    * @param host Name that the server's certificate must bear.
    */
   encrypt(host: string): Promise<Link>;
-}
-
-/** Options of {@linkcode dial}. */
-export interface DialOptions {
-  /** Gives up. */
-  readonly signal: AbortSignal;
-  /** What {@linkcode Link.encrypt} uses. @default the authorities that Deno trusts */
-  readonly tls?: TlsOptions | null;
-}
-
-/** Connects over TCP. */
-export async function dial(
-  address: { readonly hostname: string; readonly port: number },
-  options: DialOptions,
-): Promise<Link> {
-  const { hostname, port } = address;
-  const { signal, tls } = options;
-  const [ca, cert, key] = await Promise.all([
-    tls?.ca ?? contents(tls?.caFile),
-    tls?.cert ?? contents(tls?.certFile),
-    tls?.key ?? contents(tls?.keyFile),
-  ]);
-  if (cert !== undefined || key !== undefined) {
-    // Deno encrypts a connection that stands without showing a certificate; node:tls shows it.
-    const { dialWithCertificate } = await import("./certificate_link.ts");
-    return await dialWithCertificate({ hostname, port }, { signal, ca, cert, key });
-  }
-  const connection = await Deno.connect({ hostname, port, signal });
-  connection.setNoDelay(true);
-  return new TcpLink(connection, ca);
-}
-
-async function contents(path: string | undefined): Promise<string | undefined> {
-  return path === undefined ? undefined : await Deno.readTextFile(path);
 }
 
 class DenoLink implements Link {
@@ -84,7 +48,8 @@ class DenoLink implements Link {
   }
 }
 
-class TcpLink extends DenoLink {
+/** A connection over TCP. */
+export class TcpLink extends DenoLink {
   readonly #tcp: Deno.TcpConn;
   readonly #ca: string | undefined;
 

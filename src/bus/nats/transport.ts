@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { ConnectionOptions, NatsConnection } from "@nats-io/nats-core";
+import type { ConnectionOptions, NatsConnection, TlsOptions } from "@nats-io/nats-core";
 import {
   checkOptions,
   type Deferred,
@@ -19,7 +19,7 @@ import {
   setTransportFactory,
   type Transport,
 } from "@nats-io/nats-core/internal";
-import { dial, type Link } from "./tcp_link.ts";
+import { type Link, TcpLink } from "./tcp_link.ts";
 
 /** Bytes of one read buffer. Reads of 64 KiB halve the rate at which messages come in. */
 const SLAB = 1024 * 1024;
@@ -32,7 +32,7 @@ const MAX_INFO = 256 * 1024;
 const SERVER_CLOSED = "the server closed the connection";
 
 /** What can be told to {@linkcode connect} beyond what every transport understands. */
-export interface DenoConnectionOptions extends ConnectionOptions {
+interface DenoConnectionOptions extends ConnectionOptions {
   /** Ends the connection or the dial that is under way, and all that follow. */
   signal?: AbortSignal;
   /**
@@ -246,6 +246,31 @@ class DenoTransport implements Transport {
 export function connect(options: DenoConnectionOptions = {}): Promise<NatsConnection> {
   setTransportFactory({ factory: () => new DenoTransport() });
   return NatsConnectionImpl.connect(options);
+}
+
+/** Connects over TCP. */
+async function dial(
+  address: { readonly hostname: string; readonly port: number },
+  { signal, tls }: { readonly signal: AbortSignal; readonly tls?: TlsOptions | null },
+): Promise<Link> {
+  const { hostname, port } = address;
+  const [ca, cert, key] = await Promise.all([
+    tls?.ca ?? contents(tls?.caFile),
+    tls?.cert ?? contents(tls?.certFile),
+    tls?.key ?? contents(tls?.keyFile),
+  ]);
+  if (cert !== undefined || key !== undefined) {
+    // Deno shows no certificate when it encrypts an open connection; node:tls does.
+    const { dialWithCertificate } = await import("./certificate_link.ts");
+    return await dialWithCertificate({ hostname, port }, { signal, ca, cert, key });
+  }
+  const connection = await Deno.connect({ hostname, port, signal });
+  connection.setNoDelay(true);
+  return new TcpLink(connection, ca);
+}
+
+async function contents(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : await Deno.readTextFile(path);
 }
 
 function toError(thrown: unknown): Error {

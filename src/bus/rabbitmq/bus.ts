@@ -5,85 +5,90 @@
  */
 
 import { deferred } from "../../common/deferred.ts";
+import { inTime } from "../../common/in_time.ts";
+import { pause } from "../../common/pause.ts";
+import {
+  BusBase,
+  closedMeanwhile,
+  disconnected,
+  FLUSH_TIMEOUT,
+  numberedHeaders,
+  USUAL_MAX_PENDING,
+} from "../base.ts";
 import {
   type Bus,
   BusError,
   type BusMessage,
   type BusPublisher,
-  type BusStatus,
   type BusSubscription,
   type PublisherOptions,
   type PublishOptions,
   type RequestOptions,
   type SubscribeOptions,
 } from "../bus.ts";
-import { guardHandler } from "../guard_handler.ts";
-import { numberedHeaders } from "../header_check.ts";
-import { Listeners } from "../base.ts";
-import { RabbitmqRequests } from "./requests.ts";
-import { checkAddress, checkMessage, checkSize, MAX_PAYLOAD } from "./rabbitmq_check.ts";
-import { RabbitmqPublishOrder } from "./publish_queue.ts";
+import { PendingAcks } from "../pending_acks.ts";
+import { checkPublishSubject, checkQueueName, checkSubscribeSubject } from "../subjects.ts";
 import { NumberedFrames } from "./frames.ts";
-import { replyAddress, toTable } from "./message.ts";
-import type { RabbitmqSession } from "./session.ts";
-import { type Dial, liveOn } from "./rabbitmq_sessions.ts";
-import { disconnected, RabbitmqChannels } from "./rabbitmq_channels.ts";
-import { RabbitmqSubscriptions } from "./subscriber.ts";
-import { exchangeOf, MAX_KEY } from "./topology.ts";
-import { checkQueueName, checkSubscribeSubject } from "../subjects.ts";
-import { Unacknowledged } from "../pending_acks.ts";
-import { inTime } from "../../common/in_time.ts";
+import {
+  checkAddress,
+  checkMessage,
+  checkSize,
+  MAX_PAYLOAD,
+  replyAddress,
+  toTable,
+} from "./message.ts";
+import { PublishQueue } from "./publish_queue.ts";
+import { Publishers } from "./publisher.ts";
+import { type RequestChannel, RequestChannels } from "./requests.ts";
+import { type Dial, runSessions, type Session } from "./session.ts";
+import { Subscriber } from "./subscriber.ts";
+import { exchangeOf, lastingQueue, MAX_KEY } from "./topology.ts";
 
-/** The longest that a flush takes, in milliseconds. */
-const FLUSH_TIMEOUT = 5_000;
-const USUAL_MAX_PENDING = 64 * 1024 * 1024;
-
-/** Options of {@linkcode RabbitmqBus}. */
-export interface RabbitmqBusOptions {
-  /** Ways to connect again, one for each server. */
-  readonly dials: readonly Dial[];
-  /** Bytes not known to have arrived from which on `publish` refuses. @default 67108864 */
-  readonly maxPending?: number;
+/** A session in use, and what it is used with. */
+interface InUse {
+  readonly session: Session;
+  readonly publishers: Publishers;
+  readonly requests: RequestChannels;
 }
 
-/** A bus on a session that stands. It owns the session, and those that follow it. */
-export class RabbitmqBus implements Bus {
+/** A bus on an open session. It owns the session, and those that follow it. */
+export class RabbitmqBus extends BusBase implements Bus {
   readonly maxPayload = MAX_PAYLOAD;
   readonly maxSubject = MAX_KEY;
   readonly maxPending: number;
-  readonly #statuses = new Listeners<BusStatus>();
-  readonly #subscriptions = new RabbitmqSubscriptions((reason) => this.#tellError(reason));
-  readonly #line = new RabbitmqPublishOrder((why) => {
+  readonly #subscriber = new Subscriber((reason) => this.reportError(reason));
+  readonly #queue = new PublishQueue((why) => {
     const reason = `A message that was to follow a subscription was not sent: ${why}`;
-    this.#statuses.tell({ type: "error", reason, lossy: true });
+    this.report({ type: "error", reason, lossy: true });
   });
-  readonly #unacknowledged = new Unacknowledged(() => this.#roundTrip());
-  readonly #requests = new RabbitmqRequests({
-    accepting: () => this.#accepting(),
-    line: this.#line,
-    onPending: (bytes) => this.#unacknowledged.add(bytes),
-    assertOpen: () => this.#assertOpen(),
-  });
+  readonly #pendingAcks = new PendingAcks(() => this.#roundTrip());
   readonly #closed = new AbortController();
   /** Undefined while disconnected. */
-  #channels: RabbitmqChannels | undefined;
+  #inUse: InUse | undefined;
   readonly #running: Promise<void>;
   readonly #started = deferred<void>();
-  #closing: Promise<void> | undefined;
 
-  constructor(session: RabbitmqSession, options: RabbitmqBusOptions) {
-    this.maxPending = options.maxPending ?? USUAL_MAX_PENDING;
-    this.#running = liveOn(session, {
-      dials: options.dials,
+  /** @param options What connects again, one for each server, and {@linkcode Bus.maxPending}. */
+  constructor(
+    session: Session,
+    { dials, maxPending = USUAL_MAX_PENDING }: {
+      readonly dials: readonly Dial[];
+      readonly maxPending?: number;
+    },
+  ) {
+    super();
+    this.maxPending = maxPending;
+    this.#running = runSessions(session, {
+      dials,
       signal: this.#closed.signal,
       enter: async (next) => {
         if (await this.#enter(next) && next !== session) {
-          this.#statuses.tell({ type: "connected", server: next.server });
+          this.report({ type: "connected", server: next.server });
         }
         this.#started.resolve();
       },
       leave: (reason) => this.#leave(reason),
-      onRetry: (reason) => this.#statuses.tell({ type: "retrying", reason }),
+      onRetry: (reason) => this.report({ type: "retrying", reason }),
     });
   }
 
@@ -93,22 +98,22 @@ export class RabbitmqBus implements Bus {
   }
 
   get connected(): boolean {
-    return this.#channels !== undefined && this.#closing === undefined;
+    return this.#inUse !== undefined && !this.closing;
   }
 
   get pending(): number {
-    return this.#unacknowledged.bytes;
+    return this.#pendingAcks.bytes;
   }
 
   publish(subject: string, data: Uint8Array, options: PublishOptions = {}): boolean {
     const to = replyAddress(subject);
     checkMessage(subject, data, { headers: options.headers, to });
     const properties = { headers: options.headers, correlationId: to?.correlationId };
-    const channels = this.#accepting();
-    if (channels === undefined) return false;
-    const accepted = this.#line.run(() => channels.publish({ subject, to, data, properties }));
-    if (accepted) this.#unacknowledged.add(data.length + subject.length);
-    return accepted;
+    return this.#send(
+      subject,
+      data,
+      ({ publishers }) => publishers.publish(subject, to, data, properties),
+    );
   }
 
   publisher(subject: string, options: PublisherOptions): BusPublisher {
@@ -123,76 +128,129 @@ export class RabbitmqBus implements Bus {
   ): BusSubscription {
     checkSubscribeSubject(subject);
     if (queue !== undefined) checkQueueName(queue);
-    this.#assertOpen();
-    const guarded = guardHandler(handler, (reason) => {
-      this.#tellError(`The handler of ${subject} failed: ${reason}`);
-    });
+    this.assertOpen();
+    const guarded = this.guarded(subject, handler);
     const { subscription, known } = queue === undefined
-      ? this.#subscriptions.add(subject, guarded)
-      : this.#subscriptions.join(subject, guarded, { group: queue });
-    if (this.#channels !== undefined) this.#line.wait(known);
+      ? this.#subscriber.add(subject, guarded)
+      : this.#subscriber.join(subject, guarded, queue);
+    if (this.#inUse !== undefined) this.#queue.wait(known);
     return subscription;
   }
 
-  request(subject: string, data: Uint8Array, options: RequestOptions): Promise<BusMessage> {
-    return this.#requests.request(subject, data, options);
+  async request(subject: string, data: Uint8Array, options: RequestOptions): Promise<BusMessage> {
+    const { channel, timeout, release } = await this.#borrow(subject, data, options);
+    try {
+      return await channel.request(subject, data, { ...options, timeout });
+    } finally {
+      release();
+    }
   }
 
-  requestMany(
+  async *requestMany(
     subject: string,
     data: Uint8Array,
     options: RequestOptions & { readonly replyTo?: string },
-  ): AsyncIterable<BusMessage> {
-    return this.#requests.requestMany(subject, data, options);
+  ): AsyncGenerator<BusMessage, void, undefined> {
+    if (options.replyTo !== undefined) checkPublishSubject(options.replyTo);
+    const { channel, timeout, release } = await this.#borrow(subject, data, options);
+    try {
+      yield* channel.requestMany(subject, data, { ...options, timeout });
+    } finally {
+      release();
+    }
   }
 
   async flush(): Promise<void> {
-    this.#assertOpen();
-    const session = this.#channels?.session;
+    this.assertOpen();
+    const session = this.#inUse?.session;
     if (session === undefined) throw disconnected("flush");
     const { promise: late, reject } = deferred<never>();
     const timer = setTimeout(() => {
       reject(new BusError("timeout", `Cannot flush: no answer within ${FLUSH_TIMEOUT} ms`));
     }, FLUSH_TIMEOUT);
-    const done = Promise.all([this.#subscriptions.settled(), this.#roundTrip()]).then(() => true);
+    const done = Promise.all([this.#subscriber.settled(), this.#roundTrip()]).then(() => true);
     done.catch(() => {});
     try {
       const finished = await Promise.race([done, late, session.ended.then(() => false)]);
-      this.#assertOpen();
+      this.assertOpen();
       if (!finished) throw disconnected("flush");
     } catch (error) {
-      this.#assertOpen();
+      this.assertOpen();
       throw session.open ? error : disconnected("flush");
     } finally {
       clearTimeout(timer);
     }
   }
 
-  onStatus(listener: (status: BusStatus) => void): () => void {
-    return this.#statuses.add(listener);
-  }
-
-  close(): Promise<void> {
-    return this.#closing ??= this.#close();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  async #close(): Promise<void> {
-    const channels = this.#channels;
-    this.#closed.abort(new BusError("closed", "The bus was closed"));
-    channels?.pool.fail(new BusError("closed", "The bus was closed"));
-    this.#subscriptions.close();
-    if (channels?.session.open) {
+  protected async shutDown(): Promise<void> {
+    const inUse = this.#inUse;
+    this.#closed.abort(closedMeanwhile());
+    inUse?.requests.fail(closedMeanwhile());
+    this.#subscriber.close();
+    if (inUse?.session.open) {
       // What cannot be flushed in time is lost with the connection.
       await inTime(this.#roundTrip(), FLUSH_TIMEOUT).catch(() => {});
-      await channels.session.close();
+      await inUse.session.close();
     }
-    this.#unacknowledged.reset();
+    this.#pendingAcks.reset();
     await this.#running;
-    this.#statuses.tell({ type: "closed" });
+    this.report({ type: "closed" });
+  }
+
+  /** Puts a session into use. @returns false when it ends meanwhile, or the bus is closed. */
+  async #enter(session: Session): Promise<boolean> {
+    const publishers = new Publishers(session, (reason, options) => {
+      this.report({ type: "error", reason, ...options });
+    });
+    await publishers.ready();
+    if (!session.open || this.#closed.signal.aborted) return false;
+    this.#inUse = { session, publishers, requests: new RequestChannels(session) };
+    session.watchBlocked(() => {
+      const { blocked } = session;
+      this.reportError(
+        blocked === undefined
+          ? `RabbitMQ at ${session.server} takes messages again`
+          : `RabbitMQ at ${session.server} takes no messages at the moment: ${blocked}`,
+      );
+    });
+    this.#subscriber.attach(session);
+    this.#queue.wait(this.#subscriber.settled());
+    return true;
+  }
+
+  #leave(reason: string): void {
+    const inUse = this.#inUse;
+    this.#inUse = undefined;
+    this.#subscriber.detach();
+    this.#queue.drop();
+    this.#pendingAcks.reset();
+    // That a session was there which failed at once has not been reported.
+    if (inUse === undefined) return;
+    inUse.requests.fail(disconnected("wait for an answer"));
+    if (!this.closing) this.report({ type: "disconnected", reason });
+  }
+
+  /** Resolves when the broker has everything that was accepted before. */
+  async #roundTrip(): Promise<void> {
+    const inUse = this.#inUse;
+    if (inUse === undefined) throw disconnected("wait for the broker");
+    await Promise.race([this.#queue.passed(), inUse.session.ended]);
+    await inUse.publishers.roundTrip();
+  }
+
+  /** What messages are sent with now; undefined while none are accepted. */
+  #accepting(): InUse | undefined {
+    if (this.closing || this.pending >= this.maxPending) return undefined;
+    return this.#inUse;
+  }
+
+  /** Publishes, at once or behind the subscriptions before it. @returns whether it is accepted. */
+  #send(subject: string, data: Uint8Array, publish: (inUse: InUse) => boolean): boolean {
+    const inUse = this.#accepting();
+    if (inUse === undefined) return false;
+    const accepted = this.#queue.run(() => publish(inUse));
+    if (accepted) this.#pendingAcks.add(data.length + subject.length);
+    return accepted;
   }
 
   #publisher(
@@ -201,76 +259,77 @@ export class RabbitmqBus implements Bus {
   ): BusPublisher {
     const address = replyAddress(subject);
     checkAddress(subject, address);
-    const [exchange, key] = address ? ["", address.queue] : [exchangeOf(subject), subject];
-    const frames = prepare(exchange, key);
+    const frames = address === undefined
+      ? prepare(exchangeOf(subject), subject)
+      : prepare("", address.queue);
     return {
       publish: (number, data) => {
         checkSize(subject, data);
-        const channels = this.#accepting();
-        if (channels === undefined) return false;
-        const text = `${number}`;
-        const accepted = this.#line.run(() => channels.publishNumbered(frames, text, data));
-        if (accepted) this.#unacknowledged.add(data.length + subject.length);
-        return accepted;
+        return this.#send(
+          subject,
+          data,
+          ({ publishers }) => publishers.publishNumbered(frames, `${number}`, data),
+        );
       },
       to: (other) => this.#publisher(other, (exchange, key) => frames.to(exchange, key)),
     };
   }
 
-  /** Puts a session into use. @returns false when it ends meanwhile, or the bus is closed. */
-  async #enter(session: RabbitmqSession): Promise<boolean> {
-    const channels = new RabbitmqChannels(session, (reason, options) => {
-      this.#statuses.tell({ type: "error", reason, ...options });
-    });
-    await channels.ready();
-    if (!session.open || this.#closed.signal.aborted) return false;
-    this.#channels = channels;
-    session.onBlocked = () => {
-      const { blocked } = session;
-      this.#tellError(
-        blocked === undefined
-          ? `RabbitMQ at ${session.server} takes messages again`
-          : `RabbitMQ at ${session.server} takes no messages at the moment: ${blocked}`,
+  /**
+   * Borrows a channel for a request that can be sent.
+   *
+   * @returns The channel, the time that is left for the request, and what gives the channel back.
+   */
+  async #borrow(subject: string, data: Uint8Array, options: RequestOptions): Promise<{
+    readonly channel: RequestChannel;
+    readonly timeout: number;
+    readonly release: () => void;
+  }> {
+    this.assertOpen();
+    options.signal?.throwIfAborted();
+    checkMessage(subject, data, { headers: options.headers });
+    const inUse = this.#accepting();
+    if (inUse === undefined || inUse.session.blocked !== undefined) {
+      const reason = inUse?.session.blocked;
+      throw new BusError(
+        "disconnected",
+        `Cannot request ${subject}: the bus takes nothing now${reason ? ` (${reason})` : ""}`,
+        { unsent: true },
       );
-    };
-    this.#subscriptions.attach(session);
-    this.#line.wait(this.#subscriptions.settled());
-    return true;
+    }
+    const { requests, session } = inUse;
+    const begun = performance.now();
+    // It counts as pending at once, because it may have to wait for a channel.
+    this.#pendingAcks.add(data.length + subject.length);
+    const left = () => Math.max(0, options.timeout - (performance.now() - begun));
+    const waitFor = <T>(promise: Promise<T>) =>
+      this.#waitFor(promise, session, { timeout: left(), signal: options.signal });
+    if (!this.#queue.empty) await waitFor(this.#queue.passed());
+    const lasting = lastingQueue(subject);
+    if (lasting !== undefined) {
+      // When the broker does not say, the request may still expire.
+      const taken = session.isConsumed(lasting).catch(() => true);
+      if (await waitFor(taken) === false) {
+        throw new BusError("no_responders", `Cannot request ${subject}: nobody listens there`);
+      }
+    }
+    const channel = await requests.acquire(subject, { ...options, timeout: left() });
+    return { channel, timeout: left(), release: () => requests.release(channel) };
   }
 
-  #leave(reason: string): void {
-    const channels = this.#channels;
-    this.#channels = undefined;
-    this.#subscriptions.detach();
-    this.#line.drop();
-    this.#unacknowledged.reset();
-    // A session that failed at once has told nobody that it was there.
-    if (channels === undefined) return;
-    channels.pool.fail(disconnected("wait for an answer"));
-    if (this.#closing === undefined) this.#statuses.tell({ type: "disconnected", reason });
-  }
-
-  /** Resolves when the broker has everything that was accepted before. */
-  async #roundTrip(): Promise<void> {
-    const channels = this.#channels;
-    if (channels === undefined) throw disconnected("wait for the broker");
-    await Promise.race([this.#line.passed(), channels.session.ended]);
-    await channels.roundTrip();
-  }
-
-  /** Where messages go now; undefined while none are accepted. */
-  #accepting(): RabbitmqChannels | undefined {
-    if (this.#closing !== undefined || this.pending >= this.maxPending) return undefined;
-    return this.#channels;
-  }
-
-  #tellError(reason: string): void {
-    this.#statuses.tell({ type: "error", reason });
-  }
-
-  #assertOpen(): void {
-    if (this.#closing !== undefined) {
-      throw new BusError("closed", "The bus is closed", { unsent: true });
+  /** Waits for something, but no longer than a request may take. */
+  async #waitFor<T>(
+    promise: Promise<T>,
+    session: Session,
+    options: Pick<RequestOptions, "timeout" | "signal">,
+  ): Promise<T | void> {
+    const done = new AbortController();
+    const signals = [done.signal, session.signal, ...(options.signal ? [options.signal] : [])];
+    try {
+      return await Promise.race([promise, pause(options.timeout, AbortSignal.any(signals))]);
+    } finally {
+      done.abort();
+      this.assertOpen();
     }
   }
 }

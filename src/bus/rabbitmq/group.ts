@@ -2,6 +2,13 @@
  * A subscription that is a member of a queue group: it consumes from the group's queue, on a channel of
  * its own, so that what the broker refuses to one subscription does not disturb others.
  *
+ * The members of a group get each message once, whatever their subjects. Members with the same subject
+ * share a queue. But several queues that are bound to one exchange each get a message, so members with
+ * a complete subject and those with wildcards would both get it. So a group has two exchanges. What any
+ * member subscribes to comes to the first one, to which the queues of complete subjects are bound; what
+ * matches none of them goes on to the other one, the queues of subjects with wildcards. Both exchanges
+ * are deleted with the last queue.
+ *
  * @module
  */
 
@@ -9,18 +16,14 @@ import { deferred } from "../../common/deferred.ts";
 import type { Channel } from "amqplib";
 import type { BusMessage, BusSubscription } from "../bus.ts";
 import { toBusMessage } from "./message.ts";
-import { bindMember, leaveGroup } from "./rabbitmq_group.ts";
-import { covers } from "./rabbitmq_pattern.ts";
-import { closeChannel, type RabbitmqSession } from "./session.ts";
-import { groupQueue } from "./topology.ts";
-import { RabbitmqUpkeep } from "./upkeep.ts";
+import { closeChannel, type Session } from "./session.ts";
+import { bindingKey, covers } from "./pattern.ts";
+import { bindingsOf, type GroupPlan, groupQueue } from "./topology.ts";
+import { Upkeep } from "./upkeep.ts";
+import { FLUSH_TIMEOUT } from "../base.ts";
 import { inTime } from "../../common/in_time.ts";
 
-/** The longest that a drain takes, in milliseconds. */
-const DRAIN_TIMEOUT = 5_000;
-
-/** Options of {@linkcode RabbitmqGroupMember}. */
-export interface RabbitmqGroupMemberOptions {
+interface GroupMemberOptions {
   /** The subject, with or without wildcards. */
   readonly subject: string;
   /** Name of the queue group. */
@@ -39,15 +42,15 @@ interface Consumer {
 }
 
 /** A member of a queue group, which joins again on each session that it is given. */
-export class RabbitmqGroupMember implements BusSubscription {
-  readonly #options: RabbitmqGroupMemberOptions;
+export class GroupMember implements BusSubscription {
+  readonly #options: GroupMemberOptions;
   #open = true;
-  #session: RabbitmqSession | undefined;
-  #upkeep: RabbitmqUpkeep | undefined;
+  #session: Session | undefined;
+  #upkeep: Upkeep | undefined;
   #consumer: Consumer | undefined;
   #draining: Promise<void> | undefined;
 
-  constructor(options: RabbitmqGroupMemberOptions) {
+  constructor(options: GroupMemberOptions) {
     this.#options = options;
   }
 
@@ -57,14 +60,14 @@ export class RabbitmqGroupMember implements BusSubscription {
   }
 
   /** Joins the group on a session, and again there whenever the broker ends it. */
-  attach(session: RabbitmqSession): void {
+  attach(session: Session): void {
     this.#session = session;
     this.#consumer = undefined;
     this.#upkeep?.close();
-    this.#upkeep = new RabbitmqUpkeep({
+    this.#upkeep = new Upkeep({
       session,
       establish: () => this.#join(session),
-      onTrouble: (reason) => {
+      onError: (reason) => {
         this.#options.onError(`Cannot keep up subscription to ${this.#options.subject}: ${reason}`);
       },
     });
@@ -84,7 +87,7 @@ export class RabbitmqGroupMember implements BusSubscription {
   }
 
   async #drain(): Promise<void> {
-    await inTime(Promise.race([this.#cancel(), this.#session?.ended]), DRAIN_TIMEOUT);
+    await inTime(Promise.race([this.#cancel(), this.#session?.ended]), FLUSH_TIMEOUT);
     this.close();
   }
 
@@ -104,7 +107,7 @@ export class RabbitmqGroupMember implements BusSubscription {
     }
   }
 
-  async #join(session: RabbitmqSession): Promise<{ readonly lost: Promise<string> }> {
+  async #join(session: Session): Promise<{ readonly lost: Promise<string> }> {
     const { subject, group, handler } = this.#options;
     const plan = groupQueue(subject, group);
     const { name, options } = plan;
@@ -134,4 +137,46 @@ export class RabbitmqGroupMember implements BusSubscription {
       throw error;
     }
   }
+}
+
+/** Binds the queue of a subject, and declares the exchanges for that. */
+async function bindMember(
+  channel: Channel,
+  subject: string,
+  { name, exchanges }: GroupPlan,
+): Promise<void> {
+  if (!exchanges) {
+    for (const { exchange, key } of bindingsOf(subject)) {
+      await channel.bindQueue(name, exchange, key);
+    }
+    return;
+  }
+  const { first, rest, own } = exchanges;
+  const options = { durable: true, autoDelete: true };
+  await channel.assertExchange(rest, "topic", options);
+  await channel.assertExchange(first, "topic", { ...options, alternateExchange: rest });
+  for (const { exchange, key } of bindingsOf(subject)) {
+    await channel.bindExchange(first, exchange, key);
+  }
+  await channel.bindQueue(name, own, bindingKey(subject));
+  // An exchange goes when nothing is bound to it any more. No message has an empty subject.
+  await channel.bindQueue(name, own === first ? rest : first, "");
+}
+
+/**
+ * Is called before a member stops consuming. The last one of a complete subject lets the messages go
+ * to those with wildcards first: what comes while the broker deletes the queue would be lost.
+ */
+async function leaveGroup(
+  channel: Channel,
+  subject: string,
+  { name, exchanges }: GroupPlan,
+): Promise<void> {
+  if (!exchanges || exchanges.own !== exchanges.first) return;
+  const alone = async () => (await channel.checkQueue(name)).consumerCount <= 1;
+  const binding = [name, exchanges.first, bindingKey(subject)] as const;
+  if (!await alone()) return;
+  await channel.unbindQueue(...binding);
+  // A member that joins consumes before it binds. So it is seen here, or its binding comes later.
+  if (!await alone()) await channel.bindQueue(...binding);
 }

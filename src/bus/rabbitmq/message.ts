@@ -7,7 +7,9 @@
 import { Buffer } from "node:buffer";
 import type { Message, Options } from "amqplib";
 import { BusError, type BusHeaders, type BusMessage } from "../bus.ts";
-import { checkHeaders } from "../header_check.ts";
+import { checkHeaders } from "../base.ts";
+import { checkPublishSubject } from "../subjects.ts";
+import { checkRoutingKey } from "./topology.ts";
 
 /** First part of the subjects that stand for a queue which waits for an answer. */
 const REPLY = "_REPLY.";
@@ -25,6 +27,9 @@ const MAX_HEADERS = 32 * 1024;
 const ROUTING_HEADERS: readonly string[] = ["CC", "BCC"];
 /** What every message but a request has; as the original, nothing is written to disk. */
 export const USUAL: Options.Publish = { contentType: "application/json", deliveryMode: 1 };
+
+/** What a broker takes unless it is configured otherwise, in bytes; it does not say. */
+export const MAX_PAYLOAD = 16 * 1024 * 1024;
 
 /** Where an answer goes. */
 export interface ReplyAddress {
@@ -132,4 +137,45 @@ function encode(text: string): string {
 
 function decode(text: string): string {
   return Buffer.from(text, "base64url").toString();
+}
+
+/**
+ * Checks that a message can be sent.
+ *
+ * @param options Headers, and where it goes when it is a response, whose subject is not sent.
+ * @throws {BusError} With the code `invalid` or `too_large`.
+ */
+export function checkMessage(
+  subject: string,
+  data: Uint8Array,
+  { headers, to }: { readonly headers?: BusHeaders; readonly to?: ReplyAddress } = {},
+): void {
+  checkAddress(subject, to);
+  if (headers !== undefined) toTable(headers);
+  checkSize(subject, data);
+}
+
+/**
+ * Checks that a message can be sent on a subject, or to an address that it stands for.
+ *
+ * @throws {BusError} With the code `invalid`.
+ */
+export function checkAddress(subject: string, to: ReplyAddress | undefined): void {
+  checkPublishSubject(subject);
+  checkRoutingKey(to?.queue ?? subject);
+  if (to?.correlationId !== undefined) checkRoutingKey(to.correlationId);
+}
+
+/**
+ * Checks that a payload can be sent.
+ *
+ * @throws {BusError} With the code `too_large`.
+ */
+export function checkSize(subject: string, data: Uint8Array): void {
+  if (data.length > MAX_PAYLOAD) {
+    throw new BusError(
+      "too_large",
+      `Cannot publish on ${subject}: ${data.length} bytes are over ${MAX_PAYLOAD} bytes`,
+    );
+  }
 }

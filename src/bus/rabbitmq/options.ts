@@ -4,14 +4,16 @@
  * @module
  */
 
+import type { ConnectionOptions } from "node:tls";
 import type { Options } from "amqplib";
 import { redactInvalidUrl } from "../../common/redact_url.ts";
 import { BusError } from "../bus.ts";
-import { type ChangingText, currentText } from "../changing_text.ts";
+import { type ChangingText, currentText } from "../base.ts";
+import { trustedContext } from "../trusted_context.ts";
 import { percentDecode } from "../../common/percent_decode.ts";
 
 /** Certificates for TLS, each as PEM text, which may change from one connection to the next. */
-export interface RabbitmqTls {
+interface RabbitmqTls {
   /**
    * Certificates of the authorities to trust, beside those that Node trusts.
    *
@@ -138,4 +140,21 @@ export function rabbitmqTargets(options: RabbitmqOptions): RabbitmqTarget[] {
 
 function refusal(problem: string): BusError {
   return new BusError("invalid", `Cannot connect to RabbitMQ: ${problem}`);
+}
+
+/**
+ * Options of a socket of Node, with the certificates at this moment; those of TLS apply where the
+ * connection is encrypted.
+ */
+export function socketOptions(tls: RabbitmqTls | undefined): ConnectionOptions {
+  const { ca, cert, key } = tls ?? {};
+  return {
+    // Explicit, since otherwise the variable NODE_TLS_REJECT_UNAUTHORIZED can switch it off.
+    rejectUnauthorized: true,
+    ...trustedContext({
+      ...(ca === undefined ? {} : { ca: currentText(ca) }),
+      ...(cert === undefined ? {} : { cert: currentText(cert) }),
+      ...(key === undefined ? {} : { key: currentText(key) }),
+    }),
+  };
 }

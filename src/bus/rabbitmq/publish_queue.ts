@@ -1,41 +1,43 @@
 /**
- * What is published waits for the subscriptions made before it.
+ * The order of messages behind subscriptions.
  *
- * Who subscribes to answers and then asks for them must not miss any. The broker works through the
- * channels of a connection side by side, so it does not see to that.
+ * What is published waits until the subscriptions made before it are established: a client that
+ * subscribes to responses and then requests them must not miss any, and the broker works through the
+ * channels of a connection side by side.
  *
  * @module
  */
+
 import { errorText } from "../../common/error_text.ts";
 
-/** Actions in the order in which they were asked for, with pauses in between. */
-export class RabbitmqPublishOrder {
-  /** Ends with the last in line; undefined when there is nobody. */
+/** Runs actions in order; those behind a subscription wait for it. */
+export class PublishQueue {
+  /** Settles with the last queued action; undefined when the queue is empty. */
   #tail: Promise<void> | undefined;
-  /** Tells who stood in the line before it was dropped. */
+  /** Distinguishes actions that were queued before the queue was dropped. */
   #epoch = 0;
   readonly #onFailed: (reason: string) => void;
 
-  /** @param onFailed Is told why an action whose turn came later was not done. */
+  /** @param onFailed Is called with why a queued action was not done. */
   constructor(onFailed: (reason: string) => void) {
     this.#onFailed = onFailed;
   }
 
-  /** Whether nobody stands in the line. */
+  /** Whether nothing is queued. */
   get empty(): boolean {
     return this.#tail === undefined;
   }
 
-  /** Lets all that comes later wait for a promise, which must not reject. */
+  /** Makes all later actions wait for a promise, which must not reject. */
   wait(barrier: Promise<unknown>): void {
     this.#append(async () => void await barrier);
   }
 
   /**
-   * Does something at once, or later when others stand in the line.
+   * Runs an action at once, or later when others are queued.
    *
-   * @returns What the action returns when it is done at once, else true.
-   * @throws What the action throws when it is done at once.
+   * @returns What the action returns when it is run at once, else true.
+   * @throws What the action throws when it is run at once.
    */
   run(action: () => boolean): boolean {
     if (this.empty) return action();
@@ -45,12 +47,12 @@ export class RabbitmqPublishOrder {
     return true;
   }
 
-  /** Resolves when all that stands in the line now is done, or dropped. */
+  /** Resolves when all that is queued now is done, or dropped. */
   async passed(): Promise<void> {
     await this.#tail;
   }
 
-  /** Forgets all that stands in the line. */
+  /** Drops all that is queued. */
   drop(): void {
     this.#epoch++;
     this.#tail = undefined;
@@ -60,7 +62,7 @@ export class RabbitmqPublishOrder {
     const epoch = this.#epoch;
     const tail = (this.#tail ?? Promise.resolve())
       .then(() => epoch === this.#epoch ? step() : undefined)
-      // One that fails holds up nobody behind it.
+      // An action that fails does not hold up those behind it.
       .catch((error) => this.#onFailed(errorText(error)))
       .then(() => {
         if (this.#tail === tail) this.#tail = undefined;

@@ -1,5 +1,5 @@
 /**
- * A channel to publish on that is opened again when the broker closes it.
+ * The channels of a session to publish on, which are opened again when the broker closes them.
  *
  * @module
  */
@@ -8,32 +8,30 @@ import { Buffer } from "node:buffer";
 import type { Channel } from "amqplib";
 import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/pause.ts";
+import type { FrameWriter } from "./frame_writer.ts";
 import type { MessageProperties, NumberedFrames } from "./frames.ts";
-import { USUAL } from "./message.ts";
-import type { RabbitmqFrameWriter } from "./rabbitmq_frame_writer.ts";
-import type { ChannelError, RabbitmqSession } from "./session.ts";
+import { type ReplyAddress, USUAL } from "./message.ts";
+import type { ChannelError, Session } from "./session.ts";
+import { exchangeOf } from "./topology.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** Pauses before the channel is opened again, in milliseconds. */
 const PAUSES = { first: 20, max: 5_000 };
 const NOT_FOUND = 404;
 
-/** Is told what is wrong, and whether messages on their way are lost by it. */
-export type PublisherTrouble = (reason: string, options?: { readonly lossy?: boolean }) => void;
+/** Is called with why a channel was closed, and whether messages in flight are lost by it. */
+type OnChannelError = (reason: string, options?: { readonly lossy?: boolean }) => void;
 
-/** Publishes on a session, as long as that stands. */
-export class RabbitmqPublisher {
-  readonly #session: RabbitmqSession;
-  readonly #onError: PublisherTrouble;
+/** A channel to publish on. */
+class Publisher {
+  readonly #session: Session;
+  readonly #onError: OnChannelError;
   #channel: Channel | undefined;
-  #writer: RabbitmqFrameWriter | undefined;
+  #writer: FrameWriter | undefined;
   #ready: Promise<void>;
   #failures = 0;
 
-  /**
-   * @param onError Is told what is wrong.
-   */
-  constructor(session: RabbitmqSession, onError: PublisherTrouble) {
+  constructor(session: Session, onError: OnChannelError) {
     this.#session = session;
     this.#onError = onError;
     this.#ready = this.#open();
@@ -85,7 +83,7 @@ export class RabbitmqPublisher {
         this.#failures = 0;
         return;
       } catch {
-        // The channel was closed meanwhile, and what was on its way is as gone as if it had arrived.
+        // The channel was closed meanwhile, and what was in flight is as gone as if it had arrived.
       }
     }
   }
@@ -119,8 +117,65 @@ export class RabbitmqPublisher {
   }
 
   async #pause(): Promise<void> {
-    // The end of the session ends it; those who wait look after that themselves.
+    // The end of the session ends it; the callers check for that themselves.
     await pause(backoff(this.#failures++, PAUSES), this.#session.signal).catch(() => {});
+  }
+}
+
+/** The channels of a session to publish on; they are used as long as it is open. */
+export class Publishers {
+  readonly #session: Session;
+  readonly #events: Publisher;
+  /** For responses: whoever sends a request says where they go, so their channel may be closed. */
+  readonly #responses: Publisher;
+
+  /** @param onError Is called with why the broker closed a channel. */
+  constructor(session: Session, onError: OnChannelError) {
+    this.#session = session;
+    this.#events = new Publisher(session, onError);
+    // A client's own mistake closes it; events are not concerned.
+    this.#responses = new Publisher(session, (reason) => onError(reason));
+  }
+
+  /** Resolves when they can publish, or the session has ended. */
+  async ready(): Promise<void> {
+    const ready = Promise.all([this.#events.ready, this.#responses.ready]);
+    await Promise.race([ready, this.#session.ended]);
+  }
+
+  /**
+   * Sends a message on a subject, or to the address that it stands for.
+   *
+   * @returns false when no channel is open for it.
+   */
+  publish(
+    subject: string,
+    to: ReplyAddress | undefined,
+    data: Uint8Array,
+    properties: MessageProperties,
+  ): boolean {
+    return to === undefined
+      ? this.#events.publish(exchangeOf(subject), subject, data, properties)
+      : this.#responses.publish("", to.queue, data, properties);
+  }
+
+  /**
+   * Sends a numbered message.
+   *
+   * @returns false when no channel is open for it.
+   */
+  publishNumbered(frames: NumberedFrames, number: string, data: Uint8Array): boolean {
+    const publisher = frames.exchange === "" ? this.#responses : this.#events;
+    return publisher.publishNumbered(frames, number, data);
+  }
+
+  /**
+   * Resolves when the broker has everything that was published before.
+   *
+   * @throws The reason for the session's end.
+   */
+  async roundTrip(): Promise<void> {
+    await Promise.all([this.#events.roundTrip(), this.#responses.roundTrip()]);
   }
 }
 

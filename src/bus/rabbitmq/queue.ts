@@ -6,19 +6,22 @@
  */
 
 import { deferred } from "../../common/deferred.ts";
+import { errorText } from "../../common/error_text.ts";
+import { pause } from "../../common/pause.ts";
 import { Buffer } from "node:buffer";
-import type { ConsumeMessage } from "amqplib";
+import type { Channel, ConsumeMessage } from "amqplib";
 import type { BusMessage, BusSubscription } from "../bus.ts";
-import { RabbitmqBindings } from "./rabbitmq_bindings.ts";
 import { toBusMessage } from "./message.ts";
-import { closeChannel, type RabbitmqSession } from "./session.ts";
+import { closeChannel, type Session } from "./session.ts";
 import { type Binding, bindingsOf, ownQueue } from "./topology.ts";
-import { RabbitmqUpkeep } from "./upkeep.ts";
-import { SubjectTree } from "../subject_tree.ts";
+import { Upkeep } from "./upkeep.ts";
+import { FLUSH_TIMEOUT } from "../base.ts";
+import { SubjectTree } from "../subjects.ts";
 import { inTime } from "../../common/in_time.ts";
 
-/** The longest that a drain takes, in milliseconds. */
-const DRAIN_TIMEOUT = 5_000;
+/** Pause before what was refused is tried again, in milliseconds. */
+const AGAIN = 5_000;
+
 const EMPTY = Buffer.alloc(0);
 
 interface Entry {
@@ -27,21 +30,21 @@ interface Entry {
 
 /** What lives as long as a queue. */
 interface QueueConsumer {
-  readonly session: RabbitmqSession;
-  readonly bindings: RabbitmqBindings;
+  readonly session: Session;
+  readonly bindings: Bindings;
   /** Sends a message through the queue, and resolves when it has come. */
   mark(): Promise<void>;
 }
 
 /** The subscriptions, and the queue that they share. */
-export class RabbitmqExclusiveQueue {
+export class ExclusiveQueue {
   readonly #onError: (reason: string) => void;
   readonly #entries = new SubjectTree<Entry>();
   /** How many subscriptions need a binding, by its id. */
   readonly #wanted = new Map<string, { readonly binding: Binding; readonly count: number }>();
   readonly #marks = new Map<string, () => void>();
-  #session: RabbitmqSession | undefined;
-  #upkeep: RabbitmqUpkeep | undefined;
+  #session: Session | undefined;
+  #upkeep: Upkeep | undefined;
   #consumer: QueueConsumer | undefined;
 
   /** @param onError Is told why the broker refuses or ends something; it is tried again. */
@@ -56,7 +59,7 @@ export class RabbitmqExclusiveQueue {
   }
 
   /** Makes a queue on a session, and a new one there whenever the broker deletes it. */
-  attach(session: RabbitmqSession): void {
+  attach(session: Session): void {
     this.#session = session;
     this.#consumer = undefined;
     this.#upkeep?.close();
@@ -115,7 +118,7 @@ export class RabbitmqExclusiveQueue {
     const session = this.#session;
     if (!session?.open) return;
     const done = this.settled().then(() => this.#consumer?.mark()).catch(() => {});
-    await inTime(Promise.race([done, session.ended]), DRAIN_TIMEOUT);
+    await inTime(Promise.race([done, session.ended]), FLUSH_TIMEOUT);
   }
 
   #want(binding: Binding, change: 1 | -1): Promise<void> | undefined {
@@ -129,14 +132,14 @@ export class RabbitmqExclusiveQueue {
     const session = this.#session;
     // Who only asks needs no queue.
     if (this.#upkeep !== undefined || session === undefined || this.#wanted.size === 0) return;
-    this.#upkeep = new RabbitmqUpkeep({
+    this.#upkeep = new Upkeep({
       session,
       establish: () => this.#establish(session),
-      onTrouble: (reason) => this.#onError(`Cannot keep up the subscriptions: ${reason}`),
+      onError: (reason) => this.#onError(`Cannot keep up the subscriptions: ${reason}`),
     });
   }
 
-  async #establish(session: RabbitmqSession): Promise<{ readonly lost: Promise<string> }> {
+  async #establish(session: Session): Promise<{ readonly lost: Promise<string> }> {
     const { name, options } = ownQueue();
     const { promise: lost, resolve: lose } = deferred<string>();
     const channel = await session.channel((error) => {
@@ -155,7 +158,7 @@ export class RabbitmqExclusiveQueue {
       void closeChannel(channel);
       throw error;
     }
-    const bindings = new RabbitmqBindings({
+    const bindings = new Bindings({
       session,
       queue: name,
       wanted: (id) => this.#wanted.has(id),
@@ -193,5 +196,99 @@ export class RabbitmqExclusiveQueue {
       // The payload is its receiver's to change, so only the last one gets the original.
       handler(index === last ? message : { ...message, data: message.data.slice() });
     }
+  }
+}
+
+interface Touched extends PromiseWithResolvers<void> {
+  readonly binding: Binding;
+}
+
+interface BindingsOptions {
+  readonly session: Session;
+  /** Name of the queue. */
+  readonly queue: string;
+  /** Whether the binding with this ID is needed. */
+  readonly wanted: (id: string) => boolean;
+  /** Is called with what the broker refuses; it is tried again. */
+  readonly onError: (reason: string) => void;
+}
+
+/** The bindings of a queue, made and removed one after the other as subscriptions need them. */
+class Bindings {
+  readonly #options: BindingsOptions;
+  readonly #bound = new Set<string>();
+  readonly #touched = new Map<string, Touched>();
+  readonly #refused = new Map<string, Binding>();
+  readonly #end = new AbortController();
+  /** Not the one that is consumed from: the broker closes it when it refuses something. */
+  #channel: Channel | undefined;
+  #working: Promise<void> | undefined;
+
+  constructor(options: BindingsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes or removes a binding, depending on whether it is needed.
+   *
+   * @returns A promise that resolves when that is done, or refused. It never rejects.
+   */
+  touch(binding: Binding): Promise<void> {
+    const touched = this.#touched.get(binding.id) ?? { binding, ...deferred<void>() };
+    this.#touched.set(binding.id, touched);
+    this.#working ??= this.#work();
+    return touched.promise;
+  }
+
+  /** Resolves when all that was touched is done, or refused. It never rejects. */
+  async settled(): Promise<void> {
+    await this.#working;
+  }
+
+  /** Stops; the bindings are removed with their queue. */
+  close(): void {
+    this.#end.abort();
+    if (this.#channel !== undefined) void closeChannel(this.#channel);
+  }
+
+  async #work(): Promise<void> {
+    // What touches a binding meanwhile finds this work in progress.
+    await undefined;
+    for (const { binding, resolve } of this.#touched.values()) {
+      this.#touched.delete(binding.id);
+      if (!this.#end.signal.aborted && this.#options.session.open) await this.#adjust(binding);
+      resolve();
+    }
+    this.#working = undefined;
+  }
+
+  async #adjust(binding: Binding): Promise<void> {
+    const { session, queue, wanted, onError } = this.#options;
+    const { id, exchange, key } = binding;
+    if (wanted(id) === this.#bound.has(id)) return;
+    try {
+      this.#channel ??= await session.channel(() => this.#channel = undefined);
+      if (wanted(id)) {
+        await this.#channel.bindQueue(queue, exchange, key);
+        this.#bound.add(id);
+      } else {
+        await this.#channel.unbindQueue(queue, exchange, key);
+        this.#bound.delete(id);
+      }
+    } catch (error) {
+      if (this.#end.signal.aborted || !session.open) return;
+      const reason = errorText(error);
+      onError(`Cannot bind a queue to ${exchange} with ${key}: ${reason}`);
+      if (this.#refused.size === 0) void this.#tryAgain();
+      this.#refused.set(id, binding);
+    }
+  }
+
+  async #tryAgain(): Promise<void> {
+    const signal = AbortSignal.any([this.#end.signal, this.#options.session.signal]);
+    await pause(AGAIN, signal).catch(() => {});
+    const refused = [...this.#refused.values()];
+    this.#refused.clear();
+    if (!signal.aborted) refused.forEach((binding) => this.touch(binding));
   }
 }

@@ -1,17 +1,18 @@
 /**
- * One connection to RabbitMQ, from its beginning to its end.
+ * One connection to RabbitMQ, from its beginning to its end, and then the next one.
  *
  * @module
  */
 
+import { nextTick } from "node:process";
 import { Duplex } from "node:stream";
 import { type Channel, type ChannelModel, connect } from "amqplib";
 import { BusError } from "../bus.ts";
-import { gatherWrites } from "./rabbitmq_gather_writes.ts";
-import { RabbitmqFrameWriter } from "./rabbitmq_frame_writer.ts";
-import type { RabbitmqSettings, RabbitmqTarget } from "./options.ts";
-import { socketOptions } from "./rabbitmq_socket.ts";
+import { FrameWriter } from "./frame_writer.ts";
+import { type RabbitmqSettings, type RabbitmqTarget, socketOptions } from "./options.ts";
 import { EXCHANGES } from "./topology.ts";
+import { backoff } from "../../common/backoff.ts";
+import { pause } from "../../common/pause.ts";
 import { errorText } from "../../common/error_text.ts";
 import { inTime } from "../../common/in_time.ts";
 
@@ -20,6 +21,9 @@ const CLOSE_TIMEOUT = 1_000;
 
 /** A frame of so many bytes is taken by every broker. */
 const MIN_FRAME = 4_096;
+
+/** Pauses between attempts to reconnect, in milliseconds. */
+const PAUSES = { first: 100, max: 5_000 };
 
 const NOT_FOUND = 404;
 const REFUSED = 403;
@@ -30,19 +34,16 @@ export interface ChannelError extends Error {
   readonly code?: number;
 }
 
-/** A connection that stands, or has stood. Its exchanges are declared. */
-export class RabbitmqSession {
+/** A connection that is open, or was. Its exchanges are declared. */
+export class Session {
   /** Host and port. */
   readonly server: string;
   /** Resolves when the connection has ended, with the reason. */
   readonly ended: Promise<string>;
   /** Resolves when its socket is closed, too. */
   readonly gone: Promise<void>;
-  /** Why the broker takes nothing at the moment; undefined when it does. */
-  blocked: string | undefined;
-  /** Is called when `blocked` changes. */
-  onBlocked: () => void = () => {};
-
+  #blocked: string | undefined;
+  #onBlocked: () => void = () => {};
   readonly #model: ChannelModel;
   readonly #end = new AbortController();
 
@@ -66,12 +67,22 @@ export class RabbitmqSession {
     this.gone = this.ended.then(() => closed(model, socketClosed));
   }
 
+  /** Why the broker takes no messages at the moment; undefined when it does. */
+  get blocked(): string | undefined {
+    return this.#blocked;
+  }
+
+  /** Sets what is called when {@linkcode Session.blocked} changes. */
+  watchBlocked(onBlocked: () => void): void {
+    this.#onBlocked = onBlocked;
+  }
+
   /** Aborts when the connection ends. */
   get signal(): AbortSignal {
     return this.#end.signal;
   }
 
-  /** Whether the connection stands. */
+  /** Whether the connection is open. */
   get open(): boolean {
     return !this.#end.signal.aborted;
   }
@@ -90,14 +101,14 @@ export class RabbitmqSession {
   }
 
   /** The way past the library for messages on a channel; undefined when it does not show it. */
-  frameWriter(channel: Channel): RabbitmqFrameWriter | undefined {
+  frameWriter(channel: Channel): FrameWriter | undefined {
     const socket = socketOf(this.#model);
     const { connection } = this.#model;
     const number = "ch" in channel && typeof channel.ch === "number" ? channel.ch : undefined;
     if (socket === undefined || number === undefined) return undefined;
     const negotiated = "frameMax" in connection ? connection.frameMax : undefined;
     const frameMax = typeof negotiated === "number" && negotiated > 0 ? negotiated : MIN_FRAME;
-    return new RabbitmqFrameWriter({
+    return new FrameWriter({
       channel: number,
       frameMax,
       write: (bytes) => socket.write(bytes),
@@ -165,8 +176,8 @@ export class RabbitmqSession {
   }
 
   #setBlocked(reason: string | undefined): void {
-    this.blocked = reason;
-    this.onBlocked();
+    this.#blocked = reason;
+    this.#onBlocked();
   }
 }
 
@@ -176,10 +187,10 @@ export class RabbitmqSession {
  * @throws {BusError} With the code `unreachable` or `denied`. A signal that aborts rejects with its
  * reason.
  */
-export async function openRabbitmqSession(
+export async function openSession(
   target: RabbitmqTarget,
   { name, timeout = 5_000, signal, tls }: RabbitmqSettings,
-): Promise<RabbitmqSession> {
+): Promise<Session> {
   signal?.throwIfAborted();
   // It must not reach the socket once the connection stands.
   const dialling = new AbortController();
@@ -190,7 +201,7 @@ export async function openRabbitmqSession(
   }, timeout);
   const abort = () => dialling.abort();
   signal?.addEventListener("abort", abort);
-  let session: RabbitmqSession | undefined;
+  let session: Session | undefined;
   try {
     const model = await connect(target.connect, {
       ...socketOptions(tls),
@@ -201,7 +212,7 @@ export async function openRabbitmqSession(
         ...(name === undefined ? {} : { connection_name: name }),
       },
     });
-    session = new RabbitmqSession(model, target.address);
+    session = new Session(model, target.address);
     await session.declareExchanges();
     signal?.throwIfAborted();
     return session;
@@ -226,6 +237,54 @@ function dialError({ address, connect }: RabbitmqTarget, error: unknown): BusErr
     return new BusError("denied", `RabbitMQ at ${address} refused the virtual host ${host}`);
   }
   return new BusError("unreachable", `Cannot reach RabbitMQ at ${address}: ${reason}`);
+}
+
+/** Connects to one server. It rejects with a `BusError`, or when the signal aborts. */
+export type Dial = (signal: AbortSignal) => Promise<Session>;
+
+interface RunOptions {
+  /** Connect again, one for each server. */
+  readonly dials: readonly Dial[];
+  /** Ends it; what aborts it also closes a session that has been entered. */
+  readonly signal: AbortSignal;
+  /** Puts a session into use. The next step follows when it resolves. */
+  readonly enter: (session: Session) => Promise<void>;
+  /** Takes the session out of use, because it has ended. */
+  readonly leave: (reason: string) => void;
+  /** Is called with the reason for which an attempt to reconnect failed; the next follows. */
+  readonly onRetry: (reason: string) => void;
+}
+
+/**
+ * Uses a session until it ends, then the next one, until the signal aborts.
+ *
+ * @returns A promise that resolves when the last session is gone.
+ */
+export async function runSessions(first: Session, options: RunOptions): Promise<void> {
+  for (let session: Session | undefined = first; session !== undefined;) {
+    await options.enter(session);
+    if (options.signal.aborted) await session.close();
+    options.leave(await session.ended);
+    await session.gone;
+    session = await reconnect(options);
+  }
+}
+
+async function reconnect(
+  { dials, signal, onRetry }: RunOptions,
+): Promise<Session | undefined> {
+  for (let round = 0; !signal.aborted; round++) {
+    await pause(backoff(round, PAUSES), signal).catch(() => {});
+    for (const dial of dials) {
+      if (signal.aborted) break;
+      try {
+        return await dial(signal);
+      } catch (error) {
+        if (signal.aborted) break;
+        onRetry(errorText(error));
+      }
+    }
+  }
 }
 
 /** Whether the broker closed a channel with a code. */
@@ -256,4 +315,24 @@ function destroy(model: ChannelModel): void {
 function socketOf({ connection }: ChannelModel): Duplex | undefined {
   const socket = "stream" in connection ? connection.stream : undefined;
   return socket instanceof Duplex ? socket : undefined;
+}
+
+/**
+ * Makes a socket send what is written in one go in one piece. The library writes each message by
+ * itself, and for small ones the system call costs more than everything else.
+ */
+function gatherWrites(socket: Duplex): void {
+  const write = socket.write;
+  Object.defineProperty(socket, "write", {
+    // The socket puts another one in its place when the peer has ended.
+    writable: true,
+    configurable: true,
+    value(...args: readonly unknown[]): boolean {
+      if (socket.writableCorked === 0) {
+        socket.cork();
+        nextTick(() => socket.uncork());
+      }
+      return Reflect.apply(write, socket, args);
+    },
+  });
 }

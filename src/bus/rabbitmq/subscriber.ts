@@ -1,34 +1,34 @@
 /**
- * The subscriptions of a bus, in queue groups or not.
+ * The subscriptions of a bus, in queue groups or not, and which of them are established.
  *
  * @module
  */
 
 import type { BusMessage, BusSubscription } from "../bus.ts";
-import { RabbitmqExclusiveQueue } from "./queue.ts";
-import { RabbitmqGroupMember } from "./group.ts";
-import type { RabbitmqSession } from "./session.ts";
+import { ExclusiveQueue } from "./queue.ts";
+import { GroupMember } from "./group.ts";
+import type { Session } from "./session.ts";
 import { bindingsOf, groupQueue } from "./topology.ts";
 
 /** A subscription that was made. */
-export interface Subscribed {
+interface Subscribed {
   /** The subscription. */
   readonly subscription: BusSubscription;
-  /** Resolves when the broker knows of it, or has refused it once, or is not there. */
+  /** Resolves when it is established, or the broker has refused it once, or is not connected. */
   readonly known: Promise<unknown>;
 }
 
-/** All of them; they outlive the sessions that they are attached to. */
-export class RabbitmqSubscriptions {
+/** All subscriptions; they outlive the sessions that they are attached to. */
+export class Subscriber {
   readonly #onError: (reason: string) => void;
-  readonly #queue: RabbitmqExclusiveQueue;
-  readonly #members = new Set<RabbitmqGroupMember>();
-  #session: RabbitmqSession | undefined;
+  readonly #queue: ExclusiveQueue;
+  readonly #members = new Set<GroupMember>();
+  #session: Session | undefined;
 
-  /** @param onError Is told why the broker refuses or ends something; it is tried again. */
+  /** @param onError Is called with why the broker refuses or ends something; it is tried again. */
   constructor(onError: (reason: string) => void) {
     this.#onError = onError;
-    this.#queue = new RabbitmqExclusiveQueue(onError);
+    this.#queue = new ExclusiveQueue(onError);
   }
 
   /**
@@ -43,18 +43,17 @@ export class RabbitmqSubscriptions {
   /**
    * Adds a member of a queue group.
    *
-   * @param options The name of the group.
    * @throws {BusError} With the code `invalid`.
    */
   join(
     subject: string,
     handler: (message: BusMessage) => void,
-    { group }: { readonly group: string },
+    group: string,
   ): Subscribed {
-    // What they refuse is the caller's to know.
+    // The caller gets what they throw.
     bindingsOf(subject);
     groupQueue(subject, group);
-    const member = new RabbitmqGroupMember({
+    const member = new GroupMember({
       subject,
       group,
       handler,
@@ -66,19 +65,19 @@ export class RabbitmqSubscriptions {
     return { subscription: member, known: member.settled };
   }
 
-  /** Puts all on a session. */
-  attach(session: RabbitmqSession): void {
+  /** Establishes all on a session. */
+  attach(session: Session): void {
     this.#session = session;
     this.#queue.attach(session);
     for (const member of this.#members) member.attach(session);
   }
 
-  /** Tells that the session has ended. */
+  /** The session has ended. */
   detach(): void {
     this.#session = undefined;
   }
 
-  /** Resolves when the broker knows of all, or has refused them once. */
+  /** Resolves when all are established, or the broker has refused them once. */
   async settled(): Promise<void> {
     const members = [...this.#members].map(({ settled }) => settled);
     await Promise.all([...members, this.#queue.settled()]);

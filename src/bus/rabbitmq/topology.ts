@@ -16,10 +16,10 @@
 
 import type { Options } from "amqplib";
 import { BusError } from "../bus.ts";
-import { bindingKey, covers, hasWildcards, overlaps } from "./rabbitmq_pattern.ts";
+import { bindingKey, covers, hasWildcards, overlaps } from "./pattern.ts";
 
 /** An exchange. All are durable, not auto-deleted, and have no arguments. */
-export interface Exchange {
+interface Exchange {
   /** Its name. */
   readonly name: string;
   /** How it routes. */
@@ -46,7 +46,7 @@ const MAX_BACKLOG = 64 * 1024 * 1024;
 const ABANDONED = 60_000;
 
 /** A queue to declare. */
-export interface QueuePlan {
+interface QueuePlan {
   /** Its name. */
   readonly name: string;
   /** Its properties and arguments. */

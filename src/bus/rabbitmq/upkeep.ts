@@ -1,5 +1,5 @@
 /**
- * Keeps something up on a session that the broker can end at any time.
+ * Keeps a subscription established that the broker can refuse or end at any time.
  *
  * @module
  */
@@ -7,16 +7,15 @@
 import { deferred } from "../../common/deferred.ts";
 import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/pause.ts";
-import type { RabbitmqSession } from "./session.ts";
+import type { Session } from "./session.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /** Pauses before it is established again, in milliseconds. */
 const PAUSES = { first: 50, max: 5_000 };
 
-/** Options of {@linkcode RabbitmqUpkeep}. */
-export interface RabbitmqUpkeepOptions {
+interface UpkeepOptions {
   /** The session; with its end, the upkeep ends. */
-  readonly session: RabbitmqSession;
+  readonly session: Session;
   /**
    * Establishes it.
    *
@@ -24,22 +23,22 @@ export interface RabbitmqUpkeepOptions {
    * @throws What the broker says when it refuses.
    */
   readonly establish: () => Promise<{ readonly lost: Promise<string> }>;
-  /** Is told why it was refused or ended; it is tried again. */
-  readonly onTrouble: (reason: string) => void;
+  /** Is called with why it was refused or ended; it is tried again. */
+  readonly onError: (reason: string) => void;
 }
 
-/** Establishes something, and again whenever it is lost. */
-export class RabbitmqUpkeep {
-  readonly #options: RabbitmqUpkeepOptions;
+/** Establishes a subscription, and again whenever it is lost. */
+export class Upkeep {
+  readonly #options: UpkeepOptions;
   #open = true;
   #settled = deferred<void>();
 
-  constructor(options: RabbitmqUpkeepOptions) {
+  constructor(options: UpkeepOptions) {
     this.#options = options;
     void this.#run();
   }
 
-  /** Resolves when it is established, or has been refused once, or is not wanted any more. */
+  /** Resolves when it is established, or has been refused once, or is not needed any more. */
   get settled(): Promise<void> {
     return this.#settled.promise;
   }
@@ -51,7 +50,7 @@ export class RabbitmqUpkeep {
   }
 
   async #run(): Promise<void> {
-    const { session, establish, onTrouble } = this.#options;
+    const { session, establish, onError } = this.#options;
     const wanted = () => this.#open && session.open;
     for (let attempt = 0; wanted(); attempt++) {
       let reason: string;
@@ -67,7 +66,7 @@ export class RabbitmqUpkeep {
         refused = true;
       }
       if (!wanted()) break;
-      onTrouble(reason);
+      onError(reason);
       if (refused) this.#settled.resolve();
       await pause(backoff(attempt, PAUSES), session.signal).catch(() => {});
     }

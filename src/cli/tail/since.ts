@@ -5,7 +5,7 @@
  * @module
  */
 import type { Bus } from "../../bus/bus.ts";
-import { SubjectTree } from "../../bus/subject_tree.ts";
+import { SubjectTree } from "../../bus/subjects.ts";
 import { Requester } from "../../client/requester.ts";
 import { pause } from "../../common/pause.ts";
 import { AriProxyError } from "../../protocol/errors.ts";

@@ -7,7 +7,7 @@
 import { type Bus, BusError } from "../bus.ts";
 import { RabbitmqBus } from "./bus.ts";
 import { type RabbitmqOptions, rabbitmqTargets } from "./options.ts";
-import { openRabbitmqSession } from "./session.ts";
+import { openSession } from "./session.ts";
 
 /**
  * Connects to a RabbitMQ server. Every server named is tried once.
@@ -19,7 +19,7 @@ export async function connectRabbitmq(options: RabbitmqOptions): Promise<Bus> {
   const { signal, ...settings } = options;
   // They are made anew for each attempt, because the password may change.
   const dials = rabbitmqTargets(options).map((_, index) => async (signal?: AbortSignal) =>
-    await openRabbitmqSession(rabbitmqTargets(options)[index], { ...settings, signal })
+    await openSession(rabbitmqTargets(options)[index], { ...settings, signal })
   );
   let failure: unknown;
   for (const dial of dials) {

@@ -1,5 +1,5 @@
 /**
- * Subjects with wildcards, as RabbitMQ's topic exchanges have them and as we do.
+ * Subjects with wildcards, as the topic exchanges of RabbitMQ have them and as we do.
  *
  * @module
  */

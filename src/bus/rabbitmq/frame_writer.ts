@@ -1,5 +1,5 @@
 /**
- * The way of messages to the broker past the library, which keeps everything else of the channel.
+ * Sends messages to the broker past the library, which does everything else on the channel.
  *
  * @module
  */
@@ -15,23 +15,13 @@ import {
   writeBody,
 } from "./frames.ts";
 
-/** Bytes of a buffer, in which messages are gathered. */
+/** Size of a buffer in which messages are gathered, in bytes. */
 const SLAB = 128 * 1024;
-/** How many routes are remembered; answers have a new one for each caller. */
+/** How many routes are cached; responses have a new one for each caller. */
 const MAX_ROUTES = 256;
 
-/** Options of {@linkcode RabbitmqFrameWriter}. */
-export interface RabbitmqFrameWriterOptions {
-  /** Number of the channel; nothing else with content is sent on it. */
-  readonly channel: number;
-  /** Bytes that a frame may have. */
-  readonly frameMax: number;
-  /** Takes bytes to the broker, in order. */
-  readonly write: (bytes: Uint8Array) => void;
-}
-
 /** Sends messages on a channel. What one turn of the event loop brings goes out together. */
-export class RabbitmqFrameWriter {
+export class FrameWriter {
   readonly #channel: number;
   readonly #maxContent: number;
   readonly #write: (bytes: Uint8Array) => void;
@@ -42,8 +32,15 @@ export class RabbitmqFrameWriter {
   #end = 0;
   #due = false;
 
-  /** Makes a writer with nothing in it. */
-  constructor({ channel, frameMax, write }: RabbitmqFrameWriterOptions) {
+  /**
+   * @param options Number of the channel, on which nothing else with content is sent; bytes that a
+   * frame may have; and what sends bytes to the broker, in order.
+   */
+  constructor({ channel, frameMax, write }: {
+    readonly channel: number;
+    readonly frameMax: number;
+    readonly write: (bytes: Uint8Array) => void;
+  }) {
     this.#channel = channel;
     this.#maxContent = frameMax - OVERHEAD;
     this.#write = write;

@@ -13,6 +13,7 @@ import type { ConnectionOptions, NatsConnection } from "@nats-io/nats-core";
 import { deferred } from "../../common/deferred.ts";
 import { type Bus, BusError } from "../bus.ts";
 import { NatsBus } from "./bus.ts";
+import { natsAuthenticators } from "./credentials.ts";
 import { natsConnectionOptions, type NatsOptions } from "./options.ts";
 import { NatsReconnects } from "./reconnects.ts";
 import { errorText } from "../../common/error_text.ts";
@@ -24,19 +25,21 @@ import { errorText } from "../../common/error_text.ts";
  * `invalid` for bad options. A signal that aborts rejects with its reason.
  */
 export async function connectNats(options: NatsOptions): Promise<Bus> {
-  const { servers, connection } = natsConnectionOptions(options);
+  const { urls, servers, connection } = natsConnectionOptions(options);
+  const authenticator = natsAuthenticators(options, urls);
   options.signal?.throwIfAborted();
   const connect = await connector();
   const reconnects = new NatsReconnects();
-  // Not every transport of that name knows these; with one that does not, the dial runs on.
+  // Not every transport of that name supports these; with one that does not, the dial goes on.
   let ended: Error | undefined;
   const dialling = new AbortController();
   const extras = { signal: dialling.signal, onEnd: (reason?: Error) => ended = reason };
   const dial = connect({
     ...connection,
     ...extras,
+    authenticator,
     maxReconnectAttempts: -1,
-    // Credentials can be put right on the server; until then every attempt is told as a status.
+    // Credentials can be put right on the server; until then every attempt is reported as a status.
     ignoreAuthErrorAbort: true,
     reconnectDelayHandler: () => reconnects.pause(),
   });
@@ -45,7 +48,7 @@ export async function connectNats(options: NatsOptions): Promise<Bus> {
     dialling.abort(options.signal?.reason);
     reject(options.signal?.reason);
   };
-  // The caller's signal must not reach the connection once that stands.
+  // The caller's signal must not reach the connection once that is open.
   options.signal?.addEventListener("abort", abort);
   // It may have aborted while the library was loaded.
   if (options.signal?.aborted) abort();
@@ -69,8 +72,8 @@ function connectError(servers: string, error: unknown): BusError {
 }
 
 /**
- * What connects over the sockets of the runtime. The transport for Node would end a process of Deno
- * when a server refuses the credentials, and that for Deno is not understood elsewhere.
+ * Returns what connects over the sockets of the runtime. The transport for Node would end a process of Deno
+ * when a server refuses the credentials, and the one for Deno does not work elsewhere.
  */
 async function connector(): Promise<(options: ConnectionOptions) => Promise<NatsConnection>> {
   const { connect } = typeof Deno === "undefined"
