@@ -37,8 +37,7 @@ export type { ClusterNode } from "./src/client/nodes.ts";
 export type { NodeChange } from "./src/client/node_watch.ts";
 export type { AnnouncedCounts, Announcement } from "./src/protocol/announcement.ts";
 
-export { Handle } from "./src/client/handles/handle.ts";
-export { EventfulHandle } from "./src/client/handles/handle.ts";
+export { EventfulHandle, Handle } from "./src/client/handles/handle.ts";
 export { Channel } from "./src/client/handles/channel.ts";
 export type {
   ChannelDirection,
@@ -197,40 +196,46 @@ export {
   type Outcome,
 } from "./src/protocol/errors.ts";
 export type { EntityKind } from "./src/protocol/entity.ts";
-export type { GapReason } from "./src/protocol/gap.ts";
+export type { GapReason } from "./src/protocol/notice.ts";
 export type { Coordinates, Key } from "./src/protocol/key.ts";
-export type { FilePieceData, FilePiecePayload } from "./src/protocol/file_piece.ts";
-export type { EventHistoryData, EventHistoryPayload, KeptEvent } from "./src/protocol/history.ts";
+export type { FilePieceData, FilePiecePayload } from "./src/protocol/kinds/recordings.ts";
 export type {
-  AsteriskInfoPayload,
+  EventHistoryData,
+  EventHistoryPayload,
+  KeptEvent,
+} from "./src/protocol/kinds/event_history.ts";
+export type { AsteriskInfoPayload, ConfigData, LogData } from "./src/protocol/kinds/system.ts";
+export type {
   BridgeAddChannelPayload,
   BridgeChannelPayload,
   BridgeCreatePayload,
   BridgePlayPayload,
   BridgeRecordPayload,
+} from "./src/protocol/kinds/bridges.ts";
+export type {
   ChannelCreatePayload,
-  ContinuePayload,
-  EventSourcePayload,
   ExternalMediaPayload,
-  HangupPayload,
-  Kind,
-  Kinds,
-  MutePayload,
-  NoPayload,
   OriginatePayload,
-  Payload,
-  PlayPayload,
-  RecordPayload,
+  SnoopPayload,
+} from "./src/protocol/kinds/channel_creation.ts";
+export type {
+  ContinuePayload,
+  HangupPayload,
+  MutePayload,
+  VariablePayload,
+  VariableSetPayload,
+} from "./src/protocol/kinds/channels.ts";
+export type { EventSourcePayload } from "./src/protocol/kinds/applications.ts";
+export type { Kind, Kinds, Payload, Result } from "./src/protocol/kinds/kinds.ts";
+export type {
+  NoPayload,
   ReplyData,
   ReplyKey,
   ReplyKeys,
   ReplyOk,
-  Result,
-  SnoopPayload,
-  VariablePayload,
-  VariableSetPayload,
-} from "./src/protocol/kinds.ts";
-export type { RestData, RestPayload } from "./src/protocol/rest.ts";
+} from "./src/protocol/kinds/columns.ts";
+export type { PlayPayload, RecordPayload } from "./src/protocol/kinds/media_rows.ts";
+export type { RestData, RestPayload } from "./src/protocol/kinds/any_operation.ts";
 export type {
   ApplicationData,
   AsteriskData,
@@ -259,8 +264,7 @@ export type {
   VariableData,
   VariablesData,
 } from "./src/protocol/api/models.ts";
-export type { ConfigData, LogData } from "./src/protocol/kinds.ts";
-export type { RestOperation, RestOperations } from "./src/protocol/api/operations.ts";
+export type { RestOperation, RestOperations } from "./src/protocol/api/operation_types.ts";
 export type {
   NoParameters,
   RestEventFilter,

@@ -18,7 +18,7 @@ export function writeApi(description: Description): ReadonlyMap<string, string> 
   const models = new Models(description);
   const operations = writeOperations(description, models);
   return new Map([
-    ["operations.ts", operations],
+    ["operation_types.ts", operations],
     ["models.ts", models.text()],
     ["description.ts", writeDescription(description)],
   ]);
@@ -93,7 +93,7 @@ function writeDescription(description: Description): string {
     header("All operations of Asterisk 22's REST interface with their parameters, as values.", {
       fixed: true,
     }),
-    `import type { RestOperation } from "./operations.ts";`,
+    `import type { RestOperation } from "./operation_types.ts";`,
     descriptionTypes,
     "/** The operations by method and path. */",
     "export const description: Readonly<Record<RestOperation, OperationDescription>> = {",

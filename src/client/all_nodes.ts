@@ -5,7 +5,7 @@
  */
 import { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
-import type { Kind, Payload, Result } from "../protocol/kinds.ts";
+import type { Kind, Payload, Result } from "../protocol/kinds/kinds.ts";
 import type { Answers, AriRequestOptions } from "./ari_client_options.ts";
 import { mostTelling } from "./gather.ts";
 

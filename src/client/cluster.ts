@@ -1,7 +1,6 @@
 import type { BusStatus } from "../bus/bus.ts";
 import type { Key } from "../protocol/key.ts";
-import type { Kind, Payload, Result } from "../protocol/kinds.ts";
-import { acts, operations } from "../protocol/operations.ts";
+import { acts, type Kind, kindRows, type Payload, type Result } from "../protocol/kinds/kinds.ts";
 import { anySignal } from "./any_signal.ts";
 import type { Answers, AriRequestOptions } from "./ari_client_options.ts";
 import { Requester, type RequestLimits } from "./requester.ts";
@@ -132,7 +131,7 @@ export abstract class ClusterClient implements AsyncDisposable {
     options: AriRequestOptions = {},
   ): Promise<Result<K>> {
     const wanted = this.key(key);
-    if (operations[kind].reply === "keys") {
+    if (kindRows[kind].reply === "keys") {
       const { responses, errors } = await this.#send(
         kind,
         payload,

@@ -1,8 +1,7 @@
 import type { BusMessage } from "../bus/bus.ts";
 import { AriProxyError, codeOfError, outcomeOfError } from "../protocol/errors.ts";
 import { nodeHeader, reasonHeader } from "../protocol/headers.ts";
-import type { Kind } from "../protocol/kinds.ts";
-import { operations } from "../protocol/operations.ts";
+import { type Kind, kindRows } from "../protocol/kinds/kinds.ts";
 import type { Response } from "../protocol/response.ts";
 
 /**
@@ -29,7 +28,7 @@ export function readAnswer(
       ...from,
     });
   }
-  const { reply } = operations[kind];
+  const { reply } = kindRows[kind];
   if ((reply === "key" || reply === "data") && !response[reply]) {
     throw new AriProxyError("failed", `Malformed answer: ${reply} is missing`, {
       outcome: "unknown",

@@ -7,9 +7,8 @@ import { type Bus, BusError, type BusMessage } from "../bus/bus.ts";
 import { pause } from "../common/pause.ts";
 import { AriProxyError, type ErrorCode, withOutcome } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
-import type { Kind, Payload } from "../protocol/kinds.ts";
+import { acts, classOf, type Kind, kindRows, type Payload } from "../protocol/kinds/kinds.ts";
 import { mint } from "../protocol/mint.ts";
-import { acts, classOf, operations } from "../protocol/operations.ts";
 import { encodeRequest } from "../protocol/request.ts";
 import { decodeResponse, type Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
@@ -152,7 +151,7 @@ export class Requester implements Disposable {
     const patience = this.#patience(options);
     const wanted = this.key(key);
     // What a proxy has of its own differs between the applications of a node.
-    const own = operations[kind].entity === "history";
+    const own = kindRows[kind].entity === "history";
     const anyone = own || classOf(kind, payload) === "create";
     const nodes = wanted.app
       ? []
@@ -279,7 +278,7 @@ export class Requester implements Disposable {
 
   /** The key with the coordinates of the node that has the entity, where the kind asks for it. */
   async #located(kind: Kind, key: Key, patience: Patience): Promise<Key> {
-    const row = operations[kind];
+    const row = kindRows[kind];
     if (row.class !== "create" || !row.about || key.app && key.node) return key;
     const search = row.about === "bridge" ? "BridgeGet" : "ChannelGet";
     const { deadline, signal } = patience;

@@ -4,10 +4,10 @@
  * @module
  */
 import { routing } from "../protocol/api/routing.ts";
-import type { RestOperations } from "../protocol/api/operations.ts";
+import type { RestOperations } from "../protocol/api/operation_types.ts";
 import { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
-import type { RestData, RestPayload } from "../protocol/rest.ts";
+import type { RestData, RestPayload } from "../protocol/kinds/any_operation.ts";
 import { restPayload } from "../protocol/rest_call.ts";
 import { type AllNodesOptions, type AllNodesSender, itemsOf } from "./all_nodes.ts";
 

@@ -1,7 +1,6 @@
 import { entities } from "../protocol/entity.ts";
 import { AriProxyError } from "../protocol/errors.ts";
-import type { Kind, Result } from "../protocol/kinds.ts";
-import { operations } from "../protocol/operations.ts";
+import { type Kind, kindRows, type Result } from "../protocol/kinds/kinds.ts";
 import type { Response } from "../protocol/response.ts";
 
 /**
@@ -15,7 +14,7 @@ export function resultOf<K extends Kind>(kind: K, response: Response): Result<K>
 }
 
 function pick(kind: Kind, { key, keys, data }: Response): unknown {
-  const { reply, entity } = operations[kind];
+  const { reply, entity } = kindRows[kind];
   switch (reply) {
     case "ok":
       return undefined;

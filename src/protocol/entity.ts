@@ -4,7 +4,6 @@
  * @module
  */
 import { isObject } from "./json.ts";
-import { utcTime, wireTime } from "./time.ts";
 
 /** Kind of an entity, as it stands in keys. */
 export type EntityKind =
@@ -73,10 +72,3 @@ export function entityId(kind: EntityKind, object: unknown): string {
   const parts = entities[kind].id.map((name) => object[name]);
   return parts.every((part) => typeof part === "string" && part) ? parts.join("/") : "";
 }
-
-/** Members that are times, of any entity, and how they are told: `creationtime` in UTC. */
-export const timeMembers: ReadonlyMap<string, (time: unknown) => string | undefined> = new Map([
-  ["creationtime", utcTime],
-  ["startup_time", wireTime],
-  ["last_reload_time", wireTime],
-]);

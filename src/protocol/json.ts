@@ -46,8 +46,3 @@ export function member(object: JsonObject, name: string): unknown {
   }
   return found;
 }
-
-/** The object without members that are undefined, null, empty, zero or false. */
-export function withoutEmpty<T extends object>(object: T): Partial<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value)) as Partial<T>;
-}

@@ -1,8 +1,7 @@
 import { AriProxyError, errorTexts, invalid } from "./errors.ts";
 import { decodeJson, isObject, jsonText, member } from "./json.ts";
 import { compactKey, type Key, keyMembers } from "./key.ts";
-import type { Kind, Payload } from "./kinds.ts";
-import { isKind, operations } from "./operations.ts";
+import { isKind, type Kind, kindRows, type Payload } from "./kinds/kinds.ts";
 import { type AnyShape, decodeShape, malformed } from "./shape.ts";
 
 /** What a request can say of itself, for proxies that look at it; those in Go do not. */
@@ -42,7 +41,7 @@ export function encodeRequest<K extends Kind>(
   payload: Payload<K> | undefined,
   { id, deadline }: RequestMarks = {},
 ): Uint8Array {
-  const row = operations[kind].payload;
+  const row = kindRows[kind].payload;
   const text = jsonText({
     kind,
     key: compactKey(key),
@@ -107,7 +106,7 @@ function decodeKey(value: unknown): Key {
 const keyShape: AnyShape = Object.fromEntries(keyMembers.map((name) => [name, "string?"]));
 
 function decodePayload(kind: Kind, message: Readonly<Record<string, unknown>>): unknown {
-  const row = operations[kind].payload;
+  const row = kindRows[kind].payload;
   if (!row) return undefined;
   const value = member(message, row.member);
   if (value === undefined || value === null) {

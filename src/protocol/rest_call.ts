@@ -4,7 +4,7 @@
  * @module
  */
 import { invalid } from "./errors.ts";
-import type { RestPayload } from "./rest.ts";
+import type { RestPayload } from "./kinds/any_operation.ts";
 import { splitRoute } from "./route.ts";
 
 /**

@@ -1,11 +1,5 @@
-import { AriProxyError, errorTexts, invalid } from "./errors.ts";
+import { AriProxyError, errorTexts, invalid, quoted } from "./errors.ts";
 import { jsonText } from "./json.ts";
-
-/** Method and path template, as in `POST /channels/{id}/play/{playback_id}`. */
-export type Route = `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
-
-/** Values for the braces of a route, by name; a list makes as many segments. */
-export type RouteValues = Readonly<Record<string, string | readonly string[]>>;
 
 /** A query or body: members that are undefined are left out. */
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -44,29 +38,6 @@ export function isPlaceholder(segment: string | undefined): boolean {
 }
 
 /**
- * Fills in a route. Every value is percent-encoded into one segment of the path, so none can leave
- * its place.
- *
- * @param values Values for the braces in the path.
- * @throws {AriProxyError} With the code `invalid` for a value that cannot be a segment: an empty one,
- * `.` or `..`.
- */
-export function fillRoute(
-  route: Route,
-  values: RouteValues,
-  parameters: { readonly query?: Parameters; readonly body?: Parameters } = {},
-): AriCall {
-  const [method, template] = route.split(" ") as [AriCall["method"], string];
-  const path = template.replaceAll(/\{(\w+)\}/g, (_, name) => {
-    const value = values[name] ?? "";
-    return typeof value === "string"
-      ? segment(value, name)
-      : value.map((part) => segment(part, name)).join("/");
-  });
-  return makeCall(method, path, parameters);
-}
-
-/**
  * A call with its query and body encoded.
  *
  * @throws {AriProxyError} With the code `too_large` for a body nested in thousands of levels.
@@ -87,26 +58,70 @@ export function makeCall(
   return { method, path, query, ...(body !== undefined && { body }) };
 }
 
-/** The names of the braces in a route's path, in order. */
-export function routeNames(route: Route): string[] {
-  return Array.from(route.matchAll(/\{(\w+)\}/g), ([, name]) => name);
-}
-
 /**
  * The path of segments, each percent-encoded.
  *
  * @throws {AriProxyError} With the code `invalid` for a segment that is empty, `.` or `..`.
  */
 export function joinPath(segments: readonly string[]): string {
-  return segments.map((value) => `/${segment(value, "segment of the path")}`).join("");
+  return segments.map((value) => `/${segmentOf(value, "segment of the path")}`).join("");
 }
 
-function segment(value: string, name: string): string {
+/**
+ * A value as a segment of a path, percent-encoded, so that it cannot leave its place.
+ *
+ * @param name Name of the value, for the error text.
+ * @throws {AriProxyError} With the code `invalid` for a value that cannot be a segment: an empty one,
+ * `.` or `..`.
+ */
+export function segmentOf(value: string, name: string): string {
   if (value === "") throw invalid(`Missing ${name}: the call to Asterisk needs one`);
   if (value === "." || value === "..") {
     throw invalid(`Cannot use ${JSON.stringify(value)} as ${name}: it would change the path`);
   }
   return encode(value, pathSafe);
+}
+
+/** The methods that ARI knows. */
+export const restMethods = ["GET", "POST", "PUT", "DELETE"] as const;
+
+/** A method that ARI knows. */
+export type RestMethod = typeof restMethods[number];
+
+/**
+ * The method of a call.
+ *
+ * @throws {AriProxyError} With the code `invalid` for one that ARI does not know.
+ */
+export function restMethod(text: string): RestMethod {
+  const method = restMethods.find((known) => known === text.toUpperCase());
+  if (!method) {
+    throw invalid(
+      `Cannot use ${quoted(text)} as method: ARI knows ${restMethods.join(", ")}`,
+    );
+  }
+  return method;
+}
+
+/**
+ * The segments of a path, percent-decoded where they are encoded.
+ *
+ * @throws {AriProxyError} With the code `invalid` for a path that is none, or has a query in it.
+ */
+export function restSegments(path: string): string[] {
+  if (!/^\/[^/?#]/.test(path) || /[?#]/.test(path)) {
+    throw invalid(
+      `Cannot use ${quoted(path)} as path: a path begins with one slash and has no query, as in ` +
+        "/channels",
+    );
+  }
+  return path.slice(1).split("/").map((segment) => {
+    try {
+      return decodeURIComponent(segment);
+    } catch {
+      return segment;
+    }
+  });
 }
 
 // What encodeURIComponent escapes although it means nothing special in that place.

@@ -1,4 +1,4 @@
-import type { AriResult } from "../protocol/answer.ts";
+import type { AriResult } from "../protocol/kinds/engine.ts";
 import { entityId, type EntityKind, type EntityRef } from "../protocol/entity.ts";
 import { parseJson } from "../protocol/json.ts";
 import type { AriCall } from "../protocol/route.ts";

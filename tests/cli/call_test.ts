@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { kinds } from "../../src/protocol/operations.ts";
+import { kinds } from "../../src/protocol/kinds/kinds.ts";
 import { startFaultProxy } from "../testing/fault_proxy.ts";
 import { Received } from "../testing/received.ts";
 import { freePort } from "../testing/servers/free_port.ts";

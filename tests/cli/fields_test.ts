@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { buildRequest, findKind } from "../../src/cli/call/by_kind.ts";
 import { UsageError } from "../../src/cli/errors.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
-import { kinds, operations } from "../../src/protocol/operations.ts";
+import { kindRows, kinds } from "../../src/protocol/kinds/kinds.ts";
 
 const build = (args: readonly string[], stdin = "", id?: string) => {
   const [name, ...rest] = args;
@@ -29,7 +29,7 @@ Deno.test("a kind is found in any letter case, and a near one is proposed", () =
 
 Deno.test("a request can be built for every kind, without fields and with an ID", async () => {
   for (const kind of kinds) {
-    if (operations[kind].reply === "keys") {
+    if (kindRows[kind].reply === "keys") {
       assert.equal((await build([kind])).kind, kind);
       await refuses([kind, "1.1"], /^Cannot use the ID 1\.1: \w+ takes none$/);
       continue;

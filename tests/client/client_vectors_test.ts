@@ -6,7 +6,7 @@ import type { AriProxyError } from "../../src/protocol/errors.ts";
 import { eventPasses } from "../../src/protocol/event_filter.ts";
 import { isObject } from "../../src/protocol/json.ts";
 import type { Key } from "../../src/protocol/key.ts";
-import { classOf, operations } from "../../src/protocol/operations.ts";
+import { classOf, kindRows } from "../../src/protocol/kinds/kinds.ts";
 import { decodeRequest } from "../../src/protocol/request.ts";
 import { eventSubscription } from "../../src/protocol/subjects.ts";
 import { parse, vectors } from "../testing/vectors.ts";
@@ -56,7 +56,7 @@ function withoutMarks(text: string): unknown {
 async function outcome(client: Requester, text: string) {
   const { kind, key, payload } = decodeRequest(encoder.encode(text));
   try {
-    if (operations[kind].reply !== "keys") {
+    if (kindRows[kind].reply !== "keys") {
       return { value: await client.request(kind, key, payload) };
     }
     const { responses, errors } = await client.gather(kind, key, payload);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { AriClient } from "../../mod.ts";
-import type { RestOperation } from "../../src/protocol/api/operations.ts";
+import type { RestOperation } from "../../src/protocol/api/operation_types.ts";
 
 /** Calls a method; several calls where not all options go together. */
 export type Method = (client: AriClient, signal: AbortSignal) => Promise<unknown> | unknown;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { AriClient } from "../../src/client/client.ts";
 import { routing } from "../../src/protocol/api/routing.ts";
-import type { RestOperation } from "../../src/protocol/api/operations.ts";
+import type { RestOperation } from "../../src/protocol/api/operation_types.ts";
 import { description } from "../../src/protocol/api/description.ts";
 import { isObject, parseJson } from "../../src/protocol/json.ts";
-import { operations } from "../../src/protocol/operations.ts";
+import { kindRows } from "../../src/protocol/kinds/kinds.ts";
 import type { FakeAnswer, RecordedCall } from "../testing/fake_asterisk.ts";
 import { app, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { type Method, methods, twins } from "./methods.ts";
@@ -75,7 +75,7 @@ Deno.test("operations with and without an ID take the same parameters", () => {
 
 Deno.test("the protocol's page names all members that the original does not support", async () => {
   const page = await Deno.readTextFile(new URL("../../docs/protocol.md", import.meta.url));
-  for (const [kind, { payload }] of Object.entries(operations)) {
+  for (const [kind, { payload }] of Object.entries(kindRows)) {
     for (const name of payload?.ours ?? []) {
       const row = page.split("\n").find((line) => line.startsWith(`| \`${kind}\``));
       assert.ok(row?.includes(`\`${name}\``), `docs/protocol.md does not tell ${kind} ${name}`);

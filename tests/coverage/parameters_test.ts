@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { description } from "../../src/protocol/api/description.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
-import type { RestPayload } from "../../src/protocol/rest.ts";
+import type { RestPayload } from "../../src/protocol/kinds/any_operation.ts";
 import { refuseParameters } from "../../src/server/requests/parameters.ts";
 import { RealCluster } from "../testing/real_cluster.ts";
 

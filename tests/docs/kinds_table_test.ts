@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Kind } from "../../src/protocol/kinds.ts";
-import { kinds, operations } from "../../src/protocol/operations.ts";
+import { type Kind, kindRows, kinds, rowOf } from "../../src/protocol/kinds/kinds.ts";
+import { routeOf } from "../../src/protocol/kinds/columns.ts";
 import { type AnyField, type AnyShape, type Leaf, leafOf } from "../../src/protocol/shape.ts";
 import { markdownTable } from "../testing/markdown_table.ts";
 
@@ -43,7 +43,7 @@ function memberLines(shape: AnyShape, ours: readonly string[], indent: string): 
 function payloads(): string {
   const texts = new Map<string, string>();
   for (const kind of kinds) {
-    const { payload } = operations[kind];
+    const { payload } = kindRows[kind];
     if (payload === undefined) continue;
     const lines = memberLines(payload.shape, payload.ours ?? [], "  ");
     texts.set(payload.member, [`${payload.member} {`, ...lines, "}"].join("\n"));
@@ -55,11 +55,12 @@ function payloads(): string {
 function kindsTable(): string {
   const code = (text: string | undefined) => text ? `\`${text}\`` : "";
   const payloadOf = (kind: Kind) => {
-    const { payload } = operations[kind];
+    const { payload } = kindRows[kind];
     return `${code(payload?.member)}${payload?.optional ? "?" : ""}`;
   };
   const rows = kinds.map((kind) => {
-    const { about, entity, class: requestClass, reply, call } = operations[kind];
+    const { about, entity, class: requestClass, reply } = kindRows[kind];
+    const call = routeOf(rowOf(kind));
     return [code(kind), requestClass, about ?? entity, payloadOf(kind), code(call), reply];
   });
   return markdownTable(["kind", "class", "ID of", "payload", "Asterisk", "answer"], rows);

@@ -18,7 +18,7 @@ import { checkPublishSubject } from "../../src/bus/subjects.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import { parseEvent } from "../../src/protocol/event_text.ts";
 import { parseJson } from "../../src/protocol/json.ts";
-import { kinds } from "../../src/protocol/operations.ts";
+import { kinds } from "../../src/protocol/kinds/kinds.ts";
 import { encodeRequest } from "../../src/protocol/request.ts";
 import { events, others } from "./corpus.ts";
 import { Fuzz } from "./fuzz.ts";

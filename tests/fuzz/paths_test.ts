@@ -3,17 +3,15 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { BusError } from "../../src/bus/bus.ts";
 import { checkPublishSubject, checkSubscribeSubject } from "../../src/bus/subjects.ts";
-import type { AriResult } from "../../src/protocol/answer.ts";
+import { type AriResult, perform } from "../../src/protocol/kinds/engine.ts";
 import type { EntityRef } from "../../src/protocol/entity.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import { parseJson } from "../../src/protocol/json.ts";
-import { classOf, operations } from "../../src/protocol/operations.ts";
-import { perform } from "../../src/protocol/perform.ts";
+import { classOf, kindRows } from "../../src/protocol/kinds/kinds.ts";
 import { type AnyRequest, decodeRequest } from "../../src/protocol/request.ts";
 import { encodeResponse } from "../../src/protocol/response.ts";
-import { restMethods } from "../../src/protocol/rest.ts";
-import { matchRest } from "../../src/protocol/rest_match.ts";
-import type { AriCall } from "../../src/protocol/route.ts";
+import { type AriCall, restMethods } from "../../src/protocol/route.ts";
+import { matchKind } from "../../src/cli/call/match_kind.ts";
 import {
   dialogSubject,
   eventSubject,
@@ -153,9 +151,9 @@ Deno.test("a REST request stays inside ARI, and is the same by whichever kind it
     if (error) assert.equal(error.code, "invalid");
     if (error || Object.hasOwn(query, "__proto__")) return;
     assert.ok(requestClasses.includes(classOf("Rest", rest)));
-    const match = matchRest(method, path, query);
+    const match = matchKind(method, path, query);
     if (!match) return;
-    const member = operations[match.kind].payload?.member;
+    const member = kindRows[match.kind].payload?.member;
     const key = { id: match.id };
     const matched = { kind: match.kind, key, ...(member && { [member]: match.payload ?? {} }) };
     const made = await carryOut(decodeRequest(encoder.encode(JSON.stringify(matched))), answer);

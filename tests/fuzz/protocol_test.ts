@@ -11,7 +11,7 @@ import { AriProxyError } from "../../src/protocol/errors.ts";
 import { endedEntity, eventEntities } from "../../src/protocol/event_entities.ts";
 import { eventPasses } from "../../src/protocol/event_filter.ts";
 import { dialogCopy, parseEvent, publishedText } from "../../src/protocol/event_text.ts";
-import { gapText, readGap } from "../../src/protocol/gap.ts";
+import { gapText, readGap } from "../../src/protocol/notice.ts";
 import {
   epochHeader,
   eventHeaders,
@@ -20,7 +20,7 @@ import {
   seqHeader,
 } from "../../src/protocol/headers.ts";
 import { isObject, jsonText } from "../../src/protocol/json.ts";
-import { kinds } from "../../src/protocol/operations.ts";
+import { kinds } from "../../src/protocol/kinds/kinds.ts";
 import { type AnyRequest, decodeRequest, encodeRequest } from "../../src/protocol/request.ts";
 import { decodeResponse, encodeResponse } from "../../src/protocol/response.ts";
 import { Sequence } from "../../src/protocol/sequence.ts";

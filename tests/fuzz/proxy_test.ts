@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { InProcessBroker } from "../../src/bus/memory.ts";
 import { decodeJson, isObject, parseJson } from "../../src/protocol/json.ts";
-import { operations } from "../../src/protocol/operations.ts";
+import { kindRows } from "../../src/protocol/kinds/kinds.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { Received, text } from "../testing/received.ts";
 import { events, others, requests } from "./corpus.ts";
@@ -12,7 +12,7 @@ import { anyText, mutatedBytes, mutatedJson } from "./hostile.ts";
 
 const fuzz = new Fuzz("proxy");
 
-const subjects = Object.values(operations).flatMap((row) => [
+const subjects = Object.values(kindRows).flatMap((row) => [
   `ari.${row.class}`,
   `ari.${row.class}.${app}`,
   `ari.${row.class}.${app}.${node}`,

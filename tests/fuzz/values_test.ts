@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseDuration } from "../../src/cli/parse_time.ts";
-import { nanosToMillis, nanosToSeconds } from "../../src/protocol/duration.ts";
 import { AriProxyError, codeOfError } from "../../src/protocol/errors.ts";
 import { compactKey, type Key, keyMembers, keysMatch } from "../../src/protocol/key.ts";
 import { isObject, parseJson } from "../../src/protocol/json.ts";
@@ -25,9 +24,7 @@ fuzz.test(
   (text) => {
     const nanoseconds = parseDuration(text);
     if (nanoseconds === undefined) return;
-    for (const value of [nanoseconds, nanosToSeconds(nanoseconds), nanosToMillis(nanoseconds)]) {
-      assert.match(`${value}`, /^-?\d{1,19}$/);
-    }
+    assert.match(`${nanoseconds}`, /^-?\d{1,19}$/);
   },
 );
 

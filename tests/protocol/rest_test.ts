@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { perform } from "../../src/protocol/perform.ts";
-import type { RestPayload } from "../../src/protocol/rest.ts";
+import { perform } from "../../src/protocol/kinds/engine.ts";
+import type { RestPayload } from "../../src/protocol/kinds/any_operation.ts";
 import { operations } from "../../src/protocol/api/lookup.ts";
 import type { AriCall } from "../../src/protocol/route.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeAnnouncement, encodeAnnouncement } from "../../src/protocol/announcement.ts";
-import { nanosToMillis, nanosToSeconds } from "../../src/protocol/duration.ts";
 import { codeOfError } from "../../src/protocol/errors.ts";
+import { compileCall, millis, seconds } from "../../src/protocol/kinds/columns.ts";
 import { mint } from "../../src/protocol/mint.ts";
 import { decodeResponse } from "../../src/protocol/response.ts";
 import { utcTime, wireTime } from "../../src/protocol/time.ts";
@@ -18,9 +18,14 @@ Deno.test("minted IDs have their form, differ, and grow with the time", () => {
 });
 
 Deno.test("durations are cut to whole seconds and milliseconds", () => {
-  assert.equal(nanosToSeconds(90_600_000_000), 90);
-  assert.equal(nanosToMillis(1_999_999), 1);
-  assert.equal(nanosToSeconds(-1), -0);
+  const { body } = compileCall("POST /channels/{channelId}/dtmf", {
+    body: { seconds: seconds("duration"), millis: millis("duration") },
+  });
+  const units = (duration: number) => body?.({ id: "", key: {}, payload: { duration }, self });
+  const self = { app: "", node: "" };
+  assert.deepEqual(units(90_600_000_000), { seconds: 90, millis: 90_600 });
+  assert.deepEqual(units(1_999_999), { seconds: 0, millis: 1 });
+  assert.deepEqual(units(-1), { seconds: -0 });
 });
 
 Deno.test("times come in the one form that Go clients read", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import type { Kind } from "../../src/protocol/kinds.ts";
+import type { Kind } from "../../src/protocol/kinds/kinds.ts";
 import type { AriCall } from "../../src/protocol/route.ts";
 import { type AsteriskContext, Dispatch } from "../../src/server/requests/dispatch.ts";
 import { createCounters } from "../../src/server/metrics.ts";

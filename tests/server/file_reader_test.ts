@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { AriDownload } from "../../src/ari/asterisk_link.ts";
-import type { FilePieceData } from "../../src/protocol/file_piece.ts";
+import type { FilePieceData } from "../../src/protocol/kinds/recordings.ts";
 import { FileReader } from "../../src/server/requests/file_reader.ts";
 import { someBytes } from "../testing/some_bytes.ts";
 

@@ -6,7 +6,7 @@ import {
   type BusPublisher,
   type PublisherOptions,
 } from "../../src/bus/bus.ts";
-import { type GapNotice, readGap } from "../../src/protocol/gap.ts";
+import { type GapNotice, readGap } from "../../src/protocol/notice.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { parseJson } from "../../src/protocol/json.ts";
 import { EventStreams } from "../../src/server/events/stream.ts";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { joinPath, makeCall } from "../../src/protocol/route.ts";
-import { restSegments } from "../../src/protocol/rest.ts";
+import { joinPath, makeCall, restSegments } from "../../src/protocol/route.ts";
 import { refuseParameters } from "../../src/server/requests/parameters.ts";
 
 type Given = { readonly query?: Record<string, string>; readonly body?: Record<string, unknown> };

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { AriProxyError } from "../../src/protocol/errors.ts";
-import type { Kind, Payload } from "../../src/protocol/kinds.ts";
-import { kinds, operations } from "../../src/protocol/operations.ts";
+import {
+  type Kind,
+  kindRows,
+  kinds,
+  kindsOf,
+  type Payload,
+} from "../../src/protocol/kinds/kinds.ts";
 import { decodeRequest, encodeRequest } from "../../src/protocol/request.ts";
-import { restMethod } from "../../src/protocol/rest.ts";
+import { restMethod } from "../../src/protocol/route.ts";
 import { description } from "../../src/protocol/api/description.ts";
-import { kindsOfCall, waysOfCall } from "../../src/protocol/rest_kinds.ts";
+import { operations, twinOf } from "../../src/protocol/api/lookup.ts";
+import type { RestOperation } from "../../src/protocol/api/operation_types.ts";
 import { parsePolicyRule, Policy, PolicyRuleError } from "../../src/server/requests/policy.ts";
 
 type PolicyOptions = ConstructorParameters<typeof Policy>[0];
@@ -123,18 +129,16 @@ Deno.test("a rule about a call that makes something counts with its ID in the pa
 });
 
 Deno.test("the ways of a call are those that Asterisk's description has", () => {
-  const operations = Object.keys(description);
-  for (const operation of operations) {
-    const [verb, template] = operation.split(" ");
-    const parts = template.slice(1).split("/").map((part) => part.startsWith("{") ? "x" : part);
-    const longer = operations.find((other) =>
+  const names = Object.keys(description);
+  for (const operation of names) {
+    const [verb] = operation.split(" ");
+    const longer = names.find((other) =>
       other.startsWith(`${operation}/{`) && !other.slice(operation.length + 1).includes("/")
     );
     const shorter = operation.replace(/\/\{\w+\}$/, "");
-    const both = shorter !== operation && operations.includes(shorter);
+    const both = shorter !== operation && names.includes(shorter);
     const twofold = verb === "POST" && (longer !== undefined || both);
-    const ways = waysOfCall({ method: restMethod(verb), path: `/${parts.join("/")}` });
-    assert.equal(ways.length, twofold ? 2 : 1, operation);
+    assert.equal(twinOf(operation as RestOperation) !== undefined, twofold, operation);
   }
 });
 
@@ -152,14 +156,15 @@ Deno.test("a policy that allows reading only lets every kind through that reads,
 
 Deno.test("the kinds of a call include each kind that makes it", () => {
   for (const kind of kinds) {
-    const { call, made } = operations[kind];
+    const { call, made } = kindRows[kind];
     if (!call || made && call.startsWith("GET ")) continue;
     const [verb, template] = call.split(" ");
     const method = restMethod(verb);
     const path = template.replaceAll(/\{\w+\}/g, "x");
-    const found = kindsOfCall({ method, path });
+    const operation = operations.find({ method, path });
+    const found = operation ? kindsOf(operation) : [];
     assert.ok(found.includes(kind), `${method} ${path}: ${found}, not ${kind}`);
-    assert.ok(found.every((other) => operations[other].call === call), `${path}: ${found}`);
+    assert.ok(found.every((other) => kindRows[other].call === call), `${path}: ${found}`);
   }
 });
 
@@ -204,7 +209,7 @@ Deno.test("a rule about calls is refused when Asterisk has no such call", () => 
     parsePolicyRule(operation);
     parsePolicyRule(operation.replace(/^\w+/, "*").replaceAll(/\{\w+\}/g, "a%2Fb"));
   }
-  for (const { call, probe } of Object.values(operations)) {
+  for (const { call, probe } of Object.values(kindRows)) {
     for (const route of [call, probe]) if (route) parsePolicyRule(route);
   }
 });

@@ -3,7 +3,7 @@ import { InProcessBroker } from "../../src/bus/memory.ts";
 import { Requester } from "../../src/client/requester.ts";
 import type { AriProxyError } from "../../src/protocol/errors.ts";
 import { isObject } from "../../src/protocol/json.ts";
-import { operations } from "../../src/protocol/operations.ts";
+import { kindRows } from "../../src/protocol/kinds/kinds.ts";
 import { decodeRequest } from "../../src/protocol/request.ts";
 import { ProxyFixture } from "../testing/proxy_fixture.ts";
 import { type Exchange, type RequestVector, vectors } from "../testing/vectors.ts";
@@ -78,7 +78,7 @@ function show(key: unknown): string {
 async function outcome(client: Requester, text: string) {
   const { kind, key, payload } = decodeRequest(new TextEncoder().encode(text));
   try {
-    if (operations[kind].reply !== "keys") {
+    if (kindRows[kind].reply !== "keys") {
       await client.request(kind, key, payload);
       return { error: null, keys: [] };
     }

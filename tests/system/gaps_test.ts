@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
-import { type GapNotice, readGap } from "../../src/protocol/gap.ts";
+import { type GapNotice, readGap } from "../../src/protocol/notice.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { decodeJson, isObject } from "../../src/protocol/json.ts";
 import { startProxy } from "../../src/server/proxy.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { setImmediate } from "node:timers";
 import type { Bus, BusMessage } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
-import { gapType } from "../../src/protocol/gap.ts";
+import { gapType } from "../../src/protocol/notice.ts";
 import { decodeJson, isObject } from "../../src/protocol/json.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { type FakeAsterisk, startFakeAsterisk } from "../testing/fake_asterisk.ts";

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import type { Bus, BusMessage } from "../../src/bus/bus.ts";
-import { type GapNotice, readGap } from "../../src/protocol/gap.ts";
+import { type GapNotice, readGap } from "../../src/protocol/notice.ts";
 import { decodeJson, isObject } from "../../src/protocol/json.ts";
 import { Received } from "./received.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InProcessBroker } from "../../src/bus/memory.ts";
-import { gapText } from "../../src/protocol/gap.ts";
+import { gapText } from "../../src/protocol/notice.ts";
 import { type CheckOptions, EventLedger } from "./event_ledger.ts";
 import { bytes } from "./received.ts";
 

@@ -23,8 +23,23 @@ export interface Offenders {
   readonly arrows: readonly string[];
 }
 
+/** Resources of ARI: a file for the kinds of requests about it, and one for it in the library. */
+const resources = [
+  "applications",
+  "bridges",
+  "channels",
+  "device_states",
+  "endpoints",
+  "mailboxes",
+  "playbacks",
+  "recordings",
+  "sounds",
+  "system",
+];
+
 /** File names that mean the same in each folder, and what. */
 const roles: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(resources.map((name) => [`${name}.ts`, "a resource of ARI"])),
   "bus.ts": "the bus: its contract, and its adapters",
   "options.ts": "the options of a bus",
   "message.ts": "a message as a bus carries it",

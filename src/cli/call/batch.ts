@@ -9,7 +9,7 @@ import { Requester } from "../../client/requester.ts";
 import { mostTelling } from "../../client/gather.ts";
 import { redactUrl } from "../../common/redact_url.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
-import { classOf, operations } from "../../protocol/operations.ts";
+import { classOf, kindRows } from "../../protocol/kinds/kinds.ts";
 import { type AnyRequest, encodeRequest } from "../../protocol/request.ts";
 import type { Response } from "../../protocol/response.ts";
 import { requestSubject } from "../../protocol/subjects.ts";
@@ -199,7 +199,7 @@ async function send(
   { kind, key, payload }: AnyRequest,
   signal: AbortSignal,
 ): Promise<Omit<Result, "line">> {
-  if (operations[kind].reply !== "keys") {
+  if (kindRows[kind].reply !== "keys") {
     return { ok: true, response: await client.request(kind, key, payload, { signal }) };
   }
   const { responses, errors, missing } = await client.gather(kind, key, payload, { signal });

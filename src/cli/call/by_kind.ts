@@ -5,8 +5,8 @@
  */
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import { compactKey, type Key } from "../../protocol/key.ts";
-import type { Kind } from "../../protocol/kinds.ts";
-import { kinds, operations } from "../../protocol/operations.ts";
+import { namesId } from "../../protocol/kinds/columns.ts";
+import { type Kind, kindRows, kinds, rowOf } from "../../protocol/kinds/kinds.ts";
 import { type AnyRequest, decodeRequest } from "../../protocol/request.ts";
 import { closest, didYouMean } from "../closest.ts";
 import {
@@ -45,7 +45,7 @@ export function findKind(name: string): Kind {
 
 /** The fields of a kind. */
 export function fieldsOfKind(kind: Kind): Field[] {
-  const { payload } = operations[kind];
+  const { payload } = kindRows[kind];
   return payload ? fieldsOf(payload.shape) : [];
 }
 
@@ -70,7 +70,7 @@ export async function buildRequest(
   for (const arg of rest) {
     if (arg !== "-") setField(payload, readField(arg, kind, fields));
   }
-  const left = operations[kind].payload?.optional && Object.keys(payload).length === 0;
+  const left = kindRows[kind].payload?.optional && Object.keys(payload).length === 0;
   return requestOf(kind, { id, payload: left ? undefined : payload }, parts.key);
 }
 
@@ -87,7 +87,7 @@ export function requestOf(
   { id, payload }: { readonly id?: string; readonly payload?: JsonObject },
   coordinates: Key,
 ): AnyRequest {
-  const { about, entity, payload: row } = operations[kind];
+  const { about, entity, payload: row } = kindRows[kind];
   const key = compactKey({ ...coordinates, ...(id && { kind: about ?? entity, id }) });
   const request = { kind, key, ...(row && payload && { [row.member]: payload }) };
   return decodeRequest(new TextEncoder().encode(JSON.stringify(request)));
@@ -111,7 +111,7 @@ function splitId(
   const name = /^([A-Za-z_][\w.]*)=/.exec(first)?.[1];
   if (name === undefined) return { id: first, rest };
   if (findField(name, given.fields)) return { rest: args };
-  const { about, entity } = operations[kind];
+  const { about, entity } = kindRows[kind];
   if (["id", "name", about ?? entity].includes(name)) {
     const value = first.slice(name.length + 1);
     throw new UsageError(
@@ -126,9 +126,10 @@ function splitId(
 }
 
 function checkId(kind: Kind, id: string | undefined): void {
-  const { about, entity, call = "", probe = "", complete, reply } = operations[kind];
+  const row = rowOf(kind);
+  const { about, entity, probe, complete, reply } = row;
   if (id && reply === "keys") throw new UsageError(`Cannot use the ID ${id}: ${kind} takes none`);
-  const isNeeded = probe.includes("{id}") || call.includes("{id}") && !complete;
+  const isNeeded = probe !== undefined || namesId(row) && !complete;
   if (id || !isNeeded) return;
   throw new UsageError(`Missing ID of the ${about ?? entity}: as in call ${kind} ID`);
 }

@@ -8,15 +8,15 @@ import { operations } from "../../protocol/api/lookup.ts";
 import { compactKey } from "../../protocol/key.ts";
 import type { AnyRequest, Request } from "../../protocol/request.ts";
 import {
+  joinPath,
   type RestMethod,
   restMethod,
   restMethods,
-  type RestPayload,
   restSegments,
-} from "../../protocol/rest.ts";
+} from "../../protocol/route.ts";
+import type { RestPayload } from "../../protocol/kinds/any_operation.ts";
 import { restPayload } from "../../protocol/rest_call.ts";
-import { matchRest } from "../../protocol/rest_match.ts";
-import { joinPath } from "../../protocol/route.ts";
+import { matchKind } from "./match_kind.ts";
 import { requestOf, type RequestParts } from "./by_kind.ts";
 import { UsageError } from "../errors.ts";
 
@@ -79,7 +79,7 @@ export async function buildRestRequest(
     ? { call: { method, path, query: Object.fromEntries(args), ...(body && { body }) } }
     : await checkedCall(method, path, { args, body });
   const match = call.body === undefined
-    ? matchRest(method, call.path, call.query ?? {})
+    ? matchKind(method, call.path, call.query ?? {})
     : undefined;
   const known = match && requestOf(match.kind, match, parts.key);
   const request = { kind: "Rest" as const, key: compactKey(parts.key), payload: call };

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Kind } from "../../protocol/kinds.ts";
-import { kinds, operations } from "../../protocol/operations.ts";
+import { routeOf as shownRoute } from "../../protocol/kinds/columns.ts";
+import { type Kind, kindRows, kinds, rowOf } from "../../protocol/kinds/kinds.ts";
 import { fieldsOfKind } from "./by_kind.ts";
 import { fieldName, fieldUsage } from "./fields.ts";
 import type { Output } from "../output.ts";
@@ -14,17 +14,17 @@ import {
   type OperationDescription,
   type ParameterDescription,
 } from "../../protocol/api/description.ts";
-import { restMethods } from "../../protocol/rest.ts";
+import { restMethods } from "../../protocol/route.ts";
 import { findOperation, parameterUsage } from "./rest_arguments.ts";
 
-/** Shows all kinds and all operations of Asterisk's REST interface: tables, or a JSON list. */
+/** Shows all kinds and all kindRows of Asterisk's REST interface: tables, or a JSON list. */
 export function showKinds(output: Output, json: boolean): void {
   const described = kinds.map(describeKind);
   if (json) return output.write(`${JSON.stringify([...described, ...operationList()])}\n`);
   const rows = kinds.map((kind) => [
     kind,
     routeOf(kind) ?? "",
-    operations[kind].reply,
+    kindRows[kind].reply,
     fieldsOfKind(kind).map(fieldUsage).join(" "),
   ]);
   const lines = tableLines(["KIND", "ASTERISK", "REPLY", "FIELDS"], rows);
@@ -54,7 +54,7 @@ interface KindDescription {
 }
 
 function describeKind(kind: Kind): KindDescription {
-  const { about, entity, class: requestClass, reply } = operations[kind];
+  const { about, entity, class: requestClass, reply } = kindRows[kind];
   const fields = fieldsOfKind(kind);
   const asterisk = routeOf(kind);
   return {
@@ -72,17 +72,17 @@ function describeKind(kind: Kind): KindDescription {
 }
 
 function routeOf(kind: Kind): string | undefined {
-  return operations[kind].call;
+  return shownRoute(rowOf(kind));
 }
 
 const rows: readonly (readonly [string, OperationDescription])[] = Object.entries(description);
 
-/** All operations, as objects for programs. */
+/** All kindRows, as objects for programs. */
 function operationList(): readonly object[] {
   return rows.map(([name, row]) => describeOperation(name, row));
 }
 
-/** All operations, as lines of a table. */
+/** All kindRows, as lines of a table. */
 function operationLines(): string[] {
   return tableLines(
     ["OPERATION", "RESULT", "PARAMETERS"],

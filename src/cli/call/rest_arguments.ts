@@ -8,9 +8,8 @@ import {
   type OperationDescription,
   type ParameterDescription,
 } from "../../protocol/api/description.ts";
-import { type RestMethod, restSegments } from "../../protocol/rest.ts";
+import { type RestMethod, restSegments, splitRoute } from "../../protocol/route.ts";
 import { UsageError } from "../errors.ts";
-import { splitRoute } from "../../protocol/route.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import { closest, didYouMean } from "../closest.ts";
 

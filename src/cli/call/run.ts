@@ -8,7 +8,7 @@ import { BusError } from "../../bus/bus.ts";
 import { busFailure } from "../../client/bus_failure.ts";
 import { Requester } from "../../client/requester.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
-import { acts, classOf, operations } from "../../protocol/operations.ts";
+import { acts, classOf, kindRows } from "../../protocol/kinds/kinds.ts";
 import { type AnyRequest, encodeRequest } from "../../protocol/request.ts";
 import type { Response } from "../../protocol/response.ts";
 import { requestSubject } from "../../protocol/subjects.ts";
@@ -174,7 +174,7 @@ async function send(
   request: AnyRequest,
   flags: SendFlags,
 ): Promise<Gathered> {
-  const isList = operations[request.kind].reply === "keys";
+  const isList = kindRows[request.kind].reply === "keys";
   const gathered = await sendTo(client, request, { all: flags.all || isList });
   if (!isList) return gathered;
   // On the wire a list without anything in it is left out.

@@ -6,7 +6,7 @@
 import type { ClusterNode } from "../../client/nodes.ts";
 import { Requester } from "../../client/requester.ts";
 import type { Key } from "../../protocol/key.ts";
-import type { Kind } from "../../protocol/kinds.ts";
+import type { Kind } from "../../protocol/kinds/kinds.ts";
 import type { TypedLine } from "./typed_line.ts";
 import type { Io } from "../io.ts";
 import { openBus, wantedApplication } from "../open_bus.ts";

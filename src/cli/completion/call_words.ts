@@ -4,26 +4,24 @@
  *
  * @module
  */
-import { kinds, operations } from "../../protocol/operations.ts";
-import { restMethods } from "../../protocol/rest.ts";
+import { type Kind, kindRows, kinds, rowOf } from "../../protocol/kinds/kinds.ts";
+import { restMethods, splitRoute } from "../../protocol/route.ts";
 import { fieldsOfKind } from "../call/by_kind.ts";
 import { isMethod } from "../call/by_rest.ts";
 import { askBus, type Candidate } from "./ask_bus.ts";
 import type { TypedLine } from "./typed_line.ts";
 import { type Field, fieldName, fieldUsage, findField, holdsByName } from "../call/fields.ts";
 import type { Io } from "../io.ts";
-import { description, type OperationDescription } from "../../protocol/api/description.ts";
-import type { Kind, Payload } from "../../protocol/kinds.ts";
-import type { Operation } from "../../protocol/operation.ts";
+import { description } from "../../protocol/api/description.ts";
+import { routeOf } from "../../protocol/kinds/columns.ts";
 import type { EntityKind } from "../../protocol/entity.ts";
 import { findOperation, operationNames } from "../call/rest_arguments.ts";
-import { splitRoute } from "../../protocol/route.ts";
 
 /** The candidates for the argument of `call` that is being typed. */
 export async function callCandidates(line: TypedLine, io: Io): Promise<Candidate[]> {
   const { args: [first, second], typed } = line;
   if (first === undefined) {
-    return [...kinds.map((word) => ({ word, brief: operations[word].call })), ...methods];
+    return [...kinds.map((word) => ({ word, brief: routeOf(rowOf(word)) })), ...methods];
   }
   if (isMethod(first)) {
     if (second === undefined) return await restPathCandidates(first, line, io);
@@ -68,43 +66,27 @@ function fieldValues(kind: Kind, field: Field): readonly string[] {
   return parameterOf(kind, field) ?? [];
 }
 
-/** Stands for the value of the field, to be found again in the call that the row makes of it. */
-const mark = "\u0001";
-
-function parameterOf<K extends Kind>(kind: K, field: Field): readonly string[] | undefined {
-  const row: Operation<K> = operations[kind];
-  const described = row.call && rowOf(row.call);
-  if (!described) return undefined;
-  const empty: unknown = mark;
-  const payload = field.path.reduceRight((value, name) => ({ [name]: value }), empty);
-  // Only what the field becomes is looked at; a row that wants more of the payload throws.
-  const input = { id: "", key: {}, payload: payload as Payload<K>, self: { app: "", node: "" } };
-  try {
-    const made = { ...row.query?.(input), ...row.body?.(input) };
-    const name = Object.keys(made).find((name) => made[name] === mark);
-    return name === undefined ? undefined : described.parameters[name]?.values;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What is known of the operation of a route; what stands in braces has other names there. */
-function rowOf(route: string): OperationDescription | undefined {
-  const plain = (text: string): string => text.replaceAll(/\{\w+\}/g, "{}");
-  return Object.entries(description).find(([name]) => plain(name) === plain(route))?.[1];
+/** The values of the parameter that a field becomes. */
+function parameterOf(kind: Kind, field: Field): readonly string[] | undefined {
+  const { call, query, body } = rowOf(kind);
+  const path = field.path.join(".");
+  const name = Object.entries({ ...query, ...body }).find(([, column]) =>
+    column === path || typeof column === "object" && column.from === path
+  )?.[0];
+  return call && name !== undefined ? description[call].parameters[name]?.values : undefined;
 }
 
 /** The kind that lists entities of a kind; undefined where there is none. */
 export function listOf(entity: EntityKind): Kind | undefined {
   return kinds.find((kind) => {
-    const { reply, entity: listed } = operations[kind];
+    const { reply, entity: listed } = kindRows[kind];
     return reply === "keys" && listed === entity;
   });
 }
 
 /** The kind that lists what the ID of another kind names; undefined where that takes no ID of such. */
 export function listForId(kind: Kind): Kind | undefined {
-  const { about, entity, call, reply } = operations[kind];
+  const { about, entity, call, reply } = kindRows[kind];
   // What is made or listed has no ID yet.
   if (!call || reply === "keys" || !/\{\w+\}/.test(call)) return undefined;
   return listOf(about ?? entity);

@@ -14,7 +14,7 @@ import { UsageError } from "../errors.ts";
 import { commandText } from "../command_text.ts";
 import { callCandidates, listForId, listOf, typedKind } from "./call_words.ts";
 import { readLine, type TypedLine } from "./typed_line.ts";
-import type { Kind } from "../../protocol/kinds.ts";
+import type { Kind } from "../../protocol/kinds/kinds.ts";
 import { eventSubscription } from "../../protocol/subjects.ts";
 import { logFormats, logLevels } from "../settings/log_levels.ts";
 import { busSchemes } from "../../common/bus_urls.ts";

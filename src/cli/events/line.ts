@@ -4,7 +4,7 @@
  * @module
  */
 import { eventEntities } from "../../protocol/event_entities.ts";
-import { gapType } from "../../protocol/gap.ts";
+import { gapType } from "../../protocol/notice.ts";
 import { isObject, type JsonObject, jsonText } from "../../protocol/json.ts";
 import { pad, printable, truncate, width } from "../table.ts";
 

@@ -6,7 +6,7 @@
 import { eventPasses } from "../../protocol/event_filter.ts";
 import { readEventHead } from "../../common/event_head.ts";
 import { parseEvent } from "../../protocol/event_text.ts";
-import { gapType } from "../../protocol/gap.ts";
+import { gapType } from "../../protocol/notice.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import { CallFollower } from "../events/call_follower.ts";
 import { createWhere } from "../events/where.ts";

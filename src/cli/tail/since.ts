@@ -10,7 +10,11 @@ import { Requester } from "../../client/requester.ts";
 import { pause } from "../../common/pause.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { eventHeaders, readEventMarks } from "../../protocol/headers.ts";
-import { type EventHistoryData, type KeptEvent, readHistory } from "../../protocol/history.ts";
+import {
+  type EventHistoryData,
+  type KeptEvent,
+  readHistory,
+} from "../../protocol/kinds/event_history.ts";
 import type { Key } from "../../protocol/key.ts";
 import { eventSubject } from "../../protocol/subjects.ts";
 import type { EventMessage } from "../events/recorder.ts";

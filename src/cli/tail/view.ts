@@ -1,6 +1,6 @@
 import { readEventHead } from "../../common/event_head.ts";
 import { parseEvent } from "../../protocol/event_text.ts";
-import { gapType, readGap } from "../../protocol/gap.ts";
+import { gapType, readGap } from "../../protocol/notice.ts";
 import { type EventMarks, readEventMarks } from "../../protocol/headers.ts";
 import { Sequence } from "../../protocol/sequence.ts";
 import { eventLine } from "../events/line.ts";

@@ -1,4 +1,4 @@
-import { type GapReason, gapType, readGap } from "../../protocol/gap.ts";
+import { type GapReason, gapType, readGap } from "../../protocol/notice.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { Missing } from "../../protocol/sequence.ts";
 import type { EventBase } from "../../protocol/api/known_events.ts";

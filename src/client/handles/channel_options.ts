@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RestOperations } from "../../protocol/api/operations.ts";
+import type { RestOperations } from "../../protocol/api/operation_types.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 
 /** Which direction of a channel: `in` is what its party says, `out` what its party hears. */

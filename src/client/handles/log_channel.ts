@@ -1,4 +1,4 @@
-import type { LogData } from "../../protocol/kinds.ts";
+import type { LogData } from "../../protocol/kinds/system.ts";
 import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";
 import { Handle } from "./handle.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/pause.ts";
 import { AriProxyError, type ErrorCode } from "../../protocol/errors.ts";
-import { type FilePieceData, longestPiece } from "../../protocol/file_piece.ts";
+import { type FilePieceData, longestPiece } from "../../protocol/kinds/recordings.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { AriClient } from "../client.ts";
 import type { RequestLimits } from "../requester.ts";

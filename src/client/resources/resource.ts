@@ -1,6 +1,6 @@
 import type { EntityKind } from "../../protocol/entity.ts";
 import type { Key } from "../../protocol/key.ts";
-import type { Payload } from "../../protocol/kinds.ts";
+import type { Payload } from "../../protocol/kinds/kinds.ts";
 import { itemsOf } from "../all_nodes.ts";
 import type { AriClient } from "../client.ts";
 import type { Answers, AriRequestOptions } from "../ari_client_options.ts";

@@ -1,6 +1,5 @@
-import type { AsteriskPingData } from "../../protocol/api/models.ts";
-import type { AsteriskData } from "../../protocol/api/models.ts";
-import type { RestData, RestPayload } from "../../protocol/rest.ts";
+import type { AsteriskData, AsteriskPingData } from "../../protocol/api/models.ts";
+import type { RestData, RestPayload } from "../../protocol/kinds/any_operation.ts";
 import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
 import type { AriClient } from "../client.ts";
 import type { AriRequestOptions } from "../ari_client_options.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { RestOperation } from "./operations.ts";
+import type { RestOperation } from "./operation_types.ts";
 
 /** What Asterisk says of an operation of its REST interface. */
 export interface OperationDescription {

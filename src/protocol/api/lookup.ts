@@ -7,7 +7,7 @@ import type { EntityKind, EntityRef } from "../entity.ts";
 import { isObject } from "../json.ts";
 import { isPlaceholder, splitRoute } from "../route.ts";
 import type { RequestClass } from "../subjects.ts";
-import type { RestOperation } from "./operations.ts";
+import type { RestOperation } from "./operation_types.ts";
 import { type OperationRouting, routing } from "./routing.ts";
 
 /** A request to Asterisk: its method, in capitals, and its path, percent-encoded. */

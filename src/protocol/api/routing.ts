@@ -7,7 +7,7 @@
  */
 import type { EntityKind } from "../entity.ts";
 import type { RequestClass } from "../subjects.ts";
-import type { RestOperation } from "./operations.ts";
+import type { RestOperation } from "./operation_types.ts";
 
 /**
  * A parameter that has the ID of an entity, with the kind of the entity: `source` for an event source

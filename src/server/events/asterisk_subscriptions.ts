@@ -10,10 +10,14 @@ import { errorText } from "../../common/error_text.ts";
 import type { Log } from "../../common/log.ts";
 import { pause } from "../../common/pause.ts";
 import type { ThrottledLog } from "../../common/throttle.ts";
-import { type AriResult, isSuccess } from "../../protocol/answer.ts";
+import {
+  type AriResult,
+  type CallOptions,
+  isSuccess,
+  type PerformContext,
+} from "../../protocol/kinds/engine.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import type { Coordinates } from "../../protocol/key.ts";
-import type { CallOptions, PerformContext } from "../../protocol/perform.ts";
 import { type AriCall, joinPath, makeCall } from "../../protocol/route.ts";
 
 /** The subscriptions of an application. */

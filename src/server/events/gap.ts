@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type GapReason, gapText } from "../../protocol/gap.ts";
+import { type GapReason, gapText } from "../../protocol/notice.ts";
 import { decodeJson, isObject } from "../../protocol/json.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import { utcTime } from "../../protocol/time.ts";

@@ -1,5 +1,9 @@
 import { invalid } from "../../protocol/errors.ts";
-import type { EventHistoryData, EventHistoryPayload, KeptEvent } from "../../protocol/history.ts";
+import type {
+  EventHistoryData,
+  EventHistoryPayload,
+  KeptEvent,
+} from "../../protocol/kinds/event_history.ts";
 import type { EventStream } from "./stream.ts";
 
 /** Options of {@linkcode History}. */

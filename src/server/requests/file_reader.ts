@@ -1,9 +1,10 @@
 import { Buffer } from "node:buffer";
 import { createHash, type Hash } from "node:crypto";
 import type { AriDownload } from "../../ari/asterisk_link.ts";
-import type { AriResult } from "../../protocol/answer.ts";
+import type { AriResult } from "../../protocol/kinds/engine.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
-import { type FilePieceData, longestPiece, type WantedPiece } from "../../protocol/file_piece.ts";
+import { type FilePieceData, longestPiece } from "../../protocol/kinds/recordings.ts";
+import type { WantedPiece } from "../../protocol/kinds/columns.ts";
 import type { AriCall } from "../../protocol/route.ts";
 
 interface FileReaderOptions {

@@ -4,13 +4,12 @@
  *
  * @module
  */
-import type { AriResult } from "../../protocol/answer.ts";
-import type { RestOperation } from "../../protocol/api/operations.ts";
-import { description } from "../../protocol/api/description.ts";
+import type { AriResult } from "../../protocol/kinds/engine.ts";
+import type { RestOperation } from "../../protocol/api/operation_types.ts";
+import { description, type ParameterDescription } from "../../protocol/api/description.ts";
 import { operations } from "../../protocol/api/lookup.ts";
 import { routing } from "../../protocol/api/routing.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
-import type { ParameterDescription } from "../../protocol/api/description.ts";
 import type { AriCall } from "../../protocol/route.ts";
 
 /**

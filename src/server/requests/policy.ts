@@ -4,16 +4,14 @@
  * @module
  */
 import { description } from "../../protocol/api/description.ts";
+import { asteriskSegments, operations, twinOf } from "../../protocol/api/lookup.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import type { Coordinates } from "../../protocol/key.ts";
-import type { Kind } from "../../protocol/kinds.ts";
 import { mint } from "../../protocol/mint.ts";
-import { kinds, operations } from "../../protocol/operations.ts";
+import { type Kind, kindRows, kinds, kindsOf } from "../../protocol/kinds/kinds.ts";
 import type { Request } from "../../protocol/request.ts";
-import { restMethods } from "../../protocol/rest.ts";
-import { kindsOfCall, waysOfCall } from "../../protocol/rest_kinds.ts";
-import { type AriCall, isPlaceholder, splitRoute } from "../../protocol/route.ts";
-import { mainCall } from "../../protocol/row_call.ts";
+import { type AriCall, isPlaceholder, restMethods, splitRoute } from "../../protocol/route.ts";
+import { mainCall } from "../../protocol/kinds/engine.ts";
 
 /** What a policy consists of. Rules are as at {@linkcode parsePolicyRule}. */
 interface PolicyOptions {
@@ -75,8 +73,8 @@ export class Policy {
    */
   check<K extends Kind>(request: Request<K>, self: Coordinates): void {
     const call = mainCall(request, { self, mint });
-    const kinds = kindsOf(request, call);
-    const ways = call ? waysOfCall(call) : [];
+    const kinds = sameKinds(request, call);
+    const ways = call ? waysOf(call) : [];
     const called = (rule: PolicyRule) =>
       call && ways.some((segments) => rule.matchesCall(call.method, segments));
     const denied = this.#deny.some((rule) =>
@@ -94,8 +92,22 @@ export class Policy {
 }
 
 /** The kinds that a request is: its own, and for a call by `Rest` those that do the same. */
-function kindsOf({ kind }: Request, call: AriCall | undefined): readonly Kind[] {
-  return kind === "Rest" && call ? [kind, ...kindsOfCall(call)] : [kind];
+function sameKinds({ kind }: Request, call: AriCall | undefined): readonly Kind[] {
+  const operation = kind === "Rest" && call && operations.find(call);
+  return operation ? [kind, ...kindsOf(operation)] : [kind];
+}
+
+/**
+ * The segments of a call's path in all ways in which the same can be asked for: with the ID of what it
+ * creates, and without it, which may be in the query or body as well. An ID that is not known is empty.
+ */
+function waysOf(call: AriCall): string[][] {
+  const segments = asteriskSegments(call.path);
+  const operation = operations.find(call);
+  const twin = operation && twinOf(operation);
+  if (!twin) return [segments];
+  const other = twin.length < operation.length ? segments.slice(0, -1) : [...segments, ""];
+  return [segments, other];
 }
 
 function allows(
@@ -119,7 +131,7 @@ function allows(
 function onlyWrites({ kinds, method, text }: PolicyRule): boolean {
   if (method !== undefined) return method !== "GET" && method !== "*";
   const [kind] = kinds;
-  const route = text === kind && operations[kind].call;
+  const route = text === kind && kindRows[kind].call;
   return route ? !route.startsWith("GET ") : false;
 }
 

@@ -1,4 +1,4 @@
-import { isResult } from "../../protocol/answer.ts";
+import { isResult } from "../../protocol/kinds/engine.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import { encodeResponse, type Response } from "../../protocol/response.ts";
 

@@ -3,47 +3,48 @@
  *
  * @module
  */
+import type { RestOperation } from "../api/operation_types.ts";
 import { entities, type EntityKind } from "../entity.ts";
-import type { Route } from "../route.ts";
+import { isObject } from "../json.ts";
 import type { RequestClass } from "../subjects.ts";
 
-/** The error text around a refusal to tell about an entity. */
+/** The error text around a refusal to read an entity. */
 export function dataFailed(kind: EntityKind): (cause: string, input: { id: string }) => string {
   return (cause, { id }) =>
     `failed to get data: Error getting data for ${entities[kind].what} '${id}': ${cause}`;
 }
 
 /** Columns of the kinds that read one entity. */
-export function detail(entity: EntityKind, call: Route): {
+export function detail(entity: EntityKind, call: RestOperation): {
   class: RequestClass;
   entity: EntityKind;
-  call: Route;
+  call: RestOperation;
   failed: (cause: string, input: { id: string }) => string;
 } {
   return { class: "data", entity, call, failed: dataFailed(entity) };
 }
 
 /** Columns of the kinds that list entities. */
-export function list(entity: EntityKind, call: Route): {
+export function list(entity: EntityKind, call: RestOperation): {
   class: "get";
   reply: "keys";
   entity: EntityKind;
-  call: Route;
+  call: RestOperation;
 } {
   return { class: "get", reply: "keys", entity, call };
 }
 
 /** Columns of the kinds that do something to an entity and have no result. */
-export function command(entity: EntityKind, call: Route): {
+export function command(entity: EntityKind, call: RestOperation): {
   class: "command";
   reply: "ok";
   entity: EntityKind;
-  call: Route;
+  call: RestOperation;
 } {
   return { class: "command", reply: "ok", entity, call };
 }
 
-/** A parameter of which there can be several, as a member of a body: a single one as it always was. */
-export function oneOrMany(values: readonly string[]): string | readonly string[] {
-  return values.length === 1 ? values[0] : values;
+/** The value of a variable in Asterisk's response. */
+export function variableValue(answer: unknown): unknown {
+  return isObject(answer) && typeof answer.value === "string" ? answer.value : "";
 }

@@ -1,11 +1,7 @@
-/**
- * The last events of a proxy, as it tells them to those who come late.
- *
- * @module
- */
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../json.ts";
+import type { ReplyData, Rows } from "./columns.ts";
 
-/** What is wanted of the last events. */
+/** Which of the last events are requested. */
 export interface EventHistoryPayload {
   /** Events from this time on, by the proxy's clock, in ISO 8601. @default all that are kept */
   readonly since?: string;
@@ -13,7 +9,7 @@ export interface EventHistoryPayload {
   readonly epoch?: string;
   /** Number of the last event that is known already. @default 0 */
   readonly after?: number;
-  /** How many events at the most. @default as many as one answer holds */
+  /** Most events. @default as many as one response holds */
   readonly limit?: number;
 }
 
@@ -27,7 +23,7 @@ export interface KeptEvent {
   readonly event: string;
 }
 
-/** A part of the last events of an application and node, in order. */
+/** A chunk of the last events of an application and node, in order. */
 export interface EventHistoryData {
   /** The application. */
   readonly application: string;
@@ -35,20 +31,40 @@ export interface EventHistoryData {
   readonly node: string;
   /** The numbering; empty before the first event. */
   readonly epoch: string;
-  /** Number up to which this part tells; the next one follows after it. */
+  /** Number up to which this chunk goes; the next one follows after it. */
   readonly last_seq: number;
   /** Whether there is more after it. */
   readonly more: boolean;
   /** When the oldest event that is kept was published; absent when none is kept. */
   readonly kept_from?: string;
-  /** The events. One that does not fit into an answer is left out, as its number shows. */
+  /** The events. One that does not fit into a response is left out, as its number shows. */
   readonly events: readonly KeptEvent[];
 }
 
+/** The kinds about events. The proxy answers them without Asterisk. */
+export interface EventKinds {
+  /** Returns the last events that a proxy keeps, in chunks. Proxies of the original do not have it. */
+  EventHistory: ReplyData<EventHistoryData, EventHistoryPayload>;
+}
+
+/** Their rows. */
+export const eventRows: Rows<EventKinds> = {
+  EventHistory: {
+    class: "data",
+    reply: "data",
+    entity: "history",
+    payload: {
+      member: "event_history",
+      shape: { since: "string?", epoch: "string?", after: "integer?", limit: "integer?" },
+      optional: true,
+    },
+  },
+};
+
 /**
- * Reads a part of the last events.
+ * Reads a chunk of the last events.
  *
- * @returns undefined for what is none.
+ * @returns undefined for what is not one.
  */
 export function readHistory(value: unknown): EventHistoryData | undefined {
   if (!isObject(value) || !Array.isArray(value.events)) return undefined;

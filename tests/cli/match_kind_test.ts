@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { RestMethod } from "../../src/protocol/rest.ts";
-import { matchRest } from "../../src/protocol/rest_match.ts";
+import type { RestMethod } from "../../src/protocol/route.ts";
+import { matchKind } from "../../src/cli/call/match_kind.ts";
 
 /** Kind, ID and payload of a call that is written as on a command line. */
 function match(call: string) {
   const [method, path, ...rest] = call.split(" ");
   const parameters = Object.fromEntries(rest.map((text) => text.split("=")));
-  const found = matchRest(method as RestMethod, path, parameters);
+  const found = matchKind(method as RestMethod, path, parameters);
   return found && [found.kind, found.id, found.payload];
 }
 
