@@ -10,24 +10,23 @@ import type { Metrics } from "./prometheus.ts";
 import type { Readiness } from "./readiness.ts";
 import { errorText } from "../common/error_text.ts";
 
-/** Options of {@linkcode startHealthServer}. */
 interface HealthServerOptions {
-  /** Name or address to listen at; an empty one stands for all addresses of the machine. */
+  /** Name or address to listen on; empty for all addresses of the machine. */
   readonly hostname: string;
-  /** Port; 0 stands for any that is free. */
+  /** Port; 0 for any that is free. */
   readonly port: number;
-  /** What `/readyz` tells. */
+  /** For `/readyz`. */
   readonly readiness: Readiness;
-  /** What `/metrics` tells. */
+  /** For `/metrics`. */
   readonly metrics: Pick<Metrics, "contentType" | "text">;
   /**
-   * How many connections there may be at a time; more are closed at once.
+   * How many connections may be open at a time; further ones are closed at once.
    *
    * @default {32}
    */
   readonly connections?: number;
   /**
-   * How long a client may take to send its request, and to take the answer, in milliseconds.
+   * How long a client may take to send its request, and to read the response, in milliseconds.
    *
    * @default {5_000}
    */
@@ -36,14 +35,14 @@ interface HealthServerOptions {
 
 /** A server that listens. Disposing of it closes it with all its connections. */
 interface HealthServer extends AsyncDisposable {
-  /** Where it listens, as in `127.0.0.1:9090`. */
+  /** Where it listens, such as `127.0.0.1:9090`. */
   readonly address: string;
 }
 
 /**
- * Begins to listen.
+ * Starts the server.
  *
- * @throws {Error} When it cannot listen at the address, with a text that says why.
+ * @throws {Error} When it cannot listen on the address, with a message that says why.
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
   const { hostname, port, connections = 32, timeout = 5_000 } = options;
@@ -54,12 +53,12 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
   };
   const served = new WeakSet<Socket>();
   const server = createServer(times, (request, response) => {
-    // A connection is good for one request: who sends many at once and reads no answer would have
-    // them all kept in memory.
+    // A connection serves one request: the responses to many that are sent at once and not read would all
+    // be kept in memory.
     const { socket } = request;
     if (served.has(socket)) return socket.destroy();
     served.add(socket);
-    answer(request, response, options).catch(() => response.destroy());
+    respond(request, response, options).catch(() => response.destroy());
   });
   server.maxConnections = connections;
   server.setTimeout(timeout);
@@ -72,7 +71,7 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
       cause: error,
     });
   }
-  // Without a listener it would end the process that a connection cannot be taken, for want of files.
+  // Without a listener a connection that cannot be accepted (too many open files) would end the process.
   server.on("error", () => {});
   const bound = server.address();
   const actual = bound !== null && typeof bound === "object" ? bound : undefined;
@@ -87,19 +86,19 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
   };
 }
 
-interface Answer {
+interface Resource {
   readonly status: number;
   readonly type: string;
   readonly body: string;
 }
 
-const plain = (status: number, body: string): Answer => ({
+const plain = (status: number, body: string): Resource => ({
   status,
   type: "text/plain; charset=utf-8",
   body: `${body}\n`,
 });
 
-async function answer(
+async function respond(
   { method, url = "/" }: IncomingMessage,
   response: ServerResponse,
   options: HealthServerOptions,
@@ -107,7 +106,7 @@ async function answer(
   const known = method === "GET" || method === "HEAD";
   const { status, type, body } = known
     ? await resource(url.replace(/\?.*$/s, ""), options)
-    : plain(405, "Only GET and HEAD are known here");
+    : plain(405, "Only GET and HEAD are supported");
   const headers = {
     "content-type": type,
     "content-length": new TextEncoder().encode(body).length,
@@ -121,7 +120,7 @@ async function answer(
 async function resource(
   path: string,
   { readiness, metrics }: HealthServerOptions,
-): Promise<Answer> {
+): Promise<Resource> {
   switch (path) {
     case "/livez":
       return plain(200, "ok");
@@ -145,7 +144,7 @@ const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: "the address is in use",
   EADDRNOTAVAIL: "this machine has no such address",
   EINVAL: "this machine has no such address",
-  EACCES: "it is not allowed",
+  EACCES: "permission denied",
   ENOTFOUND: "there is no such host",
   EAI_AGAIN: "there is no such host",
 };

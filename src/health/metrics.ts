@@ -6,7 +6,7 @@
  */
 import process from "node:process";
 import { counterRows, type Counters, gaugeRows, type Gauges } from "../server/metrics.ts";
-import { parts, type Readiness } from "./readiness.ts";
+import { connections, type Readiness } from "./readiness.ts";
 
 /** What metrics are read from when they are asked for. */
 export interface MetricSources {
@@ -88,14 +88,14 @@ export const readMetrics: Readonly<Record<string, ReadMetric>> = {
     help: "1 while connected, else 0; with --listen 1 for asterisk while Asterisks can connect",
     labels: ["to"],
     read: ({ readiness }) =>
-      parts.map((to) => ({ labels: { to }, value: Number(readiness.has(to)) })),
+      connections.map((to) => ({ labels: { to }, value: Number(readiness.isConnected(to)) })),
   },
   ari_proxy_reconnects_total: {
     type: "counter",
     help: "Connections that were restored after a loss",
     labels: ["to"],
     read: ({ readiness }) =>
-      parts.map((to) => ({ labels: { to }, value: readiness.reconnects(to) })),
+      connections.map((to) => ({ labels: { to }, value: readiness.reconnects(to) })),
   },
   ...proxyMetrics(),
   ari_proxy_bus_pending_bytes: {

@@ -1,122 +1,120 @@
 /**
- * Whether the program can do its work at this moment, and if not, what is missing since when.
+ * Whether the program can serve requests and events at this moment, and if not, what is missing since when.
  *
  * @module
  */
 import { redactUrl } from "../common/redact_url.ts";
 
-/** What a proxy cannot do without. */
-export const parts = ["bus", "asterisk"] as const;
+/** The connections that a proxy needs. */
+export const connections = ["bus", "asterisk"] as const;
 
-/** One of the things that a proxy cannot do without. */
-type Part = typeof parts[number];
+type Connection = typeof connections[number];
 
-/** How a part is. */
-interface PartReport {
-  /** Whether it is there. */
+interface ConnectionReport {
+  /** Whether it is open. */
   readonly ready: boolean;
-  /** Since when, in ISO 8601. */
+  /** Since when it is open or not, in ISO 8601. */
   readonly since: string;
-  /** Why it is not there; absent when it is. */
+  /** Why it is not open; absent when it is. */
   readonly reason?: string;
 }
 
-/** How the program is, as `/readyz` tells it. */
-interface ReadinessReport extends Readonly<Record<Part, PartReport>> {
-  /** Whether everything is there and nobody has asked the program to end. */
+/** The response of `/readyz`. */
+interface ReadinessReport extends Readonly<Record<Connection, ConnectionReport>> {
+  /** Whether all connections are open and the program is not shutting down. */
   readonly ready: boolean;
-  /** Whether the program is about to end. */
+  /** Whether the program is shutting down. */
   readonly stopping: boolean;
 }
 
-interface PartState {
+interface ConnectionState {
   ready: boolean;
   since: number;
   reason: string;
   connects: number;
 }
 
-/** Remembers of each part whether it is there, since when, and how often it came. */
+/** Records of each connection whether it is open, since when, and how often it was opened. */
 export class Readiness {
-  readonly #parts: Readonly<Record<Part, PartState>>;
+  readonly #states: Readonly<Record<Connection, ConnectionState>>;
   readonly #listeners = new Set<() => void>();
   readonly #now: () => number;
   #stopping = false;
 
   /**
-   * Makes the state of a program that has just begun: nothing is there.
+   * Starts without connections.
    *
-   * @param now Tells the time, in milliseconds since 1970.
+   * @param now Returns the time, in milliseconds since 1970.
    */
   constructor(now: () => number = Date.now) {
     this.#now = now;
-    const missing = (): PartState => ({
+    const missing = (): ConnectionState => ({
       ready: false,
       since: now(),
       reason: "Not connected yet",
       connects: 0,
     });
-    this.#parts = { bus: missing(), asterisk: missing() };
+    this.#states = { bus: missing(), asterisk: missing() };
   }
 
-  /** Whether everything is there and nobody has asked the program to end. */
+  /** Whether all connections are open and the program is not shutting down. */
   get ready(): boolean {
-    return !this.#stopping && parts.every((part) => this.#parts[part].ready);
+    return !this.#stopping && connections.every((name) => this.#states[name].ready);
   }
 
-  /** Whether a part is there. */
-  has(part: Part): boolean {
-    return this.#parts[part].ready;
+  /** Whether a connection is open. */
+  isConnected(name: Connection): boolean {
+    return this.#states[name].ready;
   }
 
-  /** How often a part has come back after its first time. */
-  reconnects(part: Part): number {
-    return Math.max(0, this.#parts[part].connects - 1);
+  /** How often a connection was opened again after its first time. */
+  reconnects(name: Connection): number {
+    return Math.max(0, this.#states[name].connects - 1);
   }
 
-  /** Notes that a part is there. */
-  up(part: Part): void {
-    const state = this.#parts[part];
+  /** Records that a connection is open. */
+  up(name: Connection): void {
+    const state = this.#states[name];
     if (state.ready) return;
     Object.assign(state, { ready: true, since: this.#now(), reason: "" });
     state.connects++;
-    this.#tell();
+    this.#notify();
   }
 
-  /** Notes that a part is not there, and why. The time counts from when it went. */
-  down(part: Part, reason: string): void {
-    const state = this.#parts[part];
+  /** Records that a connection is not open, and why. The time counts from when it was closed. */
+  down(name: Connection, reason: string): void {
+    const state = this.#states[name];
     const text = redactUrl(reason);
     if (!state.ready && state.reason === text) return;
     if (state.ready) state.since = this.#now();
     Object.assign(state, { ready: false, reason: text });
-    this.#tell();
+    this.#notify();
   }
 
-  /** Notes that the program is about to end. */
+  /** Records that the program is shutting down. */
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#tell();
+    this.#notify();
   }
 
   /** Everything, for programs. */
   report(): ReadinessReport {
-    const of = (part: Part): PartReport => {
-      const { ready, since, reason } = this.#parts[part];
+    const of = (name: Connection): ConnectionReport => {
+      const { ready, since, reason } = this.#states[name];
       return { ready, since: new Date(since).toISOString(), ...(!ready && { reason }) };
     };
     const { ready } = this;
     return { ready, stopping: this.#stopping, bus: of("bus"), asterisk: of("asterisk") };
   }
 
-  /** Calls the listener after each change. Returns a function that stops it. */
+  /** Calls the listener after each change. Returns a function that removes it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#listeners.forEach((listener) => listener());
   }
 }

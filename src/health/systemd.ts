@@ -1,41 +1,37 @@
 /**
- * What systemd wants to know of a service: that it has begun, how it is, that it still lives, that it
- * is about to end.
+ * Notifies systemd of the state of the service: started, status, alive, stopping. systemd takes datagrams
+ * of lines `NAME=value` on a socket.
  *
  * @module
  */
 import { errorText } from "../common/error_text.ts";
-import { parts, type Readiness } from "./readiness.ts";
+import { connections, type Readiness } from "./readiness.ts";
 
-/** Options of {@linkcode keepInformed}. */
-interface KeepInformedOptions {
-  /** Whom to tell. */
-  readonly notifier: Notifier;
-  /** How the program is. */
-  readonly readiness: Readiness;
-  /**
-   * Time without a sign of life after which the program is taken for dead, in milliseconds.
-   *
-   * @default no such time
-   */
-  readonly watchdog?: number;
-}
+/** The environment variables that systemd sets for a service. */
+export const systemdEnvironment = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] as const;
 
 /**
- * Says that the program has begun, then each change of how it is, and, as long as the event loop
- * turns, that it lives, twice in the time that is allowed. It goes on until it is disposed of.
+ * Notifies systemd that the program has started, of each change of its readiness, and, while the event
+ * loop runs, that it is alive, until it is disposed of.
+ *
+ * @param options.watchdog Time without a notice after which systemd takes the program for dead, in
+ * milliseconds; it gets two in this time. @default no such time
  */
-export function keepInformed({ notifier, readiness, watchdog }: KeepInformedOptions): Disposable {
-  const tell = () => {
-    if (readiness.report().stopping) notifier.tell("STOPPING", "1");
-    notifier.tell("STATUS", statusText(readiness));
+export function keepInformed({ notifier, readiness, watchdog }: {
+  readonly notifier: Notifier;
+  readonly readiness: Readiness;
+  readonly watchdog?: number;
+}): Disposable {
+  const notify = () => {
+    if (readiness.report().stopping) notifier.send("STOPPING", "1");
+    notifier.send("STATUS", statusText(readiness));
   };
-  notifier.tell("READY", "1");
-  tell();
-  const stop = readiness.onChange(tell);
+  notifier.send("READY", "1");
+  notify();
+  const stop = readiness.onChange(notify);
   const timer = watchdog === undefined
     ? undefined
-    : setInterval(() => notifier.tell("WATCHDOG", "1"), watchdog / 2);
+    : setInterval(() => notifier.send("WATCHDOG", "1"), watchdog / 2);
   return {
     [Symbol.dispose]() {
       clearInterval(timer);
@@ -48,19 +44,19 @@ const names = { bus: "the bus", asterisk: "Asterisk" } as const;
 
 function statusText(readiness: Readiness): string {
   const report = readiness.report();
-  if (report.stopping) return "Stopping: finishing what is under way";
+  if (report.stopping) return "Stopping: finishing requests in flight";
   if (report.ready) return "Bus and Asterisk are connected";
-  const missing = parts.filter((part) => !report[part].ready);
+  const missing = connections.filter((name) => !report[name].ready);
   return `Waiting for ${
-    missing.map((part) => `${names[part]}: ${report[part].reason}`).join("; for ")
+    missing.map((name) => `${names[name]}: ${report[name].reason}`).join("; for ")
   }`;
 }
 
 /**
- * Reads the time that is allowed between signs of life, in milliseconds.
+ * Reads the watchdog time of the service, in milliseconds.
  *
- * @param env Tells an environment variable.
- * @param pid Number of this process; a time for another one is not for it.
+ * @param env Returns an environment variable.
+ * @param pid Number of this process; a time for another one does not count.
  * @returns undefined when there is none.
  */
 export function watchdogTime(
@@ -73,101 +69,98 @@ export function watchdogTime(
   return microseconds / 1_000;
 }
 
-/** Options of {@linkcode openNotifySocket}. */
-interface NotifySocketOptions {
-  /**
-   * Called with the reason when something cannot be sent, and with undefined when something could be
-   * sent again; not in between.
-   */
-  readonly onTrouble: (reason: string | undefined) => void;
-}
-
-/** Something that tells a service manager how the program is. */
+/** Sends notices to a service manager. */
 interface Notifier extends AsyncDisposable {
   /**
-   * Tells a value, without waiting. Of a name that is told again before the first one has left, only
-   * the last value is sent. What cannot be sent is tried again with the next value.
+   * Sends a value, without waiting. Of several values of a name that are not sent yet, only the last one is
+   * sent. What cannot be sent is tried again with the next value.
    */
-  tell(name: string, value: string): void;
+  send(name: string, value: string): void;
 }
 
-/** How long closing waits for what has not left yet, in milliseconds. */
-const patience = 1_000;
+/** How long closing waits for what is not sent yet, in milliseconds. */
+const closeTimeout = 1_000;
 
 /**
- * Prepares to tell the service manager that listens at an address: a path, or a name behind `@`.
- * It never throws.
+ * Prepares notices to the service manager that listens at an address: a path, or a name behind `@`. It
+ * never throws.
+ *
+ * @param options.onFailure Called with the reason when sending fails for the first time, and with
+ * undefined when it succeeds again.
  */
-export function openNotifySocket(address: string, options: NotifySocketOptions): Notifier {
-  return new NotifySocket(address, options);
+export function openNotifySocket(
+  address: string,
+  { onFailure }: { readonly onFailure: (reason: string | undefined) => void },
+): Notifier {
+  return new NotifySocket(address, onFailure);
 }
 
 class NotifySocket implements Notifier {
   readonly #to: Deno.UnixAddr;
-  readonly #options: NotifySocketOptions;
-  readonly #waiting = new Map<string, string>();
+  readonly #onFailure: (reason: string | undefined) => void;
+  readonly #unsent = new Map<string, string>();
   #socket: Deno.DatagramConn | undefined;
   #sending: Promise<void> | undefined;
-  #troubled = false;
+  #failing = false;
   #closed = false;
 
-  constructor(address: string, options: NotifySocketOptions) {
+  constructor(address: string, onFailure: (reason: string | undefined) => void) {
     this.#to = { transport: "unixpacket", path: address.replace(/^@/, "\0") };
-    this.#options = options;
+    this.#onFailure = onFailure;
   }
 
-  tell(name: string, value: string): void {
+  send(name: string, value: string): void {
     if (this.#closed) return;
-    // A line is what ends at a line feed, so that a value cannot hold one.
-    this.#waiting.set(name, value.replaceAll(/[\p{Cc}\s]+/gu, " ").trim());
+    // A line ends at a line feed, so a value cannot contain one.
+    this.#unsent.set(name, value.replaceAll(/[\p{Cc}\s]+/gu, " ").trim());
     this.#sending ??= this.#send();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#sending) {
       const late = Promise.withResolvers<void>();
-      const timer = setTimeout(late.resolve, patience);
+      const timer = setTimeout(late.resolve, closeTimeout);
       await Promise.race([this.#sending, late.promise]);
       clearTimeout(timer);
     }
     this.#closed = true;
-    this.#waiting.clear();
+    this.#unsent.clear();
     this.#socket?.close();
   }
 
   async #send(): Promise<void> {
-    // What is told in the same turn goes out in one piece.
+    // The values of one turn of the event loop are sent together.
     await Promise.resolve();
     let values: [string, string][] = [];
     try {
       this.#socket ??= bind();
-      while (this.#waiting.size > 0) {
-        values = [...this.#waiting];
-        this.#waiting.clear();
+      while (this.#unsent.size > 0) {
+        values = [...this.#unsent];
+        this.#unsent.clear();
         const lines = values.map(([name, value]) => `${name}=${value}`);
         await this.#socket.send(new TextEncoder().encode(lines.join("\n")), this.#to);
-        this.#note(undefined);
+        this.#report(undefined);
       }
     } catch (error) {
-      // Who is back has to learn that the program is ready, for instance.
+      // After a restart the service manager has to learn that the program is ready, for instance.
       for (const [name, value] of values) {
-        if (!this.#waiting.has(name)) this.#waiting.set(name, value);
+        if (!this.#unsent.has(name)) this.#unsent.set(name, value);
       }
-      this.#note(errorText(error));
+      this.#report(errorText(error));
     } finally {
       this.#sending = undefined;
     }
   }
 
-  /** Tells of trouble when it begins and when it is over. */
-  #note(reason: string | undefined): void {
-    if (this.#closed || this.#troubled === (reason !== undefined)) return;
-    this.#troubled = reason !== undefined;
-    this.#options.onTrouble(reason);
+  /** Reports the first failure, and the success after it. */
+  #report(reason: string | undefined): void {
+    if (this.#closed || this.#failing === (reason !== undefined)) return;
+    this.#failing = reason !== undefined;
+    this.#onFailure(reason);
   }
 }
 
-/** A socket needs an address to send from. One behind a zero byte leaves no file behind. */
+/** A socket needs an address to send from. One behind a zero byte is not in the file system. */
 function bind(): Deno.DatagramConn {
   if (typeof Deno.listenDatagram !== "function") {
     throw new Error("this needs deno run with --unstable-net");
@@ -177,6 +170,3 @@ function bind(): Deno.DatagramConn {
     path: `\0ari-proxy-${crypto.randomUUID()}`,
   });
 }
-
-/** Every environment variable by which systemd tells what it wants. */
-export const systemdEnvironment = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] as const;

@@ -40,7 +40,7 @@ async function readToEnd(connection: Deno.Conn): Promise<string> {
   }
 }
 
-Deno.test("the health server answers whether the program lives, is ready, and its metrics", async () => {
+Deno.test("the health server responds with liveness, readiness and metrics", async () => {
   await using fixture = await start();
   const { server, readiness } = fixture;
   assert.deepEqual((await get(server, "/livez")).body, "ok\n");
@@ -62,7 +62,7 @@ Deno.test("the health server answers whether the program lives, is ready, and it
   assert.deepEqual([post.status, post.headers.get("allow")], [405, "GET, HEAD"]);
 });
 
-Deno.test("the health server says why it cannot listen", async () => {
+Deno.test("the health server reports why it cannot listen", async () => {
   await using fixture = await start();
   const readiness = new Readiness();
   const { port } = new URL(`http://${fixture.server.address}`);
@@ -84,14 +84,28 @@ Deno.test("the health server listens on all addresses when none is named", async
   assert.equal(await response.text(), "ok\n");
 });
 
-Deno.test("the health server cuts clients that are slow, too many or talk nonsense", async () => {
+Deno.test("the health server closes connections beyond its limit, and no others", async () => {
+  await using fixture = await start({ connections: 2, timeout: 60_000 });
+  const { server } = fixture;
+  const send = (connection: Deno.Conn, text: string) =>
+    connection.write(new TextEncoder().encode(text));
+  const first = [await dial(server), await dial(server)];
+  for (const connection of first) await send(connection, "GET /livez HTTP/1.1\r\nHost: x\r\n");
+  assert.equal(await readToEnd(await dial(server)), "");
+  for (const connection of first) {
+    await send(connection, "\r\n");
+    assert.match(await readToEnd(connection), /^HTTP\/1\.1 200 OK/);
+  }
+  assert.equal((await get(server, "/livez")).status, 200);
+});
+
+Deno.test("the health server closes connections of clients that are slow or send nonsense", async () => {
   await using fixture = await start({ connections: 2, timeout: 200 });
   const { server } = fixture;
   const slow = [await dial(server), await dial(server)];
   for (const connection of slow) {
     await connection.write(new TextEncoder().encode("GET /livez HTTP/1.1\r\nHost: x\r\n"));
   }
-  assert.equal(await readToEnd(await dial(server)), "");
   for (const connection of slow) assert.doesNotMatch(await readToEnd(connection), /200 OK/);
   const odd = await dial(server);
   await odd.write(new TextEncoder().encode("\x16\x03\x01 nonsense\r\n\r\n"));
@@ -99,7 +113,7 @@ Deno.test("the health server cuts clients that are slow, too many or talk nonsen
   assert.equal((await get(server, "/livez")).status, 200);
 });
 
-Deno.test("the health server answers one request a connection, however many are sent", async () => {
+Deno.test("the health server responds to one request a connection, however many are sent", async () => {
   let asked = 0;
   const text = () => {
     asked++;
@@ -113,7 +127,7 @@ Deno.test("the health server answers one request a connection, however many are 
   assert.equal(asked, 1);
 });
 
-Deno.test("the health server cuts a client that does not take its answer", async () => {
+Deno.test("the health server closes the connection of a client that does not read its response", async () => {
   const large = { ...metrics, text: () => Promise.resolve("x".repeat(50_000_000)) };
   await using fixture = await start({ connections: 1, timeout: 200, metrics: large });
   using idle = await dial(fixture.server);
@@ -127,7 +141,7 @@ Deno.test("the health server cuts a client that does not take its answer", async
   assert.equal(await withDeadline(next(), { what: "a connection to become free" }), 200);
 });
 
-Deno.test("the health server closes at once, whoever is connected", async () => {
+Deno.test("the health server closes at once, whatever connections are open", async () => {
   const { server } = await start({ timeout: 60_000 });
   const idle = await dial(server);
   await withDeadline(Promise.resolve(server[Symbol.asyncDispose]()), {

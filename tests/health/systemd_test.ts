@@ -5,38 +5,38 @@ import { Readiness } from "../../src/health/readiness.ts";
 import { listenForNotices } from "../testing/notify_listener.ts";
 import { Received } from "../testing/received.ts";
 
-Deno.test("a notify socket sends what is told in a turn as one message, without line feeds", async () => {
+Deno.test("a notify socket sends the values of one turn as one message, without line feeds", async () => {
   await using systemd = listenForNotices();
-  await using notifier = openNotifySocket(systemd.address, { onTrouble: assert.fail });
-  notifier.tell("READY", "1");
-  notifier.tell("STATUS", "old");
-  notifier.tell("STATUS", "two\nlines, höflich");
+  await using notifier = openNotifySocket(systemd.address, { onFailure: assert.fail });
+  notifier.send("READY", "1");
+  notifier.send("STATUS", "old");
+  notifier.send("STATUS", "two\nlines, höflich");
   await systemd.until(/./);
   assert.deepEqual(systemd.messages, ["READY=1\nSTATUS=two lines, höflich"]);
 });
 
-Deno.test("a notify socket sends what was told last before it closes", async () => {
+Deno.test("a notify socket sends the last values before it closes", async () => {
   await using systemd = listenForNotices();
-  const notifier = openNotifySocket(systemd.address, { onTrouble: assert.fail });
-  notifier.tell("STOPPING", "1");
+  const notifier = openNotifySocket(systemd.address, { onFailure: assert.fail });
+  notifier.send("STOPPING", "1");
   await notifier[Symbol.asyncDispose]();
-  notifier.tell("READY", "1");
+  notifier.send("READY", "1");
   await systemd.until(/^STOPPING=1$/);
 });
 
-Deno.test("a notify socket tries again what could not be sent, and says so once", async () => {
+Deno.test("a notify socket sends again what could not be sent, and reports that once", async () => {
   const name = `ari-proxy-test-${crypto.randomUUID()}`;
-  const troubles = new Received<string>();
+  const failures = new Received<string>();
   await using notifier = openNotifySocket(`@${name}`, {
-    onTrouble: (reason) => troubles.add(reason === undefined ? "over" : "trouble"),
+    onFailure: (reason) => failures.add(reason === undefined ? "over" : "failing"),
   });
   for (let round = 1; round <= 2; round++) {
-    notifier.tell("READY", `${round}`);
-    await troubles.count(2 * round - 1);
-    notifier.tell("STATUS", "old");
-    notifier.tell("STATUS", "two");
+    notifier.send("READY", `${round}`);
+    await failures.count(2 * round - 1);
+    notifier.send("STATUS", "old");
+    notifier.send("STATUS", "two");
     await using systemd = listenForNotices(name);
-    notifier.tell("WATCHDOG", "1");
+    notifier.send("WATCHDOG", "1");
     await systemd.until(/^WATCHDOG=1$/m);
     const last = new Map(
       systemd.messages.flatMap((message) => message.split("\n")).map((line) => {
@@ -45,15 +45,15 @@ Deno.test("a notify socket tries again what could not be sent, and says so once"
       }),
     );
     assert.deepEqual(Object.fromEntries(last), { READY: `${round}`, STATUS: "two", WATCHDOG: "1" });
-    await troubles.count(2 * round);
+    await failures.count(2 * round);
   }
-  assert.deepEqual(troubles.items, ["trouble", "over", "trouble", "over"]);
+  assert.deepEqual(failures.items, ["failing", "over", "failing", "over"]);
 });
 
-Deno.test("systemd is told of the start, of what is missing, and of the end", () => {
-  const told: string[] = [];
+Deno.test("systemd is notified of the start, of missing connections, and of the shutdown", () => {
+  const sent: string[] = [];
   const notifier = {
-    tell: (name: string, value: string) => told.push(`${name}=${value}`),
+    send: (name: string, value: string) => sent.push(`${name}=${value}`),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const readiness = new Readiness();
@@ -65,23 +65,23 @@ Deno.test("systemd is told of the start, of what is missing, and of the end", ()
   informed[Symbol.dispose]();
   readiness.down("bus", "closed");
   const nothingYet = "Not connected yet";
-  assert.deepEqual(told, [
+  assert.deepEqual(sent, [
     "READY=1",
     `STATUS=Waiting for the bus: ${nothingYet}; for Asterisk: ${nothingYet}`,
     `STATUS=Waiting for the bus: connection refused; for Asterisk: ${nothingYet}`,
     `STATUS=Waiting for Asterisk: ${nothingYet}`,
     "STATUS=Bus and Asterisk are connected",
     "STOPPING=1",
-    "STATUS=Stopping: finishing what is under way",
+    "STATUS=Stopping: finishing requests in flight",
   ]);
 });
 
-Deno.test("systemd gets a sign of life twice in the time that is allowed", () => {
+Deno.test("systemd gets two watchdog notices in its time", () => {
   mock.timers.enable({ apis: ["setInterval"] });
   try {
     let signs = 0;
     const notifier = {
-      tell: (name: string) => signs += name === "WATCHDOG" ? 1 : 0,
+      send: (name: string) => signs += name === "WATCHDOG" ? 1 : 0,
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
     const informed = keepInformed({ notifier, readiness: new Readiness(), watchdog: 30_000 });
@@ -96,7 +96,7 @@ Deno.test("systemd gets a sign of life twice in the time that is allowed", () =>
   }
 });
 
-Deno.test("the time of the watchdog counts for the process that it is meant for", () => {
+Deno.test("the watchdog time counts only for the process that it is meant for", () => {
   const of = (variables: Record<string, string>) => watchdogTime((name) => variables[name], 42);
   assert.equal(of({}), undefined);
   assert.equal(of({ WATCHDOG_USEC: "30000000" }), 30_000);

@@ -180,12 +180,12 @@ Deno.test("a rule that names nothing is refused, with what could have been meant
   refuses("Chanel*", /^no kind of request is "Chanel\*"$/, "Channel*");
   refuses("GETT /channels", /no method "GETT"/, "GET");
   refuses("GET /chanels/*", /nothing below "\/chanels"/, "/channels");
-  refuses("GET channels", /is no path/);
-  refuses("GET /channels/", /is no path/);
-  refuses("GET /channels?x=1", /is no path/);
+  refuses("GET channels", /is not a path/);
+  refuses("GET /channels/", /is not a path/);
+  refuses("GET /channels?x=1", /is not a path/);
   refuses("DELETE", /^no kind of request/);
-  refuses("Channel-*", /is no rule/);
-  refuses("", /is no rule/);
+  refuses("Channel-*", /is not a rule/);
+  refuses("", /is not a rule/);
 });
 
 Deno.test("a rule about calls is refused when Asterisk has no such call", () => {

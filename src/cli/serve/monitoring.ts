@@ -70,7 +70,7 @@ export async function startMonitoring(
   const socket = env("NOTIFY_SOCKET");
   if (socket) {
     const notifier = stack.use(openNotifySocket(socket, {
-      onTrouble(reason) {
+      onFailure(reason) {
         if (reason === undefined) log.info("Notifying systemd again");
         else log.warn("Cannot notify systemd", { reason });
       },

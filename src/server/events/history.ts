@@ -9,13 +9,13 @@ import type { EventStream } from "./stream.ts";
 /** Options of {@linkcode History}. */
 export interface HistoryOptions {
   /**
-   * How much may be kept, in bytes of the events' texts; 0 for nothing.
+   * How many bytes of events are kept; 0 for none.
    *
    * @default {8_388_608}
    */
   readonly size?: number;
   /**
-   * How long an event is kept at the most, in milliseconds.
+   * How long an event is kept at most, in milliseconds.
    *
    * @default {600_000}
    */
@@ -27,17 +27,17 @@ export interface HistoryOptions {
 const firstSegment = 64 * 1024;
 const largestSegment = 1024 * 1024;
 
-/** Bytes of an answer at the most: larger ones would keep events from having their turn. */
+/** The largest response, in bytes: larger ones would delay events. */
 const maxPage = 256 * 1024;
-/** Bytes of an answer beside the events. */
+/** Bytes of a response besides the events. */
 const pageFrame = 2_048;
-/** Bytes of an event in an answer beside its text. */
+/** Bytes of an event in a response besides its text. */
 const eventFrame = 80;
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
-/** The last events that a proxy has published, within bounds of size and age. */
+/** The last events that a proxy has published, limited by size and age. */
 export class History {
   readonly #size: number;
   readonly #age: number;
@@ -53,12 +53,12 @@ export class History {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Whether anything is kept at all. */
+  /** Whether any events are kept. */
   get enabled(): boolean {
     return this.#size > 0;
   }
 
-  /** Memory that is held, in bytes. */
+  /** Memory used, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }

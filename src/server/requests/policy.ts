@@ -1,5 +1,5 @@
 /**
- * What a proxy lets be done to its Asterisk, whoever asks.
+ * What clients may do to the Asterisk of a proxy.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Request } from "../../protocol/request.ts";
 import { type AriCall, isPlaceholder, restMethods, splitRoute } from "../../protocol/route.ts";
 import { mainCall } from "../../protocol/kinds/engine.ts";
 
-/** What a policy consists of. Rules are as at {@linkcode parsePolicyRule}. */
+/** The rules of a policy, as {@linkcode parsePolicyRule} reads them. */
 interface PolicyOptions {
   /**
    * Rules of which one has to match.
@@ -22,20 +22,20 @@ interface PolicyOptions {
    */
   readonly allow?: readonly string[];
   /**
-   * Rules of which none may match; they count more than those that allow.
+   * Rules of which none may match; they override those that allow.
    *
    * @default nothing is denied
    */
   readonly deny?: readonly string[];
   /**
-   * Whether nothing may be done that makes Asterisk do more than tell.
+   * Whether only requests are allowed that Asterisk serves by GET.
    *
    * @default {false}
    */
   readonly readOnly?: boolean;
 }
 
-/** Decides about requests by what they say, before anything is done for them. */
+/** Allows or denies requests by their content, before anything is done for them. */
 export class Policy {
   readonly #allow: readonly PolicyRule[] | undefined;
   readonly #deny: readonly PolicyRule[];
@@ -121,7 +121,7 @@ function allows(
   if (rules.some(called)) return true;
   const named = (kind: Kind) => rules.some((rule) => rule.kinds.has(kind));
   if (request.kind !== "Rest") return kinds.every(named);
-  // A wildcard that happens to match the name lets nothing through by this way.
+  // A wildcard that happens to match the name `Rest` allows nothing here.
   if (rules.some((rule) => rule.exact && rule.kinds.has("Rest"))) return true;
   const same = kinds.slice(1);
   return same.length > 0 && same.every(named);
@@ -137,7 +137,6 @@ function onlyWrites({ kinds, method, text }: PolicyRule): boolean {
 
 /** A rule about kinds, such as `Channel*`, or about calls, such as `GET /channels/*`. */
 interface PolicyRule {
-  /** As it was written. */
   readonly text: string;
   /** The kinds that it names; none for a rule about calls. */
   readonly kinds: ReadonlySet<Kind>;
@@ -145,16 +144,15 @@ interface PolicyRule {
   readonly exact: boolean;
   /** For a rule about calls, the method that it names, `*` for any. */
   readonly method?: string;
-  /** Tells whether a call is meant, by its method and the decoded segments of its path. */
+  /** Whether it names a call with this method and these decoded segments of its path. */
   matchesCall(method: string, segments: readonly string[]): boolean;
 }
 
 /**
- * Reads a rule. In a kind `*` stands for any letters. In a path it stands for one segment or a part
- * of it, as `{channelId}` does, and at the end for all that follows; alone for every path. What is
- * percent-encoded in a path is taken as such, as in calls.
+ * Parses a rule. In a kind `*` matches any letters. In a path it matches one segment or a part of it, as
+ * `{channelId}` does, and at the end all that follows; alone every path. Paths are percent-encoded.
  *
- * @throws {PolicyRuleError} When it names no kind and no call that Asterisk has.
+ * @throws {PolicyRuleError} When it matches no kind and no operation of Asterisk.
  */
 export function parsePolicyRule(text: string): PolicyRule {
   const [, method, path] = /^(\S+)\s+(\S+)$/.exec(text) ?? [];
@@ -170,7 +168,9 @@ export function parsePolicyRule(text: string): PolicyRule {
   }
   if (!/^[A-Za-z*]+$/.test(text)) {
     const wanted = "it is neither a kind, as in Channel*, nor a method with a path, as in";
-    throw new PolicyRuleError(`${JSON.stringify(text)} is no rule: ${wanted} DELETE /channels/*`);
+    throw new PolicyRuleError(
+      `${JSON.stringify(text)} is not a rule: ${wanted} DELETE /channels/*`,
+    );
   }
   const pattern = joinWildcards(text.split(/\*+/));
   const named = kinds.filter((kind) => pattern.test(kind));
@@ -191,25 +191,25 @@ function kindGroups(): string[] {
   return [...new Set(kinds.map((kind) => `${/^[A-Z][a-z]+/.exec(kind)?.[0]}*`))];
 }
 
-/** What a rule says of calls. */
+/** A rule about calls. */
 interface CallPattern {
   /** The method that it names, `*` for any. */
   readonly method: string;
-  /** Tells whether a call is meant, by its method and the decoded segments of its path. */
+  /** Whether it names a call with this method and these decoded segments of its path. */
   matches(method: string, segments: readonly string[]): boolean;
 }
 
-/** The ariOperations of Asterisk: method, and segments of which those in braces stand for values. */
+/** The operations of Asterisk: method, and segments, of which those in braces are placeholders. */
 const ariOperations = Object.keys(description).map(splitRoute);
 
-/** What paths begin with. */
+/** The first segments of paths. */
 const resources = [...new Set(ariOperations.map(({ segments }) => segments[0]))];
 
 /**
- * Reads a method and a path with wildcards.
+ * Parses a method and a path with wildcards.
  *
- * @throws {PolicyRuleError} When no operation of Asterisk is meant: a rule that denies nothing, while
- * somebody relies on it, is worse than none.
+ * @throws {PolicyRuleError} When it matches no operation of Asterisk: a rule that denies nothing, while an
+ * operator relies on it, is worse than none.
  */
 function parseCallPattern(given: string, path: string): CallPattern {
   const method = given.toUpperCase();
@@ -223,7 +223,7 @@ function parseCallPattern(given: string, path: string): CallPattern {
   }
   if (!/^(\*|\/[^/?#]+(\/[^/?#]+)*)$/.test(path)) {
     const why = "it begins with one slash, ends without one, and has no query";
-    throw new PolicyRuleError(`${JSON.stringify(path)} is no path: ${why}`);
+    throw new PolicyRuleError(`${JSON.stringify(path)} is not a path: ${why}`);
   }
   const parts = path === "*" ? ["*"] : path.slice(1).split("/");
   const [resource] = parts;
@@ -236,13 +236,13 @@ function parseCallPattern(given: string, path: string): CallPattern {
   const fits = (called: string, { length }: readonly string[]) =>
     (method === "*" || method === called) &&
     (open ? length >= parts.length : length === parts.length);
-  const meant = ariOperations.some((operation) =>
+  const matching = ariOperations.some((operation) =>
     fits(operation.method, operation.segments) &&
     patterns.every((pattern, i) =>
       isPlaceholder(operation.segments[i]) || pattern.test(operation.segments[i])
     )
   );
-  if (!meant) {
+  if (!matching) {
     const typed = `${method} ${path}`;
     throw new PolicyRuleError(
       `ARI has no call ${JSON.stringify(typed)} (a slash within a name is %2F)`,
@@ -257,7 +257,7 @@ function parseCallPattern(given: string, path: string): CallPattern {
   };
 }
 
-/** Decodes a segment as those of calls are, but for its wildcards. */
+/** The pattern of a segment, percent-decoded but for its wildcards. */
 function segmentPattern(segment: string): RegExp {
   const pieces = segment.replaceAll(/\{\w+\}/g, "*").split(/\*+/).map((piece) => {
     try {
@@ -266,20 +266,20 @@ function segmentPattern(segment: string): RegExp {
       throw new PolicyRuleError(`${JSON.stringify(segment)} has a % that is not written as %25`);
     }
   });
-  // For Asterisk a segment ends there, so no call has one.
+  // Asterisk ends a segment there, so no call has one.
   if (pieces.some((piece) => piece.includes("\0"))) {
     throw new PolicyRuleError(`${JSON.stringify(segment)} has %00 in it, which no call has`);
   }
   return joinWildcards(pieces);
 }
 
-/** A pattern of the pieces of a text with wildcards between them. */
+/** A pattern with wildcards between the pieces. */
 function joinWildcards(pieces: readonly string[]): RegExp {
   const parts = pieces.map((piece) => piece.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "s");
 }
 
-/** All ariOperations, written as a rule is that has its values in their places. */
+/** All operations, written as rules with the values of this one in their places. */
 function callsLike(method: string, parts: readonly string[]): string[] {
   const calls = ariOperations.map((operation) => {
     const path = operation.segments.map((part, i) => isPlaceholder(part) ? parts[i] ?? "*" : part);
@@ -288,11 +288,11 @@ function callsLike(method: string, parts: readonly string[]): string[] {
   return [...new Set(calls)];
 }
 
-/** A rule that cannot be meant. */
+/** A rule that matches nothing, or contradicts another one. */
 export class PolicyRuleError extends Error {
-  /** The part that is wrong; empty when it is nothing in particular. */
+  /** The part that is wrong; empty where it is no single part. */
   readonly typed: string;
-  /** What it could have been. */
+  /** What would have been right in its place. */
   readonly known: readonly string[];
 
   /** Makes an error. */

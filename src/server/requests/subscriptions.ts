@@ -8,41 +8,40 @@ import {
   requestSubjects,
 } from "../../protocol/subjects.ts";
 
-/** What is subscribed to. */
 interface RequestSubscriptionsOptions {
-  /** The bus. */
   readonly bus: Pick<Bus, "subscribe">;
-  /** Takes a request, for one of the applications. */
+  /** Handles a request, for one of the applications. */
   readonly handle: (message: BusMessage, self: Coordinates) => void;
 }
 
 /**
- * A proxy's subscriptions to requests, at three levels: all, application, node. Requests that make
- * something are shared with the other proxies, and left to them while Asterisk is away.
+ * A proxy's subscriptions to requests, at three levels: all proxies, application, node. Requests of the
+ * class `create` go to exactly one proxy of those that subscribe (a queue group), and to the others while
+ * Asterisk is not connected.
  *
- * With several applications each is served as by a proxy of its own, so that as many answers come as
- * proxies have announced themselves. But what is done and not merely read is done once: requests to
- * all that act or make something are taken for the first application only.
+ * Each of several applications is served as by a proxy of its own, so that a client gets as many responses
+ * as there are announcements. But what acts is carried out once: requests to all proxies that do more than
+ * read are handled for the first application only.
  */
 export class RequestSubscriptions {
   readonly #options: RequestSubscriptionsOptions;
   readonly #plain = new Map<string, BusSubscription>();
   readonly #shared = new Map<string, BusSubscription>();
 
-  /** Makes the object; nothing is subscribed to yet. */
+  /** Starts without subscriptions. */
   constructor(options: RequestSubscriptionsOptions) {
     this.#options = options;
   }
 
   /**
-   * Subscribes for all applications. What there was for others, or under another node, ends; what
-   * is the same stays as it is, so that no request is taken twice.
+   * Subscribes for all applications. Subscriptions for others, or under another node, are closed; those
+   * that are the same stay open, so that no request is received twice.
    */
   open(selves: readonly Coordinates[]): void {
     const wanted = requestClasses.flatMap((name) => subscriptionsOf(name, selves));
     const ids = new Set(wanted.map(({ id }) => id));
     for (const one of wanted) this.#open(one);
-    // The new ones stand before the former ones go, so that no request falls in between.
+    // The new ones are opened before the former ones are closed, so that no request is missed.
     for (const opened of [this.#plain, this.#shared]) {
       for (const [id, subscription] of opened) {
         if (ids.has(id)) continue;
@@ -52,7 +51,7 @@ export class RequestSubscriptions {
     }
   }
 
-  /** Leaves the requests that make something to other proxies. What was delivered is handled. */
+  /** Leaves requests of the class `create` to other proxies. What was delivered is handled. */
   async leaveCreate(): Promise<void> {
     await drain(this.#shared);
   }
@@ -71,7 +70,6 @@ export class RequestSubscriptions {
   }
 }
 
-/** A subscription that there is to be. */
 interface Wanted {
   readonly id: string;
   readonly subject: string;
