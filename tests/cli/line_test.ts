@@ -72,6 +72,75 @@ Deno.test("eventLine tells what matters of an event", () => {
       { type: "DeviceStateChanged", device_state: { name: "Stasis:x", state: "BUSY" } },
       "Stasis:x  BUSY",
     ],
+    [
+      {
+        type: "BridgeAttendedTransfer",
+        result: "Success",
+        transferer_first_leg: channel,
+        transferee: { id: "1.2", name: "" },
+        transfer_target: { id: "1.3", state: "Ring" },
+        destination_type: "bridge",
+      },
+      `Success  by ${named}  of (1.2)  to (1.3) Ring  destination bridge`,
+    ],
+    [
+      { type: "BridgeBlindTransfer", result: "Success", channel, exten: "300", context: "in" },
+      `Success  by ${named}  to 300@in`,
+    ],
+    [
+      { type: "BridgeMerged", bridge, bridge_from: { id: "b2", name: "x", channels: [] } },
+      "bridge (b1) mixing 1 in it  from x (b2) 0 in it",
+    ],
+    [
+      { type: "ChannelConnectedLine", channel: { ...channel, connected: { number: "7" } } },
+      `${named}  with <7>`,
+    ],
+    [
+      { type: "ChannelCallerId", channel: { ...channel, caller: { name: "A", number: "" } } },
+      `${named}  from "A"`,
+    ],
+    [
+      { type: "ChannelDialplan", channel, dialplan_app: "Dial", dialplan_app_data: "x,30" },
+      `${named}  Dial(x,30)`,
+    ],
+    [
+      {
+        type: "ContactStatusChange",
+        endpoint: { technology: "PJSIP", resource: "a", state: "" },
+        contact_info: { contact_status: "Reachable", uri: "sip:a@b" },
+      },
+      "PJSIP/a  Reachable  at sip:a@b",
+    ],
+    [
+      { type: "PeerStatusChange", peer: { peer_status: "Lagged", cause: "late" } },
+      "Lagged  cause late",
+    ],
+    [
+      {
+        type: "EndpointStateChange",
+        endpoint: { technology: "PJSIP", resource: "a", state: "on" },
+      },
+      "PJSIP/a on",
+    ],
+    [
+      { type: "TextMessageReceived", message: { from: "a", to: "b", body: 'hi "you"' } },
+      'from a  to b  "hi \\"you\\""',
+    ],
+    [
+      { type: "ChannelTalkingFinished", channel, duration: 0 },
+      `${named}  0 ms`,
+    ],
+    [
+      {
+        type: "AriProxyGap",
+        count: 2,
+        certain: false,
+        from: "2026-11-22T22:18:58.338+0000",
+        to: "later",
+      },
+      `up to 2 events may be missing  from ${eventLine({ ...head }).time} to later`,
+    ],
+    [{ type: "AriProxyGap", certain: true }, "events are missing"],
     [{ type: "StasisEnd", channel, dialog: "d" }, `${named}  dialog d`],
     [{ type: "ApplicationReplaced" }, ""],
     [

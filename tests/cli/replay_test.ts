@@ -145,6 +145,38 @@ Deno.test("replay gives copies for dialogs the number of their original, also lo
   ]);
 });
 
+Deno.test("replay reads what people have edited, and fails when the bus refuses an event", async () => {
+  await using fixture = await CliFixture.start();
+  const heard = await receive(fixture.bus, "ari.event.demo.n1");
+  const at = new Date(begun).toISOString();
+  const subject = "ari.event.demo.n1";
+  const lines = [
+    { at, subject, text: "no event" },
+    { event: { type: "First" }, at, subject, headers: { "Ari-Seq": 1, other: "x" } },
+    { at, subject, headers: 7, event: { type: "Second" } },
+    { at: "soon", subject, event: { type: "Bad" } },
+    { at, subject: 7, event: { type: "Bad" } },
+    { at, subject },
+    { at, subject, event: { type: "Large", filler: "x".repeat(70 * 1024 * 1024) } },
+    { at, subject, event: { type: "Last" } },
+  ];
+  const text_ = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  await withFile(text_, async (path) => {
+    const { code, err } = await fixture.run(["replay", path, "--speed", "max"]);
+    assert.equal(code, 1);
+    const [bad, refused, replayed, missing, ...more] = err.trimEnd().split("\n");
+    assert.equal(bad, "ari-proxy: Leaving out lines that are not of a recording: 4,5,6");
+    assert.match(refused, /^ari-proxy: Cannot publish an event on ari\.event\.demo\.n1: /);
+    assert.match(replayed, /Replayed 4 events in/);
+    assert.match(missing, /Not published: 1 event of /);
+    assert.deepEqual(more, []);
+  });
+  const all = await heard.until((messages) => messages.some((it) => text(it).includes("Last")));
+  assert.deepEqual(all.map(text), [
+    ...["no event", '{"type":"First"}', '{"type":"Second"}', '{"type":"Last"}'],
+  ]);
+});
+
 Deno.test("replay tells at most ten lines that it cannot read", async () => {
   await using fixture = await CliFixture.start();
   await withFile(line(0, "One", 1) + "odd\n".repeat(12), async (path) => {

@@ -319,3 +319,86 @@ Deno.test("tail says that a file is too slow for its recording, and how many eve
   const numbers = text.trim().split("\n").map((line) => JSON.parse(line).event.n);
   assert.deepEqual(numbers, Array.from({ length: 19 }, (_, i) => i + 1));
 });
+
+/** A proxy that answers requests for history, and counts them. */
+async function historian(
+  fixture: CliFixture,
+  answer: (payload: { readonly after?: number; readonly epoch?: string }) => unknown,
+) {
+  const asked: unknown[] = [];
+  fixture.bus.subscribe("ari.data.>", ({ data, replyTo = "" }) => {
+    const { event_history: payload = {} } = JSON.parse(new TextDecoder().decode(data));
+    asked.push(payload.after);
+    const found = answer(payload);
+    const response = typeof found === "string"
+      ? { error: found }
+      : { error: "", data: { history: found } };
+    fixture.publish(replyTo, JSON.stringify(response));
+  });
+  await fixture.bus.flush();
+  return asked;
+}
+
+const keptAt = (seq: number) => `2026-11-26T10:00:00.0${`${seq}`.padStart(2, "0")}Z`;
+const kept = (seq: number) => ({ seq, time: keptAt(seq), event: `{"type":"E${seq}"}` });
+const page = (seqs: readonly number[], more: object = {}) => ({
+  ...{ application: "demo", node: "n1", epoch: "e", kept_from: keptAt(1) },
+  ...{ last_seq: seqs.at(-1) ?? 0, more: false, events: seqs.map(kept), ...more },
+});
+const sinceArgs = ["tail", "--app", "demo", "--since", "2026-11-26T09:00", "--wait", "1ms"];
+
+Deno.test("tail --since turns all pages of a history, also those without an event", async () => {
+  await using fixture = await CliFixture.start();
+  const pages = new Map<number | undefined, unknown>([
+    [undefined, page([1, 2], { more: true })],
+    [2, page([], { more: true, last_seq: 5 })],
+    [5, page([6])],
+  ]);
+  const asked = await historian(fixture, ({ after }) => pages.get(after));
+  const { code, out, err } = await fixture.run(sinceArgs);
+  assert.equal(code, 0);
+  assert.deepEqual(typesOf(out.trimEnd().split("\n")), ["E1", "E2", "E6"]);
+  assert.deepEqual(asked, [undefined, 2, 5]);
+  assert.equal(
+    err,
+    "ari-proxy: Listening on ari.event.demo.>\n" +
+      "ari-proxy: Missed events on ari.event.demo.n1: numbers 3 to 5 did not arrive\n",
+  );
+});
+
+Deno.test("tail --since says where a history begins, and where it breaks off", async () => {
+  await using fixture = await CliFixture.start();
+  const dropped = { kept_from: keptAt(4) };
+  let begin = page([4], { ...dropped, more: true });
+  let next: unknown = "Not allowed here";
+  const asked = await historian(fixture, ({ after }) => after === undefined ? begin : next);
+  const begins = `ari-proxy: The history of demo on n1 begins at ${keptAt(4)}\n`;
+  const listening = "ari-proxy: Listening on ari.event.demo.>\n";
+  const first = await fixture.run(sinceArgs);
+  assert.deepEqual(typesOf(first.out.trimEnd().split("\n")), ["E4"]);
+  assert.equal(
+    first.err,
+    `${listening}${begins}ari-proxy: No more history from n1: Not allowed here\n`,
+  );
+  // The proxy was restarted, or tells the same page again.
+  for (next of [page([5], { epoch: "f" }), page([4], { more: true }), { events: 7 }]) {
+    const { code, out, err } = await fixture.run(sinceArgs);
+    assert.deepEqual([code, typesOf(out.trimEnd().split("\n"))], [0, ["E4"]]);
+    assert.equal(err, listening + begins);
+  }
+  assert.equal(asked.length, 8);
+  // Nothing was dropped before the first number, nor where older events were not asked for.
+  for (begin of [page([1]), page([4]), page([])]) {
+    assert.equal((await fixture.run(sinceArgs)).err, listening);
+  }
+});
+
+Deno.test("tail --since leaves out nodes that it does not listen on", async () => {
+  await using fixture = await CliFixture.start();
+  await historian(fixture, () => page([1]));
+  const { code, out } = await fixture.run([
+    ...["tail", "ari.event.demo.n2", "ari.event.other.*"],
+    ...["--since", "2026-11-26T09:00", "--wait", "1ms"],
+  ]);
+  assert.deepEqual([code, out], [0, ""]);
+});

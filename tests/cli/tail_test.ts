@@ -170,11 +170,37 @@ Deno.test("tail ends after its time: with 0, or with 7 when too few events came"
   });
 });
 
+Deno.test("tail --until-over ends with 7 when the call was not over in time", async () => {
+  await using fixture = await CliFixture.start();
+  assert.deepEqual(await fixture.run(["tail", "--call", "a", "--until-over", "--wait", "50ms"]), {
+    code: 7,
+    out: "",
+    err: listeningLine + "ari-proxy: The call of a was not over in time\n",
+  });
+});
+
+Deno.test("tail colours its lines on a terminal that has colours, and writes JSON there with --json", async () => {
+  await using fixture = await CliFixture.start();
+  const shown = async (args: string[], env: Record<string, string>) => {
+    const { code, io } = fixture.begin(["tail", "--count", "1", ...args], { terminal: true, env });
+    await io.stderr.until(/Listening/);
+    fixture.publish("ari.event.demo.n1", event("StasisEnd", { channel }));
+    assert.equal(await code, 0);
+    return io.stdout.text;
+  };
+  assert.ok((await shown([], {})).includes("\x1b[1mStasisEnd"));
+  assert.ok(!(await shown([], { NO_COLOR: "1" })).includes("\x1b"));
+  assert.ok(!(await shown([], { TERM: "dumb" })).includes("\x1b"));
+  assert.equal(await shown(["--json"], {}), `${event("StasisEnd", { channel })}\n`);
+  assert.equal(await shown(["--format", "{type}|{none}"], {}), "StasisEnd|\n");
+});
+
 Deno.test("tail listens on the subject of application, node and dialog", async () => {
   await using fixture = await CliFixture.start();
   const cases: [string[], string][] = [
     [["--app", "demo"], "ari.event.demo.>"],
     [["--app", "demo", "--node", "n1"], "ari.event.demo.n1"],
+    [["--node", "n1"], "ari.event.elsewhere.n1"],
     [["--dialog", "d1"], "ari.dialogevent.d1"],
     [["ari.event.*.n1", "ari.ping", "ari.ping"], "ari.event.*.n1, ari.ping"],
     [[], "ari.event.>"],

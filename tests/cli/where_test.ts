@@ -113,6 +113,11 @@ Deno.test("a template shows members, in their width, and nothing for what is not
   assert.equal(show("{channel.caller} {args}"), '{"name":"","number":"100"} ["x","y"]');
   assert.equal(show("{node} {subject} {event}"), "n1 s.1 {}");
   assert.match(show("{time}"), /^\d\d:\d\d:58\.338$/);
+  assert.equal(
+    show('{duration_ms:>6}|{channel["odd name"]}|{channel.caller.name}|'),
+    "   120|true||",
+  );
+  assert.equal(show("{time.x}{type.x}{args[2]}"), "");
   assert.match(show("{summary}"), /^digit 5 {2}PJSIP\/a-1 \(1\.1\) Up/);
   const odd = { subject: "s", text: "", event: { x: "a\r\nb\x1b[31m" } };
   assert.equal(createEventFormat("{x}")(odd), "a b\x1b[31m");
