@@ -21,6 +21,7 @@ export function writeApi(description: Description): ReadonlyMap<string, string> 
     ["operation_types.ts", operations],
     ["models.ts", models.text()],
     ["description.ts", writeDescription(description)],
+    ["body_parameters.ts", writeBodyParameters(description)],
   ]);
 }
 
@@ -99,6 +100,23 @@ function writeDescription(description: Description): string {
     "export const description: Readonly<Record<RestOperation, OperationDescription>> = {",
     ...lines,
     "};",
+    "",
+  ].join("\n");
+}
+
+/** What the library needs of the description, which is large. */
+function writeBodyParameters({ operations }: Description): string {
+  const rows = operations.flatMap(({ name, parameters }) => {
+    const inBody = parameters.filter(({ place }) => place === "member" || place === "body")
+      .map(({ name, place }) => [name, place]);
+    return inBody.length > 0 ? [[name, Object.fromEntries(inBody)]] : [];
+  });
+  return [
+    header("The parameters of Asterisk 22's REST interface that are in the body of a request."),
+    "/** By operation and name: whether a parameter is a member of the body, or the whole body. */",
+    "export const bodyParameters: Readonly<",
+    'Record<string, Readonly<Record<string, "member" | "body">>>',
+    `> = ${JSON.stringify(Object.fromEntries(rows))};`,
     "",
   ].join("\n");
 }

@@ -34,7 +34,7 @@ export interface EntityRef {
 }
 
 /** What is particular to a kind of entity. */
-export interface EntityRow {
+interface EntityRow {
   /** Name in error texts. */
   readonly what: string;
   /** Name in the text of a missing ID, where it differs. */

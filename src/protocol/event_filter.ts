@@ -3,7 +3,7 @@ import type { JsonObject } from "./json.ts";
 import { type Key, keysMatch } from "./key.ts";
 
 /** Which events to let through. */
-export interface EventFilter {
+interface EventFilter {
   /** Types of events; absent for all. Letter case counts. */
   readonly types?: readonly string[];
   /** Keys of entities of which an event has to concern one; absent for all. */

@@ -13,7 +13,7 @@ export function parseEvent(text: string): JsonObject | undefined {
 }
 
 /** Options of {@linkcode publishedText}. */
-export interface PublishedTextOptions {
+interface PublishedTextOptions {
   /** Node for an event that names none. */
   readonly node: string;
   /** Whether the node stands in the place of the one that Asterisk names. */

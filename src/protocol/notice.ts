@@ -28,7 +28,7 @@ const reasons: Readonly<Record<GapReason, true>> = {
 };
 
 /** Tells that events are missing; its members are those of the message. */
-export interface GapNotice {
+interface GapNotice {
   /** Tells it from the events of Asterisk. */
   readonly type: typeof gapType;
   /** When it was made, in the form in which Asterisk writes times. */

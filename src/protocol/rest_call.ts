@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { bodyParameters } from "./api/body_parameters.ts";
 import { invalid } from "./errors.ts";
 import type { RestPayload } from "./kinds/any_operation.ts";
 import { splitRoute } from "./route.ts";
@@ -12,10 +13,6 @@ import { splitRoute } from "./route.ts";
  * than 4 KiB with the path in it, and takes the same parameters as members of the body.
  */
 const LONGEST_QUERY = 2_000;
-
-/** What is known by its name to be a body, or a member of it, where there is one. */
-const wholeBody = "filter";
-const bodyMembers: readonly string[] = ["variables", "fields"];
 
 /**
  * The request for an operation. Values in braces of its path are percent-encoded into their place;
@@ -45,9 +42,11 @@ export function restPayload(
   let members: Record<string, unknown> = {};
   let query: Record<string, string> = {};
   const scalars: Record<string, unknown> = {};
+  const inBody = Object.hasOwn(bodyParameters, operation) ? bodyParameters[operation] : {};
   for (const [name, value] of given) {
-    if (method !== "GET" && name === wholeBody) whole = value;
-    else if (method !== "GET" && bodyMembers.includes(name)) members[name] = value;
+    const place = Object.hasOwn(inBody, name) ? inBody[name] : "query";
+    if (place === "body") whole = value;
+    else if (place === "member") members[name] = value;
     else {
       query[name] = queryText(name, value);
       scalars[name] = value;

@@ -17,7 +17,7 @@ export interface AriCall {
 }
 
 /** A route, taken apart. */
-export interface RouteParts {
+interface RouteParts {
   /** Method. */
   readonly method: string;
   /** Path, with braces. */

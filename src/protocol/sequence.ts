@@ -7,7 +7,7 @@ import type { EventMarks } from "./headers.ts";
 import { isProxyEventSubject } from "./subjects.ts";
 
 /** Numbers of one numbering, from the first to the last. */
-export interface SeqRange {
+interface SeqRange {
   /** The numbering. */
   readonly epoch: string;
   /** The first number. */
@@ -17,7 +17,7 @@ export interface SeqRange {
 }
 
 /** An event that has arrived. */
-export interface Arrival {
+interface Arrival {
   /** Subject that it was published on. */
   readonly subject: string;
   /** Its number. */
@@ -43,25 +43,20 @@ interface Seen {
   readonly time: string;
 }
 
-/** Options of {@linkcode Sequence}. */
-export interface SequenceOptions {
-  /**
-   * How many numberings are remembered; beyond that those that were silent for longest are forgotten.
-   *
-   * @default {10_000}
-   */
-  readonly limit?: number;
-}
-
 /** Watches the numbers of the events on any number of subjects. */
 export class Sequence {
   readonly #seen = new Map<string, Seen>();
   readonly #subjects = new Map<string, number>();
   readonly #limit: number;
 
-  /** Begins with nothing seen: the first event of a subject has no others before it. */
-  constructor(options: SequenceOptions = {}) {
-    this.#limit = options.limit ?? 10_000;
+  /**
+   * Begins with nothing seen: the first event of a subject has no others before it.
+   *
+   * @param options `limit` is how many numberings are kept; beyond that those that were silent for
+   * longest are dropped. 10,000 by default.
+   */
+  constructor({ limit = 10_000 }: { readonly limit?: number } = {}) {
+    this.#limit = limit;
   }
 
   /**

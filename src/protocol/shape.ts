@@ -24,7 +24,7 @@ export type Leaf =
   | "json";
 
 /** An object within a payload. */
-export interface Nested<T> {
+interface Nested<T> {
   /** Shape of the object. */
   readonly object: Shape<T>;
   /** Whether it may be left out. */
@@ -32,7 +32,7 @@ export interface Nested<T> {
 }
 
 /** A list within a payload. It may always be left out and is then empty. */
-export interface Listed<T> {
+interface Listed<T> {
   /** Shape of the items. */
   readonly list: Shape<T>;
 }
@@ -52,7 +52,7 @@ type Present<T> = [NonNullable<T>] extends [readonly string[]] ? "texts?"
   : LeafOf<NonNullable<T>>;
 
 /** What stands in a shape for a member of the type `T`. */
-export type FieldShape<T> = IsUnknown<T> extends true ? "json?" : Present<T>;
+type FieldShape<T> = IsUnknown<T> extends true ? "json?" : Present<T>;
 
 /** The shape of an object of the type `T`: its members, each with what it holds. */
 export type Shape<T> = { readonly [Member in keyof T]-?: FieldShape<T[Member]> };

@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import type { BusMessage, BusPublisher, BusStatus } from "../../src/bus/bus.ts";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
-import { type GapNotice, readGap } from "../../src/protocol/notice.ts";
+import { readGap } from "../../src/protocol/notice.ts";
 import { type EventMarks, readEventMarks } from "../../src/protocol/headers.ts";
 import { decodeJson } from "../../src/protocol/json.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";
+
+type GapNotice = NonNullable<ReturnType<typeof readGap>>;
 
 const other = "02:42:ac:11:00:0b";
 const subject = `ari.event.${app}.${node}`;

@@ -6,12 +6,14 @@ import {
   type BusPublisher,
   type PublisherOptions,
 } from "../../src/bus/bus.ts";
-import { type GapNotice, readGap } from "../../src/protocol/notice.ts";
+import { readGap } from "../../src/protocol/notice.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { parseJson } from "../../src/protocol/json.ts";
 import { EventStreams } from "../../src/server/events/stream.ts";
 import { Gap } from "../../src/server/events/gap.ts";
 import { Outbox } from "../../src/server/events/outbox.ts";
+
+type GapNotice = NonNullable<ReturnType<typeof readGap>>;
 
 const now = Date.parse("2026-11-23T03:00:00.000Z");
 const nowText = "2026-11-23T03:00:00.000+0000";

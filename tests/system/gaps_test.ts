@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
-import { type GapNotice, readGap } from "../../src/protocol/notice.ts";
+import { readGap } from "../../src/protocol/notice.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { decodeJson, isObject } from "../../src/protocol/json.ts";
 import { startProxy } from "../../src/server/proxy.ts";
@@ -11,6 +11,8 @@ import { MemoryLog } from "../testing/proxy_fixture.ts";
 import { bytes, Received, text } from "../testing/received.ts";
 import { startAsterisk } from "../testing/servers/asterisk.ts";
 import { type BusName, busNames, busServers } from "../testing/servers/bus_server.ts";
+
+type GapNotice = NonNullable<ReturnType<typeof readGap>>;
 
 const lamp = "Stasis:lamp";
 

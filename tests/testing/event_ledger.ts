@@ -5,9 +5,11 @@
  */
 import assert from "node:assert/strict";
 import type { Bus, BusMessage } from "../../src/bus/bus.ts";
-import { type GapNotice, readGap } from "../../src/protocol/notice.ts";
+import { readGap } from "../../src/protocol/notice.ts";
 import { decodeJson, isObject } from "../../src/protocol/json.ts";
 import { Received } from "./received.ts";
+
+type GapNotice = NonNullable<ReturnType<typeof readGap>>;
 
 /** A message of the event subject. */
 export interface Entry {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RestOperation } from "../../protocol/api/operation_types.ts";
 import {
   description,
   type OperationDescription,
@@ -24,7 +25,7 @@ interface FoundOperation {
 }
 
 /** All operations, by method and path. */
-export const operationNames: readonly string[] = Object.keys(description);
+export const operationNames: readonly RestOperation[] = Object.keys(description) as RestOperation[];
 
 /**
  * The operation of a call. The path has values or the names of parameters in braces.

@@ -14,6 +14,7 @@ import { type Field, fieldName, fieldUsage, findField, holdsByName } from "../ca
 import type { Io } from "../io.ts";
 import { description } from "../../protocol/api/description.ts";
 import { routeOf } from "../../protocol/kinds/columns.ts";
+import { entityIn } from "../../protocol/api/lookup.ts";
 import type { EntityKind } from "../../protocol/entity.ts";
 import { findOperation, operationNames } from "../call/rest_arguments.ts";
 
@@ -97,18 +98,6 @@ export function typedKind(name: string | undefined): Kind | undefined {
   return kinds.find((kind) => kind.toLowerCase() === name?.toLowerCase());
 }
 
-/** What the name of a resource in a path stands for, where it is followed by an ID. */
-const entityOf: Readonly<Record<string, EntityKind>> = {
-  applications: "application",
-  bridges: "bridge",
-  channels: "channel",
-  deviceStates: "devicestate",
-  mailboxes: "mailbox",
-  modules: "module",
-  sounds: "sound",
-  stored: "storedrecording",
-};
-
 /**
  * The paths that go on as typed: with what was typed in place of the braces, and IDs of what is there
  * where an ID is being typed. A path ends before its next braces, so that what is chosen can be called
@@ -121,13 +110,16 @@ async function restPathCandidates(
 ): Promise<Candidate[]> {
   const typed = line.typed.split("/");
   const last = typed.length - 1;
-  const paths = operationNames.map(splitRoute)
-    .filter(({ method: verb }) => verb === method.toUpperCase())
-    .map(({ path }) => path.split("/"))
-    .filter((parts) => parts.length > last && typed.slice(0, -1).every(fits(parts)));
-  const entity = entityOf[typed[last - 1] ?? ""];
-  const named = entity && paths.some((parts) => isBrace(parts[last]));
-  const list = named ? listOf(entity) : undefined;
+  const operations = operationNames.map((name) => ({
+    name,
+    parts: splitRoute(name).path.split("/"),
+  }))
+    .filter(({ name }) => name.startsWith(`${method.toUpperCase()} `))
+    .filter(({ parts }) => parts.length > last && typed.slice(0, -1).every(fits(parts)));
+  const paths = operations.map(({ parts }) => parts);
+  const entity = operations.map(({ name, parts }) => entityIn(name, parts[last]))
+    .find((kind) => kind !== undefined);
+  const list = entity && listOf(entity);
   const { ids } = list ? await askBus(line, io, { list }) : { ids: [] };
   const head = typed.slice(0, -1);
   const describe = line.switches.includes("describe");

@@ -160,6 +160,18 @@ export function twinOf(operation: RestOperation): RestOperation | undefined {
   return Object.hasOwn(routing, twin) ? twin as RestOperation : undefined;
 }
 
+/**
+ * The kind of the entity whose whole ID an operation has in its path at some placeholder; undefined where
+ * there is none that has to exist.
+ *
+ * @param placeholder As in `{channelId}`.
+ */
+export function entityIn(operation: RestOperation, placeholder: string): EntityKind | undefined {
+  const places = routing[operation].entity ?? [];
+  const [kind] = places.find(([, ...names]) => placeholder === `{${names.join("}/{")}}`) ?? [];
+  return kind === "source" ? undefined : kind;
+}
+
 /** The event sources that a request names. */
 function sourcesOf(
   { entity = [] }: OperationRouting,

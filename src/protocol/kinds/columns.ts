@@ -137,7 +137,7 @@ export type Columns<P> =
   | ((input: Input<P>) => Parameters);
 
 /** The payload of a kind of request. */
-export interface PayloadRow<P> {
+interface PayloadRow<P> {
   /** Member of the request. */
   readonly member: string;
   /** Its shape. */
