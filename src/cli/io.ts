@@ -5,6 +5,7 @@
  * @module
  */
 import { fileError, type Files, isStandardInput, machineFiles } from "./files.ts";
+import { environment } from "./settings/settings.ts";
 import { createOutput, type Output } from "./output.ts";
 import { UsageError } from "./errors.ts";
 
@@ -46,7 +47,11 @@ export function createIo(): Io {
     stdout: createOutput(Deno.stdout, columns),
     stderr: createOutput(Deno.stderr, columns),
     stdin,
-    env: (name) => Deno.env.get(name),
+    env(name) {
+      // In an executable the runtime would refuse it; from its source the program is to fail alike.
+      if (!environment.includes(name)) throw new Error(`${name} is not in the list of variables`);
+      return Deno.env.get(name);
+    },
     readFile,
     files: machineFiles,
     onSignal(handler) {

@@ -6,9 +6,16 @@
 import { type Bus, BusError } from "../bus/bus.ts";
 import { type ChangingText, connectBus, type ConnectBusOptions } from "../bus/connect.ts";
 import { UsageError } from "./errors.ts";
-import { findSetting, needSetting, unusable } from "./settings/find.ts";
+import {
+  type FileSetting,
+  findFile,
+  findSetting,
+  type Holds,
+  needSetting,
+  pem,
+  unusable,
+} from "./settings/find.ts";
 import type { Resolved, SettingSources } from "./settings/setting.ts";
-import { type FileSetting, findFile, type Holds, pem } from "./settings/setting_file.ts";
 import type { SettingName } from "./settings/settings.ts";
 import { busOfScheme, schemeOf } from "../common/bus_urls.ts";
 

@@ -9,10 +9,16 @@ import type { HistoryOptions } from "../../server/events/history.ts";
 import type { AsteriskAddress } from "../../server/proxy.ts";
 import type { Policy } from "../../server/requests/policy.ts";
 import { type BusAccess, readBusAccess } from "../open_bus.ts";
-import { findSetting, MissingSetting, needSetting } from "../settings/find.ts";
+import {
+  type FileSetting,
+  findFile,
+  findSetting,
+  MissingSetting,
+  needSetting,
+  pem,
+} from "../settings/find.ts";
 import { readPolicy } from "../settings/read_policy.ts";
 import type { Resolved, SettingSources } from "../settings/setting.ts";
-import { type FileSetting, findFile, pem } from "../settings/setting_file.ts";
 import type { SettingName, SettingTypes } from "../settings/settings.ts";
 import type { Listen } from "../settings/values.ts";
 import { UsageError } from "../errors.ts";

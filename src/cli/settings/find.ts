@@ -6,7 +6,7 @@
  * @module
  */
 import { type Resolved, secretFile, type Setting, type SettingSources } from "./setting.ts";
-import { type SettingName, settings, type SettingTypes } from "./settings.ts";
+import { isSettingName, type SettingName, settings, type SettingTypes } from "./settings.ts";
 import { UsageError } from "../errors.ts";
 import { errorText } from "../../common/error_text.ts";
 
@@ -59,7 +59,7 @@ function findText(name: SettingName, sources: SettingSources): Resolved<string> 
   const setting: Setting<unknown> = settings[name];
   return setting.override?.(sources) ??
     givenText(name, sources) ??
-    setting.otherwise?.((other) => findText(other, sources)) ??
+    setting.otherwise?.((other) => isSettingName(other) ? findText(other, sources) : undefined) ??
     (setting.default === undefined ? undefined : { value: setting.default, source: "default" });
 }
 
@@ -158,4 +158,44 @@ function named(path: string): string {
 export function unusable(name: SettingName, source: string, error: unknown): UsageError {
   const reason = errorText(error);
   return new UsageError(`Cannot use the setting ${name} from ${source}: ${reason}`);
+}
+
+/** Name of a setting that names a file. */
+export type FileSetting = Extract<keyof SettingTypes, `${string}_file`>;
+
+/** What a file has to hold, in the words of an error text, and how to tell. */
+export interface Holds {
+  /** As in `no certificate (PEM)`. */
+  readonly what: string;
+  /** What a file that holds it matches. */
+  readonly pattern: RegExp;
+}
+
+/** Files of certificates and keys. */
+export const pem: Readonly<Record<"certificate" | "key", Holds>> = {
+  certificate: { what: "certificate (PEM)", pattern: /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/ },
+  key: { what: "private key (PEM)", pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/ },
+};
+
+/**
+ * Reads the file that a setting names.
+ *
+ * @returns Its text and where the setting comes from; undefined when the setting is nowhere.
+ * @throws {UsageError} When the file cannot be read, or holds something else.
+ */
+export function findFile(
+  name: FileSetting,
+  sources: SettingSources,
+  { what, pattern }: Holds,
+): Resolved<string> | undefined {
+  const path = findSetting(name, sources);
+  if (!path) return undefined;
+  const source = `${path.source} (${path.value})`;
+  try {
+    const value = sources.readFile?.(path.value) ?? "";
+    if (!pattern.test(value)) throw new Error(`it holds no ${what}`);
+    return { value, source };
+  } catch (error) {
+    throw unusable(name, source, error);
+  }
 }

@@ -6,13 +6,12 @@
 import { redactUrl, redactUrls } from "../../common/redact_url.ts";
 import { readBusAccess } from "../open_bus.ts";
 import { exitCodes } from "../exit_codes.ts";
-import { findSetting } from "./find.ts";
+import { findFile, findSetting, pem } from "./find.ts";
 import type { Io } from "../io.ts";
 import type { Setting } from "./setting.ts";
 import { readPolicy } from "./read_policy.ts";
 import { complain, UsageError } from "../errors.ts";
 import type { LoadedSources } from "./sources.ts";
-import { findFile, pem } from "./setting_file.ts";
 import { type SettingName, settingNames, settings } from "./settings.ts";
 import { tableLines } from "../table.ts";
 

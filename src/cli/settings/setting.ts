@@ -3,13 +3,10 @@
  *
  * @module
  */
-import type { SettingName } from "./settings.ts";
 
 /** A value and where it comes from, as in `flag --ari.http_url`. */
 export interface Resolved<T> {
-  /** The value. */
   readonly value: T;
-  /** Where it comes from. */
   readonly source: string;
 }
 
@@ -19,47 +16,42 @@ export interface SettingSources {
   readonly flags: Readonly<Record<string, unknown>>;
   /** Environment variables. */
   env(name: string): string | undefined;
-  /** The context: a name and its values, by their names in the configuration file. @default none */
+  /** The context: a name and its values, by their keys in the configuration file. @default none */
   readonly context?: {
-    /** Its name. */
     readonly name: string;
-    /** Its values. */
     readonly values: ReadonlyMap<string, string>;
   };
-  /** The configuration file. @default none */
+  /** The configuration file and its values by key, with dots for levels. @default none */
   readonly file?: {
-    /** Its path. */
     readonly path: string;
-    /** Its values by name, with dots for levels. */
     readonly values: ReadonlyMap<string, string>;
   };
   /** The text of a file that a setting names; throws when it cannot be read. @default there are none */
   readonly readFile?: (path: string) => string;
 }
 
-/** A setting: where it may come from, and what it has to be. */
-export interface Setting<T> {
-  /** Flags, without dashes; the first one that is given counts. */
-  readonly flags: readonly string[];
-  /** One letter that stands for the last of the flags. */
-  readonly alias?: string;
-  /** Environment variables; the first one that is not empty counts. */
-  readonly env: readonly string[];
-  /** Name in the configuration file, with dots for levels; absent when it cannot be there. */
-  readonly file?: string;
-  /** Text that counts when there is nothing else. */
-  readonly default?: string;
-  /** Whether `serve` cannot do without it. */
-  readonly required?: boolean;
+/** Finds the text of a setting by its key; undefined when it is set nowhere. */
+export type FindText = (key: string) => Resolved<string> | undefined;
+
+/** What is said of a setting in its row and holds without change. */
+interface Columns<T> {
   /** What it is, for help texts. */
   readonly doc: string;
   /** Name of the value, for help texts. */
   readonly placeholder: string;
+  /** The value of a text. Throws an error that says why the text cannot be used. */
+  readonly parse: (text: string) => T;
+  /** Text that counts when there is nothing else. */
+  readonly default?: string;
+  /** Whether `serve` cannot do without it. */
+  readonly required?: boolean;
   /**
    * Whether it must not be shown to anyone. Such a setting can also be the content of a file, named
    * by `--…_file`, `…_FILE` or `…_file`.
    */
   readonly secret?: boolean;
+  /** One letter that stands for the last of the flags. */
+  readonly alias?: string;
   /** What counts more than all that is said of it elsewhere. */
   readonly override?: (sources: SettingSources) => Resolved<string> | undefined;
   /**
@@ -69,17 +61,45 @@ export interface Setting<T> {
   readonly emptied?: readonly string[];
   /** What counts before the default; `find` finds the text of another setting. */
   readonly otherwise?: (find: FindText) => Resolved<string> | undefined;
-  /** The value of a text. Throws an error that says why there is none. */
-  readonly parse: (text: string) => T;
-  /** The text of a value, as somebody would give it, where that has a unit. @default the value itself */
+  /** The text of a value, as it would be given, where that has a unit. @default the value itself */
   show?(value: T): string;
 }
 
-/** Finds the text of a setting; undefined when it is nowhere. */
-export type FindText = (name: SettingName) => Resolved<string> | undefined;
+/**
+ * The row of a setting. Its key is its name in the configuration file; from it flag and variable are
+ * derived, unless the row names them.
+ */
+export interface SettingRow<T> extends Columns<T> {
+  /** The flag, without dashes. @default the key */
+  readonly flag?: string;
+  /** A second, shorter flag. @default none */
+  readonly short?: string;
+  /** The environment variables; the first one that is not empty counts. @default `ARI_PROXY_` and the key */
+  readonly env?: readonly string[];
+  /** Whether it can be in the configuration file. @default true */
+  readonly inFile?: boolean;
+}
 
-/** Settings as rows, by name. */
-export type SettingRows<T> = { readonly [N in keyof T]: Setting<T[N]> };
+/** A setting: where it may come from, and what it has to be. */
+export interface Setting<T> extends Columns<T> {
+  /** Flags, without dashes; the first one that is given counts. */
+  readonly flags: readonly string[];
+  /** Environment variables; the first one that is not empty counts. */
+  readonly env: readonly string[];
+  /** Key in the configuration file, with dots for levels; absent when it cannot be there. */
+  readonly file?: string;
+}
+
+/** The setting of a row: with flags, variables and the key in the file. */
+export function settingOf<T>(key: string, row: SettingRow<T>): Setting<T> {
+  const { flag = key, short, env, inFile = true, ...columns } = row;
+  return {
+    ...columns,
+    flags: short === undefined ? [flag] : [flag, short],
+    env: env ?? [`ARI_PROXY_${key.toUpperCase().replaceAll(".", "_")}`],
+    ...(inFile && { file: key }),
+  };
+}
 
 /** The name of the flag, variable or key that names the file with a secret. */
 export const secretFile = {

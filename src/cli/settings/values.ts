@@ -4,6 +4,7 @@
  * @module
  */
 import { redactInvalidUrl } from "../../common/redact_url.ts";
+import { parseDuration } from "../parse_time.ts";
 import { assertLevel } from "../../protocol/subjects.ts";
 import { busOfScheme, busSchemes } from "../../common/bus_urls.ts";
 import { splitUrls } from "../../common/split_urls.ts";
@@ -108,4 +109,62 @@ function parseUrl(text: string, protocols: readonly string[]): URL {
   if (url !== null && protocols.includes(url.protocol) && url.hostname !== "") return url;
   const wanted = protocols.map((protocol) => `${protocol}//`).join(", ");
   throw new Error(`${JSON.stringify(redactInvalidUrl(text))} is no URL that begins with ${wanted}`);
+}
+
+/** A place to listen at; without a host, as in `:9090`, it is all addresses. */
+export function parseHealth(text: string): Listen {
+  const port = Number(/^:(\d{1,5})$/.exec(text)?.[1]);
+  return port <= 65_535 ? { hostname: "", port } : parseListen(text);
+}
+
+/** One of the words, whatever its letter case. */
+export function parseOneOf<T extends string>(text: string, words: readonly T[]): T {
+  const found = words.find((word) => word === text.toLowerCase());
+  if (found !== undefined) return found;
+  throw new Error(`${JSON.stringify(text)} is none of ${words.join(", ")}`);
+}
+
+const units: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 1024,
+  m: 1024 * 1024,
+  g: 1024 * 1024 * 1024,
+};
+
+/** A size in bytes, as in `16MiB`. */
+export function parseSize(text: string): number {
+  const [, digits = "", unit = ""] = /^(\d{1,12})\s*([kmg]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
+  const bytes = Number(digits) * units[unit.toLowerCase()];
+  if (digits && bytes <= 4 * units.g) return bytes;
+  throw new Error(`${JSON.stringify(text)} is no size up to 4GiB, as in 16MiB`);
+}
+
+/** The size in the largest unit in which it is a whole number. */
+export function showSize(bytes: number): string {
+  const fits = ["g", "m", "k"].find((unit) => bytes > 0 && bytes % units[unit] === 0);
+  return fits ? `${bytes / units[fits]}${fits.toUpperCase()}iB` : `${bytes}`;
+}
+
+/** A time above 0, in milliseconds, as in `10m`. */
+export function parseAge(text: string): number {
+  const nanoseconds = parseDuration(text);
+  if (nanoseconds !== undefined && nanoseconds > 0) return Math.ceil(nanoseconds / 1e6);
+  throw new Error(`${JSON.stringify(text)} is no time such as 30s or 10m`);
+}
+
+const times: readonly (readonly [string, number])[] = [
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1_000],
+  ["ms", 1],
+];
+
+/** The time with its units, as in `1h30m`. */
+export function showAge(milliseconds: number): string {
+  let rest = milliseconds;
+  return times.map(([unit, length]) => {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    return count > 0 ? `${count}${unit}` : "";
+  }).join("");
 }
