@@ -34,7 +34,7 @@ export interface LinkHooks {
    *
    * @default it is read all the time
    */
-  readonly giveWay?: () => Promise<void> | undefined;
+  readonly pauseReading?: () => Promise<void> | undefined;
 }
 
 /**
@@ -61,7 +61,7 @@ export type ConnectAsterisk = (hooks: LinkHooks) => AsteriskLink;
  * - `denied`: wrong user name or password
  * - `not_found`: no ARI at the address
  * - `tls`: the certificate is not trusted, or there is no TLS
- * - `bad_answer`: something else than ARI answers, or an Asterisk that is not ready
+ * - `bad_response`: something else than ARI answers, or an Asterisk that is not ready
  * - `no_entity_id`: Asterisk does not know who it is
  * - `lost`: the event socket broke
  * - `idle`: the last WebSocket of a call has ended, and Asterisk has no other
@@ -75,7 +75,7 @@ type AriDownCode =
   | "denied"
   | "not_found"
   | "tls"
-  | "bad_answer"
+  | "bad_response"
   | "no_entity_id"
   | "lost"
   | "idle"
@@ -96,7 +96,7 @@ export interface AriUp {
 }
 
 /** Why there is no event socket. */
-export interface AriFall {
+export interface AriDownReason {
   /** For programs. */
   readonly code: AriDownCode;
   /** One line for people; says what to do about it where that is known. */
@@ -104,7 +104,7 @@ export interface AriFall {
 }
 
 /** The event socket is not open. */
-export interface AriDown extends AriFall {
+export interface AriDown extends AriDownReason {
   /** Tells the two apart. */
   readonly up: false;
   /** When the next attempt follows, in milliseconds from now; absent when none does. */
@@ -133,15 +133,18 @@ const FALLS: Readonly<Record<AriErrorCode, { code: AriDownCode; hint?: string }>
     code: "not_found",
     hint: "check the path of the URL, and that ari.conf enables ARI",
   },
-  bad_answer: { code: "bad_answer", hint: "check that the URL is that of Asterisk's HTTP server" },
-  too_large: { code: "bad_answer" },
-  no_room: { code: "bad_answer" },
+  bad_response: {
+    code: "bad_response",
+    hint: "check that the URL is that of Asterisk's HTTP server",
+  },
+  too_large: { code: "bad_response" },
+  no_room: { code: "bad_response" },
   busy: { code: "unreachable" },
-  invalid: { code: "bad_answer", hint: "check the settings" },
+  invalid: { code: "bad_response", hint: "check the settings" },
 };
 
 /** Tells why a failed attempt to connect leaves Asterisk not connected. */
-export function fallOf(error: AriError): AriFall {
+export function downReason(error: AriError): AriDownReason {
   const { code, hint } = FALLS[error.code];
   return { code, reason: hint === undefined ? error.message : `${error.message}; ${hint}` };
 }
@@ -165,7 +168,7 @@ export interface AsteriskInfo {
  * Asks Asterisk who it is.
  *
  * @throws {AriError} As {@linkcode AriRest.send}, and with the code `denied` (401, 403),
- * `not_found` (404) or `bad_answer` (any other status but 2xx, or no such JSON).
+ * `not_found` (404) or `bad_response` (any other status but 2xx, or no such JSON).
  */
 export async function readInfo(rest: AriRest, options?: SendOptions): Promise<AsteriskInfo> {
   const answer = await rest.send({ method: "GET", path: "/asterisk/info" }, options);
@@ -181,12 +184,15 @@ export async function readInfo(rest: AriRest, options?: SendOptions): Promise<As
     throw new AriError("not_found", `Cannot find ARI: GET /asterisk/info answered ${line}`);
   }
   if (status < 200 || status > 299) {
-    throw new AriError("bad_answer", `Cannot reach Asterisk: GET /asterisk/info answered ${line}`);
+    throw new AriError(
+      "bad_response",
+      `Cannot reach Asterisk: GET /asterisk/info answered ${line}`,
+    );
   }
   const info = parseObject(answer.body);
   if (!isInfo(info)) {
     const text = "Cannot use the answer to GET /asterisk/info: it does not name Asterisk's system";
-    throw new AriError("bad_answer", text);
+    throw new AriError("bad_response", text);
   }
   return info;
 }

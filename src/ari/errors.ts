@@ -4,7 +4,7 @@
  * @module
  */
 import { EndOfHead } from "./connection.ts";
-import type { BadAnswer } from "./http/response_reader.ts";
+import type { BadResponse } from "./http/response_reader.ts";
 
 /**
  * Why Asterisk could not be asked, or gave no usable answer:
@@ -18,7 +18,7 @@ import type { BadAnswer } from "./http/response_reader.ts";
  * - `tls`: the certificate is not trusted, or the other side speaks no TLS
  * - `denied`: wrong user name or password, or no permission (401, 403); event socket only
  * - `not_found`: there is no ARI at this address (404); event socket only
- * - `bad_answer`: the answer is no HTTP, or has a status that makes no sense here
+ * - `bad_response`: the answer is no HTTP, or has a status that makes no sense here
  * - `too_large`: the answer is larger than it may be; the request was carried out. The text of the
  *   cause is its size
  * - `no_room`: there is an answer, and no room for it beside other large ones; the request was carried out
@@ -34,7 +34,7 @@ export type AriErrorCode =
   | "tls"
   | "denied"
   | "not_found"
-  | "bad_answer"
+  | "bad_response"
   | "too_large"
   | "no_room"
   | "busy"
@@ -77,7 +77,7 @@ interface FaultContext {
 }
 
 /** Tells what an error of a socket means. Its text leaves out the URL that the cause may hold. */
-export function fault(error: unknown, context: FaultContext): AriError {
+export function toAriError(error: unknown, context: FaultContext): AriError {
   if (error instanceof AriError) return error;
   const { host, what } = context;
   const connected = context.connected === true || error instanceof EndOfHead;
@@ -118,10 +118,10 @@ export function expired(what: string): AriError {
 }
 
 /** The error for an answer that is none, or that is not read; its cause says why. */
-export function badAnswer(what: string, cause: BadAnswer): AriError {
+export function badResponse(what: string, cause: BadResponse): AriError {
   const { code, message } = cause;
   const texts = {
-    bad_answer: `Bad answer to ${what}: ${message}`,
+    bad_response: `Bad answer to ${what}: ${message}`,
     too_large: `Answer to ${what} too large: it has ${message}`,
     no_room: `Cannot take the answer to ${what}: ${message}`,
   };

@@ -8,11 +8,11 @@ import { errorText } from "../common/error_text.ts";
 import { pause } from "../common/pause.ts";
 import { parseAddress } from "./address.ts";
 import {
-  type AriFall,
+  type AriDownReason,
   type AriState,
   type AsteriskInfo,
   type AsteriskLink,
-  fallOf,
+  downReason,
   type LinkHooks,
   readInfo,
   startupTime,
@@ -20,7 +20,7 @@ import {
 import { AriError } from "./errors.ts";
 import type { AriEvent } from "./read_event.ts";
 import { type AriRest, createRest } from "./rest.ts";
-import { eventQuery, type EventSocket, openEventSocket } from "./websocket/outbound.ts";
+import { type AriWebSocket, eventQuery, openAriWebSocket } from "./websocket/outbound.ts";
 import { awaitSilence, Pulse } from "./websocket/silence.ts";
 
 /** Pauses between attempts to connect; each pair is in milliseconds. */
@@ -188,7 +188,7 @@ interface ConnectionOwner {
 
 /** How a connection ended. */
 interface ConnectionEnd {
-  readonly reason: AriFall;
+  readonly reason: AriDownReason;
   /** How long the WebSocket was open, in milliseconds. */
   readonly lived: number;
   /** Resolves when nothing of the connection is left. */
@@ -200,26 +200,26 @@ async function connectOnce(
   options: AriLinkOptions,
   owner: ConnectionOwner,
 ): Promise<ConnectionEnd> {
-  const { websocketUrl: url, username, password, applications, ca, origin, giveWay } = options;
+  const { websocketUrl: url, username, password, applications, ca, origin, pauseReading } = options;
   const { requestTimeout: timeout, silence = 15_000, probeTimeout = 5_000 } = options;
   const { rest, signal } = owner;
-  const ended = Promise.withResolvers<AriFall>();
+  const ended = Promise.withResolvers<AriDownReason>();
   const pulse = new Pulse();
   const handle = eventHandler(options, owner, ended.resolve);
   // What comes with the opening handshake, before the link has reported that it is up.
   let early: AriEvent[] | undefined = [];
   let info: AsteriskInfo;
-  let socket: EventSocket;
+  let socket: AriWebSocket;
   try {
     info = await readInfo(rest, { signal });
     if (info.system.entity_id === "") return neverUp(NO_ENTITY_ID);
-    socket = await openEventSocket({
-      ...{ url, username, password, applications, ca, origin, timeout, signal, giveWay },
+    socket = await openAriWebSocket({
+      ...{ url, username, password, applications, ca, origin, timeout, signal, pauseReading },
       onEvent: (event) => early ? early.push(event) : handle(event),
       onSign: () => pulse.beat(),
     });
   } catch (error) {
-    return neverUp(fallOf(asAriError(error)));
+    return neverUp(downReason(asAriError(error)));
   }
   const begun = performance.now();
   pulse.beat();
@@ -230,7 +230,7 @@ async function connectOnce(
   const watching = new AbortController();
   const both = AbortSignal.any([signal, watching.signal]);
   const pinging = { ping: () => socket.ping(), silence, probeTimeout, signal: both };
-  const watch = async (dead: Promise<void>, reason: AriFall) => {
+  const watch = async (dead: Promise<void>, reason: AriDownReason) => {
     try {
       await dead;
       ended.resolve(reason);
@@ -253,7 +253,7 @@ async function connectOnce(
 function eventHandler(
   { applications, onEvent }: AriLinkOptions,
   { onWarning }: ConnectionOwner,
-  end: (reason: AriFall) => void,
+  end: (reason: AriDownReason) => void,
 ): (event: AriEvent) => void {
   let failing = false;
   return (event) => {
@@ -297,32 +297,32 @@ async function awaitRestart(
   }
 }
 
-const NO_ENTITY_ID: AriFall = {
+const NO_ENTITY_ID: AriDownReason = {
   code: "no_entity_id",
   reason: "Cannot tell which Asterisk this is: it has no entity id; set entityid in asterisk.conf",
 };
 
-const SILENT: AriFall = {
+const SILENT: AriDownReason = {
   code: "silent",
   reason: "Event socket dead: it looks open, but Asterisk does not answer a ping",
 };
 
-const RESTARTED: AriFall = {
+const RESTARTED: AriDownReason = {
   code: "silent",
   reason: "Event socket dead: it looks open, but Asterisk was restarted",
 };
 
-function replaced(application: string): AriFall {
+function replaced(application: string): AriDownReason {
   const reason = `Event socket given up: another program took the application ${application}; ` +
     "run only one at a time for each Asterisk and application";
   return { code: "replaced", reason };
 }
 
-function neverUp(reason: AriFall): ConnectionEnd {
+function neverUp(reason: AriDownReason): ConnectionEnd {
   return { reason, lived: 0, closed: Promise.resolve() };
 }
 
 function asAriError(error: unknown): AriError {
   if (error instanceof AriError) return error;
-  return new AriError("bad_answer", errorText(error), { cause: error });
+  return new AriError("bad_response", errorText(error), { cause: error });
 }

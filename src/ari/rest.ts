@@ -4,10 +4,10 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { aborted, AriError, badAnswer, CLOSED, expired, fault, GIVEN_UP } from "./errors.ts";
+import { aborted, AriError, badResponse, CLOSED, expired, GIVEN_UP, toAriError } from "./errors.ts";
 import { parseAddress } from "./address.ts";
 import { type AriDownload, download } from "./http/download.ts";
-import { BadAnswer } from "./http/response_reader.ts";
+import { BadResponse } from "./http/response_reader.ts";
 import { EXPIRED, HttpPool } from "./http/pool.ts";
 
 /** A request to ARI. */
@@ -23,7 +23,7 @@ export interface AriRequest {
 }
 
 /** What Asterisk answered. */
-export interface AriAnswer {
+export interface AriResponse {
   /** HTTP status. */
   readonly status: number;
   /** Reason phrase as Asterisk sent it, such as `Not Found`; may be empty. */
@@ -66,7 +66,7 @@ export interface AriRest extends Disposable {
    *
    * @throws {AriError} With any code but `denied` and `not_found`.
    */
-  send(request: AriRequest, options?: SendOptions): Promise<AriAnswer>;
+  send(request: AriRequest, options?: SendOptions): Promise<AriResponse>;
   /**
    * Asks for a file, which is then read at the pace of the caller, on a connection of its own. What is
    * not read in time Asterisk gives up: a pause of some seconds is safe.
@@ -75,7 +75,7 @@ export interface AriRest extends Disposable {
    * @throws {AriError} As {@linkcode AriRest.send}. `timeout` is the time for the beginning of the
    * answer, and for each piece of it.
    */
-  download(path: string, options?: SendOptions): Promise<AriDownload | AriAnswer>;
+  download(path: string, options?: SendOptions): Promise<AriDownload | AriResponse>;
 }
 
 /** Options of {@linkcode createRest}. */
@@ -98,7 +98,7 @@ interface RestOptions {
    *
    * @default 64 MiB
    */
-  readonly answerBudget?: number;
+  readonly responseBudget?: number;
   /**
    * Most connections at a time; further requests wait for one. Asterisk serves 100 in all by
    * default (`sessionlimit` in `http.conf`), event sockets included, and cuts off what goes beyond.
@@ -150,7 +150,7 @@ class HttpRest implements AriRest {
       ca: options.ca,
       connections: options.connections ?? 64,
       idleTimeout: options.idleTimeout ?? 10_000,
-      answerBudget: options.answerBudget ?? 64 * 1024 * 1024,
+      responseBudget: options.responseBudget ?? 64 * 1024 * 1024,
     });
     this.#maxBody = options.maxBody ?? 64 * 1024 * 1024;
   }
@@ -159,7 +159,7 @@ class HttpRest implements AriRest {
     return this.#pool.waiting;
   }
 
-  send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
+  send(request: AriRequest, options: SendOptions = {}): Promise<AriResponse> {
     const what = `${request.method} ${request.path}`;
     const { signal, timeout = this.#timeout, notAfter, maxBody = Infinity } = options;
     return new Promise((resolve, reject) => {
@@ -218,7 +218,7 @@ class HttpRest implements AriRest {
     });
   }
 
-  async download(path: string, options: SendOptions = {}): Promise<AriDownload | AriAnswer> {
+  async download(path: string, options: SendOptions = {}): Promise<AriDownload | AriResponse> {
     const what = `GET ${path}`;
     const { timeout = this.#timeout } = options;
     const signal = options.signal
@@ -251,8 +251,10 @@ class HttpRest implements AriRest {
     { what, connected }: { readonly what: string; readonly connected: boolean },
   ): AriError {
     if (error === EXPIRED) return expired(what);
-    if (!(error instanceof BadAnswer)) return fault(error, { host: this.#host, what, connected });
-    return badAnswer(what, error);
+    if (!(error instanceof BadResponse)) {
+      return toAriError(error, { host: this.#host, what, connected });
+    }
+    return badResponse(what, error);
   }
 
   [Symbol.dispose](): void {

@@ -219,7 +219,7 @@ class RunningProxy implements Proxy {
       onEvent: (event) => this.#events.handle(event),
       onState: (state) => this.#onAsterisk(state),
       onWarning: warnings.warn,
-      giveWay: createBackpressure(bus),
+      pauseReading: createBackpressure(bus),
     });
     this.#link = link;
     this.#applications = new ApplicationRegistry({
@@ -347,7 +347,7 @@ class RunningProxy implements Proxy {
       for (const app of this.#applications.names) assertFits({ app, node }, bus.maxSubject);
     } catch (error) {
       const reason = errorText(error);
-      return this.#down({ up: false, code: "bad_answer", reason });
+      return this.#down({ up: false, code: "bad_response", reason });
     }
     const former = asterisk.node;
     const known = asterisk.connected && node === former;

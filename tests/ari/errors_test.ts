@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AriError, fault } from "../../src/ari/errors.ts";
+import { AriError, toAriError } from "../../src/ari/errors.ts";
 import { EndOfHead } from "../../src/ari/connection.ts";
 
 const host = "pbx:8088";
@@ -28,7 +28,7 @@ Deno.test("an error of the runtime before a connection says that Asterisk cannot
     [new Error("odd  (http://user:secret@pbx/) thing"), "at pbx:8088: odd thing"],
   ];
   for (const [error, text] of cases) {
-    const made = fault(error, { host, what });
+    const made = toAriError(error, { host, what });
     assert.equal(made.code, "unreachable");
     assert.ok(made.message.startsWith("Cannot reach Asterisk"), made.message);
     assert.ok(made.message.endsWith(text), made.message);
@@ -39,28 +39,28 @@ Deno.test("an error of the runtime before a connection says that Asterisk cannot
 Deno.test("an error of TLS is one of its own, unless the connection was made before", () => {
   for (const text of ["invalid peer certificate: UnknownIssuer", "received corrupt message"]) {
     const error = new Error(text);
-    const made = fault(error, { host, what });
+    const made = toAriError(error, { host, what });
     assert.deepEqual(
       [made.code, made.message],
       ["tls", `Cannot reach Asterisk at pbx:8088 by TLS: ${text}`],
     );
-    assert.equal(fault(error, { host, what, connected: true }).code, "interrupted");
+    assert.equal(toAriError(error, { host, what, connected: true }).code, "interrupted");
   }
 });
 
 Deno.test("an error on a connection says that the request may have been carried out", () => {
   const text = "Cannot complete GET /channels: pbx:8088 closed the connection before it answered";
   for (const error of [coded("ECONNRESET"), coded("EPIPE"), new EndOfHead()]) {
-    const { code, message } = fault(error, { host, what });
+    const { code, message } = toAriError(error, { host, what });
     assert.deepEqual([code, message], ["interrupted", text]);
   }
   for (const error of [coded("ECONNREFUSED"), new Error("failed to lookup address"), "odd"]) {
-    const { code, message } = fault(error, { host, what, connected: true });
+    const { code, message } = toAriError(error, { host, what, connected: true });
     assert.deepEqual([code, message], ["interrupted", text]);
   }
 });
 
 Deno.test("an error that says already what happened stays as it is", () => {
   const error = new AriError("timeout", "No answer");
-  assert.equal(fault(error, { host, what }), error);
+  assert.equal(toAriError(error, { host, what }), error);
 });

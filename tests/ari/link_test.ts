@@ -115,9 +115,9 @@ Deno.test("link says what to do when Asterisk refuses it, and waits long", async
   fake.entityId = "";
   await refused("no_entity_id", {}, /set entityid in asterisk\.conf$/);
   fake.answer((call) => call.path === "/asterisk/info" ? { status: 200, body: "{}" } : undefined);
-  await refused("bad_answer", {}, /does not name Asterisk's system/);
+  await refused("bad_response", {}, /does not name Asterisk's system/);
   fake.answer((call) => call.path === "/asterisk/info" ? { status: 503 } : undefined);
-  await refused("bad_answer", {}, /503 Service Unavailable/);
+  await refused("bad_response", {}, /503 Service Unavailable/);
   assert.equal(fake.sockets, 0);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRest } from "../../src/ari/rest.ts";
 import type { AriEvent } from "../../src/ari/read_event.ts";
-import { openEventSocket } from "../../src/ari/websocket/outbound.ts";
+import { openAriWebSocket } from "../../src/ari/websocket/outbound.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { startAsterisk } from "../testing/servers/asterisk.ts";
 import { linkTo, NEVER } from "./link_to.ts";
@@ -61,7 +61,7 @@ Deno.test("link and rest work with a real Asterisk", async (t) => {
       let onSign = () => {};
       const onEvent = ({ text }: AriEvent) => assert.fail(text);
       const user = { url, username, password, applications: ["quiet"] };
-      using socket = await openEventSocket({ ...user, onEvent, onSign: () => onSign() });
+      using socket = await openAriWebSocket({ ...user, onEvent, onSign: () => onSign() });
       for (let count = 0; count < 10; count++) {
         const answered = new Promise<void>((resolve) => onSign = resolve);
         socket.ping();

@@ -454,7 +454,7 @@ Deno.test("rest tells a broken answer from an unreachable Asterisk", async () =>
   await failure(second.send({ method: "GET", path: "/a" }), "interrupted");
   await using other = await startRaw((socket) => void socket.end("SSH-2.0-x\r\n\r\n"));
   using third = createRest({ url: other.url, username: "a", password: "secret" });
-  await failure(third.send({ method: "GET", path: "/a" }), "bad_answer");
+  await failure(third.send({ method: "GET", path: "/a" }), "bad_response");
   using fourth = createRest({ url: "http://nowhere.invalid/ari", username: "a", password: "b" });
   const error = await failure(fourth.send({ method: "GET", path: "/a" }), "unreachable");
   assert.match(error.message, /host name/);
@@ -486,7 +486,7 @@ Deno.test("rest reads large answers within one budget, which an answer and a giv
   const head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n";
   let body = "x".repeat(100_000);
   await using raw = await startRaw((socket) => void socket.write(head + body));
-  using rest = createRest({ url: raw.url, username: "a", password: "b", answerBudget: 100_000 });
+  using rest = createRest({ url: raw.url, username: "a", password: "b", responseBudget: 100_000 });
   const get = (signal?: AbortSignal) => rest.send({ method: "GET", path: "/a" }, { signal });
   assert.equal((await get()).body.length, 100_000);
   body = "x";

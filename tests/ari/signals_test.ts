@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { openEventSocket } from "../../src/ari/websocket/outbound.ts";
+import { openAriWebSocket } from "../../src/ari/websocket/outbound.ts";
 import { createRest } from "../../src/ari/rest.ts";
 import { SocketRest } from "../../src/ari/inbound/socket_rest.ts";
-import { SocketTurns } from "../../src/ari/inbound/socket_pool.ts";
+import { SocketPool } from "../../src/ari/inbound/socket_pool.ts";
 import { AbortListeners } from "../testing/abort_listeners.ts";
 import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { linkTo } from "./link_to.ts";
@@ -36,7 +36,7 @@ Deno.test("REST over a WebSocket leaves no listener on a caller's signal", async
   using listeners = new AbortListeners();
   const { signal } = new AbortController();
   const socket = new SocketRest({ host: "test", send: () => {}, inFlight: 1 });
-  const turns = new SocketTurns({ node: "n1", sockets: () => [socket], patience: 5 });
+  const turns = new SocketPool({ node: "n1", sockets: () => [socket], patience: 5 });
   socket.onAnswer = () => turns.turn();
   const answer = (id: string) => socket.take({ transaction_id: id, status_code: 200 });
   const first = turns.send(get, { signal });
@@ -59,7 +59,7 @@ Deno.test("event socket leaves no listener on its signal, once closed or never o
   using listeners = new AbortListeners();
   const { signal } = new AbortController();
   const open = (password: string) =>
-    openEventSocket({
+    openAriWebSocket({
       url: fake.websocketUrl,
       username: fake.username,
       password,

@@ -10,7 +10,7 @@ import { readEvent } from "../../src/ari/read_event.ts";
 import { type AriRest, createRest } from "../../src/ari/rest.ts";
 import { SocketRest } from "../../src/ari/inbound/socket_rest.ts";
 import { OpenWebSocket } from "../../src/ari/websocket/messages.ts";
-import { shakeHands } from "../../src/ari/websocket/handshake.ts";
+import { performHandshake } from "../../src/ari/websocket/handshake.ts";
 import { percentile } from "./statistics.ts";
 import { type AsteriskServer, startAsterisk } from "../testing/servers/asterisk.ts";
 
@@ -32,7 +32,7 @@ async function openSocket({ websocketUrl, username, password }: AsteriskServer):
   url.search = "app=bench";
   const signal = AbortSignal.timeout(10_000);
   const headers = { Authorization: authorization };
-  const { connection, rest: bytes } = await shakeHands(url, { headers, signal });
+  const { connection, rest: bytes } = await performHandshake(url, { headers, signal });
   const webSocket = new OpenWebSocket(connection, { end: "client", rest: bytes });
   const rest = new SocketRest({ send: (text) => webSocket.send(text), host });
   const socket = {

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AriError } from "../../src/ari/errors.ts";
-import { AnswerReader, BadAnswer, type HttpAnswer } from "../../src/ari/http/response_reader.ts";
+import { ResponseReader, BadResponse, type HttpResponse } from "../../src/ari/http/response_reader.ts";
 import { createRest } from "../../src/ari/rest.ts";
-import { openEventSocket } from "../../src/ari/websocket/outbound.ts";
+import { openAriWebSocket } from "../../src/ari/websocket/outbound.ts";
 import { type Frame, FrameReader } from "../../src/ari/websocket/frames.ts";
 import { Fuzz } from "./fuzz.ts";
 import { cut, cuts, mutatedBytes } from "./hostile.ts";
@@ -27,8 +27,8 @@ const httpAnswers = [
 ];
 
 /** What a reader makes of bytes that come in pieces; each piece is written over afterwards. */
-function readAnswer(pieces: readonly Uint8Array[]): HttpAnswer | string {
-  const reader = new AnswerReader({ maxBody: MAX_BODY });
+function readAnswer(pieces: readonly Uint8Array[]): HttpResponse | string {
+  const reader = new ResponseReader({ maxBody: MAX_BODY });
   try {
     for (const piece of pieces) {
       const read = piece.slice();
@@ -39,7 +39,7 @@ function readAnswer(pieces: readonly Uint8Array[]): HttpAnswer | string {
     const answer = reader.end();
     return answer ? { ...answer, reusable: true } : "incomplete";
   } catch (error) {
-    if (!(error instanceof BadAnswer)) throw error;
+    if (!(error instanceof BadResponse)) throw error;
     return "bad";
   }
 }
@@ -68,7 +68,7 @@ Deno.test("an endless HTTP response is aborted, in linear time", () => {
   const endless = ["x: y\r\n", "1\r\na\r\n", "ffff", "0\r\nx: y\r\n", "HTTP/1.1 100 C\r\n\r\n"];
   for (const start of ["HTTP/1.1 200 OK\r\n", chunked, `${chunked}0\r\n`]) {
     for (const text of endless) {
-      const reader = new AnswerReader({ maxBody: 1024 * 1024 });
+      const reader = new ResponseReader({ maxBody: 1024 * 1024 });
       const piece = latin1(text.repeat(65_536 / text.length));
       reader.push(latin1(start));
       const begun = performance.now();
@@ -77,7 +77,7 @@ Deno.test("an endless HTTP response is aborted, in linear time", () => {
           if (reader.push(piece.slice())) break;
         }
       } catch (error) {
-        if (!(error instanceof BadAnswer)) throw error;
+        if (!(error instanceof BadResponse)) throw error;
       }
       assert.ok(performance.now() - begun < 5_000, `${start} and ${text} without end`);
     }
@@ -85,7 +85,7 @@ Deno.test("an endless HTTP response is aborted, in linear time", () => {
 });
 
 Deno.test("reading a large response in one chunk takes linear time", () => {
-  const reader = new AnswerReader({ maxBody: 64 * 1024 * 1024 });
+  const reader = new ResponseReader({ maxBody: 64 * 1024 * 1024 });
   reader.push(latin1(`${chunked}3000000\r\n`));
   const piece = new Uint8Array(65_536).fill(0x61);
   const begun = performance.now();
@@ -190,7 +190,7 @@ Deno.test("an event WebSocket ends with a reason, whatever a server sends", asyn
   await fuzz.tryAll({ input, runs: 800 }, async ([bytes, places]) => {
     server.answer(cut(bytes, places), { upgrade: true });
     const got: string[] = [];
-    const socket = await openEventSocket({
+    const socket = await openAriWebSocket({
       url,
       username: "u",
       password: "p",
@@ -214,7 +214,7 @@ Deno.test("an event WebSocket is opened or refused, whatever a server responds",
   await fuzz.tryAll({ input: mutatedBytes(handshakes), runs: 500 }, async (bytes) => {
     server.answer([bytes]);
     await assert.rejects(
-      openEventSocket({
+      openAriWebSocket({
         url,
         applications: ["a"],
         onEvent: () => {},

@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import { AriError } from "../errors.ts";
 import { closeConnection, dial, readHead, writeAll } from "../connection.ts";
-import { BadAnswer, type Head, parseHead } from "./response_reader.ts";
+import { BadResponse, type Head, parseHead } from "./response_reader.ts";
 
 /** A file that Asterisk sends. Its connection stays open until it is disposed of. */
 export interface AriDownload extends Disposable {
@@ -52,7 +52,7 @@ const MAX_TEXT = 64 * 1024;
  * Sends a request on a connection of its own, and reads no more than the head of the answer.
  *
  * @param request The bytes to send; it has to ask for the connection to be closed.
- * @throws {BadAnswer} Or what the runtime throws, or the reason of the signal, or an
+ * @throws {BadResponse} Or what the runtime throws, or the reason of the signal, or an
  * {@linkcode AriError} with the code `timeout`.
  */
 export async function download(
@@ -74,7 +74,7 @@ export async function download(
       return { status, reason, body: await source.text(head.length ?? 0) };
     }
     if (head.length === undefined || head.length === Infinity) {
-      throw new BadAnswer("it does not tell the size of the file");
+      throw new BadResponse("it does not tell the size of the file");
     }
     const file = new Download(source, head, options);
     source = undefined;
@@ -105,7 +105,7 @@ class Source implements Disposable {
         begin: "HTTP/",
         before: this.#rest,
       });
-      if (!read) throw new BadAnswer("it is no HTTP");
+      if (!read) throw new BadResponse("it is no HTTP");
       this.#rest = Buffer.from(read.rest);
       const head = parseHead(read.head);
       // An interim answer is followed by the one that counts.

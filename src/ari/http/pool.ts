@@ -5,10 +5,10 @@
  */
 import { closeConnection, dial, writeAll } from "../connection.ts";
 import {
-  AnswerBudget,
-  type AnswerLimits,
-  AnswerReader,
-  type HttpAnswer,
+  type HttpResponse,
+  ResponseBudget,
+  type ResponseLimits,
+  ResponseReader,
 } from "./response_reader.ts";
 
 /** Options of {@linkcode HttpPool}. */
@@ -20,7 +20,7 @@ interface HttpPoolOptions {
   /** How long an unused connection is kept, in milliseconds. */
   readonly idleTimeout: number;
   /** Bytes that large answers may take together while they are read. */
-  readonly answerBudget: number;
+  readonly responseBudget: number;
 }
 
 /** A request, and what becomes of it. */
@@ -34,7 +34,7 @@ interface Job {
   /** Called when the job has left the queue of those for which there is no connection. */
   begun(): void;
   /** Called with the answer. */
-  answered(answer: HttpAnswer): void;
+  answered(answer: HttpResponse): void;
   /**
    * Called with what the runtime or the connection threw; with {@linkcode EXPIRED} for a job that was not
    * sent since its time was over.
@@ -59,7 +59,7 @@ export const EXPIRED = new Error("Not sent: its time was over");
 export class HttpPool {
   readonly #url: URL;
   readonly #options: HttpPoolOptions;
-  readonly #budget: AnswerBudget;
+  readonly #budget: ResponseBudget;
   readonly #idle: HttpConnection[] = [];
   readonly #waiting: Place[] = [];
   /** Jobs that have a connection, or are getting one. */
@@ -71,7 +71,7 @@ export class HttpPool {
   constructor(url: URL, options: HttpPoolOptions) {
     this.#url = url;
     this.#options = options;
-    this.#budget = new AnswerBudget(options.answerBudget);
+    this.#budget = new ResponseBudget(options.responseBudget);
   }
 
   /** How many jobs wait for a connection. */
@@ -195,8 +195,8 @@ const BUFFER = 32 * 1024;
 
 /** An exchange under way. */
 interface Exchange {
-  readonly reader: AnswerReader;
-  readonly answered: (answer: HttpAnswer) => void;
+  readonly reader: ResponseReader;
+  readonly answered: (answer: HttpResponse) => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -232,11 +232,11 @@ class HttpConnection {
    * Sends a request and reads its answer. There must be none under way.
    *
    * @throws What the runtime throws, or an error that says how the connection ended, or
-   * {@linkcode BadAnswer}. The connection is closed then.
+   * {@linkcode BadResponse}. The connection is closed then.
    */
-  exchange(request: Uint8Array, limits: AnswerLimits): Promise<HttpAnswer> {
-    const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
-    const reader = new AnswerReader(limits);
+  exchange(request: Uint8Array, limits: ResponseLimits): Promise<HttpResponse> {
+    const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
+    const reader = new ResponseReader(limits);
     this.#exchange = { reader, answered: resolve, failed: reject };
     writeAll(this.#connection, request).catch((error) => this.close(error));
     return promise;
@@ -271,7 +271,7 @@ class HttpConnection {
     }
   }
 
-  #answer(answer: HttpAnswer): void {
+  #answer(answer: HttpResponse): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.reader.release();

@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 
 /** An answer as a whole. */
-export interface HttpAnswer {
+export interface HttpResponse {
   /** HTTP status. */
   readonly status: number;
   /** Reason phrase; may be empty. */
@@ -20,17 +20,17 @@ export interface HttpAnswer {
 }
 
 /**
- * The bytes are no answer (`bad_answer`), or one that is not read: it is too large (`too_large`, and
+ * The bytes are no answer (`bad_response`), or one that is not read: it is too large (`too_large`, and
  * the text is its size) or too many large ones are being read already (`no_room`). The text tells
  * what is wrong with it.
  */
-export class BadAnswer extends Error {
-  override name = "BadAnswer";
+export class BadResponse extends Error {
+  override name = "BadResponse";
 
   /** Makes an error with a code. */
   constructor(
     message: string,
-    readonly code: "bad_answer" | "too_large" | "no_room" = "bad_answer",
+    readonly code: "bad_response" | "too_large" | "no_room" = "bad_response",
   ) {
     super(message);
   }
@@ -59,16 +59,16 @@ const NO_HTTP = "it is no HTTP";
 const SMALL = 64 * 1024;
 
 /** What an answer may take. */
-export interface AnswerLimits {
+export interface ResponseLimits {
   /** Bytes that the body may have, as it is told: that of a file grows by a third in Base64. */
   readonly maxBody: number;
   /** What large bodies take from while they are read. @default they take as they like */
-  readonly budget?: AnswerBudget;
+  readonly budget?: ResponseBudget;
 }
 
 /** Takes bytes as they come, and gives the answer when it is complete. */
-export class AnswerReader {
-  readonly #limits: AnswerLimits;
+export class ResponseReader {
+  readonly #limits: ResponseLimits;
   #head: Head | undefined;
   /** What has come and is not understood yet. */
   #pending: Buffer = Buffer.alloc(0);
@@ -84,7 +84,7 @@ export class AnswerReader {
   #taken = 0;
 
   /** Makes a reader of one answer. */
-  constructor(limits: AnswerLimits) {
+  constructor(limits: ResponseLimits) {
     this.#limits = limits;
   }
 
@@ -92,10 +92,10 @@ export class AnswerReader {
    * Takes bytes, which may be written over afterwards.
    *
    * @returns The answer, when this was the end of it.
-   * @throws {BadAnswer} When it is none, or one that is not read; where its head tells its size, before
+   * @throws {BadResponse} When it is none, or one that is not read; where its head tells its size, before
    * any of the body is kept.
    */
-  push(bytes: Uint8Array): HttpAnswer | undefined {
+  push(bytes: Uint8Array): HttpResponse | undefined {
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#pending = this.#pending.length === 0 ? view : Buffer.concat([this.#pending, view]);
     while (this.#head === undefined) {
@@ -103,7 +103,7 @@ export class AnswerReader {
       const text = this.#pending.toString("latin1", 0, end < 0 ? undefined : end);
       if (end < 0) {
         if (!"HTTP/".startsWith(text.slice(0, 5)) || text.length > MAX_HEAD) {
-          throw new BadAnswer(NO_HTTP);
+          throw new BadResponse(NO_HTTP);
         }
         return this.#keep();
       }
@@ -122,7 +122,7 @@ export class AnswerReader {
   }
 
   /** The connection has ended; the answer, if that was the end of it. */
-  end(): HttpAnswer | undefined {
+  end(): HttpResponse | undefined {
     return this.#head?.length === Infinity ? this.#answer(this.#head) : undefined;
   }
 
@@ -132,7 +132,7 @@ export class AnswerReader {
     this.#taken = 0;
   }
 
-  #take(head: Head, length: number): HttpAnswer | undefined {
+  #take(head: Head, length: number): HttpResponse | undefined {
     const part = this.#pending.subarray(0, length - this.#size);
     this.#pending = this.#pending.subarray(part.length);
     if (length === Infinity) this.#claim(head, this.#size + part.length);
@@ -140,15 +140,15 @@ export class AnswerReader {
     return this.#size === length ? this.#answer(head) : this.#keep();
   }
 
-  #takeChunks(head: Head): HttpAnswer | undefined {
+  #takeChunks(head: Head): HttpResponse | undefined {
     while (!this.#trailing) {
       if (this.#lacking > 0 && !this.#fillChunk()) return this.#keep();
       const end = this.#pending.indexOf("\r\n");
-      if (end < 0 && this.#pending.length > MAX_HEAD) throw new BadAnswer(NO_HTTP);
+      if (end < 0 && this.#pending.length > MAX_HEAD) throw new BadResponse(NO_HTTP);
       if (end < 0) return this.#keep();
       const line = this.#pending.toString("latin1", 0, end);
       const size = /^[0-9a-f]{1,8}(?=\s*(?:;|$))/i.exec(line)?.[0];
-      if (size === undefined) throw new BadAnswer(NO_HTTP);
+      if (size === undefined) throw new BadResponse(NO_HTTP);
       const length = parseInt(size, 16);
       this.#claim(head, this.#size + length);
       this.#trailing = length === 0;
@@ -157,7 +157,7 @@ export class AnswerReader {
     }
     // Behind the last chunk there may be trailers, which nobody needs, and an empty line.
     const last = this.#pending.indexOf("\r\n\r\n");
-    if (last < 0 && this.#pending.length > MAX_HEAD) throw new BadAnswer(NO_HTTP);
+    if (last < 0 && this.#pending.length > MAX_HEAD) throw new BadResponse(NO_HTTP);
     if (last < 0) return this.#keep();
     this.#pending = this.#pending.subarray(last + 4);
     return this.#answer(head);
@@ -183,11 +183,11 @@ export class AnswerReader {
     const { maxBody, budget } = this.#limits;
     if (size > (binary ? Math.floor(maxBody / 4) * 3 : maxBody)) {
       const least = length === size ? "" : "at least ";
-      throw new BadAnswer(`${least}${size} bytes`, "too_large");
+      throw new BadResponse(`${least}${size} bytes`, "too_large");
     }
     if (size <= SMALL || size <= this.#taken || budget === undefined) return;
     if (!budget.take(size - this.#taken)) {
-      throw new BadAnswer("large answers are being read already", "no_room");
+      throw new BadResponse("large answers are being read already", "no_room");
     }
     this.#taken = size;
   }
@@ -201,7 +201,7 @@ export class AnswerReader {
     this.#copied = this.#parts.length;
   }
 
-  #answer({ status, reason, persistent, binary, length }: Head): HttpAnswer {
+  #answer({ status, reason, persistent, binary, length }: Head): HttpResponse {
     const [first] = this.#parts;
     const body = this.#parts.length === 1 ? first : Buffer.concat(this.#parts, this.#size);
     return {
@@ -218,11 +218,11 @@ export class AnswerReader {
  * Reads a head.
  *
  * @param text Status line and fields, without the empty line at the end.
- * @throws {BadAnswer} When it is none.
+ * @throws {BadResponse} When it is none.
  */
 export function parseHead(text: string): Head {
   const match = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r\n]*))?/.exec(text);
-  if (match === null) throw new BadAnswer(NO_HTTP);
+  if (match === null) throw new BadResponse(NO_HTTP);
   const [, minor, code, reason = ""] = match;
   const status = Number(code);
   const connection = field(text, "connection");
@@ -233,7 +233,7 @@ export function parseHead(text: string): Head {
   if (status === 204 || status === 304) return { ...head, length: 0 };
   if (field(text, "transfer-encoding") !== undefined) return head;
   const length = field(text, "content-length");
-  if (length !== undefined && !/^\d{1,15}$/.test(length)) throw new BadAnswer(NO_HTTP);
+  if (length !== undefined && !/^\d{1,15}$/.test(length)) throw new BadResponse(NO_HTTP);
   return { ...head, length: length === undefined ? Infinity : Number(length) };
 }
 
@@ -252,7 +252,7 @@ function field(head: string, name: keyof typeof FIELDS): string | undefined {
  * The bytes that large answers may take while they are read, of all connections together: each may be
  * within its own limit, and all at once would still take the memory of the machine.
  */
-export class AnswerBudget {
+export class ResponseBudget {
   readonly #limit: number;
   #taken = 0;
 

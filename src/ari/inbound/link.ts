@@ -24,9 +24,9 @@ interface InboundLinkOptions extends LinkHooks {
   /** Called once, when the link is closed. */
   readonly onClosed: () => void;
   /** Time for a WebSocket to show that it lives when another one comes, in milliseconds. @default 2_000 */
-  readonly rivalTimeout?: number;
+  readonly duplicateTimeout?: number;
   /** How long a request waits for a WebSocket that is free, in milliseconds. @default 1_000 */
-  readonly turnTimeout?: number;
+  readonly queueTimeout?: number;
 }
 
 /** What a socket has told of itself. */
@@ -56,7 +56,7 @@ export class InboundLink implements AsteriskLink {
   /** Makes a link without a socket. */
   constructor(options: InboundLinkOptions) {
     this.#options = options;
-    const { node, http, turnTimeout: patience } = options;
+    const { node, http, queueTimeout: patience } = options;
     const sockets = () => this.#usable();
     const onBusy = (reason: string) => options.onWarning?.(BUSY, { reason });
     this.rest = new InboundRest({ node, http, patience, sockets, onBusy });
@@ -94,7 +94,7 @@ export class InboundLink implements AsteriskLink {
     // has noticed, or there is another Asterisk of the same name.
     const held: AriEvent[] = [];
     let sink: Sink = (event) => void held.push(event);
-    rival.socket.probe(this.#options.rivalTimeout ?? 2_000).then((alive) => {
+    rival.socket.probe(this.#options.duplicateTimeout ?? 2_000).then((alive) => {
       if (alive || this.#closed) {
         if (alive) {
           this.#options.onWarning?.(double(this.#options.node), {

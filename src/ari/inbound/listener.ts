@@ -37,7 +37,7 @@ interface AriListenerOptions {
    */
   readonly http?: readonly AriRest[];
   /** Time between two looks at who answers at these addresses, in milliseconds. @default 10_000 */
-  readonly httpInterval?: number;
+  readonly httpCheckInterval?: number;
   /**
    * Called with each Asterisk that is not linked yet, before any of its events is read. It calls
    * `connect` at once, or does not want this Asterisk.
@@ -57,9 +57,9 @@ interface AriListenerOptions {
    */
   readonly asterisks?: number;
   /** Time for a WebSocket to show that it lives when another one comes, in milliseconds. @default 2_000 */
-  readonly rivalTimeout?: number;
+  readonly duplicateTimeout?: number;
   /** How long a request waits for a WebSocket that is free, in milliseconds. @default 1_000 */
-  readonly turnTimeout?: number;
+  readonly queueTimeout?: number;
   /** Times of the sockets. @default as told there */
   readonly socket?: Pick<
     InboundSocketOptions,
@@ -86,7 +86,7 @@ export class AriListener implements AsyncDisposable {
    */
   constructor(options: AriListenerOptions) {
     this.#options = options;
-    const { hostname, port, tls, http = [], httpInterval: interval, onWarning } = options;
+    const { hostname, port, tls, http = [], httpCheckInterval: interval, onWarning } = options;
     this.#http = new HttpDirectory(http, { interval, onWarning });
     this.#listener = tls
       ? Deno.listenTls({ hostname, port, ...tls })
@@ -155,7 +155,7 @@ export class AriListener implements AsyncDisposable {
       // An answer to a request is small and must not wait for more to come.
       if ("setNoDelay" in connection) connection.setNoDelay(true);
       const request = await readUpgradeRequest(connection);
-      const wrong = objectionTo(request, this.#options.credentials);
+      const wrong = validate(request, this.#options.credentials);
       if (wrong) {
         tell(`Refused a connection: ${wrong.why}`);
         return await refuse(connection, wrong.status);
@@ -201,7 +201,7 @@ export class AriListener implements AsyncDisposable {
 
   #linkOf(node: string): InboundLink | undefined {
     if (!this.#links.has(node) && !this.#stop.signal.aborted) {
-      const { rivalTimeout, turnTimeout, asterisks = 64, onWarning } = this.#options;
+      const { duplicateTimeout, queueTimeout, asterisks = 64, onWarning } = this.#options;
       const http = this.#http;
       if (this.#links.size >= asterisks && !this.#makeRoom()) {
         onWarning(`Refused an Asterisk: ${asterisks} are served already`, { from: node });
@@ -213,8 +213,8 @@ export class AriListener implements AsyncDisposable {
           ...hooks,
           node,
           http,
-          rivalTimeout,
-          turnTimeout,
+          duplicateTimeout,
+          queueTimeout,
           onClosed,
         });
         this.#links.set(node, link);
@@ -260,7 +260,7 @@ interface Objection {
  *
  * @param credentials What has to be shown; undefined when anyone may dial.
  */
-function objectionTo(
+function validate(
   { headers, protocols }: UpgradeRequest,
   credentials: Credentials | undefined,
 ): Objection | undefined {

@@ -8,12 +8,12 @@
 import { aborted, AriError, CLOSED } from "../errors.ts";
 import type { AriDownload } from "../http/download.ts";
 import type { HttpDirectory } from "./directory.ts";
-import type { AriAnswer, AriRequest, AriRest, SendOptions } from "../rest.ts";
+import type { AriRequest, AriResponse, AriRest, SendOptions } from "../rest.ts";
 import { TooLargeForSocket } from "./socket_rest.ts";
-import { SocketTurns, type SocketTurnsOptions } from "./socket_pool.ts";
+import { SocketPool, type SocketPoolOptions } from "./socket_pool.ts";
 
 /** Options of {@linkcode InboundRest}. */
-interface InboundRestOptions extends SocketTurnsOptions {
+interface InboundRestOptions extends SocketPoolOptions {
   /** Where to find REST over HTTP. @default there is none */
   readonly http?: HttpDirectory;
 }
@@ -24,13 +24,13 @@ const ONLY_HTTP = 406;
 /** REST of an Asterisk that dials. Disposing of it leaves the sockets and HTTP alone. */
 export class InboundRest implements AriRest {
   readonly #options: InboundRestOptions;
-  readonly #turns: SocketTurns;
+  readonly #turns: SocketPool;
   #closed = false;
 
   /** Makes the object; nothing is sent. */
   constructor(options: InboundRestOptions) {
     this.#options = options;
-    this.#turns = new SocketTurns(options);
+    this.#turns = new SocketPool(options);
   }
 
   /** Those that wait for a WebSocket. Those for HTTP are not known here: others may use that as well. */
@@ -38,7 +38,7 @@ export class InboundRest implements AriRest {
     return this.#turns.waiting;
   }
 
-  async send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
+  async send(request: AriRequest, options: SendOptions = {}): Promise<AriResponse> {
     const { node, http, sockets } = this.#options;
     if (this.#closed) throw aborted("Request", CLOSED);
     const overHttp = sockets().length > 0 ? http?.of(node) : undefined;
@@ -52,7 +52,7 @@ export class InboundRest implements AriRest {
     }
   }
 
-  async download(path: string, options: SendOptions = {}): Promise<AriDownload | AriAnswer> {
+  async download(path: string, options: SendOptions = {}): Promise<AriDownload | AriResponse> {
     const { http, node } = this.#options;
     const rest = await http?.find(node);
     return await rest?.download(path, options) ??
@@ -69,7 +69,7 @@ export class InboundRest implements AriRest {
     this.#turns.fail(aborted("Request", CLOSED));
   }
 
-  async #overSocket(request: AriRequest, options: SendOptions): Promise<AriAnswer> {
+  async #overSocket(request: AriRequest, options: SendOptions): Promise<AriResponse> {
     const { http, node } = this.#options;
     try {
       const answer = await this.#turns.send(request, options);

@@ -10,11 +10,11 @@
  * @module
  */
 import { aborted, AriError, GIVEN_UP } from "../errors.ts";
-import type { AriAnswer, AriRequest, SendOptions } from "../rest.ts";
+import type { AriRequest, AriResponse, SendOptions } from "../rest.ts";
 import type { SocketRest } from "./socket_rest.ts";
 
-/** Options of {@linkcode SocketTurns}. */
-export interface SocketTurnsOptions {
+/** Options of {@linkcode SocketPool}. */
+export interface SocketPoolOptions {
   /** Asterisk's entity id. */
   readonly node: string;
   /** The sockets that can be used, the preferred one first. */
@@ -32,12 +32,12 @@ interface Waiting {
 }
 
 /** REST over whichever WebSocket of an Asterisk is free. */
-export class SocketTurns {
-  readonly #options: SocketTurnsOptions;
+export class SocketPool {
+  readonly #options: SocketPoolOptions;
   readonly #waiting = new Set<Waiting>();
 
   /** Makes the object; nothing is sent. */
-  constructor(options: SocketTurnsOptions) {
+  constructor(options: SocketPoolOptions) {
     this.#options = options;
   }
 
@@ -52,7 +52,7 @@ export class SocketTurns {
    * @throws {AriError} As {@linkcode SocketRest.send}; with the code `unreachable` when there is no
    * socket, and `busy` when no socket took it in time. In both cases it was not sent.
    */
-  send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
+  send(request: AriRequest, options: SendOptions = {}): Promise<AriResponse> {
     const socket = this.#waiting.size === 0 ? this.#free() : undefined;
     if (socket) return socket.send(request, options);
     if (this.#options.sockets().length === 0) return Promise.reject(this.#nobody());
@@ -75,13 +75,13 @@ export class SocketTurns {
     for (const waiting of this.#waiting) waiting.fail(error);
   }
 
-  #wait(request: AriRequest, options: SendOptions): Promise<AriAnswer> {
+  #wait(request: AriRequest, options: SendOptions): Promise<AriResponse> {
     const { patience: most = 1_000 } = this.#options;
     const { signal, timeout = Infinity } = options;
     const patience = Math.min(most, timeout);
     const began = performance.now();
     const what = `${request.method} ${request.path}`;
-    const { promise, resolve, reject } = Promise.withResolvers<AriAnswer>();
+    const { promise, resolve, reject } = Promise.withResolvers<AriResponse>();
     if (signal?.aborted) return Promise.reject(aborted(what, GIVEN_UP, signal.reason));
     const finish = () => {
       clearTimeout(timer);

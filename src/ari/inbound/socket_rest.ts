@@ -7,11 +7,11 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { aborted, AriError, badAnswer, expired, GIVEN_UP } from "../errors.ts";
-import { BadAnswer } from "../http/response_reader.ts";
+import { aborted, AriError, badResponse, expired, GIVEN_UP } from "../errors.ts";
+import { BadResponse } from "../http/response_reader.ts";
 import {
-  type AriAnswer,
   type AriRequest,
+  type AriResponse,
   type AriRest,
   requestTarget,
   type SendOptions,
@@ -43,7 +43,7 @@ const MAX_REQUEST = 65_535;
 interface Exchange {
   readonly what: string;
   readonly options: SendOptions;
-  readonly resolve: (answer: AriAnswer) => void;
+  readonly resolve: (answer: AriResponse) => void;
   readonly fail: (error: AriError) => void;
 }
 
@@ -117,7 +117,7 @@ export class SocketRest implements AriRest {
     return 0;
   }
 
-  send(request: AriRequest, options: SendOptions = {}): Promise<AriAnswer> {
+  send(request: AriRequest, options: SendOptions = {}): Promise<AriResponse> {
     const what = `${request.method} ${request.path}`;
     const { signal, notAfter = Infinity, timeout = this.#options.timeout ?? 10_000 } = options;
     return new Promise((resolve, reject) => {
@@ -154,7 +154,7 @@ export class SocketRest implements AriRest {
     });
   }
 
-  download(path: string): Promise<AriAnswer> {
+  download(path: string): Promise<AriResponse> {
     const text = `Cannot read the file ${path}: Asterisk gives files over HTTP only`;
     return Promise.reject(new AriError("invalid", text));
   }
@@ -227,7 +227,7 @@ function answerTo(
   const size = Buffer.byteLength(body);
   // It has come already, since it shares its way with events; at least nothing more is made of it.
   if (size > maxBody) {
-    return fail(badAnswer(what, new BadAnswer(`${size} bytes`, "too_large")));
+    return fail(badResponse(what, new BadResponse(`${size} bytes`, "too_large")));
   }
   resolve({
     status: Number(response.status_code),

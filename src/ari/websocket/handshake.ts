@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 import { closeConnection, dial, readHead, writeAll } from "../connection.ts";
 
-/** Options of {@linkcode shakeHands}. */
+/** Options of {@linkcode performHandshake}. */
 interface HandshakeOptions {
   /** Headers of the request. */
   readonly headers: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ const MAX_RESPONSE_HEAD = 64 * 1024;
  * @throws What the runtime throws when no connection comes about, the reason of the signal, or an
  * `EndOfHead`.
  */
-export async function shakeHands(url: URL, options: HandshakeOptions): Promise<Handshake> {
+export async function performHandshake(url: URL, options: HandshakeOptions): Promise<Handshake> {
   const { signal, headers, ca } = options;
   const connection = await dial(url, { ca, signal });
   const abort = () => closeConnection(connection);
@@ -76,11 +76,11 @@ function requestHead(url: URL, key: string, headers: Readonly<Record<string, str
 function statusOf(head: string, key: string): number {
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
   if (status !== 101) return status;
-  return /^sec-websocket-accept:[ \t]*(\S*)/im.exec(head)?.[1] === proofOf(key) ? 101 : 0;
+  return /^sec-websocket-accept:[ \t]*(\S*)/im.exec(head)?.[1] === acceptKey(key) ? 101 : 0;
 }
 
 /** What a server answers to the key of a request, to prove that it speaks WebSocket. */
-function proofOf(key: string): string {
+function acceptKey(key: string): string {
   return createHash("sha1").update(key + GUID).digest("base64");
 }
 
@@ -140,7 +140,7 @@ export async function readUpgradeRequest(connection: Deno.Conn): Promise<Upgrade
         "HTTP/1.1 101 Switching Protocols",
         "Upgrade: websocket",
         "Connection: Upgrade",
-        `Sec-WebSocket-Accept: ${proofOf(key)}`,
+        `Sec-WebSocket-Accept: ${acceptKey(key)}`,
         `Sec-WebSocket-Protocol: ${protocol}`,
       ]),
   };

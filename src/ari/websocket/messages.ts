@@ -48,7 +48,7 @@ interface OpenWebSocketOptions {
   /** Called with each answer to a ping. @default ignored */
   readonly onPong?: () => void;
   /** Asked between two reads for what to wait for, which must not reject. @default nothing */
-  readonly giveWay?: () => Promise<void> | undefined;
+  readonly pauseReading?: () => Promise<void> | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -61,7 +61,7 @@ export class OpenWebSocket {
   readonly #masked: boolean;
   readonly #onSign: () => void;
   readonly #onPong: () => void;
-  readonly #giveWay: () => Promise<void> | undefined;
+  readonly #pauseReading: () => Promise<void> | undefined;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   /** Parts of a message whose end has not come. */
   #parts: Uint8Array[] = [];
@@ -78,13 +78,13 @@ export class OpenWebSocket {
 
   /** Takes over a connection on which the handshake has succeeded. */
   constructor(connection: Deno.Conn, options: OpenWebSocketOptions) {
-    const { end, rest = EMPTY, giveWay = () => undefined } = options;
+    const { end, rest = EMPTY, pauseReading = () => undefined } = options;
     const { onSign = () => {}, onPong = () => {} } = options;
     this.#connection = connection;
     this.#masked = end === "client";
     this.#onSign = onSign;
     this.#onPong = onPong;
-    this.#giveWay = giveWay;
+    this.#pauseReading = pauseReading;
     this.#frames = new FrameReader(MAX_MESSAGE, { masked: !this.#masked });
     this.#frames.room().set(rest);
     this.#frames.filled(rest.length);
@@ -106,7 +106,7 @@ export class OpenWebSocket {
           await this.#written;
           return this.#closeFrame;
         }
-        await this.#giveWay();
+        await this.#pauseReading();
         const count = await this.#connection.read(this.#frames.room());
         if (count === null) throw new Error("the connection ended without a farewell");
         this.#frames.filled(count);

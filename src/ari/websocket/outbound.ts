@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { AriError, type AriErrorCode, fault } from "../errors.ts";
+import { AriError, type AriErrorCode, toAriError } from "../errors.ts";
 import { parseAddress } from "../address.ts";
 import { closeConnection } from "../connection.ts";
 import { type AriEvent, readEvent } from "../read_event.ts";
 import { closedByAsterisk, OpenWebSocket } from "./messages.ts";
-import { type Handshake, shakeHands } from "./handshake.ts";
+import { type Handshake, performHandshake } from "./handshake.ts";
 import { errorText } from "../../common/error_text.ts";
 
-/** Options of {@linkcode openEventSocket}. */
-interface EventSocketOptions {
+/** Options of {@linkcode openAriWebSocket}. */
+interface AriWebSocketOptions {
   /** URL without query, such as `ws://127.0.0.1:8088/ari/events`; may hold user name and password. */
   readonly url: string;
   /** ARI user. @default the one in the URL */
@@ -29,7 +29,7 @@ interface EventSocketOptions {
   /** Called when something has come from Asterisk, the answer to a ping for instance. @default ignored */
   readonly onSign?: () => void;
   /** Asked between two reads for what to wait for, which must be over soon. @default nothing */
-  readonly giveWay?: () => Promise<void> | undefined;
+  readonly pauseReading?: () => Promise<void> | undefined;
   /** What to show as the origin. @default "http://localhost/" */
   readonly origin?: string;
   /** Gives the opening up, or closes the open socket. */
@@ -43,7 +43,7 @@ interface EventSocketOptions {
 }
 
 /** An open event socket. */
-export interface EventSocket extends Disposable {
+export interface AriWebSocket extends Disposable {
   /** Resolves with the reason, for people, when the socket is closed by either side; never rejects. */
   readonly closed: Promise<string>;
   /** Asks for a sign of life. */
@@ -58,16 +58,16 @@ export interface EventSocket extends Disposable {
  *
  * @returns The socket, as soon as it is open; `onEvent` may have been called before the caller sees it.
  * @throws {AriError} With the code `unreachable`, `interrupted`, `timeout`, `aborted`, `tls`,
- * `denied`, `not_found`, `bad_answer` or `invalid`.
+ * `denied`, `not_found`, `bad_response` or `invalid`.
  */
-export async function openEventSocket(options: EventSocketOptions): Promise<EventSocket> {
+export async function openAriWebSocket(options: AriWebSocketOptions): Promise<AriWebSocket> {
   const { signal, closeTimeout = 1_000 } = options;
   const { connection, rest } = await open(options);
   const socket = new OpenWebSocket(connection, {
     end: "client",
     rest,
     onSign: options.onSign,
-    giveWay: options.giveWay,
+    pauseReading: options.pauseReading,
   });
   const over = Promise.withResolvers<string>();
   let reason: string | undefined;
@@ -103,7 +103,7 @@ export async function openEventSocket(options: EventSocketOptions): Promise<Even
   };
 }
 
-async function open(options: EventSocketOptions): Promise<Handshake> {
+async function open(options: AriWebSocketOptions): Promise<Handshake> {
   const { signal, timeout = 10_000, ca } = options;
   const { url, host, authorization } = parseAddress(options, ["ws:", "wss:"]);
   url.search = eventQuery(options.applications);
@@ -118,12 +118,12 @@ async function open(options: EventSocketOptions): Promise<Handshake> {
   }, timeout);
   signal?.addEventListener("abort", onAbort);
   try {
-    const handshake = await shakeHands(url, { headers, ca, signal: stop.signal });
+    const handshake = await performHandshake(url, { headers, ca, signal: stop.signal });
     if (handshake.status === 101) return handshake;
     closeConnection(handshake.connection);
     throw refusal(handshake.status, host);
   } catch (error) {
-    throw fault(error, { host, what: "the event socket" });
+    throw toAriError(error, { host, what: "the event socket" });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
@@ -158,5 +158,5 @@ const REFUSALS: Readonly<Record<number, AriErrorCode>> = {
 function refusal(status: number, host: string): AriError {
   const what = status === 0 ? "it speaks no WebSocket" : `it answered ${status}`;
   const text = `Cannot open the event socket at ${host}: ${what}`;
-  return new AriError(REFUSALS[status] ?? "bad_answer", text);
+  return new AriError(REFUSALS[status] ?? "bad_response", text);
 }

@@ -98,7 +98,7 @@ Deno.test("a download ends with its signal, its disposal, and the connection to 
 
 Deno.test("a download tells an Asterisk that hangs up from one that speaks nonsense", async () => {
   const answers = ["", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200", "SIP/2.0 200 OK\r\n"];
-  const codes = ["interrupted", "interrupted", "bad_answer"];
+  const codes = ["interrupted", "interrupted", "bad_response"];
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const serving = (async () => {
     for (const answer of answers) {

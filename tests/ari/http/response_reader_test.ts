@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import {
-  AnswerBudget,
-  AnswerReader,
-  BadAnswer,
-  type HttpAnswer,
+  BadResponse,
+  type HttpResponse,
+  ResponseBudget,
+  ResponseReader,
 } from "../../../src/ari/http/response_reader.ts";
 
 /** Reads an answer from bytes that come in pieces of a size, in a buffer that is used again. */
 function read(text: string, { size = Infinity, ends = false, maxBody = 1_000 } = {}) {
   const bytes = new TextEncoder().encode(text);
-  const reader = new AnswerReader({ maxBody });
+  const reader = new ResponseReader({ maxBody });
   const buffer = new Uint8Array(bytes.length);
-  let answer: HttpAnswer | undefined;
+  let answer: HttpResponse | undefined;
   for (let at = 0; at < bytes.length && answer === undefined; at += size) {
     const piece = bytes.subarray(at, at + size);
     buffer.fill(0);
@@ -21,7 +21,7 @@ function read(text: string, { size = Infinity, ends = false, maxBody = 1_000 } =
   return answer ?? (ends ? reader.end() : undefined);
 }
 
-const answers: readonly (readonly [string, string, HttpAnswer, { ends?: boolean }?])[] = [
+const answers: readonly (readonly [string, string, HttpResponse, { ends?: boolean }?])[] = [
   [
     "with a length",
     "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\ngrüß",
@@ -103,7 +103,7 @@ Deno.test("answer reader refuses what is no answer", () => {
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
     `HTTP/1.1 200 ${"O".repeat(70_000)}`,
   ];
-  for (const text of bad) assert.throws(() => read(text), BadAnswer, text.slice(0, 80));
+  for (const text of bad) assert.throws(() => read(text), BadResponse, text.slice(0, 80));
 });
 
 Deno.test("answer reader refuses a body over its limit, however it is sent", () => {
@@ -121,10 +121,10 @@ Deno.test("answer reader refuses a body over its limit, however it is sent", () 
 });
 
 Deno.test("answer readers take large bodies from one budget, and give them back", () => {
-  const budget = new AnswerBudget(200_000);
+  const budget = new ResponseBudget(200_000);
   const head = "HTTP/1.1 200 OK\r\n";
   const begin = (text: string) => {
-    const reader = new AnswerReader({ maxBody: 1_000_000, budget });
+    const reader = new ResponseReader({ maxBody: 1_000_000, budget });
     reader.push(new TextEncoder().encode(text));
     return reader;
   };

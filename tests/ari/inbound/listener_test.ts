@@ -190,7 +190,7 @@ Deno.test("listener keeps a silent socket for long while a request on it is unan
 });
 
 Deno.test("listener takes the new socket of an Asterisk whose former one is dead", async () => {
-  await using listener = new TestListener({ rivalTimeout: 100 });
+  await using listener = new TestListener({ duplicateTimeout: 100 });
   await using proxy = await startFaultProxy(listener.port);
   await using _dead = await dialIn(proxy.port, { node });
   const link = await listener.link();
@@ -425,7 +425,7 @@ Deno.test("listener sends requests over HTTP where an address leads to the same 
   const { username, password } = overHttp;
   using http = createRest({ url: overHttp.httpUrl, username, password });
   using httpOfSecond = createRest({ url: second.httpUrl, username, password });
-  await using listener = new TestListener({ http: [http, httpOfSecond], httpInterval: 1 });
+  await using listener = new TestListener({ http: [http, httpOfSecond], httpCheckInterval: 1 });
   await using asterisk = await dialIn(listener.port, { node });
   await using other = await dialIn(listener.port, { node: "02:00:00:00:00:0b" });
   await using third = await dialIn(listener.port, { node: "02:00:00:00:00:0c" });

@@ -54,7 +54,7 @@ async function standStill(rest: AriRest, happened: (type: string) => Promise<unk
 
 Deno.test("a WebSocket that a request holds up is kept, and further requests are refused at once", async () => {
   const socket = { silence: 100, probeTimeout: 500 };
-  await using asterisk = await startDialling(["first"], { socket, turnTimeout: 30 });
+  await using asterisk = await startDialling(["first"], { socket, queueTimeout: 30 });
   const { listener, rest, http, happened } = asterisk;
   const { added } = await standStill(rest, happened);
   const codes: string[] = [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { SocketRest } from "../../../src/ari/inbound/socket_rest.ts";
-import { SocketTurns } from "../../../src/ari/inbound/socket_pool.ts";
+import { SocketPool } from "../../../src/ari/inbound/socket_pool.ts";
 
 const ping = { method: "GET", path: "/asterisk/ping" } as const;
 const add = { method: "POST", path: "/bridges/b1/addChannel" } as const;
@@ -22,7 +22,7 @@ function makeSocket(options: Partial<ConstructorParameters<typeof SocketRest>[0]
 
 /** Turns among sockets; a test that waits for one in vain would fail by its own patience. */
 function startTurns(sockets: ReturnType<typeof makeSocket>[], patience = 60_000) {
-  const turns = new SocketTurns({
+  const turns = new SocketPool({
     node: "n1",
     patience,
     sockets: () => sockets.map(({ rest }) => rest),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import net from "node:net";
-import { openEventSocket } from "../../../src/ari/websocket/outbound.ts";
+import { openAriWebSocket } from "../../../src/ari/websocket/outbound.ts";
 import { encodeFrame, FrameReader } from "../../../src/ari/websocket/frames.ts";
 import { withDeadline } from "../../testing/deadline.ts";
 
@@ -52,7 +52,7 @@ async function hear(...sent: Uint8Array[]): Promise<{ texts: string[]; end: stri
   await using server = await startServer((socket) => {
     for (const bytes of sent) socket.write(bytes);
   });
-  const socket = await openEventSocket({
+  const socket = await openAriWebSocket({
     url: server.url,
     applications: ["demo"],
     onEvent: ({ text, bytes }) => {
@@ -190,7 +190,7 @@ Deno.test("web socket answers a ping with what it said", async () => {
     socket.once("data", (bytes: Uint8Array) => answered.resolve([...bytes]));
     socket.write(frame(9, "hi"));
   });
-  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onEvent() {} });
+  using socket = await openAriWebSocket({ url: server.url, applications: ["demo"], onEvent() {} });
   const bytes = await withDeadline(answered.promise, { what: "the pong" });
   assert.deepEqual(bytes.slice(0, 2), [0x8a, 0x82]);
   assert.equal(String.fromCharCode(bytes[6] ^ bytes[2], bytes[7] ^ bytes[3]), "hi");
@@ -207,7 +207,7 @@ Deno.test("web socket gives back the code of a close frame, and sends nothing af
     socket.once("close", () => ended.resolve(bytes));
     socket.write(frame(8, Buffer.from([0x03, 0xe9, ...Buffer.from("bye")])));
   });
-  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onEvent() {} });
+  using socket = await openAriWebSocket({ url: server.url, applications: ["demo"], onEvent() {} });
   await socket.closed;
   socket.ping();
   const bytes = await withDeadline(ended.promise, { what: "the server's end" });
@@ -231,7 +231,7 @@ Deno.test("web socket holds back only so many answers to pings that are not read
     ]));
     socket.once("close", () => answers.resolve(bytes));
   });
-  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onEvent() {} });
+  using socket = await openAriWebSocket({ url: server.url, applications: ["demo"], onEvent() {} });
   await socket.closed;
   // Sixteen pongs of seven bytes, and a close frame of six.
   assert.equal(await withDeadline(answers.promise, { what: "the end" }), 16 * 7 + 6);
@@ -245,7 +245,7 @@ Deno.test("web socket ends when a message comes in too many parts, or without it
   const enough = Buffer.concat([parts.subarray(0, 2 * 65_535), frame(0, "x"), frame(8, "")]);
   assert.deepEqual((await hear(enough)).texts, ["x"]);
   await using server = await startServer((socket) => void socket.end(frame(1, "a", false)));
-  using socket = await openEventSocket({ url: server.url, applications: ["demo"], onEvent() {} });
+  using socket = await openAriWebSocket({ url: server.url, applications: ["demo"], onEvent() {} });
   assert.match(
     await socket.closed,
     /^Event socket broken: the connection (ended|was closed) without/,
@@ -271,7 +271,7 @@ Deno.test("web socket shows signs of life, whatever comes", async () => {
       socket.write(frame(10, ""));
     });
   });
-  using socket = await openEventSocket({
+  using socket = await openAriWebSocket({
     url: server.url,
     applications: ["demo"],
     onEvent() {},
@@ -290,18 +290,18 @@ Deno.test("web socket shows signs of life, whatever comes", async () => {
 
 Deno.test("web socket is not opened by an answer that does not agree", async () => {
   const answers: readonly (readonly [string, (key: string) => string])[] = [
-    ["bad_answer", (key) => agreement(`${key}x`)],
-    ["bad_answer", () => "SSH-2.0-x\r\n"],
-    ["bad_answer", () => "HTTP/1.1 503 Service Unavailable\r\n\r\n"],
+    ["bad_response", (key) => agreement(`${key}x`)],
+    ["bad_response", () => "SSH-2.0-x\r\n"],
+    ["bad_response", () => "HTTP/1.1 503 Service Unavailable\r\n\r\n"],
     ["denied", () => "HTTP/1.1 403 Forbidden\r\n\r\n"],
   ];
   for (const [code, answer] of answers) {
     await using server = await startServer(() => {}, answer);
-    const opening = openEventSocket({ url: server.url, applications: ["demo"], onEvent() {} });
+    const opening = openAriWebSocket({ url: server.url, applications: ["demo"], onEvent() {} });
     await assert.rejects(opening, { code });
   }
   await using cut = await startServer((socket) => socket.destroy(), () => "HTTP/1.1 10");
-  const opening = openEventSocket({ url: cut.url, applications: ["demo"], onEvent() {} });
+  const opening = openAriWebSocket({ url: cut.url, applications: ["demo"], onEvent() {} });
   await assert.rejects(opening, { code: "interrupted" });
 });
 
@@ -313,7 +313,7 @@ Deno.test("web socket leaves timers their turn however much comes", async () => 
   );
   const port = await new Promise((resolve) => worker.onmessage = ({ data }) => resolve(data));
   let texts = 0;
-  const socket = await openEventSocket({
+  const socket = await openAriWebSocket({
     url: `ws://a:b@127.0.0.1:${port}/ari/events`,
     applications: ["demo"],
     // Slower than the events come.
@@ -365,14 +365,14 @@ Deno.test("web socket reads on when what it gives way to is over", async () => {
   let meanwhile: string[] | undefined;
   let socket: net.Socket | undefined;
   await using server = await startServer((accepted) => socket ??= accepted);
-  using opened = await openEventSocket({
+  using opened = await openAriWebSocket({
     url: server.url,
     applications: ["demo"],
     onEvent: ({ text }) => {
       texts.push(text);
       if (text === "second") heard.resolve();
     },
-    giveWay: async () => {
+    pauseReading: async () => {
       if (texts.length === 0) return;
       asked.resolve();
       await over.promise;
@@ -383,7 +383,7 @@ Deno.test("web socket reads on when what it gives way to is over", async () => {
   await withDeadline(asked.promise, { what: "asked for what to wait for" });
   await new Promise<void>((resolve) => socket?.write(frame(1, "second"), () => resolve()));
   // While another one is opened, what was sent before arrives.
-  using _other = await openEventSocket({
+  using _other = await openAriWebSocket({
     url: server.url,
     applications: ["demo"],
     onEvent: () => {},

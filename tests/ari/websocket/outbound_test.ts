@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { AriError, type AriErrorCode } from "../../../src/ari/errors.ts";
-import { openEventSocket } from "../../../src/ari/websocket/outbound.ts";
+import { openAriWebSocket } from "../../../src/ari/websocket/outbound.ts";
 import { type FakeAsterisk, startFakeAsterisk } from "../../testing/fake_asterisk.ts";
 import { cert, key } from "../../testing/tls_certificate.ts";
 
-type EventSocketOptions = Parameters<typeof openEventSocket>[0];
+type AriWebSocketOptions = Parameters<typeof openAriWebSocket>[0];
 
 /** Opens a socket at the fake that gathers its texts. */
-function opener(fake: FakeAsterisk, options: Partial<EventSocketOptions> = {}) {
+function opener(fake: FakeAsterisk, options: Partial<AriWebSocketOptions> = {}) {
   const texts: string[] = [];
   let wake = () => {};
-  const settings: EventSocketOptions = {
+  const settings: AriWebSocketOptions = {
     url: fake.websocketUrl,
     username: fake.username,
     password: fake.password,
@@ -23,7 +23,7 @@ function opener(fake: FakeAsterisk, options: Partial<EventSocketOptions> = {}) {
   };
   return {
     texts,
-    open: () => openEventSocket(settings),
+    open: () => openAriWebSocket(settings),
     async count(wanted: number) {
       while (texts.length < wanted) await new Promise<void>((resolve) => wake = resolve);
     },
