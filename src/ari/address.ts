@@ -1,5 +1,5 @@
 /**
- * Where Asterisk is and who asks, taken apart once so that credentials never travel in a URL.
+ * The address of Asterisk, split once from its credentials so that they never appear in a URL.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import { Buffer } from "node:buffer";
 import { AriError } from "./errors.ts";
 import { percentDecode } from "../common/percent_decode.ts";
 
-/** Settings that name one of Asterisk's addresses. */
+/** Settings for one of Asterisk's addresses. */
 interface AddressOptions {
-  /** The URL. A user name and a password in it count when the members below are absent. */
+  /** The URL. A user name and a password in it are used when the members below are absent. */
   readonly url: string;
   /** ARI user, a section of `ari.conf`. @default the one in the URL */
   readonly username?: string;
@@ -17,28 +17,30 @@ interface AddressOptions {
   readonly password?: string;
 }
 
-/** An address of Asterisk. */
 interface Address {
   /** The URL without credentials. */
   readonly url: URL;
-  /** Host and port, for messages to people. */
+  /** Host and port, for messages. */
   readonly host: string;
   /** Value of the `Authorization` header. */
   readonly authorization: string;
 }
 
 /**
- * Takes a URL and credentials apart.
+ * Splits a URL from its credentials.
  *
  * @param protocols The URL schemes that are allowed, with their colons, such as `http:`.
- * @throws {AriError} With the code `invalid` when the URL is none, has another scheme, or has a
- * query or a fragment; the text does not repeat it, since it may hold a password.
+ * @throws {AriError} With the code `invalid` when the URL is malformed, has another scheme, a query or
+ * a fragment; the message does not repeat it, since it may hold a password.
  */
 export function parseAddress(options: AddressOptions, protocols: readonly string[]): Address {
   const url = URL.parse(options.url);
   const wanted = protocols.map((protocol) => `${protocol}//`).join(" or ");
   if (url === null || !protocols.includes(url.protocol)) {
-    throw new AriError("invalid", `Cannot use the URL of Asterisk: it is no URL with ${wanted}`);
+    throw new AriError(
+      "invalid",
+      `Cannot use the URL of Asterisk: it is not a URL that begins with ${wanted}`,
+    );
   }
   if (url.search !== "" || url.hash !== "") {
     throw new AriError("invalid", "Cannot use the URL of Asterisk: it has a query or a fragment");

@@ -1,5 +1,5 @@
 /**
- * What the rest of the program holds of an Asterisk: a link, whoever dialled whom, with its state, and
+ * What the rest of the program uses of an Asterisk: a link, whichever side connects, its state, and
  * what Asterisk reports about itself.
  *
  * @module
@@ -15,31 +15,31 @@ export type { AriEvent } from "./read_event.ts";
 export type { AriRest } from "./rest.ts";
 
 /**
- * Is told what goes wrong without changing a state. What differs each time, as addresses do, is in
- * the details, so that repetitions are known by the text.
+ * Receives warnings. What differs each time, such as an address, is in the details, so that
+ * repetitions are recognized by the text.
  */
 export type OnWarning = (text: string, details?: Readonly<Record<string, string>>) => void;
 
-/** What a link tells and asks. None of the functions may wait or throw. */
+/** Callbacks of a link. None of them may wait or throw. */
 export interface LinkHooks {
   /** Called with each event, in order. */
   readonly onEvent: (event: AriEvent) => void;
   /** Called at each change of the state, and at each attempt to connect that failed. */
   readonly onState: (state: AriState) => void;
-  /** Called, once a burst, with what goes wrong without changing the state. @default ignored */
+  /** Called with failures that do not change the state, once for repeated ones. @default ignored */
   readonly onWarning?: OnWarning;
   /**
-   * Asked between two reads of the event socket; what it returns is waited for before the next one.
-   * A link on which Asterisk dials does not ask: its sockets bring answers as well.
+   * Called between two reads of the ARI WebSocket; the next read waits for the promise it returns.
+   * Not called where Asterisk connects to this program: those WebSockets carry responses as well.
    *
-   * @default it is read all the time
+   * @default reading is never paused
    */
   readonly pauseReading?: () => Promise<void> | undefined;
 }
 
 /**
  * Keeps one Asterisk connected, from {@linkcode AsteriskLink.start} until it is disposed of. While it
- * closes it may still bring events that Asterisk had sent; afterwards nothing is told any more.
+ * closes it may still deliver events that Asterisk had sent; afterwards no hook is called.
  */
 export interface AsteriskLink extends AsyncDisposable {
   /** REST, to be used at any time; without a connection its requests are rejected. */
@@ -50,24 +50,24 @@ export interface AsteriskLink extends AsyncDisposable {
   start(): void;
 }
 
-/** Makes a link that tells these hooks what happens; it begins with {@linkcode AsteriskLink.start}. */
+/** Makes a link that reports to these hooks; it connects with {@linkcode AsteriskLink.start}. */
 export type ConnectAsterisk = (hooks: LinkHooks) => AsteriskLink;
 
 /**
  * Why Asterisk is not connected:
  *
  * - `starting`: not tried yet
- * - `unreachable`: nothing listens, or does not answer
+ * - `unreachable`: nothing listens at the address, or it does not respond
  * - `denied`: wrong user name or password
  * - `not_found`: no ARI at the address
  * - `tls`: the certificate is not trusted, or there is no TLS
- * - `bad_response`: something else than ARI answers, or an Asterisk that is not ready
- * - `no_entity_id`: Asterisk does not know who it is
- * - `lost`: the event socket broke
+ * - `bad_response`: something other than ARI responds, or an Asterisk that is not ready
+ * - `no_entity_id`: Asterisk has no entity ID
+ * - `lost`: the ARI WebSocket broke
  * - `idle`: the last WebSocket of a call has ended, and Asterisk has no other
- * - `replaced`: another program took an application
- * - `silent`: the event socket looks open, and Asterisk is not at its other end any more
- * - `closed`: closed by this side, for good
+ * - `replaced`: another program took an application over
+ * - `silent`: the ARI WebSocket looks open, but Asterisk is no longer connected to it
+ * - `closed`: closed by this side, permanently
  */
 type AriDownCode =
   | "starting"
@@ -83,38 +83,38 @@ type AriDownCode =
   | "silent"
   | "closed";
 
-/** The event socket is open. */
+/** The ARI WebSocket is open. */
 export interface AriUp {
-  /** Tells the two apart. */
+  /** Distinguishes {@linkcode AriUp} from {@linkcode AriDown}. */
   readonly up: true;
-  /** Asterisk's entity id. */
+  /** Asterisk's entity ID. */
   readonly node: string;
-  /** What Asterisk told of itself. */
+  /** What Asterisk reported about itself. */
   readonly info: AsteriskInfo;
-  /** Whether Asterisk keeps events while it is not connected, and sends them later. @default false */
+  /** Whether Asterisk queues events while it is not connected, and sends them later. @default false */
   readonly kept?: boolean;
 }
 
-/** Why there is no event socket. */
+/** Why there is no ARI WebSocket. */
 export interface AriDownReason {
   /** For programs. */
   readonly code: AriDownCode;
-  /** One line for people; says what to do about it where that is known. */
+  /** One line for people, with the remedy where it is known. */
   readonly reason: string;
 }
 
-/** The event socket is not open. */
+/** The ARI WebSocket is not open. */
 export interface AriDown extends AriDownReason {
-  /** Tells the two apart. */
+  /** Distinguishes {@linkcode AriUp} from {@linkcode AriDown}. */
   readonly up: false;
-  /** When the next attempt follows, in milliseconds from now; absent when none does. */
+  /** Time until the next attempt, in milliseconds; absent when there is none. */
   readonly retryIn?: number;
 }
 
 /** Whether Asterisk is connected. */
 export type AriState = AriUp | AriDown;
 
-const FALLS: Readonly<Record<AriErrorCode, { code: AriDownCode; hint?: string }>> = {
+const DOWN: Readonly<Record<AriErrorCode, { code: AriDownCode; hint?: string }>> = {
   unreachable: {
     code: "unreachable",
     hint: "check that Asterisk runs and that http.conf enables HTTP at this address",
@@ -123,7 +123,7 @@ const FALLS: Readonly<Record<AriErrorCode, { code: AriDownCode; hint?: string }>
     code: "unreachable",
     hint: "if Asterisk runs, it may be at its sessionlimit (http.conf)",
   },
-  // Only what clients ask for expires.
+  // Only requests of clients have a deadline.
   expired: { code: "unreachable" },
   timeout: { code: "unreachable" },
   aborted: { code: "closed" },
@@ -143,37 +143,37 @@ const FALLS: Readonly<Record<AriErrorCode, { code: AriDownCode; hint?: string }>
   invalid: { code: "bad_response", hint: "check the settings" },
 };
 
-/** Tells why a failed attempt to connect leaves Asterisk not connected. */
+/** Returns the reason for which a failed attempt to connect leaves the link down. */
 export function downReason(error: AriError): AriDownReason {
-  const { code, hint } = FALLS[error.code];
+  const { code, hint } = DOWN[error.code];
   return { code, reason: hint === undefined ? error.message : `${error.message}; ${hint}` };
 }
 
-/** The answer to `GET /asterisk/info`; what is not named here is passed on unchecked. */
+/** The response to `GET /asterisk/info`; members that are not named here are not checked. */
 export interface AsteriskInfo {
   /** Who this Asterisk is. */
   readonly system: {
-    /** The node; empty when Asterisk found no network card to make it from. */
+    /** The node; empty when Asterisk found no network card to derive it from. */
     readonly entity_id: string;
     /** Version, such as `22.10.1`. */
     readonly version: string;
-    /** What else Asterisk tells of its system. */
+    /** Other members. */
     readonly [member: string]: unknown;
   };
-  /** What else Asterisk tells: build, configuration, status. */
+  /** Other members: build, configuration, status. */
   readonly [member: string]: unknown;
 }
 
 /**
- * Asks Asterisk who it is.
+ * Requests what identifies an Asterisk.
  *
  * @throws {AriError} As {@linkcode AriRest.send}, and with the code `denied` (401, 403),
  * `not_found` (404) or `bad_response` (any other status but 2xx, or no such JSON).
  */
 export async function readInfo(rest: AriRest, options?: SendOptions): Promise<AsteriskInfo> {
-  const answer = await rest.send({ method: "GET", path: "/asterisk/info" }, options);
-  const { status } = answer;
-  const line = `${status} ${answer.reason}`.trim();
+  const response = await rest.send({ method: "GET", path: "/asterisk/info" }, options);
+  const { status } = response;
+  const line = `${status} ${response.reason}`.trim();
   if (status === 401 || status === 403) {
     throw new AriError(
       "denied",
@@ -189,15 +189,16 @@ export async function readInfo(rest: AriRest, options?: SendOptions): Promise<As
       `Cannot reach Asterisk: GET /asterisk/info answered ${line}`,
     );
   }
-  const info = parseObject(answer.body);
+  const info = parseObject(response.body);
   if (!isInfo(info)) {
-    const text = "Cannot use the answer to GET /asterisk/info: it does not name Asterisk's system";
+    const text =
+      "Cannot use the response to GET /asterisk/info: it does not name Asterisk's system";
     throw new AriError("bad_response", text);
   }
   return info;
 }
 
-/** When Asterisk was started, in its own words; undefined when it does not tell. */
+/** When Asterisk was started, as it writes it; undefined when it does not report it. */
 export function startupTime({ status }: AsteriskInfo): string | undefined {
   if (typeof status !== "object" || status === null || !("startup_time" in status)) {
     return undefined;

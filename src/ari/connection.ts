@@ -1,5 +1,5 @@
 /**
- * Connections over TCP or TLS, and the head of what an HTTP peer sends on them.
+ * Connections over TCP or TLS, and the head of the HTTP message that comes first on them.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 interface DialOptions {
   /** Certificates to trust besides the system's, as PEM. @default none */
   readonly ca?: readonly string[];
-  /** Gives up. */
+  /** Aborts the attempt. */
   readonly signal: AbortSignal;
 }
 
@@ -43,39 +43,38 @@ export async function dial(url: URL, { ca = [], signal }: DialOptions): Promise<
   }
 }
 
-/** Writes all the bytes. */
 export async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
   for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
 }
 
-/** Closes a connection; one that is closed already is no error. */
+/** Closes a connection; it may be closed already. */
 export function closeConnection(connection: Deno.Conn): void {
   try {
     connection.close();
   } catch {
-    // It is closed already.
+    // Closed already.
   }
 }
 
 /** The head of an HTTP message, without the empty line at its end, and the bytes behind that. */
 interface HeadBytes {
-  /** Its lines, each character a byte. */
+  /** Its lines; each character is a byte. */
   readonly head: string;
-  /** What came behind it. */
+  /** The bytes that followed it. */
   readonly rest: Uint8Array;
 }
 
 /** Options of {@linkcode readHead}. */
 interface ReadHeadOptions {
-  /** Bytes that it has at the most. */
+  /** Its maximum size in bytes. */
   readonly limit: number;
-  /** What it begins with; other bytes are not read to an end that they need not have. @default anything */
+  /** What it has to begin with; anything else is not read to its end. @default anything */
   readonly begin?: string;
   /** Bytes that were read already. @default none */
   readonly before?: Uint8Array;
 }
 
-/** The connection ended before the head of a message was complete. */
+/** The connection was closed before the head of a message was complete. */
 export class EndOfHead extends Error {
   /** Makes the error. */
   constructor() {
@@ -87,8 +86,8 @@ export class EndOfHead extends Error {
 /**
  * Reads the head of an HTTP message.
  *
- * @returns undefined for what is too large, or begins otherwise.
- * @throws {EndOfHead} When the connection ends before it does.
+ * @returns undefined when it is too large or does not begin as required.
+ * @throws {EndOfHead} When the connection is closed before it is complete.
  * @throws What the runtime throws when the connection breaks.
  */
 export async function readHead(

@@ -1,5 +1,5 @@
 /**
- * What can go wrong between this program and Asterisk.
+ * What can fail between this program and Asterisk.
  *
  * @module
  */
@@ -7,22 +7,22 @@ import { EndOfHead } from "./connection.ts";
 import type { BadResponse } from "./http/response_reader.ts";
 
 /**
- * Why Asterisk could not be asked, or gave no usable answer:
+ * Why a request to Asterisk has no usable response:
  *
- * - `unreachable`: no connection came about, so a request was certainly not carried out
- * - `interrupted`: the connection broke before the answer was complete; a request may have been
+ * - `unreachable`: no connection could be made, so the request was certainly not carried out
+ * - `interrupted`: the connection broke before the response was complete; the request may have been
  *   carried out
- * - `expired`: it could not be sent before the time after which it must not begin; nothing was sent
- * - `timeout`: no answer in time; a request may have been carried out
- * - `aborted`: the caller gave up, or the connection was closed by this side
- * - `tls`: the certificate is not trusted, or the other side speaks no TLS
- * - `denied`: wrong user name or password, or no permission (401, 403); event socket only
- * - `not_found`: there is no ARI at this address (404); event socket only
- * - `bad_response`: the answer is no HTTP, or has a status that makes no sense here
- * - `too_large`: the answer is larger than it may be; the request was carried out. The text of the
- *   cause is its size
- * - `no_room`: there is an answer, and no room for it beside other large ones; the request was carried out
- * - `busy`: Asterisk is at another request and takes this one no sooner; nothing was sent
+ * - `expired`: it could not be sent before its deadline; nothing was sent
+ * - `timeout`: no response in time; the request may have been carried out
+ * - `aborted`: aborted by the caller, or the connection was closed by this side
+ * - `tls`: the certificate is not trusted, or the peer does not speak TLS
+ * - `denied`: wrong user name or password, or no permission (401, 403); ARI WebSocket only
+ * - `not_found`: there is no ARI at this address (404); ARI WebSocket only
+ * - `bad_response`: the response is not HTTP, or has a status that makes no sense here
+ * - `too_large`: the response is larger than the limit; the request was carried out. The message of
+ *   the cause is its size
+ * - `no_room`: the response does not fit beside other large ones; the request was carried out
+ * - `busy`: Asterisk is carrying out another request and accepts this one no sooner; nothing was sent
  * - `invalid`: the request or the settings cannot be sent as they are; nothing was sent
  */
 export type AriErrorCode =
@@ -40,7 +40,7 @@ export type AriErrorCode =
   | "busy"
   | "invalid";
 
-/** An error on the way to Asterisk or back. Its text never contains credentials or queries. */
+/** A failure between this program and Asterisk. Its message never contains credentials or queries. */
 export class AriError extends Error {
   /** What happened, for programs. */
   readonly code: AriErrorCode;
@@ -62,25 +62,30 @@ const CONNECT: Readonly<Record<string, string>> = {
   EMFILE: "too many open files",
 };
 
-/** The runtime tells of a failed look-up only in words. */
+/** The runtime has no code for a failed look-up, only a message. */
 const LOOKUP = /failed to lookup address/i;
 const TLS = /certificate|\bTLS\b|\bSSL\b|handshake|InvalidContentType|corrupt message/i;
 
 /** What the failed call was. */
-interface FaultContext {
+interface FailedCall {
   /** Host and port. */
   readonly host: string;
   /** Method and path of a request, or what else was tried, for people. */
   readonly what: string;
-  /** Whether a connection stood, so that the request may have arrived. @default false */
+  /** Whether there was a connection, so that the request may have arrived. @default false */
   readonly connected?: boolean;
 }
 
-/** Tells what an error of a socket means. Its text leaves out the URL that the cause may hold. */
-export function toAriError(error: unknown, context: FaultContext): AriError {
+/**
+ * Turns what the runtime throws while it talks to Asterisk into an {@linkcode AriError}. Its message
+ * leaves out the URL that the cause may hold.
+ *
+ * A message that begins with "Cannot reach" says that nothing was sent; clients rely on it.
+ */
+export function toAriError(error: unknown, call: FailedCall): AriError {
   if (error instanceof AriError) return error;
-  const { host, what } = context;
-  const connected = context.connected === true || error instanceof EndOfHead;
+  const { host, what } = call;
+  const connected = call.connected === true || error instanceof EndOfHead;
   const cause = error instanceof Error ? error : new Error(String(error));
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
   const known = CONNECT[code];
@@ -112,29 +117,29 @@ function withoutUrl(text: string): string {
   return text.replaceAll(/\(?\b[a-z]+:\/\/\S+/gi, "").replaceAll(/\s+/g, " ").trim();
 }
 
-/** The error of a request that was not sent since its time was over. */
+/** The error of a request that was not sent because its deadline had passed. */
 export function expired(what: string): AriError {
-  return new AriError("expired", `${what} not sent: its time was over before it could be`);
+  return new AriError("expired", `${what} not sent: its deadline passed while it waited`);
 }
 
-/** The error for an answer that is none, or that is not read; its cause says why. */
+/** The error for a response that is malformed or over a limit; its cause says which. */
 export function badResponse(what: string, cause: BadResponse): AriError {
   const { code, message } = cause;
   const texts = {
-    bad_response: `Bad answer to ${what}: ${message}`,
-    too_large: `Answer to ${what} too large: it has ${message}`,
-    no_room: `Cannot take the answer to ${what}: ${message}`,
+    bad_response: `Bad response to ${what}: ${message}`,
+    too_large: `Response to ${what} too large: it has ${message}`,
+    no_room: `Cannot read the response to ${what}: ${message}`,
   };
   return new AriError(code, texts[code], { cause });
 }
 
-/** Why requests are given up when this side ends the connection. */
-export const CLOSED = "the connection to Asterisk is closed";
+/** Why a request is aborted when this side closes the connection. */
+export const CLOSED = "because the connection to Asterisk is closed";
 
-/** Who has given a request up, mostly. */
-export const GIVEN_UP = "the caller gave up";
+/** Why most requests are aborted. */
+export const BY_CALLER = "by the caller";
 
-/** The error of a request that was given up. @param why By whom, or why. */
+/** The error of a request that was aborted. @param why {@linkcode CLOSED} or {@linkcode BY_CALLER}. */
 export function aborted(what: string, why: string, cause?: unknown): AriError {
-  return new AriError("aborted", `${what} given up: ${why}`, { cause });
+  return new AriError("aborted", `${what} aborted ${why}`, { cause });
 }

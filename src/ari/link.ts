@@ -1,5 +1,5 @@
 /**
- * Keeps one Asterisk connected: REST and event socket, for ever, whatever happens to it.
+ * Keeps one Asterisk connected over REST and an ARI WebSocket; reconnects until it is closed.
  *
  * @module
  */
@@ -23,13 +23,13 @@ import { type AriRest, createRest } from "./rest.ts";
 import { type AriWebSocket, eventQuery, openAriWebSocket } from "./websocket/outbound.ts";
 import { awaitSilence, Pulse } from "./websocket/silence.ts";
 
-/** Pauses between attempts to connect; each pair is in milliseconds. */
+/** Backoff between attempts to connect, in milliseconds. */
 interface AriPauses {
-  /** After a loss or a failure of any other kind. @default 100 growing to 5_000 */
+  /** After a lost connection, and any other failure. @default 100 growing to 5_000 */
   readonly lost: BackoffOptions;
   /** After a refusal of the user (401, 403). @default 5_000 growing to 30_000 */
   readonly denied: BackoffOptions;
-  /** After another program took an application. @default 5_000 growing to 60_000 */
+  /** After another program took an application over. @default 5_000 growing to 60_000 */
   readonly replaced: BackoffOptions;
 }
 
@@ -37,7 +37,7 @@ interface AriPauses {
 interface AriLinkOptions extends LinkHooks {
   /** Base URL of REST, such as `http://127.0.0.1:8088/ari`; may hold user name and password. */
   readonly httpUrl: string;
-  /** URL of the event socket, such as `ws://127.0.0.1:8088/ari/events`; may hold them as well. */
+  /** URL of the ARI WebSocket, such as `ws://127.0.0.1:8088/ari/events`; may hold them as well. */
   readonly websocketUrl: string;
   /** ARI user. @default the one in each URL */
   readonly username?: string;
@@ -45,19 +45,19 @@ interface AriLinkOptions extends LinkHooks {
   readonly password?: string;
   /** The Stasis applications to serve: one at least, without commas. */
   readonly applications: readonly string[];
-  /** What to show as the origin of the event socket. @default "http://localhost/" */
+  /** `Origin` header of the ARI WebSocket. @default "http://localhost/" */
   readonly origin?: string;
   /** Certificates to trust, as PEM. @default the system's */
   readonly ca?: readonly string[];
-  /** Time for a REST request, and for opening the socket, in milliseconds. @default 10_000 */
+  /** Time for a REST request, and for opening the WebSocket, in milliseconds. @default 10_000 */
   readonly requestTimeout?: number;
-  /** Time between looks at who Asterisk is, and whether it was restarted, in milliseconds. @default 10_000 */
+  /** Interval of checks of the entity ID and the start time, in milliseconds. @default 10_000 */
   readonly checkInterval?: number;
-  /** Time without any event after which the socket is pinged, in milliseconds. @default 15_000 */
+  /** Time without any event after which the WebSocket is pinged, in milliseconds. @default 15_000 */
   readonly silence?: number;
   /** Time for the pong, in milliseconds. @default 5_000 */
   readonly probeTimeout?: number;
-  /** Pauses between attempts to connect. @default as told at {@linkcode AriPauses} */
+  /** Backoff between attempts to connect. @default as in {@linkcode AriPauses} */
   readonly pauses?: Partial<AriPauses>;
   /** Closes the link. */
   readonly signal?: AbortSignal;
@@ -65,10 +65,10 @@ interface AriLinkOptions extends LinkHooks {
 
 /** Keeps one Asterisk connected, from {@linkcode AriLink.start} until it is disposed of. */
 export class AriLink implements AsteriskLink {
-  /** REST, to be used at any time; it does not wait for the event socket. */
+  /** REST, to be used at any time; it does not wait for the ARI WebSocket. */
   readonly rest: AriRest;
-  /** For looks at Asterisk, which must not wait behind requests. */
-  readonly #looks: AriRest;
+  /** REST for the checks, which must not queue behind requests. */
+  readonly #checks: AriRest;
   readonly #options: AriLinkOptions;
   readonly #pauses: AriPauses;
   readonly #stop = new AbortController();
@@ -87,7 +87,7 @@ export class AriLink implements AsteriskLink {
     eventQuery(options.applications);
     const timeout = options.requestTimeout;
     this.rest = createRest({ url: httpUrl, username, password, timeout, ca });
-    this.#looks = createRest({ url: httpUrl, username, password, timeout, ca, connections: 2 });
+    this.#checks = createRest({ url: httpUrl, username, password, timeout, ca, connections: 2 });
     this.#options = options;
     this.#pauses = {
       lost: { first: 100, max: 5_000 },
@@ -99,17 +99,15 @@ export class AriLink implements AsteriskLink {
     else signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  /** Whether Asterisk is connected at this moment. */
   get state(): AriState {
     return this.#state;
   }
 
-  /** Begins to connect. Idempotent; does nothing once the link is closed. */
   start(): void {
     if (!this.#stop.signal.aborted) this.#running ??= this.#run(this.#stop.signal);
   }
 
-  /** Closes everything, gives up requests under way, and stays `closed`. Idempotent. */
+  /** Closes all connections, aborts pending requests, and stays `closed`. Idempotent. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#close();
     await this.#running;
@@ -120,15 +118,15 @@ export class AriLink implements AsteriskLink {
     this.#stop.abort();
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
     this.rest[Symbol.dispose]();
-    this.#looks[Symbol.dispose]();
-    this.#tell({ up: false, code: "closed", reason: "Closed by this side" });
+    this.#checks[Symbol.dispose]();
+    this.#report({ up: false, code: "closed", reason: "Closed by this side" });
   }
 
   #enter(state: AriState): void {
-    if (!this.#stop.signal.aborted) this.#tell(state);
+    if (!this.#stop.signal.aborted) this.#report(state);
   }
 
-  #tell(state: AriState): void {
+  #report(state: AriState): void {
     this.#state = state;
     try {
       this.#options.onState(state);
@@ -142,7 +140,7 @@ export class AriLink implements AsteriskLink {
     this.#options.onWarning?.(text);
   }
 
-  /** Notes who Asterisk is; tells of it only when it was down, or was another one. */
+  /** Records the entity ID; reports it when the link was down, or the ID has changed. */
   #identify(info: AsteriskInfo): void {
     const node = info.system.entity_id;
     const state = { up: true, node, info } as const;
@@ -155,15 +153,15 @@ export class AriLink implements AsteriskLink {
     let before: BackoffOptions | undefined;
     while (!signal.aborted) {
       const { reason, lived, closed } = await connectOnce(this.#options, {
-        rest: this.#looks,
+        rest: this.#checks,
         signal,
         onUp: (info) => this.#identify(info),
         onWarning: (text) => this.#warn(text),
       });
       const kind = reason.code === "denied" || reason.code === "replaced" ? reason.code : "lost";
       const limits = this.#pauses[kind];
-      // Pauses grow until a connection lasts, not merely until one is made: two programs that take
-      // an application from each other both connect well every time.
+      // The backoff grows until a connection lasts, not merely until one is made: two programs that
+      // take an application from each other both connect successfully every time.
       attempt = limits !== before || lived >= limits.max ? 0 : attempt + 1;
       before = limits;
       const retryIn = backoff(attempt, limits);
@@ -174,15 +172,15 @@ export class AriLink implements AsteriskLink {
   }
 }
 
-/** What one connection reports to its link. */
+/** What a connection uses of its link. */
 interface ConnectionOwner {
-  /** REST for the checks of who Asterisk is. */
+  /** REST for the checks. */
   readonly rest: AriRest;
   /** Ends the connection. */
   readonly signal: AbortSignal;
-  /** Called when the WebSocket is open, and then with each check of who Asterisk is. */
+  /** Called when the WebSocket is open, and then after each check. */
   readonly onUp: (info: AsteriskInfo) => void;
-  /** Called, once a burst, with what goes wrong without ending the connection. */
+  /** Called with failures that do not end the connection, once for repeated ones. */
   readonly onWarning: (text: string) => void;
 }
 
@@ -206,7 +204,7 @@ async function connectOnce(
   const ended = Promise.withResolvers<AriDownReason>();
   const pulse = new Pulse();
   const handle = eventHandler(options, owner, ended.resolve);
-  // What comes with the opening handshake, before the link has reported that it is up.
+  // Events that come with the opening handshake, before the link has reported that it is up.
   let early: AriEvent[] | undefined = [];
   let info: AsteriskInfo;
   let socket: AriWebSocket;
@@ -272,8 +270,8 @@ function eventHandler(
 }
 
 /**
- * Asks Asterisk repeatedly who it is. Resolves when it has been restarted since `info`: after that
- * nothing comes from the WebSocket, however alive it looks.
+ * Checks Asterisk periodically. Resolves when it has been restarted: after that nothing comes from the
+ * WebSocket although it looks open.
  */
 async function awaitRestart(
   first: AsteriskInfo,
@@ -292,28 +290,29 @@ async function awaitRestart(
     } catch (error) {
       signal.throwIfAborted();
       const { message } = asAriError(error);
-      if (failures++ === 0) onWarning(`${message}; the event socket is open nevertheless`);
+      if (failures++ === 0) onWarning(`${message}; the ARI WebSocket is open nevertheless`);
     }
   }
 }
 
 const NO_ENTITY_ID: AriDownReason = {
   code: "no_entity_id",
-  reason: "Cannot tell which Asterisk this is: it has no entity id; set entityid in asterisk.conf",
+  reason: "Cannot identify this Asterisk: it has no entity ID; set entityid in asterisk.conf",
 };
 
 const SILENT: AriDownReason = {
   code: "silent",
-  reason: "Event socket dead: it looks open, but Asterisk does not answer a ping",
+  reason: "ARI WebSocket dead: it looks open, but Asterisk does not respond to a ping",
 };
 
 const RESTARTED: AriDownReason = {
   code: "silent",
-  reason: "Event socket dead: it looks open, but Asterisk was restarted",
+  reason: "ARI WebSocket dead: it looks open, but Asterisk was restarted",
 };
 
 function replaced(application: string): AriDownReason {
-  const reason = `Event socket given up: another program took the application ${application}; ` +
+  const reason =
+    `ARI WebSocket closed: another program took the application ${application} over; ` +
     "run only one at a time for each Asterisk and application";
   return { code: "replaced", reason };
 }

@@ -1,23 +1,23 @@
 /**
- * What comes over a WebSocket of Asterisk, read once: whoever handles it needs no other look at its
- * text.
+ * What comes over a WebSocket of Asterisk, read once, so that no handler has to search its text
+ * again.
  *
  * @module
  */
 import { type EventHead, eventHeadOf, scanEventHead } from "../common/event_head.ts";
 import { parseObject } from "../common/parse_object.ts";
 
-/** A message from Asterisk: mostly an event, or the response to a REST request. */
+/** A message from Asterisk: an event, or the response to a REST request. */
 export interface AriEvent extends EventHead {
   /** The text as Asterisk sent it. */
   readonly text: string;
-  /** The same in UTF-8, as it came. They are the receiver's to keep; they are part of a larger buffer. */
+  /** The same in UTF-8, as received: part of a larger buffer that is not written to again. */
   readonly bytes: Uint8Array;
   /** The members of a message of the type `RESTResponse`; undefined for an event. */
   readonly response?: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a message. Never throws: what is not an event has empty members. */
+/** Reads a message. Never throws; the members of what is not an event are empty. */
 export function readEvent(text: string, bytes: Uint8Array): AriEvent {
   const scanned = scanEventHead(text);
   if (scanned && scanned.type !== RESPONSE) {

@@ -4,17 +4,23 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { aborted, AriError, badResponse, CLOSED, expired, GIVEN_UP, toAriError } from "./errors.ts";
+import {
+  aborted,
+  AriError,
+  badResponse,
+  BY_CALLER,
+  CLOSED,
+  expired,
+  toAriError,
+} from "./errors.ts";
 import { parseAddress } from "./address.ts";
 import { type AriDownload, download } from "./http/download.ts";
 import { BadResponse } from "./http/response_reader.ts";
 import { EXPIRED, HttpPool } from "./http/pool.ts";
 
-/** A request to ARI. */
 export interface AriRequest {
-  /** The HTTP method. */
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Path below the base URL; begins with `/` and is percent-encoded. It is sent as it is. */
+  /** Path below the base URL; begins with `/` and is percent-encoded. It is sent unchanged. */
   readonly path: string;
   /** Query, percent-encoded, without `?`. @default none */
   readonly query?: string;
@@ -22,58 +28,58 @@ export interface AriRequest {
   readonly body?: string;
 }
 
-/** What Asterisk answered. */
+/** A response of Asterisk. */
 export interface AriResponse {
   /** HTTP status. */
   readonly status: number;
   /** Reason phrase as Asterisk sent it, such as `Not Found`; may be empty. */
   readonly reason: string;
-  /** The whole body, read as UTF-8, or in Base64 where `encoding` says so; empty when there is none. */
+  /** The whole body, decoded as UTF-8, or in Base64 where `encoding` says so; empty when there is none. */
   readonly body: string;
-  /** How the body is told when it is no text but the bytes of a file. */
+  /** How the body is encoded when it is a file and not text. */
   readonly encoding?: "base64";
 }
 
 /** Options of {@linkcode AriRest.send}. */
 export interface SendOptions {
-  /** Gives the request up. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal;
-  /** Time for the whole exchange, in milliseconds. @default the one of {@linkcode RestOptions} */
+  /** Time for the whole exchange, in milliseconds. @default that of the connection */
   readonly timeout?: number;
   /**
-   * When it must have been sent, in milliseconds since 1970: what waits for longer is not sent any
-   * more and fails with the code `expired`.
+   * Deadline for sending, in milliseconds since 1970: a request that waits for longer is not sent and
+   * fails with the code `expired`.
    *
-   * @default it is sent whenever it can be
+   * @default no deadline
    */
   readonly notAfter?: number;
   /**
-   * Largest body of the answer, in bytes as it is told: a file grows by a third in Base64. A larger one
-   * fails with the code `too_large`, mostly before it is read.
+   * Largest body of the response, in bytes as encoded: a file grows by a third in Base64. A larger one
+   * fails with the code `too_large`, usually before it is read.
    *
-   * @default the one of {@linkcode RestOptions}, which is also the most
+   * @default the limit of the connection, which it cannot exceed
    */
   readonly maxBody?: number;
 }
 
-/** Asterisk's REST interface. Disposing of it gives up what is under way. */
+/** Asterisk's REST interface. Disposing of it aborts pending requests. */
 export interface AriRest extends Disposable {
-  /** Requests that have not been sent because too many are under way. */
+  /** Number of requests that have not been sent because too many are in flight. */
   readonly waiting: number;
   /**
-   * Sends a request and reads the answer, whatever its status. Only a GET is ever sent twice: when
-   * a connection that lay idle turns out to be closed.
+   * Sends a request and reads the response, whatever its status. Only a GET is ever sent twice: when
+   * an idle connection turns out to be closed.
    *
    * @throws {AriError} With any code but `denied` and `not_found`.
    */
   send(request: AriRequest, options?: SendOptions): Promise<AriResponse>;
   /**
-   * Asks for a file, which is then read at the pace of the caller, on a connection of its own. What is
-   * not read in time Asterisk gives up: a pause of some seconds is safe.
+   * Requests a file, which the caller then reads at its own pace, on a separate connection. Asterisk
+   * aborts a transfer that is not read for too long; a pause of some seconds is safe.
    *
-   * @returns The file, or Asterisk's answer when that is a refusal.
+   * @returns The file, or Asterisk's response when that is a refusal.
    * @throws {AriError} As {@linkcode AriRest.send}. `timeout` is the time for the beginning of the
-   * answer, and for each piece of it.
+   * response, and for each chunk of it.
    */
   download(path: string, options?: SendOptions): Promise<AriDownload | AriResponse>;
 }
@@ -86,29 +92,29 @@ interface RestOptions {
   readonly username?: string;
   /** Its password. @default the one in the URL */
   readonly password?: string;
-  /** Time for an exchange, waiting for a free connection included, in milliseconds. @default 10_000 */
+  /** Time for an exchange, including the wait for a free connection, in milliseconds. @default 10_000 */
   readonly timeout?: number;
   /** Certificates to trust besides the system's, as PEM. @default none */
   readonly ca?: readonly string[];
-  /** Largest body of an answer, in bytes. @default 64 MiB */
+  /** Largest body of a response, in bytes. @default 64 MiB */
   readonly maxBody?: number;
   /**
-   * Bytes that answers of more than 64 KiB may take together while they are read; what goes beyond
-   * fails with the code `busy`.
+   * Memory for responses of more than 64 KiB while they are read, in bytes; a response that does not
+   * fit fails with the code `no_room`.
    *
    * @default 64 MiB
    */
   readonly responseBudget?: number;
   /**
-   * Most connections at a time; further requests wait for one. Asterisk serves 100 in all by
-   * default (`sessionlimit` in `http.conf`), event sockets included, and cuts off what goes beyond.
+   * Maximum number of connections; further requests wait for one. Asterisk serves 100 by default
+   * (`sessionlimit` in `http.conf`), ARI WebSockets included, and closes those beyond.
    *
    * @default 64
    */
   readonly connections?: number;
   /**
    * How long an unused connection is kept, in milliseconds. It must be below Asterisk's own limit
-   * (`session_keep_alive` in `http.conf`, 15 s by default), lest a request meets a closing one.
+   * (`session_keep_alive` in `http.conf`, 15 s by default), so that no request meets a closing one.
    *
    * @default 10_000
    */
@@ -134,7 +140,7 @@ class HttpRest implements AriRest {
   readonly #pool: HttpPool;
   readonly #timeout: number;
   readonly #maxBody: number;
-  readonly #underway = new Set<(error: AriError) => void>();
+  readonly #pending = new Set<(error: AriError) => void>();
   readonly #end = new AbortController();
 
   constructor(address: ReturnType<typeof parseAddress>, options: RestOptions) {
@@ -165,27 +171,27 @@ class HttpRest implements AriRest {
     return new Promise((resolve, reject) => {
       const bytes = this.#encode(request);
       if (this.#end.signal.aborted) throw aborted(what, CLOSED);
-      if (signal?.aborted) throw aborted(what, GIVEN_UP, signal.reason);
+      if (signal?.aborted) throw aborted(what, BY_CALLER, signal.reason);
 
-      let giveUp = (_: AriError) => {};
+      let abort = (_: AriError) => {};
       let begun = false;
       const finish = () => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", onAbort);
-        this.#underway.delete(fail);
+        this.#pending.delete(fail);
       };
       const fail = (error: AriError) => {
         finish();
         reject(error);
-        giveUp(error);
+        abort(error);
       };
-      const onAbort = () => fail(aborted(what, GIVEN_UP, signal?.reason));
+      const onAbort = () => fail(aborted(what, BY_CALLER, signal?.reason));
       const timer = setTimeout(() => {
         fail(
           begun
             ? new AriError(
               "timeout",
-              `No answer from Asterisk at ${this.#host}: ${what} took over ${timeout} ms`,
+              `No response from Asterisk at ${this.#host}: ${what} took over ${timeout} ms`,
             )
             : new AriError(
               "unreachable",
@@ -195,22 +201,22 @@ class HttpRest implements AriRest {
         );
       }, timeout);
       signal?.addEventListener("abort", onAbort);
-      this.#underway.add(fail);
+      this.#pending.add(fail);
 
       const attempt = (retry: boolean) => {
-        giveUp = this.#pool.run({
+        abort = this.#pool.run({
           request: bytes,
           maxBody: Math.min(maxBody, this.#maxBody),
           notAfter,
           begun: () => begun = true,
-          answered: ({ reusable: _, ...answer }) => {
+          responded: ({ reusable: _, ...response }) => {
             finish();
-            resolve(answer);
+            resolve(response);
           },
           failed: (error, reached) => {
-            const problem = this.#problem(error, { what, connected: reached !== "no" });
-            if (retry && reached === "reused" && problem.code === "interrupted") attempt(false);
-            else fail(problem);
+            const failure = this.#failure(error, { what, connected: reached !== "no" });
+            if (retry && reached === "reused" && failure.code === "interrupted") attempt(false);
+            else fail(failure);
           },
         });
       };
@@ -224,17 +230,17 @@ class HttpRest implements AriRest {
     const signal = options.signal
       ? AbortSignal.any([options.signal, this.#end.signal])
       : this.#end.signal;
-    const givenUp = () =>
-      aborted(what, this.#end.signal.aborted ? CLOSED : GIVEN_UP, signal.reason);
-    if (signal.aborted) throw givenUp();
+    const abortedError = () =>
+      aborted(what, this.#end.signal.aborted ? CLOSED : BY_CALLER, signal.reason);
+    if (signal.aborted) throw abortedError();
     const target = requestTarget(this.#base, path);
     const text = `GET ${target} HTTP/1.1\r\n${this.#fields}Connection: close\r\n\r\n`;
     try {
       const request = encoder.encode(text);
       return await download(request, { url: this.#url, ca: this.#ca, timeout, signal });
     } catch (error) {
-      if (signal.aborted) throw givenUp();
-      throw this.#problem(error, { what, connected: false });
+      if (signal.aborted) throw abortedError();
+      throw this.#failure(error, { what, connected: false });
     }
   }
 
@@ -246,7 +252,7 @@ class HttpRest implements AriRest {
     return encoder.encode(`${method} ${target} HTTP/1.1\r\n${this.#fields}${length}\r\n${body}`);
   }
 
-  #problem(
+  #failure(
     error: unknown,
     { what, connected }: { readonly what: string; readonly connected: boolean },
   ): AriError {
@@ -260,7 +266,7 @@ class HttpRest implements AriRest {
   [Symbol.dispose](): void {
     const error = aborted("Request", CLOSED);
     this.#end.abort(error);
-    for (const fail of [...this.#underway]) fail(error);
+    for (const fail of [...this.#pending]) fail(error);
     this.#pool.close();
   }
 }
@@ -272,10 +278,10 @@ const QUERY = /^(?:[!$&-;=?@A-Z_a-z~[\]|]|%[0-9A-Fa-f]{2})*$/;
 const DOTS = /^(?:\.|%2e){1,2}$/i;
 
 /**
- * Makes the target of a request line from a path and a query that are percent-encoded already.
+ * Builds the target of a request line from a path and a query that are percent-encoded already.
  *
- * Segments `.` and `..` are refused, also when encoded: Asterisk takes them for names, but a proxy
- * in front of it would resolve them, and the request would reach another resource.
+ * Segments `.` and `..` are refused, also when encoded: Asterisk reads them as names, but a reverse
+ * proxy in front of it would resolve them, and the request would reach another resource.
  *
  * @param base The path of the base URL, without a slash at its end.
  * @throws {AriError} With the code `invalid`.

@@ -111,7 +111,7 @@ Deno.test("link says what to do when Asterisk refuses it, and waits long", async
   const httpUrl = fake.httpUrl.replace("/ari", "/nothing");
   await refused("not_found", { httpUrl }, /404 Not Found; check the path/);
   const websocketUrl = fake.websocketUrl.replace("/events", "/nothing");
-  await refused("not_found", { websocketUrl }, /event socket at .* answered 404; check the path/);
+  await refused("not_found", { websocketUrl }, /ARI WebSocket at .* answered 404; check the path/);
   fake.entityId = "";
   await refused("no_entity_id", {}, /set entityid in asterisk\.conf$/);
   fake.answer((call) => call.path === "/asterisk/info" ? { status: 200, body: "{}" } : undefined);
@@ -175,7 +175,7 @@ Deno.test("link stays up while only REST fails, and warns once a burst", async (
     await fake.until(() => fake.infos >= asked + 4);
     assert.equal(t.warnings.length, burst);
   }
-  assert.match(t.warnings[0], /answered 500 Internal Server Error; the event socket is open/);
+  assert.match(t.warnings[0], /answered 500 Internal Server Error; the ARI WebSocket is open/);
   assert.equal(t.states.length, 1);
 });
 
@@ -205,7 +205,7 @@ Deno.test("link gives way when another program takes its application", async () 
   await using second = linkTo(fake);
   await second.up();
   const { reason, retryIn } = await first.down("replaced");
-  assert.match(reason, /another program took the application demo/);
+  assert.match(reason, /another program took the application demo over/);
   assert.ok(retryIn !== undefined && retryIn >= 2_500 && retryIn <= 5_000);
   assert.match(first.events.at(-1) ?? "", /ApplicationReplaced/);
   await fake.until(() => fake.sockets === 1);
@@ -243,7 +243,10 @@ Deno.test("link gives a socket up that brings nothing, and opens another", async
   await t.up();
   fake.stall();
   const { reason } = await t.down("silent");
-  assert.match(reason, /^Event socket dead: it looks open, but Asterisk does not answer a ping$/);
+  assert.match(
+    reason,
+    /^ARI WebSocket dead: it looks open, but Asterisk does not respond to a ping$/,
+  );
   fake.stall(false);
   fake.dropSockets();
   await t.up(2);
@@ -272,7 +275,7 @@ Deno.test("link gives a socket up when Asterisk was started anew behind it", asy
   assert.equal(t.states.length, 1);
   fake.startupTime = "2026-11-22T23:00:00.000+0000";
   const { reason } = await t.down("silent");
-  assert.match(reason, /^Event socket dead: it looks open, but Asterisk was restarted$/);
+  assert.match(reason, /^ARI WebSocket dead: it looks open, but Asterisk was restarted$/);
   await t.up(2);
   // The new one is measured against the new time.
   const since = fake.infos;

@@ -54,7 +54,7 @@ Deno.test("link and rest work with a real Asterisk", async (t) => {
     await link.down("not_found");
   });
 
-  await t.step("event socket answers pings, whatever its user may do", async () => {
+  await t.step("ARI WebSocket answers pings, whatever its user may do", async () => {
     const { websocketUrl: url, readonlyUsername, readonlyPassword } = asterisk;
     const readOnly = { username: readonlyUsername, password: readonlyPassword };
     for (const { username, password } of [asterisk, readOnly]) {

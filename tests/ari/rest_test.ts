@@ -216,7 +216,7 @@ Deno.test("rest sends nothing that waited for a connection beyond its time, and 
     mock.timers.setTime(1_501);
     resolve();
     const [{ message }] = await Promise.all(late);
-    assert.equal(message, "POST /late not sent: its time was over before it could be");
+    assert.equal(message, "POST /late not sent: its deadline passed while it waited");
     for (const { status } of await Promise.all([first, ...others])) assert.equal(status, 204);
     await failure(post("/late", 1_500), "expired");
     assert.deepEqual(fake.calls.map(({ path }) => path), ["/first", "/intime", "/whenever"]);
@@ -467,7 +467,7 @@ Deno.test("rest refuses an answer larger than its limit", async () => {
   const get = { method: "GET", path: "/channels" } as const;
   await rest.send(get, { maxBody: 1_000_000 });
   const error = await failure(rest.send(get), "too_large");
-  assert.equal(error.message, "Answer to GET /channels too large: it has 1001 bytes");
+  assert.equal(error.message, "Response to GET /channels too large: it has 1001 bytes");
   await failure(rest.send(get, { maxBody: 500 }), "too_large");
 });
 
@@ -495,7 +495,10 @@ Deno.test("rest reads large answers within one budget, which an answer and a giv
   const ends = both.map((sent) => sent.then(() => undefined, (error: AriError) => error));
   const refused = await Promise.race(ends);
   assert.equal(refused?.code, "no_room");
-  assert.match(refused?.message, /^Cannot take the answer to GET .a: large answers are being read/);
+  assert.match(
+    refused?.message,
+    /^Cannot read the response to GET .a: other large responses are being read/,
+  );
   caller.abort();
   const codes = (await Promise.all(ends)).map((error) => error?.code);
   assert.deepEqual(codes.sort(), ["aborted", "no_room"]);

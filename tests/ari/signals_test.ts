@@ -36,8 +36,8 @@ Deno.test("REST over a WebSocket leaves no listener on a caller's signal", async
   using listeners = new AbortListeners();
   const { signal } = new AbortController();
   const socket = new SocketRest({ host: "test", send: () => {}, inFlight: 1 });
-  const turns = new SocketPool({ node: "n1", sockets: () => [socket], patience: 5 });
-  socket.onAnswer = () => turns.turn();
+  const turns = new SocketPool({ node: "n1", sockets: () => [socket], queueTimeout: 5 });
+  socket.onResponse = () => turns.dispatch();
   const answer = (id: string) => socket.take({ transaction_id: id, status_code: 200 });
   const first = turns.send(get, { signal });
   const waiting = turns.send(get, { signal });
@@ -54,7 +54,7 @@ Deno.test("REST over a WebSocket leaves no listener on a caller's signal", async
   assert.equal(listeners.count, 0);
 });
 
-Deno.test("event socket leaves no listener on its signal, once closed or never opened", async () => {
+Deno.test("ARI WebSocket leaves no listener on its signal, once closed or never opened", async () => {
   await using fake = await startFakeAsterisk();
   using listeners = new AbortListeners();
   const { signal } = new AbortController();

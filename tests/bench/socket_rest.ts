@@ -32,8 +32,8 @@ async function openSocket({ websocketUrl, username, password }: AsteriskServer):
   url.search = "app=bench";
   const signal = AbortSignal.timeout(10_000);
   const headers = { Authorization: authorization };
-  const { connection, rest: bytes } = await performHandshake(url, { headers, signal });
-  const webSocket = new OpenWebSocket(connection, { end: "client", rest: bytes });
+  const { connection, received } = await performHandshake(url, { headers, signal });
+  const webSocket = new OpenWebSocket(connection, { side: "client", received });
   const rest = new SocketRest({ send: (text) => webSocket.send(text), host });
   const socket = {
     rest,

@@ -2,7 +2,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AriError } from "../../src/ari/errors.ts";
-import { ResponseReader, BadResponse, type HttpResponse } from "../../src/ari/http/response_reader.ts";
+import {
+  BadResponse,
+  type HttpResponse,
+  ResponseReader,
+} from "../../src/ari/http/response_reader.ts";
 import { createRest } from "../../src/ari/rest.ts";
 import { openAriWebSocket } from "../../src/ari/websocket/outbound.ts";
 import { type Frame, FrameReader } from "../../src/ari/websocket/frames.ts";
@@ -182,7 +186,7 @@ Deno.test("REST ends with a response or an AriError, whatever a server sends", a
   });
 });
 
-Deno.test("an event WebSocket ends with a reason, whatever a server sends", async () => {
+Deno.test("an ARI WebSocket ends with a reason, whatever a server sends", async () => {
   await using server = startScriptedServer();
   const url = `ws://127.0.0.1:${server.port}/ari/events`;
   const texts = frames.map((frames) => joined(frames.map(encodeFrame)));
@@ -199,12 +203,12 @@ Deno.test("an event WebSocket ends with a reason, whatever a server sends", asyn
     });
     assert.match(
       await socket.closed,
-      /^(?:Event socket broken: |Asterisk closed the event socket)/,
+      /^(?:ARI WebSocket broken: |Asterisk closed the ARI WebSocket)/,
     );
   });
 });
 
-Deno.test("an event WebSocket is opened or refused, whatever a server responds", async () => {
+Deno.test("an ARI WebSocket is opened or refused, whatever a server responds", async () => {
   await using server = startScriptedServer();
   const url = `ws://127.0.0.1:${server.port}/ari/events`;
   const handshakes = [

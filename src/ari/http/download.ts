@@ -1,5 +1,5 @@
 /**
- * A file from Asterisk, read at the pace of who wants it.
+ * Downloads a file from Asterisk at the pace of its reader.
  *
  * @module
  */
@@ -8,60 +8,55 @@ import { AriError } from "../errors.ts";
 import { closeConnection, dial, readHead, writeAll } from "../connection.ts";
 import { BadResponse, type Head, parseHead } from "./response_reader.ts";
 
-/** A file that Asterisk sends. Its connection stays open until it is disposed of. */
+/** A download in progress. Its connection stays open until it is disposed of. */
 export interface AriDownload extends Disposable {
-  /** Content type as Asterisk tells it; empty when it does not. */
+  /** Content type; empty when Asterisk sends none. */
   readonly type: string;
-  /** Bytes of the file. */
+  /** Size of the file in bytes. */
   readonly size: number;
   /**
-   * Reads some of the bytes that come next, at least one, and tells how many; 0 at the end. There
-   * must be one call at a time.
+   * Reads the next bytes, at least one, and returns how many; 0 at the end. Calls must not overlap.
    *
-   * @throws {AriError} With the code `interrupted` when they end too early, `timeout`, or `aborted`.
+   * @throws {AriError} With the code `interrupted` when the file is incomplete, `timeout` or `aborted`.
    */
   read(into: Uint8Array): Promise<number>;
 }
 
-/** What a file is asked for with. */
 interface DownloadOptions {
-  /** Where Asterisk is. */
   readonly url: URL;
   /** Certificates to trust besides the system's, as PEM. @default none */
   readonly ca?: readonly string[];
-  /** Time for the beginning of the answer, and between two pieces of it, in milliseconds. */
+  /** Time for the head of the response, and between two chunks of its body, in milliseconds. */
   readonly timeout: number;
-  /** Gives up. */
+  /** Aborts the download. */
   readonly signal: AbortSignal;
 }
 
-/** The answer is no file: status and text, as for any other request. */
-interface NoFile {
-  /** HTTP status. */
+/** A response that is not a file. */
+interface Refusal {
   readonly status: number;
-  /** Reason phrase. */
   readonly reason: string;
   /** The body, cut to 64 KiB. */
   readonly body: string;
 }
 
-/** Bytes of a head, and of the text of a refusal. */
+/** Maximum size of a head, and of the body of a refusal, in bytes. */
 const MAX_TEXT = 64 * 1024;
 
 /**
- * Sends a request on a connection of its own, and reads no more than the head of the answer.
+ * Sends a request on a separate connection, and reads the head of the response.
  *
- * @param request The bytes to send; it has to ask for the connection to be closed.
+ * @param request The bytes to send, with `Connection: close`.
  * @throws {BadResponse} Or what the runtime throws, or the reason of the signal, or an
  * {@linkcode AriError} with the code `timeout`.
  */
 export async function download(
   request: Uint8Array,
   options: DownloadOptions,
-): Promise<AriDownload | NoFile> {
+): Promise<AriDownload | Refusal> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const late = new AriError("timeout", `No answer from Asterisk in ${options.timeout} ms`);
+  const late = new AriError("timeout", `No response from Asterisk in ${options.timeout} ms`);
   const timer = setTimeout(() => stop.abort(late), options.timeout);
   let source: Source | undefined;
   try {
@@ -74,7 +69,7 @@ export async function download(
       return { status, reason, body: await source.text(head.length ?? 0) };
     }
     if (head.length === undefined || head.length === Infinity) {
-      throw new BadResponse("it does not tell the size of the file");
+      throw new BadResponse("it does not have the size of the file");
     }
     const file = new Download(source, head, options);
     source = undefined;
@@ -87,7 +82,7 @@ export async function download(
   }
 }
 
-/** The bytes of a connection, with those that were read too far put back. */
+/** The bytes of a connection, first those that were read together with the head. */
 class Source implements Disposable {
   #rest: Buffer = Buffer.alloc(0);
   readonly #abort = () => closeConnection(this.connection);
@@ -105,10 +100,10 @@ class Source implements Disposable {
         begin: "HTTP/",
         before: this.#rest,
       });
-      if (!read) throw new BadResponse("it is no HTTP");
+      if (!read) throw new BadResponse("it is not HTTP");
       this.#rest = Buffer.from(read.rest);
       const head = parseHead(read.head);
-      // An interim answer is followed by the one that counts.
+      // An interim response is followed by the final one.
       if (head.status >= 200) return head;
     }
   }
@@ -163,12 +158,12 @@ class Download implements AriDownload {
     }, timeout);
     try {
       const count = await this.#source.read(into.subarray(0, this.#left));
-      if (count === 0) throw new Error("The connection has ended");
+      if (count === 0) throw new Error("The connection was closed");
       this.#left -= count;
       return count;
     } catch (cause) {
       if (late) {
-        throw new AriError("timeout", `No more of the file from Asterisk in ${timeout} ms`);
+        throw new AriError("timeout", `Nothing more of the file from Asterisk in ${timeout} ms`);
       }
       if (signal.aborted) throw signal.reason;
       const text = "Cannot read the file to its end: Asterisk closed the connection";

@@ -1,5 +1,5 @@
 /**
- * A bounded number of connections to one HTTP server, kept for further requests.
+ * A bounded number of keep-alive connections to one HTTP server.
  *
  * @module
  */
@@ -11,144 +11,142 @@ import {
   ResponseReader,
 } from "./response_reader.ts";
 
-/** Options of {@linkcode HttpPool}. */
 interface HttpPoolOptions {
   /** Certificates to trust besides the system's, as PEM. @default none */
   readonly ca?: readonly string[];
-  /** Most connections at a time. */
+  /** Maximum number of connections. */
   readonly connections: number;
   /** How long an unused connection is kept, in milliseconds. */
   readonly idleTimeout: number;
-  /** Bytes that large answers may take together while they are read. */
+  /** Memory for large responses while they are read, in bytes. */
   readonly responseBudget: number;
 }
 
-/** A request, and what becomes of it. */
+/** A request, with callbacks for its progress. */
 interface Job {
   /** The bytes to send. */
   readonly request: Uint8Array;
-  /** Bytes that the body of the answer may have, as it is told. */
+  /** Maximum size of the body of the response, in bytes as encoded. */
   readonly maxBody: number;
-  /** When they must have been sent, in milliseconds since 1970. @default at any time */
+  /** Deadline for sending, in milliseconds since 1970. @default none */
   readonly notAfter?: number;
-  /** Called when the job has left the queue of those for which there is no connection. */
+  /** Called when the job leaves the queue for a connection. */
   begun(): void;
-  /** Called with the answer. */
-  answered(answer: HttpResponse): void;
+  /** Called with the response. */
+  responded(response: HttpResponse): void;
   /**
-   * Called with what the runtime or the connection threw; with {@linkcode EXPIRED} for a job that was not
-   * sent since its time was over.
+   * Called with what the runtime or the connection threw, or {@linkcode EXPIRED} for a job that was not
+   * sent because its deadline had passed.
    *
-   * @param reached Whether a connection stood, so that the request may have arrived; whether that
-   * connection had been used before.
+   * @param reached Whether there was a connection, so that the request may have arrived, and whether
+   * that connection had been used before.
    */
   failed(error: unknown, reached: "no" | "new" | "reused"): void;
 }
 
-interface Place {
+interface Entry {
   readonly job: Job;
   over: boolean;
-  /** Ends what is done for the job at the moment. */
+  /** Stops connecting, or closes the connection. */
   stop: (reason: unknown) => void;
 }
 
-/** What a job fails with whose time is over before it is sent. */
-export const EXPIRED = new Error("Not sent: its time was over");
+/** The failure of a job whose deadline passes before it is sent. */
+export const EXPIRED = new Error("Not sent: its deadline had passed");
 
-/** Carries out jobs, and lets those wait for which there is no connection. */
+/** Sends requests on its connections; further ones wait in a queue. */
 export class HttpPool {
   readonly #url: URL;
   readonly #options: HttpPoolOptions;
   readonly #budget: ResponseBudget;
   readonly #idle: HttpConnection[] = [];
-  readonly #waiting: Place[] = [];
-  /** Jobs that have a connection, or are getting one. */
+  readonly #waiting: Entry[] = [];
+  /** Number of jobs that have a connection, or are getting one. */
   #busy = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  /** Makes a pool without connections. */
   constructor(url: URL, options: HttpPoolOptions) {
     this.#url = url;
     this.#options = options;
     this.#budget = new ResponseBudget(options.responseBudget);
   }
 
-  /** How many jobs wait for a connection. */
+  /** Number of jobs that wait for a connection. */
   get waiting(): number {
     return this.#waiting.filter(({ over }) => !over).length;
   }
 
   /**
-   * Carries out a job, as soon as there is a connection.
+   * Sends a request as soon as there is a connection.
    *
-   * @returns A function that gives the job up: it is not sent any more, or its connection is closed,
-   * and nothing is told of it.
+   * @returns A function that aborts the job: it is not sent, or its connection is closed, and none of
+   * its callbacks is called.
    */
   run(job: Job): (reason: unknown) => void {
-    const place: Place = { job, over: false, stop: () => {} };
-    if (this.#busy < this.#options.connections) this.#begin(place);
-    else this.#waiting.push(place);
+    const entry: Entry = { job, over: false, stop: () => {} };
+    if (this.#busy < this.#options.connections) this.#begin(entry);
+    else this.#waiting.push(entry);
     return (reason) => {
-      if (place.over) return;
-      place.over = true;
-      place.stop(reason);
+      if (entry.over) return;
+      entry.over = true;
+      entry.stop(reason);
     };
   }
 
-  /** Closes the connections that are not in use, now and later. */
+  /** Closes the idle connections, and each other one when it becomes idle. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
     for (const kept of [...this.#idle]) kept.close();
   }
 
-  #begin(place: Place): void {
-    if (isLate(place.job)) return this.#expire(place);
+  #begin(entry: Entry): void {
+    if (isLate(entry.job)) return this.#expire(entry);
     this.#busy++;
-    place.job.begun();
+    entry.job.begun();
     const kept = this.#idle.pop();
-    if (kept !== undefined) return this.#send(place, kept, "reused");
+    if (kept !== undefined) return this.#send(entry, kept, "reused");
     const stop = new AbortController();
-    place.stop = (reason) => stop.abort(reason);
+    entry.stop = (reason) => stop.abort(reason);
     dial(this.#url, { ca: this.#options.ca, signal: stop.signal }).then((connection) => {
       const kept = new HttpConnection(connection, (ended) => this.#forget(ended));
-      if (!place.over) return this.#send(place, kept, "new");
+      if (!entry.over) return this.#send(entry, kept, "new");
       kept.close();
       this.#leave();
     }, (error) => {
       this.#leave();
-      this.#finish(place, () => place.job.failed(error, "no"));
+      this.#finish(entry, () => entry.job.failed(error, "no"));
     });
   }
 
-  #send(place: Place, kept: HttpConnection, reached: "new" | "reused"): void {
+  #send(entry: Entry, kept: HttpConnection, reached: "new" | "reused"): void {
     // Connecting may have taken long.
-    if (isLate(place.job)) {
+    if (isLate(entry.job)) {
       this.#keep(kept);
       this.#leave();
-      return this.#expire(place);
+      return this.#expire(entry);
     }
-    place.stop = (reason) => kept.close(reason);
-    const { request, maxBody } = place.job;
-    kept.exchange(request, { maxBody, budget: this.#budget }).then((answer) => {
+    entry.stop = (reason) => kept.close(reason);
+    const { request, maxBody } = entry.job;
+    kept.exchange(request, { maxBody, budget: this.#budget }).then((response) => {
       if (kept.open) this.#keep(kept);
       this.#leave();
-      this.#finish(place, () => place.job.answered(answer));
+      this.#finish(entry, () => entry.job.responded(response));
     }, (error) => {
       this.#leave();
-      this.#finish(place, () => place.job.failed(error, reached));
+      this.#finish(entry, () => entry.job.failed(error, reached));
     });
   }
 
-  #expire(place: Place): void {
-    this.#finish(place, () => place.job.failed(EXPIRED, "no"));
+  #expire(entry: Entry): void {
+    this.#finish(entry, () => entry.job.failed(EXPIRED, "no"));
   }
 
-  #finish(place: Place, tell: () => void): void {
-    if (place.over) return;
-    place.over = true;
-    tell();
+  #finish(entry: Entry, report: () => void): void {
+    if (entry.over) return;
+    entry.over = true;
+    report();
   }
 
   #leave(): void {
@@ -167,7 +165,7 @@ export class HttpPool {
     this.#timer ??= setTimeout(() => this.#tidy(), this.#options.idleTimeout);
   }
 
-  /** Closes the lines that lie idle for too long; the one used last is the last. */
+  /** Closes the connections that have been idle for too long; the last one was used last. */
   #tidy(): void {
     this.#timer = undefined;
     const { idleTimeout } = this.#options;
@@ -190,22 +188,21 @@ function isLate({ notAfter }: Job): boolean {
   return notAfter !== undefined && Date.now() > notAfter;
 }
 
-/** Bytes of one read. */
+/** Size of the read buffer in bytes. */
 const BUFFER = 32 * 1024;
 
-/** An exchange under way. */
 interface Exchange {
   readonly reader: ResponseReader;
-  readonly answered: (answer: HttpResponse) => void;
+  readonly responded: (response: HttpResponse) => void;
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * A connection that is kept. It is read all the time, so that its end is noticed before it is given
- * another request.
+ * One connection, which carries requests one after the other. It is read all the time, so that its end
+ * is noticed before it gets another request.
  */
 class HttpConnection {
-  /** When it was last used, in milliseconds of `performance.now()`. */
+  /** When it became idle, by `performance.now()`. */
   lastUsed = 0;
   readonly #connection: Deno.Conn;
   readonly #onEnd: (ended: HttpConnection) => void;
@@ -213,9 +210,9 @@ class HttpConnection {
   #open = true;
 
   /**
-   * Takes over a connection.
+   * Takes ownership of a connection.
    *
-   * @param onEnd Called once, when the connection is closed by either side.
+   * @param onEnd Called once, when either side has closed the connection.
    */
   constructor(connection: Deno.Conn, onEnd: (ended: HttpConnection) => void) {
     this.#connection = connection;
@@ -229,7 +226,7 @@ class HttpConnection {
   }
 
   /**
-   * Sends a request and reads its answer. There must be none under way.
+   * Sends a request and reads its response. The previous one must be complete.
    *
    * @throws What the runtime throws, or an error that says how the connection ended, or
    * {@linkcode BadResponse}. The connection is closed then.
@@ -237,12 +234,12 @@ class HttpConnection {
   exchange(request: Uint8Array, limits: ResponseLimits): Promise<HttpResponse> {
     const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
     const reader = new ResponseReader(limits);
-    this.#exchange = { reader, answered: resolve, failed: reject };
+    this.#exchange = { reader, responded: resolve, failed: reject };
     writeAll(this.#connection, request).catch((error) => this.close(error));
     return promise;
   }
 
-  /** Closes the connection; an exchange under way rejects with the reason. */
+  /** Closes the connection; a pending exchange rejects with the reason. */
   close(reason: unknown = new Error("the connection was closed")): void {
     if (!this.#open) return;
     this.#open = false;
@@ -259,10 +256,10 @@ class HttpConnection {
       while (this.#open) {
         const count = await this.#connection.read(buffer);
         const reader = this.#exchange?.reader;
-        // Bytes that nobody asked for would pass for the answer to the next request.
+        // Bytes without a request would be read as the response to the next one.
         if (reader === undefined) break;
-        const answer = count === null ? reader.end() : reader.push(buffer.subarray(0, count));
-        if (answer !== undefined) this.#answer(answer);
+        const response = count === null ? reader.end() : reader.push(buffer.subarray(0, count));
+        if (response !== undefined) this.#complete(response);
         if (count === null) break;
       }
       this.close();
@@ -271,11 +268,11 @@ class HttpConnection {
     }
   }
 
-  #answer(answer: HttpResponse): void {
+  #complete(response: HttpResponse): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.reader.release();
-    if (!answer.reusable) this.close();
-    exchange?.answered(answer);
+    if (!response.reusable) this.close();
+    exchange?.responded(response);
   }
 }

@@ -1,33 +1,30 @@
 /**
- * Reads the answer to one HTTP request from the bytes of its connection.
+ * Parses the response to one HTTP request from the bytes of its connection.
  *
  * @module
  */
 import { Buffer } from "node:buffer";
 
-/** An answer as a whole. */
+/** A complete response. */
 export interface HttpResponse {
-  /** HTTP status. */
   readonly status: number;
   /** Reason phrase; may be empty. */
   readonly reason: string;
-  /** The whole body, read as UTF-8; in Base64 where `encoding` says so. */
+  /** The whole body, decoded as UTF-8, or in Base64 where `encoding` says so. */
   readonly body: string;
-  /** How the body is told, when its type says that it is no text. */
+  /** How the body is encoded when its content type is not text. */
   readonly encoding?: "base64";
   /** Whether the connection can carry another request. */
   readonly reusable: boolean;
 }
 
 /**
- * The bytes are no answer (`bad_response`), or one that is not read: it is too large (`too_large`, and
- * the text is its size) or too many large ones are being read already (`no_room`). The text tells
- * what is wrong with it.
+ * The bytes are not an HTTP response (`bad_response`), or the response is over a limit: it is too large
+ * (`too_large`, the message is its size) or does not fit beside other large ones (`no_room`).
  */
 export class BadResponse extends Error {
   override name = "BadResponse";
 
-  /** Makes an error with a code. */
   constructor(
     message: string,
     readonly code: "bad_response" | "too_large" | "no_room" = "bad_response",
@@ -36,9 +33,8 @@ export class BadResponse extends Error {
   }
 }
 
-/** What the head of an answer says. */
+/** The head of a response. */
 export interface Head {
-  /** HTTP status. */
   readonly status: number;
   /** Reason phrase; may be empty. */
   readonly reason: string;
@@ -46,54 +42,53 @@ export interface Head {
   readonly type: string;
   /** Whether the connection can carry another request. */
   readonly persistent: boolean;
-  /** Whether the body is something else than text. */
+  /** Whether the body is something other than text. */
   readonly binary: boolean;
-  /** Bytes of the body; absent for one in chunks, infinite for one that ends with the connection. */
+  /** Size of the body in bytes; absent when it is chunked, infinite when it ends with the connection. */
   readonly length?: number;
 }
 
-/** Bytes that the head of an answer, or a line between chunks, may have. */
+/** Maximum size of the head of a response, or of a line between chunks, in bytes. */
 const MAX_HEAD = 64 * 1024;
-const NO_HTTP = "it is no HTTP";
-/** Bytes of a body up to which it counts for nothing: nearly all are smaller. */
+const NO_HTTP = "it is not HTTP";
+/** Size in bytes up to which a body does not count in the budget; nearly all are smaller. */
 const SMALL = 64 * 1024;
 
-/** What an answer may take. */
+/** Limits of a response. */
 export interface ResponseLimits {
-  /** Bytes that the body may have, as it is told: that of a file grows by a third in Base64. */
+  /** Maximum size of the body in bytes, as encoded: a file grows by a third in Base64. */
   readonly maxBody: number;
-  /** What large bodies take from while they are read. @default they take as they like */
+  /** Memory for large bodies while they are read. @default unlimited */
   readonly budget?: ResponseBudget;
 }
 
-/** Takes bytes as they come, and gives the answer when it is complete. */
+/** Parses a response from chunks of bytes. */
 export class ResponseReader {
   readonly #limits: ResponseLimits;
   #head: Head | undefined;
-  /** What has come and is not understood yet. */
+  /** Bytes that are not parsed yet. */
   #pending: Buffer = Buffer.alloc(0);
   #parts: Buffer[] = [];
   #size = 0;
-  /** How many of the parts are copies. */
+  /** Number of the parts that are copies. */
   #copied = 0;
-  /** Bytes that the present chunk lacks, those of its line end included. */
+  /** Bytes missing from the current chunk, including its line end. */
   #lacking = 0;
-  /** Whether the last chunk has come. */
+  /** Whether the last chunk has been received. */
   #trailing = false;
-  /** Bytes taken from the budget. */
+  /** Bytes reserved in the budget. */
   #taken = 0;
 
-  /** Makes a reader of one answer. */
   constructor(limits: ResponseLimits) {
     this.#limits = limits;
   }
 
   /**
-   * Takes bytes, which may be written over afterwards.
+   * Parses the next bytes; the buffer may be reused afterwards.
    *
-   * @returns The answer, when this was the end of it.
-   * @throws {BadResponse} When it is none, or one that is not read; where its head tells its size, before
-   * any of the body is kept.
+   * @returns The response, when it is complete.
+   * @throws {BadResponse} When it is malformed or over a limit; where its head has its size, before any
+   * of the body is kept.
    */
   push(bytes: Uint8Array): HttpResponse | undefined {
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -109,11 +104,11 @@ export class ResponseReader {
       }
       this.#pending = this.#pending.subarray(end + 4);
       const head = parseHead(text);
-      // An interim answer is followed by the one that counts.
+      // An interim response is followed by the final one.
       if (head.status < 200) continue;
       this.#head = head;
       if (head.length !== undefined && head.length !== Infinity) {
-        this.#claim(head, head.length);
+        this.#reserve(head, head.length);
       }
     }
     return this.#head.length === undefined
@@ -121,23 +116,23 @@ export class ResponseReader {
       : this.#take(this.#head, this.#head.length);
   }
 
-  /** The connection has ended; the answer, if that was the end of it. */
+  /** The connection was closed; returns the response, if that was the end of it. */
   end(): HttpResponse | undefined {
-    return this.#head?.length === Infinity ? this.#answer(this.#head) : undefined;
+    return this.#head?.length === Infinity ? this.#response(this.#head) : undefined;
   }
 
-  /** Gives back what was taken from the budget. To be called when nothing more is pushed; idempotent. */
+  /** Releases the reserved bytes. To be called after the last {@linkcode ResponseReader.push}; idempotent. */
   release(): void {
-    if (this.#taken > 0) this.#limits.budget?.giveBack(this.#taken);
+    if (this.#taken > 0) this.#limits.budget?.release(this.#taken);
     this.#taken = 0;
   }
 
   #take(head: Head, length: number): HttpResponse | undefined {
     const part = this.#pending.subarray(0, length - this.#size);
     this.#pending = this.#pending.subarray(part.length);
-    if (length === Infinity) this.#claim(head, this.#size + part.length);
+    if (length === Infinity) this.#reserve(head, this.#size + part.length);
     this.#add(part);
-    return this.#size === length ? this.#answer(head) : this.#keep();
+    return this.#size === length ? this.#response(head) : this.#keep();
   }
 
   #takeChunks(head: Head): HttpResponse | undefined {
@@ -150,20 +145,20 @@ export class ResponseReader {
       const size = /^[0-9a-f]{1,8}(?=\s*(?:;|$))/i.exec(line)?.[0];
       if (size === undefined) throw new BadResponse(NO_HTTP);
       const length = parseInt(size, 16);
-      this.#claim(head, this.#size + length);
+      this.#reserve(head, this.#size + length);
       this.#trailing = length === 0;
       this.#lacking = length === 0 ? 0 : length + 2;
       this.#pending = this.#pending.subarray(length === 0 ? end : end + 2);
     }
-    // Behind the last chunk there may be trailers, which nobody needs, and an empty line.
+    // The last chunk is followed by optional trailers, which are ignored, and an empty line.
     const last = this.#pending.indexOf("\r\n\r\n");
     if (last < 0 && this.#pending.length > MAX_HEAD) throw new BadResponse(NO_HTTP);
     if (last < 0) return this.#keep();
     this.#pending = this.#pending.subarray(last + 4);
-    return this.#answer(head);
+    return this.#response(head);
   }
 
-  /** Takes what the present chunk lacks, as far as it is there; whether that was all. */
+  /** Consumes what is missing from the current chunk, as far as it is there; returns whether it is complete. */
   #fillChunk(): boolean {
     const part = this.#pending.subarray(0, this.#lacking);
     const content = part.subarray(0, Math.max(0, this.#lacking - 2));
@@ -178,21 +173,21 @@ export class ResponseReader {
     this.#size += part.length;
   }
 
-  /** Takes note that the body has so many bytes, or at least so many where its head does not say. */
-  #claim({ binary, length }: Head, size: number): void {
+  /** Checks the size of the body, or of what is known of it, and reserves it in the budget. */
+  #reserve({ binary, length }: Head, size: number): void {
     const { maxBody, budget } = this.#limits;
     if (size > (binary ? Math.floor(maxBody / 4) * 3 : maxBody)) {
       const least = length === size ? "" : "at least ";
       throw new BadResponse(`${least}${size} bytes`, "too_large");
     }
     if (size <= SMALL || size <= this.#taken || budget === undefined) return;
-    if (!budget.take(size - this.#taken)) {
-      throw new BadResponse("large answers are being read already", "no_room");
+    if (!budget.reserve(size - this.#taken)) {
+      throw new BadResponse("other large responses are being read", "no_room");
     }
     this.#taken = size;
   }
 
-  /** Copies what is not done with: the bytes belong to the connection. */
+  /** Copies what is still needed: the buffer belongs to the connection. */
   #keep(): undefined {
     this.#pending = Buffer.from(this.#pending);
     if (this.#copied < this.#parts.length) {
@@ -201,7 +196,7 @@ export class ResponseReader {
     this.#copied = this.#parts.length;
   }
 
-  #answer({ status, reason, persistent, binary, length }: Head): HttpResponse {
+  #response({ status, reason, persistent, binary, length }: Head): HttpResponse {
     const [first] = this.#parts;
     const body = this.#parts.length === 1 ? first : Buffer.concat(this.#parts, this.#size);
     return {
@@ -215,10 +210,10 @@ export class ResponseReader {
 }
 
 /**
- * Reads a head.
+ * Parses a head.
  *
  * @param text Status line and fields, without the empty line at the end.
- * @throws {BadResponse} When it is none.
+ * @throws {BadResponse} When it is malformed.
  */
 export function parseHead(text: string): Head {
   const match = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r\n]*))?/.exec(text);
@@ -249,31 +244,27 @@ function field(head: string, name: keyof typeof FIELDS): string | undefined {
 }
 
 /**
- * The bytes that large answers may take while they are read, of all connections together: each may be
- * within its own limit, and all at once would still take the memory of the machine.
+ * The memory that large responses may use while they are read, on all connections together: each may
+ * be within its own limit while all of them at once would exhaust the machine.
  */
 export class ResponseBudget {
   readonly #limit: number;
   #taken = 0;
 
-  /**
-   * Makes a budget of which nothing is taken.
-   *
-   * @param limit Bytes of it.
-   */
+  /** @param limit Size in bytes. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Takes some bytes, if they are left; the first one may take more than there is. */
-  take(bytes: number): boolean {
+  /** Reserves some bytes if they are available; a single response may exceed the limit. */
+  reserve(bytes: number): boolean {
     if (this.#taken > 0 && this.#taken + bytes > this.#limit) return false;
     this.#taken += bytes;
     return true;
   }
 
-  /** Gives bytes back that were taken. */
-  giveBack(bytes: number): void {
+  /** Releases bytes that were reserved. */
+  release(bytes: number): void {
     this.#taken -= bytes;
   }
 }

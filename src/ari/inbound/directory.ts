@@ -1,9 +1,8 @@
 /**
- * Which Asterisk answers at which address for HTTP, where it is Asterisk that dials.
+ * Which Asterisk responds at which HTTP address, where Asterisk connects to this program.
  *
- * An Asterisk that dials does not tell where its HTTP server is, and an address from the settings may
- * lead to any of them, or to another one after a while. So each address is asked again and again who
- * is there.
+ * An Asterisk that connects does not report where its HTTP server is, and an address from the settings
+ * may lead to any Asterisk, or to another one after a while. So each address is checked periodically.
  *
  * @module
  */
@@ -12,63 +11,62 @@ import { errorText } from "../../common/error_text.ts";
 import { type OnWarning, readInfo } from "../asterisk_link.ts";
 import type { AriRest } from "../rest.ts";
 
-/** Options of {@linkcode HttpDirectory}. */
 interface HttpDirectoryOptions {
-  /** Told once when an address begins to be of no use. @default ignored */
+  /** Called once when an address stops working. @default ignored */
   readonly onWarning?: OnWarning;
-  /** Time between two looks, in milliseconds. @default 10_000 */
+  /** Interval of the checks, in milliseconds. @default 10_000 */
   readonly interval?: number;
-  /** Time for an answer, in milliseconds. @default 5_000 */
+  /** Time for a response, in milliseconds. @default 5_000 */
   readonly timeout?: number;
 }
 
 interface Entry {
   readonly rest: AriRest;
-  /** The entity ID of who answers there; absent when nobody does. */
+  /** The entity ID of the Asterisk at the address; absent when there is none. */
   node?: string;
-  /** The look that is under way. */
-  looking?: Promise<void>;
+  /** The check in progress. */
+  checking?: Promise<void>;
   failing: boolean;
 }
 
-/** The Asterisks that can be reached over HTTP. Disposing of it leaves their REST alone. */
+/** The Asterisks that can be reached over HTTP. Disposing of it does not dispose of their REST. */
 export class HttpDirectory implements Disposable {
   readonly #options: HttpDirectoryOptions;
   readonly #entries: readonly Entry[];
   readonly #end = new AbortController();
   #watching = false;
 
-  /** Takes REST of each address; nothing is sent before the first look. */
+  /** @param rests REST of each address. Nothing is sent before the first check. */
   constructor(rests: readonly AriRest[], options: HttpDirectoryOptions = {}) {
     this.#options = options;
     this.#entries = rests.map((rest) => ({ rest, failing: false }));
   }
 
-  /** REST of an Asterisk; undefined while no address is known to lead to it. */
+  /** REST of an Asterisk; undefined while no address leads to it. */
   of(node: string): AriRest | undefined {
     return this.#entries.find((entry) => entry.node === node)?.rest;
   }
 
-  /** REST of an Asterisk, after a look if none is known. */
+  /** REST of an Asterisk, after a check if no address leads to it. */
   async find(node: string): Promise<AriRest | undefined> {
-    if (!this.of(node)) await this.look();
+    if (!this.of(node)) await this.check();
     return this.of(node);
   }
 
-  /** An Asterisk has gone, or cannot be reached: its address counts again after the next look. */
-  doubt(node: string): void {
+  /** Disregards the address of an Asterisk, which is gone or cannot be reached, until the next check. */
+  forget(node: string): void {
     for (const entry of this.#entries) {
       if (entry.node === node) entry.node = undefined;
     }
   }
 
-  /** Asks at all addresses, and from now on again and again. Never rejects. */
-  async look(): Promise<void> {
+  /** Checks all addresses, and after that periodically. Never rejects. */
+  async check(): Promise<void> {
     if (!this.#watching) this.#watch().catch(() => {});
-    await Promise.all(this.#entries.map((entry) => this.#lookAt(entry)));
+    await Promise.all(this.#entries.map((entry) => this.#checkEntry(entry)));
   }
 
-  /** Asks no more, and knows nobody. */
+  /** Ends the checks, and disregards all addresses. */
   [Symbol.dispose](): void {
     this.#end.abort();
     for (const entry of this.#entries) entry.node = undefined;
@@ -79,12 +77,12 @@ export class HttpDirectory implements Disposable {
     this.#watching = true;
     while (this.#entries.length > 0) {
       await pause(interval, this.#end.signal);
-      await this.look();
+      await this.check();
     }
   }
 
-  #lookAt(entry: Entry): Promise<void> {
-    return entry.looking ??= this.#ask(entry).finally(() => entry.looking = undefined);
+  #checkEntry(entry: Entry): Promise<void> {
+    return entry.checking ??= this.#ask(entry).finally(() => entry.checking = undefined);
   }
 
   async #ask(entry: Entry): Promise<void> {

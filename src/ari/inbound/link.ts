@@ -1,5 +1,5 @@
 /**
- * One Asterisk that dials: all its WebSockets, of which events come and on which requests go.
+ * One Asterisk that connects to this program: its WebSockets, for events and for requests.
  *
  * @module
  */
@@ -15,28 +15,26 @@ import type { AriEvent } from "../read_event.ts";
 import type { SocketRest } from "./socket_rest.ts";
 import { errorText } from "../../common/error_text.ts";
 
-/** Options of {@linkcode InboundLink}. */
 interface InboundLinkOptions extends LinkHooks {
-  /** Asterisk's entity id. */
+  /** Asterisk's entity ID. */
   readonly node: string;
-  /** Where to find REST over HTTP. @default there is none */
+  /** REST over HTTP. @default none: requests use the WebSockets */
   readonly http?: HttpDirectory;
   /** Called once, when the link is closed. */
   readonly onClosed: () => void;
-  /** Time for a WebSocket to show that it lives when another one comes, in milliseconds. @default 2_000 */
+  /** Time for a WebSocket to answer a ping when a duplicate connects, in milliseconds. @default 2_000 */
   readonly duplicateTimeout?: number;
-  /** How long a request waits for a WebSocket that is free, in milliseconds. @default 1_000 */
+  /** Time that a request waits for a free WebSocket, in milliseconds. @default 1_000 */
   readonly queueTimeout?: number;
 }
 
-/** What a socket has told of itself. */
+/** A WebSocket of this Asterisk. */
 interface Member {
   readonly socket: InboundSocket;
-  /** Whether it is there for good; if not, for a single call. */
-  readonly lasting: boolean;
-  /** Its applications. */
+  /** Whether it is persistent; if not, it serves a single call. */
+  readonly persistent: boolean;
   readonly applications: Set<string>;
-  /** Messages that came before Asterisk was ready; absent once it is. */
+  /** Events received before Asterisk was ready; absent once it is. */
   held?: AriEvent[];
 }
 
@@ -53,114 +51,113 @@ export class InboundLink implements AsteriskLink {
   #closed = false;
   #failing = false;
 
-  /** Makes a link without a socket. */
   constructor(options: InboundLinkOptions) {
     this.#options = options;
-    const { node, http, queueTimeout: patience } = options;
+    const { node, http, queueTimeout } = options;
     const sockets = () => this.#usable();
     const onBusy = (reason: string) => options.onWarning?.(BUSY, { reason });
-    this.rest = new InboundRest({ node, http, patience, sockets, onBusy });
+    this.rest = new InboundRest({ node, http, queueTimeout, sockets, onBusy });
   }
 
   get state(): AriState {
     return this.#state;
   }
 
-  /** When its last socket ended, in milliseconds on the clock of the process; Infinity while it has one. */
+  /** When its last WebSocket was closed, by `performance.now()`; Infinity while it has one. */
   get awaySince(): number {
     return this.#members.length > 0 ? Infinity : this.#awaySince;
   }
 
   start(): void {
-    // It is Asterisk that begins.
+    // Asterisk connects.
   }
 
   /**
-   * Takes a socket of this Asterisk.
+   * Adds a WebSocket of this Asterisk.
    *
-   * @param application The one that its first message names.
-   * @returns What to call with each of its messages, in order, the first included.
+   * @param application The application in its first event.
+   * @returns The function to call with each of its events, in order, including the first.
    */
   attach(socket: InboundSocket, application: string): Sink {
-    const rival = isPerCall(application)
+    const duplicate = isPerCall(application)
       ? undefined
       : this.#members.find(({ applications }) => applications.has(application));
     if (this.#closed) {
       socket.close("Closed by this side");
       return () => {};
     }
-    if (rival === undefined) return this.#join(socket, application);
-    // Asterisk has one connection for an application, so either the former one is dead and nobody
-    // has noticed, or there is another Asterisk of the same name.
+    if (duplicate === undefined) return this.#join(socket, application);
+    // Asterisk has one connection for an application: either the former one is dead without a close, or
+    // another Asterisk has the same entity ID.
     const held: AriEvent[] = [];
     let sink: Sink = (event) => void held.push(event);
-    rival.socket.probe(this.#options.duplicateTimeout ?? 2_000).then((alive) => {
+    duplicate.socket.probe(this.#options.duplicateTimeout ?? 2_000).then((alive) => {
       if (alive || this.#closed) {
         if (alive) {
-          this.#options.onWarning?.(double(this.#options.node), {
-            first: rival.socket.host,
+          this.#options.onWarning?.(duplicateNode(this.#options.node), {
+            first: duplicate.socket.host,
             second: socket.host,
           });
         }
         sink = () => {};
-        return socket.close("another one serves its application", REFUSED);
+        return socket.close("another WebSocket serves its application", REFUSED);
       }
-      rival.socket.destroy("WebSocket dead: Asterisk has dialled a new one");
-      this.#leave(rival, "Asterisk has dialled a new WebSocket");
+      duplicate.socket.destroy("WebSocket dead: Asterisk has opened a new one");
+      this.#leave(duplicate, "Asterisk has opened a new WebSocket");
       sink = this.#join(socket, application);
       held.forEach(sink);
     });
     return (event) => sink(event);
   }
 
-  /** Closes all sockets, brings what Asterisk had sent, and stays `closed`. Idempotent. */
+  /** Closes all WebSockets, delivers what Asterisk had sent, and stays `closed`. Idempotent. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     const sockets = this.#members.map(({ socket }) => socket);
     sockets.forEach((socket) => socket.close("Closed by this side"));
-    // Without a socket it is over at once, and whoever comes next gets a link of its own.
+    // Without a WebSocket the link is closed in the same turn, so that the next one gets a new link.
     if (sockets.length > 0) await Promise.all(sockets.map(({ closed }) => closed));
     this.rest[Symbol.dispose]();
-    this.#tell({ up: false, code: "closed", reason: "Closed by this side" });
+    this.#report({ up: false, code: "closed", reason: "Closed by this side" });
     this.#options.onClosed();
   }
 
-  /** The sockets for requests: those that last, if there are any, else the newest one first. */
+  /** The WebSockets for requests: the persistent ones if there are any, else the newest first. */
   #usable(): SocketRest[] {
-    const lasting = this.#members.filter((member) => member.lasting);
-    const usable = lasting.length > 0 ? lasting : this.#members.toReversed();
+    const persistent = this.#members.filter((member) => member.persistent);
+    const usable = persistent.length > 0 ? persistent : this.#members.toReversed();
     return usable.map(({ socket }) => socket.rest);
   }
 
   #join(socket: InboundSocket, application: string): Sink {
-    const lasting = !isPerCall(application);
+    const persistent = !isPerCall(application);
     const applications = new Set([application]);
-    const member: Member = { socket, lasting, applications };
+    const member: Member = { socket, persistent, applications };
     if (!this.#state.up) member.held = [];
     this.#members.push(member);
-    socket.rest.onAnswer = () => this.rest.turn();
-    this.rest.turn();
+    socket.rest.onResponse = () => this.rest.dispatch();
+    this.rest.dispatch();
     const over = new AbortController();
     socket.closed.then((reason) => {
       over.abort();
       this.#leave(member, reason);
     });
-    this.#look(socket, over.signal);
+    this.#awaitReady(socket, over.signal);
     return (event) => {
-      if (lasting) noteApplications(event, applications);
+      if (persistent) updateApplications(event, applications);
       if (!member.held) return this.#deliver(event);
       member.held.push(event);
-      // So much is what Asterisk has kept while nobody listened, so it is ready.
-      if (member.held.length >= MAX_HELD) this.#rise();
+      // So many are those that Asterisk has queued while it was not connected, so it is ready.
+      if (member.held.length >= MAX_HELD) this.#becomeReady();
     };
   }
 
   /** Asterisk is ready. */
-  #rise(): void {
+  #becomeReady(): void {
     if (!this.#state.up) {
-      this.#tell(this.#up());
-      void this.#options.http?.look();
+      this.#report(this.#up());
+      void this.#options.http?.check();
     }
     for (const member of this.#members) {
       const { held = [] } = member;
@@ -182,37 +179,37 @@ export class InboundLink implements AsteriskLink {
   #leave(member: Member, reason: string): void {
     const index = this.#members.indexOf(member);
     if (index < 0) return;
-    if (member.held) this.#rise();
+    if (member.held) this.#becomeReady();
     this.#members.splice(index, 1);
     this.#awaySince = performance.now();
-    this.rest.turn();
+    this.rest.dispatch();
     if (this.#members.length > 0 || this.#closed) return;
-    // Another one may be at its address soon.
-    this.#options.http?.doubt(this.#options.node);
-    const reasonOfIdle = `${reason}; the next one comes with the next call`;
-    this.#tell(
-      member.lasting || !member.socket.complete
+    // Another Asterisk may respond at its address soon.
+    this.#options.http?.forget(this.#options.node);
+    const reasonOfIdle = `${reason}; the next call opens another`;
+    this.#report(
+      member.persistent || !member.socket.complete
         ? { up: false, code: "lost", reason }
         : { up: false, code: "idle", reason: reasonOfIdle },
     );
   }
 
-  /** Asks again and again until Asterisk is ready, and so learns which version it is. */
-  async #look({ rest }: InboundSocket, signal: AbortSignal): Promise<void> {
+  /** Sends requests until Asterisk is ready, and records its version. */
+  async #awaitReady({ rest }: InboundSocket, signal: AbortSignal): Promise<void> {
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
         const { system } = await readInfo(rest, { signal });
-        const other = system.version !== this.#version;
+        const changed = system.version !== this.#version;
         this.#version = system.version;
-        if (other && this.#state.up && !this.#closed) this.#tell(this.#up());
-        return this.#rise();
+        if (changed && this.#state.up && !this.#closed) this.#report(this.#up());
+        return this.#becomeReady();
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof AriError) || error.code === "denied") {
           this.#warn(`${errorText(error)}; check local_ari_user in ari.conf`);
-          return this.#rise();
+          return this.#becomeReady();
         }
-        await pause(backoff(attempt, LOOKS), signal).catch(() => {});
+        await pause(backoff(attempt, READY_CHECKS), signal).catch(() => {});
       }
     }
   }
@@ -220,10 +217,10 @@ export class InboundLink implements AsteriskLink {
   #up(): AriState {
     const { node } = this.#options;
     const info = { system: { entity_id: node, version: this.#version } };
-    return { up: true, node, info, kept: this.#members.some(({ lasting }) => lasting) };
+    return { up: true, node, info, kept: this.#members.some(({ persistent }) => persistent) };
   }
 
-  #tell(state: AriState): void {
+  #report(state: AriState): void {
     this.#state = state;
     try {
       this.#options.onState(state);
@@ -237,23 +234,23 @@ export class InboundLink implements AsteriskLink {
   }
 }
 
-/** Messages that wait for Asterisk to be ready. */
+/** Maximum number of events that are held back until Asterisk is ready. */
 const MAX_HELD = 1_000;
-/** Pauses between looks at whether Asterisk is ready, in milliseconds. */
-const LOOKS = { first: 100, max: 5_000 };
-/** Close code for a socket that is not wanted: policy. */
+/** Backoff between checks of whether Asterisk is ready, in milliseconds. */
+const READY_CHECKS = { first: 100, max: 5_000 };
+/** Close code for a refused WebSocket: policy violation. */
 const REFUSED = { code: 1008, reason: "Another Asterisk has this entity ID" };
 
 const BUSY = "Refused a request: a WebSocket of Asterisk carries out one after the other; " +
-  "set ari.http_url, or let Asterisk dial a second one";
+  "set ari.http_url, or let Asterisk open a second one";
 
-function double(node: string): string {
+function duplicateNode(node: string): string {
   return `Two Asterisks have the entity ID ${node}: refused the second; ` +
     "give each its own (entityid in asterisk.conf)";
 }
 
-/** Keeps to what the application events say. */
-function noteApplications({ type, application }: AriEvent, applications: Set<string>): void {
+/** Applies the events that say which applications a WebSocket serves. */
+function updateApplications({ type, application }: AriEvent, applications: Set<string>): void {
   if (type === "ApplicationRegistered") applications.add(application);
   if (type === "ApplicationUnregistered") applications.delete(application);
 }

@@ -1,5 +1,5 @@
 /**
- * Takes the WebSockets that Asterisks dial, and sorts them by who dialled.
+ * Accepts the WebSockets that Asterisks open, and assigns each to the link of its Asterisk.
  *
  * @module
  */
@@ -23,57 +23,57 @@ import { errorText } from "../../common/error_text.ts";
 
 /** Options of {@linkcode AriListener}. None of the callbacks may wait or throw. */
 interface AriListenerOptions {
-  /** Name or address to listen at. */
+  /** Name or address to listen on. */
   readonly hostname: string;
-  /** Port; 0 stands for any that is free. */
+  /** Port; 0 for any free one. */
   readonly port: number;
-  /** Whom Asterisk has to show itself as. @default anyone may dial */
+  /** Credentials that Asterisk has to send. @default any client may connect */
   readonly credentials?: Credentials;
   /** Certificate and private key for TLS, as PEM. @default plain TCP */
   readonly tls?: { readonly cert: string; readonly key: string };
   /**
-   * REST over HTTP at the addresses where these Asterisks may be; each request goes there whose Asterisk
-   * answers at one of them. @default requests go over the WebSockets
+   * REST over HTTP at the addresses where these Asterisks may be. Requests to an Asterisk that responds at
+   * one of them use it. @default requests use the WebSockets
    */
   readonly http?: readonly AriRest[];
-  /** Time between two looks at who answers at these addresses, in milliseconds. @default 10_000 */
+  /** Interval of the checks of these addresses, in milliseconds. @default 10_000 */
   readonly httpCheckInterval?: number;
   /**
-   * Called with each Asterisk that is not linked yet, before any of its events is read. It calls
-   * `connect` at once, or does not want this Asterisk.
+   * Called with each Asterisk that has no link yet, before any of its events is delivered. It calls
+   * `connect` at once to accept this Asterisk; otherwise its WebSocket is closed.
    */
   readonly onAsterisk: (node: string, connect: ConnectAsterisk) => void;
-  /** Called with what is wrong with someone who dials. */
+  /** Called with the reason when a connection is refused. */
   readonly onWarning: OnWarning;
-  /** Time for the handshake and for the first message after it, in milliseconds. @default 10_000 */
-  readonly patience?: number;
-  /** Most connections that have not told yet who they are. @default 256 */
-  readonly strangers?: number;
+  /** Time for the handshake and the first event, in milliseconds. @default 10_000 */
+  readonly identifyTimeout?: number;
+  /** Maximum number of connections that have not identified themselves yet. @default 256 */
+  readonly maxUnidentified?: number;
   /**
-   * Most Asterisks that are served; each may have its own buffers. Of those that are away the one that
-   * has been so for longest makes room for another one: its link is closed.
+   * Maximum number of Asterisks; each has its own buffers. A further one takes the place of the one that
+   * has been disconnected for longest, whose link is closed.
    *
    * @default 64
    */
   readonly asterisks?: number;
-  /** Time for a WebSocket to show that it lives when another one comes, in milliseconds. @default 2_000 */
+  /** Time for a WebSocket to answer a ping when a duplicate connects, in milliseconds. @default 2_000 */
   readonly duplicateTimeout?: number;
-  /** How long a request waits for a WebSocket that is free, in milliseconds. @default 1_000 */
+  /** Time that a request waits for a free WebSocket, in milliseconds. @default 1_000 */
   readonly queueTimeout?: number;
-  /** Times of the sockets. @default as told there */
+  /** Timeouts of the WebSockets. @default as documented there */
   readonly socket?: Pick<
     InboundSocketOptions,
     "requestTimeout" | "silence" | "probeTimeout" | "longSilence" | "closeTimeout"
   >;
 }
 
-/** Listens, from its making until it is disposed of. */
+/** Listens from its construction until it is closed. */
 export class AriListener implements AsyncDisposable {
   readonly #options: AriListenerOptions;
   readonly #listener: Deno.TcpListener | Deno.TlsListener;
   readonly #links = new Map<string, InboundLink>();
   readonly #http: HttpDirectory;
-  readonly #strangers = new Set<Deno.Conn>();
+  readonly #unidentified = new Set<Deno.Conn>();
   readonly #sockets = new Set<InboundSocket>();
   readonly #work = new Set<Promise<void>>();
   readonly #stop = new AbortController();
@@ -82,7 +82,7 @@ export class AriListener implements AsyncDisposable {
   /**
    * Begins to listen.
    *
-   * @throws What the runtime throws when the address cannot be had or the certificate is none.
+   * @throws What the runtime throws when the address is not available or the certificate is invalid.
    */
   constructor(options: AriListenerOptions) {
     this.#options = options;
@@ -94,17 +94,16 @@ export class AriListener implements AsyncDisposable {
     this.#accepting = this.#accept();
   }
 
-  /** The port. */
   get port(): number {
     return this.#listener.addr.port;
   }
 
-  /** Takes nobody any more; those who have come stay. Idempotent. */
+  /** Accepts no more connections; the identified ones stay open. Idempotent. */
   close(): void {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     this.#listener.close();
-    for (const connection of this.#strangers) closeConnection(connection);
+    for (const connection of this.#unidentified) closeConnection(connection);
   }
 
   /** Closes everything. Idempotent. */
@@ -117,12 +116,12 @@ export class AriListener implements AsyncDisposable {
   }
 
   async #accept(): Promise<void> {
-    const { strangers = 256, onWarning } = this.#options;
+    const { maxUnidentified = 256, onWarning } = this.#options;
     while (!this.#stop.signal.aborted) {
       try {
         const connection = await this.#listener.accept();
-        if (this.#strangers.size >= strangers) {
-          onWarning("Refused a connection: too many have not told yet who they are");
+        if (this.#unidentified.size >= maxUnidentified) {
+          onWarning("Refused a connection: too many have not identified themselves");
           closeConnection(connection);
           continue;
         }
@@ -130,60 +129,67 @@ export class AriListener implements AsyncDisposable {
         this.#work.add(work);
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        // Too many open files, or a failed handshake of TLS.
-        onWarning(`Cannot take a connection: ${errorText(error)}`);
+        // Too many open files, or a failed TLS handshake.
+        onWarning(`Cannot accept a connection: ${errorText(error)}`);
         await pause(100, this.#stop.signal).catch(() => {});
       }
     }
   }
 
-  /** Serves one connection to its end; never rejects. */
+  /** Serves a connection until it is closed; never rejects. */
   async #receive(connection: Deno.TcpConn | Deno.TlsConn): Promise<void> {
-    const { patience = 10_000, onWarning } = this.#options;
+    const { identifyTimeout = 10_000, onWarning } = this.#options;
     const host = hostOf(connection);
-    const tell = (text: string) => onWarning(text, { from: host });
-    this.#strangers.add(connection);
+    const warn = (text: string) => onWarning(text, { from: host });
+    this.#unidentified.add(connection);
     const timer = setTimeout(() => {
-      if (!this.#stop.signal.aborted) tell("Gave up a connection: it does not say who it is");
+      if (!this.#stop.signal.aborted) {
+        warn("Closed a connection: it did not identify itself in time");
+      }
       closeConnection(connection);
-    }, patience);
-    const known = () => {
+    }, identifyTimeout);
+    const identified = () => {
       clearTimeout(timer);
-      this.#strangers.delete(connection);
+      this.#unidentified.delete(connection);
     };
     try {
-      // An answer to a request is small and must not wait for more to come.
+      // Requests are small and must not be delayed.
       if ("setNoDelay" in connection) connection.setNoDelay(true);
       const request = await readUpgradeRequest(connection);
-      const wrong = validate(request, this.#options.credentials);
-      if (wrong) {
-        tell(`Refused a connection: ${wrong.why}`);
-        return await refuse(connection, wrong.status);
+      const refusal = validate(request, this.#options.credentials);
+      if (refusal) {
+        warn(`Refused a connection: ${refusal.why}`);
+        return await refuse(connection, refusal.status);
       }
       await request.accept("ari");
-      await this.#serve(connection, { host, rest: request.rest, known });
+      const { received } = request;
+      await this.#serve(connection, { host, received, identified });
     } catch (error) {
       closeConnection(connection);
-      // Whoever leaves without a word is a check of the port.
-      if (error instanceof BadUpgrade) tell(`Refused a connection: ${error.message}`);
+      // A connection that is closed without a request is a port check.
+      if (error instanceof BadUpgrade) warn(`Refused a connection: ${error.message}`);
     } finally {
-      known();
+      identified();
     }
   }
 
   async #serve(
     connection: Deno.Conn,
-    { host, rest, known }: { host: string; rest: Uint8Array; known: () => void },
+    { host, received, identified }: {
+      host: string;
+      received: Uint8Array;
+      identified: () => void;
+    },
   ): Promise<void> {
     let sink = (event: AriEvent) => {
       const { node, application } = event;
-      // It is not an event of Asterisk.
+      // Not an event of Asterisk.
       if (node === "" || application === "") return;
-      known();
+      identified();
       const link = this.#linkOf(node);
       if (!link) {
         sink = () => {};
-        return socket.close(`Asterisk ${node} is not wanted`);
+        return socket.close(`Asterisk ${node} is not accepted`);
       }
       sink = link.attach(socket, application);
       sink(event);
@@ -191,7 +197,7 @@ export class AriListener implements AsyncDisposable {
     const socket = new InboundSocket(connection, {
       ...this.#options.socket,
       host,
-      rest,
+      received,
       onEvent: (event) => sink(event),
     });
     this.#sockets.add(socket);
@@ -204,7 +210,7 @@ export class AriListener implements AsyncDisposable {
       const { duplicateTimeout, queueTimeout, asterisks = 64, onWarning } = this.#options;
       const http = this.#http;
       if (this.#links.size >= asterisks && !this.#makeRoom()) {
-        onWarning(`Refused an Asterisk: ${asterisks} are served already`, { from: node });
+        onWarning(`Refused an Asterisk: ${asterisks} are connected already`, { from: node });
         return undefined;
       }
       this.#options.onAsterisk(node, (hooks) => {
@@ -224,7 +230,7 @@ export class AriListener implements AsyncDisposable {
     return this.#links.get(node);
   }
 
-  /** Closes the link of the Asterisk that has been away for longest; false when none is away. */
+  /** Closes the link of the Asterisk that has been disconnected for longest; false when all are connected. */
   #makeRoom(): boolean {
     const links = [...this.#links.values()];
     const link = links.reduce((one, other) => one.awaySince <= other.awaySince ? one : other);
@@ -239,31 +245,29 @@ function hostOf({ remoteAddr }: Deno.Conn): string {
   return remoteAddr.transport === "tcp" ? `${remoteAddr.hostname}:${remoteAddr.port}` : "a socket";
 }
 
-/** What Asterisk has to show. */
+/** The credentials that Asterisk has to send. */
 interface Credentials {
-  /** User name. */
   readonly username: string;
-  /** Password. */
   readonly password: string;
 }
 
-/** Why someone is refused. */
-interface Objection {
-  /** Status of HTTP to answer with. */
+/** Why a connection is refused. */
+interface Refusal {
+  /** HTTP status of the response. */
   readonly status: 400 | 401 | 403;
   /** For the log. */
   readonly why: string;
 }
 
 /**
- * What is wrong with someone who dials; undefined when nothing is.
+ * Checks the request of a client; undefined when it is accepted.
  *
- * @param credentials What has to be shown; undefined when anyone may dial.
+ * @param credentials What it has to send; undefined when any client may connect.
  */
 function validate(
   { headers, protocols }: UpgradeRequest,
   credentials: Credentials | undefined,
-): Objection | undefined {
+): Refusal | undefined {
   if (!protocols.includes("ari")) {
     return { status: 400, why: "it does not offer the subprotocol ari (protocols = ari)" };
   }
@@ -272,15 +276,15 @@ function validate(
     const wanted = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
     const given = /^basic +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? "";
     if (same(given, wanted)) return undefined;
-    return { status: 401, why: "it has not the right user name and password" };
+    return { status: 401, why: "it did not send the right user name and password" };
   }
-  // Any page that a browser on this machine shows could dial; Asterisk sends no origin.
+  // Any page in a browser on this machine could connect; Asterisk sends no origin.
   return headers.has("origin")
     ? { status: 403, why: "it is a browser, and no password is set" }
     : undefined;
 }
 
-/** Compares in a time that does not tell how much is right. */
+/** Compares in constant time. */
 function same(given: string, wanted: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(given), digest(wanted));

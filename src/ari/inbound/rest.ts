@@ -1,7 +1,9 @@
 /**
- * REST of an Asterisk that dials: over HTTP where that can be had, else over its WebSockets.
+ * REST of an Asterisk that connects to this program: over HTTP where it can be reached, else over its
+ * WebSockets.
  *
- * On a WebSocket one request waits for the other, in Asterisk; over HTTP none does.
+ * Asterisk carries out the requests of one WebSocket one after the other; over HTTP none waits for
+ * another.
  *
  * @module
  */
@@ -12,30 +14,28 @@ import type { AriRequest, AriResponse, AriRest, SendOptions } from "../rest.ts";
 import { TooLargeForSocket } from "./socket_rest.ts";
 import { SocketPool, type SocketPoolOptions } from "./socket_pool.ts";
 
-/** Options of {@linkcode InboundRest}. */
 interface InboundRestOptions extends SocketPoolOptions {
-  /** Where to find REST over HTTP. @default there is none */
+  /** REST over HTTP. @default none */
   readonly http?: HttpDirectory;
 }
 
-/** The status with which Asterisk refuses what it gives over HTTP only, files for instance. */
+/** The status with which Asterisk refuses what it serves over HTTP only, such as files. */
 const ONLY_HTTP = 406;
 
-/** REST of an Asterisk that dials. Disposing of it leaves the sockets and HTTP alone. */
+/** Disposing of it closes neither the WebSockets nor HTTP. */
 export class InboundRest implements AriRest {
   readonly #options: InboundRestOptions;
-  readonly #turns: SocketPool;
+  readonly #pool: SocketPool;
   #closed = false;
 
-  /** Makes the object; nothing is sent. */
   constructor(options: InboundRestOptions) {
     this.#options = options;
-    this.#turns = new SocketPool(options);
+    this.#pool = new SocketPool(options);
   }
 
-  /** Those that wait for a WebSocket. Those for HTTP are not known here: others may use that as well. */
+  /** Number of requests that wait for a WebSocket; those for HTTP are not counted, since others use it too. */
   get waiting(): number {
-    return this.#turns.waiting;
+    return this.#pool.waiting;
   }
 
   async send(request: AriRequest, options: SendOptions = {}): Promise<AriResponse> {
@@ -47,7 +47,7 @@ export class InboundRest implements AriRest {
       return await overHttp.send(request, options);
     } catch (error) {
       if (!neverSent(error)) throw error;
-      http?.doubt(node);
+      http?.forget(node);
       return await this.#overSocket(request, options);
     }
   }
@@ -59,20 +59,20 @@ export class InboundRest implements AriRest {
       { status: ONLY_HTTP, reason: "Not Acceptable", body: NEEDS_HTTP };
   }
 
-  /** Something has changed: a socket may be free, or gone. */
-  turn(): void {
-    this.#turns.turn();
+  /** Sends waiting requests; to be called when a WebSocket may be free, or is gone. */
+  dispatch(): void {
+    this.#pool.dispatch();
   }
 
   [Symbol.dispose](): void {
     this.#closed = true;
-    this.#turns.fail(aborted("Request", CLOSED));
+    this.#pool.fail(aborted("Request", CLOSED));
   }
 
   async #overSocket(request: AriRequest, options: SendOptions): Promise<AriResponse> {
     const { http, node } = this.#options;
     try {
-      const answer = await this.#turns.send(request, options);
+      const answer = await this.#pool.send(request, options);
       if (answer.status !== ONLY_HTTP) return answer;
       const rest = await http?.find(node);
       return await rest?.send(request, options) ?? { ...answer, body: NEEDS_HTTP };
@@ -86,10 +86,10 @@ export class InboundRest implements AriRest {
 }
 
 const NEEDS_HTTP = JSON.stringify({
-  message: "Asterisk gives this over HTTP only; set ari.http_url, ari.username and ari.password",
+  message: "Asterisk serves this over HTTP only; set ari.http_url, ari.username and ari.password",
 });
 
-/** Whether a request has certainly not reached Asterisk, so that it can go another way. */
+/** Whether a request has certainly not reached Asterisk, so that it can be sent otherwise. */
 function neverSent(error: unknown): boolean {
   return error instanceof AriError && (error.code === "unreachable" || error.code === "tls");
 }

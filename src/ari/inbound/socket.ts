@@ -1,5 +1,5 @@
 /**
- * A WebSocket that Asterisk has dialled, from the handshake to its end.
+ * A WebSocket that Asterisk has opened, after the handshake.
  *
  * @module
  */
@@ -9,60 +9,60 @@ import { SocketRest } from "./socket_rest.ts";
 import { closedByAsterisk, type CloseFrame, NORMAL, OpenWebSocket } from "../websocket/messages.ts";
 import { errorText } from "../../common/error_text.ts";
 
-/** Options of {@linkcode InboundSocket}. */
+/** Options of an {@linkcode InboundSocket}. */
 export interface InboundSocketOptions {
-  /** Where it comes from: host and port, for messages to people. */
+  /** The peer: host and port, for messages. */
   readonly host: string;
-  /** Bytes that came behind the handshake. @default none */
-  readonly rest?: Uint8Array;
+  /** Bytes that were received together with the handshake. @default none */
+  readonly received?: Uint8Array;
   /**
-   * Called with each message that is no answer to a request, in order; must not wait. What it throws
-   * breaks the socket.
+   * Called with each event, in order; must not wait. What it throws breaks the WebSocket.
    */
   readonly onEvent: (event: AriEvent) => void;
   /** Time for a REST request, in milliseconds. @default 10_000 */
   readonly requestTimeout?: number;
-  /** Silence after which the socket is pinged, in milliseconds. @default 15_000 */
+  /** Time without any message after which it is pinged, in milliseconds. @default 15_000 */
   readonly silence?: number;
   /** Time for the pong, in milliseconds. @default 5_000 */
   readonly probeTimeout?: number;
   /**
-   * Silence after which the socket is given up though a request on it is unanswered, in milliseconds.
-   * Asterisk answers no ping before it has carried the request out, which may take as long as a call.
+   * Time without any message after which it is closed even while a request on it is unanswered, in
+   * milliseconds. Asterisk answers no ping before it has completed the request, which may take as long
+   * as a call.
    *
    * @default 300_000
    */
   readonly longSilence?: number;
-  /** How long the closing handshake may take, in milliseconds. @default 1_000 */
+  /** Time for the closing handshake, in milliseconds. @default 1_000 */
   readonly closeTimeout?: number;
 }
 
-/** An open WebSocket that Asterisk has dialled. It brings messages until its end, also while it closes. */
+/** An open WebSocket that Asterisk has opened. It delivers events until its end, also while it closes. */
 export class InboundSocket {
-  /** Host and port of the other side. */
+  /** Host and port of the peer. */
   readonly host: string;
-  /** REST over this socket. */
+  /** REST over this WebSocket. */
   readonly rest: SocketRest;
-  /** Resolves with the reason, for people, when the socket has ended; never rejects. */
+  /** Resolves with the reason, for people, when it is closed; never rejects. */
   readonly closed: Promise<string>;
   readonly #socket: OpenWebSocket;
   readonly #options: InboundSocketOptions;
   readonly #pulse = new Pulse();
-  /** For each ping that is not answered, how many requests were sent before it. */
+  /** For each ping without a pong, the number of the last request before it. */
   readonly #marks: number[] = [];
   readonly #over = new AbortController();
   #complete = false;
   #reason: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Takes over a connection on which the handshake has succeeded, and begins to read. */
+  /** Takes ownership of a connection on which the handshake has succeeded, and begins to read. */
   constructor(connection: Deno.Conn, options: InboundSocketOptions) {
-    const { host, rest, onEvent, requestTimeout } = options;
+    const { host, received, onEvent, requestTimeout } = options;
     this.host = host;
     this.#options = options;
     this.#socket = new OpenWebSocket(connection, {
-      end: "server",
-      rest,
+      side: "server",
+      received,
       onSign: () => this.#pulse.beat(),
       onPong: () => this.#onPong(),
     });
@@ -78,7 +78,7 @@ export class InboundSocket {
         if (event.response) this.rest.take(event.response);
         else onEvent(event);
       });
-    // Whoever makes the socket has it before its first message comes.
+    // The caller has the object before its first event is delivered.
     const reading = Promise.resolve().then(read);
     this.closed = reading.then(
       (frame) => {
@@ -88,32 +88,32 @@ export class InboundSocket {
       (error) => this.#end(`WebSocket broken: ${errorText(error)}`),
     );
     this.#watch().catch(() => {
-      // The socket has ended.
+      // The WebSocket is closed.
     });
   }
 
-  /** Whether Asterisk has closed it because it needs it no more. */
+  /** Whether Asterisk has closed it because it is no longer needed. */
   get complete(): boolean {
     return this.#complete;
   }
 
-  /** Resolves with whether the other side answers a ping within some milliseconds. */
+  /** Resolves with whether the peer answers a ping within some milliseconds. */
   probe(timeout: number): Promise<boolean> {
     const options = { ...this.#watching, probeTimeout: timeout };
-    // The signal aborts when the socket has ended.
+    // The signal aborts when the WebSocket is closed.
     return answersPing(this.#pulse, options).catch(() => false);
   }
 
-  /** Begins the closing handshake; what Asterisk has sent until then still comes. Idempotent. */
+  /** Begins the closing handshake; what Asterisk has sent before is still delivered. Idempotent. */
   close(reason: string, frame?: CloseFrame): void {
     if (this.#over.signal.aborted || this.#timer !== undefined) return;
     this.#reason ??= reason;
-    // A peer that has vanished never answers the closing handshake.
+    // A peer that has vanished never completes the closing handshake.
     this.#timer = setTimeout(() => this.#socket.destroy(), this.#options.closeTimeout ?? 1_000);
     this.#socket.close(frame);
   }
 
-  /** Breaks the connection. */
+  /** Closes the connection without a closing handshake. */
   destroy(reason: string): void {
     this.#reason ??= reason;
     this.#socket.destroy();
@@ -144,10 +144,10 @@ export class InboundSocket {
   async #watch(): Promise<void> {
     const { silence = 15_000, probeTimeout = 5_000, longSilence = 300_000 } = this.#options;
     const watching = { ...this.#watching, silence, probeTimeout };
-    // The pings go on: where nobody is there any more, TCP notices by them.
+    // The pings continue: TCP detects by them that the peer is gone.
     do {
       await awaitSilence(this.#pulse, watching);
     } while (this.rest.unanswered > 0 && this.#pulse.silence < longSilence);
-    this.destroy("WebSocket dead: it looks open, but Asterisk does not answer a ping");
+    this.destroy("WebSocket dead: it looks open, but Asterisk does not respond to a ping");
   }
 }

@@ -1,88 +1,85 @@
 /**
- * Shares the requests to one Asterisk out among its WebSockets.
+ * Distributes requests among the WebSockets of one Asterisk.
  *
- * Asterisk carries out the requests of one WebSocket one after the other, and some take as long as
- * it pleases: a channel that plays something is added to a bridge when that has ended. What was sent
- * behind such a request is carried out all the same, perhaps minutes after its caller has given up.
- * So a request goes where the fewest wait, to a WebSocket that is stuck none is sent, and who finds
- * all of them stuck for too long is told so.
+ * Asterisk carries out the requests of one WebSocket one after the other, and some take very long: a
+ * channel that plays something is added to a bridge when the playback has ended. A request that was
+ * sent after such a one is carried out nevertheless, perhaps minutes after its caller has aborted it.
+ * So a request goes to the WebSocket with the fewest pending ones, none is sent to a WebSocket that is
+ * stuck, and a request that finds all of them stuck for too long fails.
  *
  * @module
  */
-import { aborted, AriError, GIVEN_UP } from "../errors.ts";
+import { aborted, AriError, BY_CALLER } from "../errors.ts";
 import type { AriRequest, AriResponse, SendOptions } from "../rest.ts";
 import type { SocketRest } from "./socket_rest.ts";
 
 /** Options of {@linkcode SocketPool}. */
 export interface SocketPoolOptions {
-  /** Asterisk's entity id. */
+  /** Asterisk's entity ID. */
   readonly node: string;
-  /** The sockets that can be used, the preferred one first. */
+  /** The WebSockets that can be used, the preferred one first. */
   readonly sockets: () => readonly SocketRest[];
-  /** How long a request waits for its turn, in milliseconds. @default 1_000 */
-  readonly patience?: number;
-  /** Told when a request was refused, and why. @default ignored */
+  /** Time that a request waits for a free WebSocket, in milliseconds. @default 1_000 */
+  readonly queueTimeout?: number;
+  /** Called with the reason when a request is refused. @default ignored */
   readonly onBusy?: (reason: string) => void;
 }
 
 interface Waiting {
-  /** Sends it; undefined when it is over. */
   readonly go: (socket: SocketRest) => void;
   readonly fail: (error: AriError) => void;
 }
 
-/** REST over whichever WebSocket of an Asterisk is free. */
+/** REST over the WebSockets of an Asterisk. */
 export class SocketPool {
   readonly #options: SocketPoolOptions;
   readonly #waiting = new Set<Waiting>();
 
-  /** Makes the object; nothing is sent. */
   constructor(options: SocketPoolOptions) {
     this.#options = options;
   }
 
-  /** How many requests wait for their turn. */
+  /** Number of requests that wait for a WebSocket. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
   /**
-   * Sends a request when its turn comes.
+   * Sends a request as soon as a WebSocket is free.
    *
    * @throws {AriError} As {@linkcode SocketRest.send}; with the code `unreachable` when there is no
-   * socket, and `busy` when no socket took it in time. In both cases it was not sent.
+   * WebSocket, and `busy` when none is free in time. In both cases it was not sent.
    */
   send(request: AriRequest, options: SendOptions = {}): Promise<AriResponse> {
     const socket = this.#waiting.size === 0 ? this.#free() : undefined;
     if (socket) return socket.send(request, options);
-    if (this.#options.sockets().length === 0) return Promise.reject(this.#nobody());
+    if (this.#options.sockets().length === 0) return Promise.reject(this.#noSocket());
     return this.#wait(request, options);
   }
 
-  /** Something has changed: a socket may be free, or gone. */
-  turn(): void {
+  /** Sends waiting requests; to be called when a WebSocket may be free, or is gone. */
+  dispatch(): void {
     const none = this.#options.sockets().length === 0;
     for (const waiting of this.#waiting) {
       const socket = this.#free();
       if (socket) waiting.go(socket);
-      else if (none) waiting.fail(this.#nobody());
+      else if (none) waiting.fail(this.#noSocket());
       else return;
     }
   }
 
-  /** Gives up those that wait. */
+  /** Fails the waiting requests. */
   fail(error: AriError): void {
     for (const waiting of this.#waiting) waiting.fail(error);
   }
 
   #wait(request: AriRequest, options: SendOptions): Promise<AriResponse> {
-    const { patience: most = 1_000 } = this.#options;
+    const { queueTimeout = 1_000 } = this.#options;
     const { signal, timeout = Infinity } = options;
-    const patience = Math.min(most, timeout);
     const began = performance.now();
     const what = `${request.method} ${request.path}`;
     const { promise, resolve, reject } = Promise.withResolvers<AriResponse>();
-    if (signal?.aborted) return Promise.reject(aborted(what, GIVEN_UP, signal.reason));
+    if (signal?.aborted) return Promise.reject(aborted(what, BY_CALLER, signal.reason));
     const finish = () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
@@ -101,18 +98,18 @@ export class SocketPool {
         reject(error);
       },
     };
-    const onAbort = () => waiting.fail(aborted(what, GIVEN_UP, signal?.reason));
+    const onAbort = () => waiting.fail(aborted(what, BY_CALLER, signal?.reason));
     const timer = setTimeout(() => {
       const error = this.#stuck(what);
       this.#options.onBusy?.(error.message);
       waiting.fail(error);
-    }, patience);
+    }, Math.min(queueTimeout, timeout));
     signal?.addEventListener("abort", onAbort);
     this.#waiting.add(waiting);
     return promise;
   }
 
-  /** The socket on which the fewest requests are unanswered, of those that take one more. */
+  /** Of the WebSockets that are ready for a request, the one with the fewest unanswered requests. */
   #free(): SocketRest | undefined {
     let best: SocketRest | undefined;
     for (const socket of this.#options.sockets()) {
@@ -127,14 +124,14 @@ export class SocketPool {
     const [socket] = this.#options.sockets();
     const { what: head, since = 0 } = socket?.oldest ?? {};
     const why = head === undefined
-      ? "has too many requests under way"
+      ? "has too many requests in flight"
       : `has been at ${head} for ${
         Math.round(since)
       } ms and carries out one request after the other`;
     return new AriError("busy", `Asterisk ${node} ${why}: ${what} was not sent`);
   }
 
-  #nobody(): AriError {
+  #noSocket(): AriError {
     const { node } = this.#options;
     return new AriError("unreachable", `Cannot reach Asterisk ${node}: it has no WebSocket open`);
   }

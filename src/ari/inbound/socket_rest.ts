@@ -1,13 +1,13 @@
 /**
- * Requests to Asterisk's REST interface over its event WebSocket.
+ * Requests to Asterisk's REST interface over an ARI WebSocket.
  *
- * Asterisk carries them out one after the other, in the order sent, and the answers come on the same
- * socket, in the order of the events.
+ * Asterisk carries them out one after the other, in the order sent; the responses come on the same
+ * WebSocket, in order with the events.
  *
  * @module
  */
 import { Buffer } from "node:buffer";
-import { aborted, AriError, badResponse, expired, GIVEN_UP } from "../errors.ts";
+import { aborted, AriError, badResponse, BY_CALLER, CLOSED, expired } from "../errors.ts";
 import { BadResponse } from "../http/response_reader.ts";
 import {
   type AriRequest,
@@ -17,27 +17,26 @@ import {
   type SendOptions,
 } from "../rest.ts";
 
-/** Options of {@linkcode SocketRest}. */
 interface SocketRestOptions {
-  /** Sends a text message on the socket. */
+  /** Sends a text message on the WebSocket. */
   readonly send: (text: string) => void;
   /**
-   * Sends a ping, whose answer is told by {@linkcode SocketRest.handled}.
+   * Sends a ping; its pong is reported by {@linkcode SocketRest.handled}.
    *
-   * @default none is sent
+   * @default no ping is sent
    */
   readonly ping?: () => void;
-  /** Whose socket it is, for messages to people. */
+  /** The peer, for messages. */
   readonly host: string;
   /** Time for an exchange, in milliseconds. @default 10_000 */
   readonly timeout?: number;
-  /** How many requests may be sent and not answered before it is not ready for more. @default 64 */
+  /** Number of unanswered requests from which on it is not ready for more. @default 64 */
   readonly inFlight?: number;
-  /** How long it is ready for more without an answer, in milliseconds. @default 100 */
+  /** Time without a response after which it is not ready for more, in milliseconds. @default 100 */
   readonly stall?: number;
 }
 
-/** Bytes from which on Asterisk takes no message and closes the socket. */
+/** Size in bytes from which on Asterisk refuses a message and closes the WebSocket. */
 const MAX_REQUEST = 65_535;
 
 interface Exchange {
@@ -47,14 +46,14 @@ interface Exchange {
   readonly fail: (error: AriError) => void;
 }
 
-/** A request that Asterisk has, or will have read. */
+/** A request that Asterisk has read, or will read. */
 interface Sent {
   readonly what: string;
-  /** When it was sent. */
+  /** When it was sent, by `performance.now()`. */
   readonly at: number;
 }
 
-/** A request is too large for the socket. Nothing was sent. */
+/** A request is too large for a WebSocket. Nothing was sent. */
 export class TooLargeForSocket extends AriError {
   /** Makes the error. */
   constructor(what: string) {
@@ -63,32 +62,31 @@ export class TooLargeForSocket extends AriError {
   }
 }
 
-/** REST over one open WebSocket. A request is sent at once, whether the socket is ready or not. */
+/** REST over one open WebSocket. A request is sent at once, whether the WebSocket is ready or not. */
 export class SocketRest implements AriRest {
-  /** Called when an answer has come, so that the socket may be ready again. */
-  onAnswer: () => void = () => {};
+  /** Called after each response, since the WebSocket may be ready again. */
+  onResponse: () => void = () => {};
   readonly #options: SocketRestOptions;
   readonly #exchanges = new Map<number, Exchange>();
-  /** What Asterisk is still to answer, in the order sent; also what its caller has given up. */
+  /** The requests without a response, in the order sent; also those that their callers have aborted. */
   readonly #sent = new Map<number, Sent>();
   #last = 0;
-  /** When the last answer came. */
+  /** When the last response was received. */
   #answered = -Infinity;
-  /** Whether a ping is under way that was sent because nothing moved. */
-  #asked = false;
+  /** Whether a ping is pending that was sent because there was no response for too long. */
+  #pinged = false;
   #broken: AriError | undefined;
 
-  /** Takes a socket that is open. */
   constructor(options: SocketRestOptions) {
     this.#options = options;
   }
 
-  /** How many requests Asterisk has not answered. */
+  /** Number of requests without a response. */
   get unanswered(): number {
     return this.#sent.size;
   }
 
-  /** The request that Asterisk is at, and for how many milliseconds; undefined when all are answered. */
+  /** The request that Asterisk is carrying out, and for how many milliseconds; undefined when there is none. */
   get oldest(): { readonly what: string; readonly since: number } | undefined {
     for (const { what, at } of this.#sent.values()) {
       return { what, since: performance.now() - Math.max(at, this.#answered) };
@@ -106,13 +104,13 @@ export class SocketRest implements AriRest {
     const { inFlight = 64, stall = 100, ping } = this.#options;
     const { oldest } = this;
     if (oldest === undefined || oldest.since <= stall) return this.#sent.size < inFlight;
-    // If the answer was lost, only a pong shows that Asterisk is done with the request.
-    if (!this.#asked) ping?.();
-    this.#asked = true;
+    // If the response was lost, only a pong shows that Asterisk has completed the request.
+    if (!this.#pinged) ping?.();
+    this.#pinged = true;
     return false;
   }
 
-  /** None waits here: what is sent waits in Asterisk. */
+  /** Always 0: requests queue in Asterisk. */
   get waiting(): number {
     return 0;
   }
@@ -122,7 +120,7 @@ export class SocketRest implements AriRest {
     const { signal, notAfter = Infinity, timeout = this.#options.timeout ?? 10_000 } = options;
     return new Promise((resolve, reject) => {
       if (this.#broken) throw this.#broken;
-      if (signal?.aborted) throw aborted(what, GIVEN_UP, signal.reason);
+      if (signal?.aborted) throw aborted(what, BY_CALLER, signal.reason);
       if (Date.now() > notAfter) throw expired(what);
       const id = this.#last + 1;
       const text = encode(id, request);
@@ -144,7 +142,7 @@ export class SocketRest implements AriRest {
           reject(error);
         },
       };
-      const onAbort = () => exchange.fail(aborted(what, GIVEN_UP, signal?.reason));
+      const onAbort = () => exchange.fail(aborted(what, BY_CALLER, signal?.reason));
       const timer = setTimeout(() => exchange.fail(this.#late(what, timeout)), timeout);
       signal?.addEventListener("abort", onAbort);
       this.#last = id;
@@ -155,54 +153,54 @@ export class SocketRest implements AriRest {
   }
 
   download(path: string): Promise<AriResponse> {
-    const text = `Cannot read the file ${path}: Asterisk gives files over HTTP only`;
+    const text = `Cannot read the file ${path}: Asterisk serves files over HTTP only`;
     return Promise.reject(new AriError("invalid", text));
   }
 
-  /** Takes the members of a response that came on the socket; one to no request is ignored. */
+  /** Handles a response, given by its members; one without a pending request is ignored. */
   take(response: Readonly<Record<string, unknown>>): void {
     const id = Number(response.transaction_id);
     if (!this.#sent.delete(id)) return;
     this.#answered = performance.now();
     const exchange = this.#exchanges.get(id);
-    if (exchange) answerTo(exchange, response);
-    this.onAnswer();
+    if (exchange) complete(exchange, response);
+    this.onResponse();
   }
 
   /**
-   * Asterisk has answered a ping that was sent behind the request with this number, so it is done
-   * with all up to that one: it reads one message after the other.
+   * Handles the pong to a ping that was sent after the request with this number: Asterisk has completed
+   * all requests up to that one, since it reads one message after the other.
    */
   handled(mark: number): void {
-    this.#asked = false;
+    this.#pinged = false;
     for (const id of this.#sent.keys()) {
       if (id > mark) break;
       this.#sent.delete(id);
     }
-    this.onAnswer();
+    this.onResponse();
   }
 
-  /** The socket is over: all requests are given up, also those to come. */
+  /** The WebSocket is closed: all pending and further requests fail. */
   fail(reason: string): void {
     const { host } = this.#options;
     this.#broken ??= new AriError("unreachable", `Cannot reach Asterisk at ${host}: ${reason}`);
     for (const [id, { fail }] of [...this.#exchanges]) {
       const what = this.#sent.get(id)?.what ?? "the request";
-      const text = `Cannot complete ${what}: the WebSocket of ${host} ended before the answer`;
+      const text = `Cannot complete ${what}: the WebSocket of ${host} closed before the response`;
       fail(new AriError("interrupted", text));
     }
     this.#sent.clear();
   }
 
-  /** Gives up what is under way. */
+  /** Aborts pending requests. */
   [Symbol.dispose](): void {
-    this.#broken ??= new AriError("aborted", "Request given up: this side closed the WebSocket");
+    this.#broken ??= aborted("Request", CLOSED);
     for (const { fail } of [...this.#exchanges.values()]) fail(this.#broken);
   }
 
   #late(what: string, timeout: number): AriError {
     const { host } = this.#options;
-    const text = `No answer from Asterisk at ${host}: ${what} took over ${timeout} ms`;
+    const text = `No response from Asterisk at ${host}: ${what} took over ${timeout} ms`;
     return new AriError("timeout", text);
   }
 }
@@ -218,14 +216,14 @@ function encode(id: number, { method, path, query, body }: AriRequest): string {
   });
 }
 
-function answerTo(
+function complete(
   { options, what, resolve, fail }: Exchange,
   response: Readonly<Record<string, unknown>>,
 ): void {
   const { maxBody = Infinity } = options;
   const body = textOf(response.message_body);
   const size = Buffer.byteLength(body);
-  // It has come already, since it shares its way with events; at least nothing more is made of it.
+  // It has been received already, since it shares the WebSocket with events; it goes no further.
   if (size > maxBody) {
     return fail(badResponse(what, new BadResponse(`${size} bytes`, "too_large")));
   }

@@ -1,10 +1,10 @@
 /**
- * The frames of a WebSocket, as either side reads and writes them.
+ * Decodes and encodes the frames of a WebSocket (RFC 6455), for either side.
  *
  * @module
  */
 
-/** What a frame is. */
+/** The types of a frame. */
 export const opcodes = {
   continuation: 0,
   text: 1,
@@ -14,54 +14,49 @@ export const opcodes = {
   pong: 10,
 } as const;
 
-/** A frame that has arrived as a whole. */
+/** A complete frame. */
 export interface Frame {
-  /** One of {@linkcode opcodes}, or one that is not known. */
+  /** One of {@linkcode opcodes}, or an unknown one. */
   readonly opcode: number;
   /** Whether it ends its message. */
   readonly final: boolean;
-  /** The payload, a part of a larger buffer that is never written to again. */
+  /** The payload: part of a larger buffer that is not written to again. */
   readonly payload: Uint8Array<ArrayBuffer>;
 }
 
-/** Bytes of a buffer. A few hundred events share one, and are kept with it until they are sent. */
+/** Size of a buffer in bytes. A few hundred events share one, which stays in memory until they are sent. */
 const SLAB = 256 * 1024;
-/** Bytes of one read at the most; what takes turns with the events waits for no more than these. */
+/** Maximum size of one read in bytes; everything else waits while the events of one read are handled. */
 const MAX_READ = 128 * 1024;
-/** A buffer with less room than this is left to the frames in it. */
+/** A buffer with fewer free bytes than this is not read into any more. */
 const MIN_READ = 32 * 1024;
 
-/** Options of {@linkcode FrameReader}. */
 interface FrameReaderOptions {
-  /** Whether the frames are masked, as those of a client have to be. @default false */
+  /** Whether the frames are masked, as those of a client must be. @default false */
   readonly masked?: boolean;
 }
 
-/** Takes bytes as they come and gives frames. */
+/** Decodes frames from chunks of bytes. */
 export class FrameReader {
   readonly #maxPayload: number;
   readonly #masked: boolean;
   #slab = new Uint8Array(SLAB);
   /** Where the next frame begins. */
   #start = 0;
-  /** Where the bytes that have come end. */
+  /** Where the received bytes end. */
   #end = 0;
-  /** Bytes of the next frame, as far as they are known. */
+  /** Size of the next frame in bytes, as far as it is known. */
   #wanted = 0;
 
-  /**
-   * Makes a reader.
-   *
-   * @param maxPayload Bytes that the payload of one frame may have.
-   */
+  /** @param maxPayload Maximum size of the payload of one frame, in bytes. */
   constructor(maxPayload: number, { masked = false }: FrameReaderOptions = {}) {
     this.#maxPayload = maxPayload;
     this.#masked = masked;
   }
 
   /**
-   * Where the next bytes are to be read to, once {@linkcode FrameReader.next} has given all that it
-   * had; {@linkcode FrameReader.filled} tells how many came.
+   * The buffer for the next read, to be called when {@linkcode FrameReader.next} has returned all
+   * frames; {@linkcode FrameReader.filled} says how many bytes were read.
    */
   room(): Uint8Array<ArrayBuffer> {
     const lacking = this.#start + this.#wanted > this.#slab.length;
@@ -75,15 +70,15 @@ export class FrameReader {
     return this.#slab.subarray(this.#end, this.#end + MAX_READ);
   }
 
-  /** So many bytes have been read to the room. */
+  /** Records that so many bytes have been read into {@linkcode FrameReader.room}. */
   filled(count: number): void {
     this.#end += count;
   }
 
   /**
-   * The next frame; undefined until more bytes come.
+   * The next frame; undefined until more bytes are received.
    *
-   * @throws {Error} When the bytes are not what the other side may send, or the frame is too large.
+   * @throws {Error} When the peer violates the protocol, or the frame is too large.
    */
   next(): Frame | undefined {
     const slab = this.#slab;
@@ -93,15 +88,17 @@ export class FrameReader {
     if (slab[start + 1] > 127 !== this.#masked) {
       throw new Error(
         this.#masked
-          ? "a frame is not masked, which every client does"
-          : "a frame is masked, which no server does",
+          ? "a frame is not masked, as every client has to"
+          : "a frame is masked, as no server may",
       );
     }
     const short = slab[start + 1] & 0x7f;
-    if ((slab[start] & 0x70) !== 0) throw new Error("a frame has an extension nobody asked for");
-    // The first bit of a frame that is whole is set, and so is the fourth bit of a kind of control.
+    if ((slab[start] & 0x70) !== 0) {
+      throw new Error("a frame has an extension that was not negotiated");
+    }
+    // Control frames (opcodes from 8) must not be fragmented: the first bit of each is set.
     if ((slab[start] & 0x08) !== 0 && (slab[start] < 0x80 || short > 125)) {
-      throw new Error("a control frame is too large or in parts");
+      throw new Error("a control frame is too large or fragmented");
     }
     const lengthEnd = short === 127 ? 10 : short === 126 ? 4 : 2;
     const head = this.#masked ? lengthEnd + 4 : lengthEnd;
@@ -125,13 +122,12 @@ export class FrameReader {
   }
 }
 
-/** Options of {@linkcode encodeFrame}. */
 interface EncodeFrameOptions {
-  /** Whether to mask the payload, as a client has to. */
+  /** Whether to mask the payload, as a client must. */
   readonly masked: boolean;
 }
 
-/** The bytes of a frame that is a whole message, or a control frame, with a copy of the payload. */
+/** Encodes an unfragmented message, or a control frame, with a copy of the payload. */
 export function encodeFrame(
   opcode: number,
   payload: Uint8Array,
@@ -158,7 +154,7 @@ export function encodeFrame(
   return frame;
 }
 
-/** Masks bytes in place, or takes the mask off. */
+/** Masks bytes in place, or unmasks them. */
 function applyMask(bytes: Uint8Array, mask: Uint8Array): void {
   const [first, second, third, fourth] = mask;
   const { length } = bytes;

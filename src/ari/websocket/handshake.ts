@@ -7,35 +7,33 @@ import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 import { closeConnection, dial, readHead, writeAll } from "../connection.ts";
 
-/** Options of {@linkcode performHandshake}. */
 interface HandshakeOptions {
-  /** Headers of the request. */
   readonly headers: Readonly<Record<string, string>>;
   /** Certificates to trust besides the system's, as PEM. @default none */
   readonly ca?: readonly string[];
-  /** Gives up. */
+  /** Aborts the handshake. */
   readonly signal: AbortSignal;
 }
 
-/** What the server answered to the request. */
+/** The result of a client's handshake. */
 export interface Handshake {
-  /** HTTP status: 101 when it agrees, with the right proof; 0 when it spoke no HTTP. */
+  /** HTTP status: 101 for an accepted handshake with a valid key; 0 when the response is not HTTP. */
   readonly status: number;
-  /** The connection. It is the caller's to close, whatever the status. */
+  /** The connection. The caller has to close it, whatever the status. */
   readonly connection: Deno.Conn;
-  /** Bytes that came behind the answer. */
-  readonly rest: Uint8Array;
+  /** Bytes that were received together with the response. */
+  readonly received: Uint8Array;
 }
 
-/** Appended to the key of the request, by RFC 6455, for the proof in the answer. */
+/** Appended to the key of the request for the key of the response (RFC 6455). */
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 /** Bytes that the head of a response may have. */
 const MAX_RESPONSE_HEAD = 64 * 1024;
 
 /**
- * Connects and completes the opening handshake, or learns why it is refused.
+ * Connects and performs the opening handshake as a client.
  *
- * @throws What the runtime throws when no connection comes about, the reason of the signal, or an
+ * @throws What the runtime throws when no connection can be made, the reason of the signal, or
  * `EndOfHead`.
  */
 export async function performHandshake(url: URL, options: HandshakeOptions): Promise<Handshake> {
@@ -46,11 +44,11 @@ export async function performHandshake(url: URL, options: HandshakeOptions): Pro
   try {
     const key = randomBytes(16).toString("base64");
     await writeAll(connection, Buffer.from(requestHead(url, key, headers), "latin1"));
-    const { head, rest } =
+    const { head, rest: received } =
       await readHead(connection, { limit: MAX_RESPONSE_HEAD, begin: "HTTP/" }) ??
         { head: "", rest: new Uint8Array() };
     signal.throwIfAborted();
-    return { status: statusOf(head, key), connection, rest };
+    return { status: statusOf(head, key), connection, received };
   } catch (error) {
     closeConnection(connection);
     throw signal.aborted ? signal.reason : error;
@@ -72,31 +70,31 @@ function requestHead(url: URL, key: string, headers: Readonly<Record<string, str
   return `GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join("")}\r\n`;
 }
 
-/** The status of an answer; that of one that agrees without the proof is 0. */
+/** The status of a response; 0 for 101 without a valid key. */
 function statusOf(head: string, key: string): number {
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
   if (status !== 101) return status;
   return /^sec-websocket-accept:[ \t]*(\S*)/im.exec(head)?.[1] === acceptKey(key) ? 101 : 0;
 }
 
-/** What a server answers to the key of a request, to prove that it speaks WebSocket. */
+/** The key of the response, which proves that the server speaks WebSocket. */
 function acceptKey(key: string): string {
   return createHash("sha1").update(key + GUID).digest("base64");
 }
 
-/** A client that asks to speak WebSocket. */
+/** The request of a client that opens a WebSocket. */
 export interface UpgradeRequest {
-  /** Headers by name in lower case; of one that comes twice, the last. */
+  /** Headers by lower-case name; of repeated ones, the last. */
   readonly headers: ReadonlyMap<string, string>;
-  /** Bytes that came behind the request. */
-  readonly rest: Uint8Array;
-  /** The subprotocols that it offers. */
+  /** Bytes that were received together with the request. */
+  readonly received: Uint8Array;
+  /** The offered subprotocols. */
   readonly protocols: readonly string[];
-  /** Agrees to one of the subprotocols. */
+  /** Accepts the request with one of the subprotocols. */
   accept(protocol: string): Promise<void>;
 }
 
-/** A request that no WebSocket comes of. */
+/** A request that does not open a WebSocket. */
 export class BadUpgrade extends Error {
   override name = "BadUpgrade";
 }
@@ -105,9 +103,9 @@ export class BadUpgrade extends Error {
 const MAX_REQUEST_HEAD = 16 * 1024;
 
 /**
- * Reads the request from a connection that was just accepted.
+ * Reads the request from a new connection.
  *
- * @throws {BadUpgrade} When it asks for something else; this has been answered then.
+ * @throws {BadUpgrade} When it is something else, after a response with the status 400.
  * @throws What the runtime throws when the connection breaks.
  */
 export async function readUpgradeRequest(connection: Deno.Conn): Promise<UpgradeRequest> {
@@ -116,7 +114,7 @@ export async function readUpgradeRequest(connection: Deno.Conn): Promise<Upgrade
     await refuse(connection, 400);
     throw new BadUpgrade("its head is too large");
   }
-  const { head, rest } = read;
+  const { head, rest: received } = read;
   const [line, ...fields] = head.split("\r\n");
   const headers = new Map(fields.map((field) => {
     const colon = field.indexOf(":");
@@ -128,12 +126,12 @@ export async function readUpgradeRequest(connection: Deno.Conn): Promise<Upgrade
     headers.get("sec-websocket-version") === "13";
   if (!asks) {
     await refuse(connection, 400);
-    throw new BadUpgrade("it does not ask for a WebSocket");
+    throw new BadUpgrade("it does not open a WebSocket");
   }
   const offered = headers.get("sec-websocket-protocol") ?? "";
   return {
     headers,
-    rest,
+    received,
     protocols: offered.split(",").map((name) => name.trim()).filter((name) => name !== ""),
     accept: (protocol) =>
       write(connection, [
@@ -148,7 +146,7 @@ export async function readUpgradeRequest(connection: Deno.Conn): Promise<Upgrade
 
 const REASONS = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden" } as const;
 
-/** Answers with a status and closes the connection. */
+/** Responds with a status and closes the connection. */
 export async function refuse(
   connection: Deno.Conn,
   status: keyof typeof REASONS,

@@ -1,9 +1,9 @@
 /**
- * One end of an open WebSocket: reads and sends messages, asks and answers pings, closes.
+ * Reads and sends the messages of an open WebSocket; handles pings and the closing handshake.
  *
- * Deno's own WebSocket hands messages over one by one without letting anything else have its turn
- * while more are there: under load neither timers nor other connections run. Here everything else has
- * its turn after each read, and the bytes of a message are handed over as they came.
+ * Deno's own WebSocket delivers messages one by one without returning to the event loop while more
+ * are available: under load neither timers nor other connections are served. Here the event loop runs
+ * after each read, and the bytes of a message are delivered as they were received.
  *
  * @module
  */
@@ -12,42 +12,41 @@ import { setImmediate } from "node:timers";
 import { closeConnection, writeAll } from "../connection.ts";
 import { encodeFrame, type Frame, FrameReader, opcodes } from "./frames.ts";
 
-/** Bytes that a message may have. */
+/** Maximum size of a message in bytes. */
 const MAX_MESSAGE = 64 * 1024 * 1024;
-/** Parts that a message may come in. */
-const MAX_PARTS = 65_536;
-/** Answers to pings that may wait for a peer that does not read. */
+/** Maximum number of fragments of a message. */
+const MAX_FRAGMENTS = 65_536;
+/** Maximum number of pongs that wait for a peer that does not read. */
 const MAX_PONGS = 16;
-/** The code of a side that needs the connection no more. */
+/** The close code of a side that no longer needs the connection. */
 export const NORMAL = 1000;
-/** Stands for a closing frame without a code. */
+/** Stands for a close frame without a code. */
 const NO_CODE = 1005;
 
 /** How one side closed a WebSocket. */
 export interface CloseFrame {
   /** The code of RFC 6455; 1005 when there was none. */
   readonly code: number;
-  /** For people, 123 bytes at the most; mostly empty. */
+  /** For people, at most 123 bytes; usually empty. */
   readonly reason: string;
 }
 
-/** Says that Asterisk closed a socket, and why. @param what Which one, as in `the event socket`. */
+/** The text for a WebSocket that Asterisk closed. @param what Which one, such as `the ARI WebSocket`. */
 export function closedByAsterisk(what: string, { code, reason }: CloseFrame): string {
   if (reason !== "") return `Asterisk closed ${what}: ${reason}`;
   return code === NO_CODE ? `Asterisk closed ${what}` : `Asterisk closed ${what}: code ${code}`;
 }
 
-/** Options of {@linkcode OpenWebSocket}. */
 interface OpenWebSocketOptions {
-  /** Which end this is: the client's masks what it sends. */
-  readonly end: "client" | "server";
-  /** Bytes that came behind the handshake. @default none */
-  readonly rest?: Uint8Array;
-  /** Called when something has come from the other side, a pong for instance. @default ignored */
+  /** Which side this is; a client masks what it sends. */
+  readonly side: "client" | "server";
+  /** Bytes that were received together with the handshake. @default none */
+  readonly received?: Uint8Array;
+  /** Called when anything has been received, a pong for instance. @default ignored */
   readonly onSign?: () => void;
-  /** Called with each answer to a ping. @default ignored */
+  /** Called with each pong. @default ignored */
   readonly onPong?: () => void;
-  /** Asked between two reads for what to wait for, which must not reject. @default nothing */
+  /** Called between two reads; the next one waits for the promise it returns, which must not reject. @default never */
   readonly pauseReading?: () => Promise<void> | undefined;
 }
 
@@ -63,39 +62,39 @@ export class OpenWebSocket {
   readonly #onPong: () => void;
   readonly #pauseReading: () => Promise<void> | undefined;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  /** Parts of a message whose end has not come. */
-  #parts: Uint8Array[] = [];
-  /** Bytes of these parts. */
+  /** Fragments of a message that is not complete. */
+  #fragments: Uint8Array[] = [];
+  /** Their size in bytes. */
   #size = 0;
   #isText = false;
   #closeFrame: CloseFrame | undefined;
   #written: Promise<void> = Promise.resolve();
-  /** Frames that have not been handed to a write yet. */
+  /** Frames that are not in a write yet. */
   #waiting: Uint8Array[] = [];
-  /** Frames that have not been written. */
+  /** Number of frames that have not been written. */
   #unwritten = 0;
   #closing = false;
 
-  /** Takes over a connection on which the handshake has succeeded. */
+  /** Takes ownership of a connection on which the handshake has succeeded. */
   constructor(connection: Deno.Conn, options: OpenWebSocketOptions) {
-    const { end, rest = EMPTY, pauseReading = () => undefined } = options;
+    const { side, received = EMPTY, pauseReading = () => undefined } = options;
     const { onSign = () => {}, onPong = () => {} } = options;
     this.#connection = connection;
-    this.#masked = end === "client";
+    this.#masked = side === "client";
     this.#onSign = onSign;
     this.#onPong = onPong;
     this.#pauseReading = pauseReading;
     this.#frames = new FrameReader(MAX_MESSAGE, { masked: !this.#masked });
-    this.#frames.room().set(rest);
-    this.#frames.filled(rest.length);
+    this.#frames.room().set(received);
+    this.#frames.filled(received.length);
   }
 
   /**
-   * Reads until the end, and leaves nothing open.
+   * Reads until the closing handshake is complete, and closes the connection.
    *
-   * @param onText Called with each text message, decoded and as it came. The bytes are the
-   * receiver's to keep; they are part of a larger buffer.
-   * @throws {Error} When the connection breaks, the other side breaks the rules, or `onText` throws.
+   * @param onText Called with each text message, decoded and as received. The bytes are part of a larger
+   * buffer that is not written to again.
+   * @throws {Error} When the connection breaks, the peer violates the protocol, or `onText` throws.
    */
   async read(onText: (text: string, bytes: Uint8Array) => void): Promise<CloseFrame> {
     try {
@@ -108,10 +107,11 @@ export class OpenWebSocket {
         }
         await this.#pauseReading();
         const count = await this.#connection.read(this.#frames.room());
-        if (count === null) throw new Error("the connection ended without a farewell");
+        if (count === null) throw new Error("the connection was closed without a close frame");
         this.#frames.filled(count);
         this.#onSign();
-        // When bytes are there already the read gives way to nobody, and they may always be.
+        // A read of bytes that are available returns without a turn of the event loop, and under load
+        // they always are.
         await new Promise((resolve) => setImmediate(resolve));
       }
     } finally {
@@ -119,22 +119,21 @@ export class OpenWebSocket {
     }
   }
 
-  /** Sends a text message, unless the socket is closing. Nobody learns whether it arrives. */
+  /** Sends a text message, unless the WebSocket is closing. Failures are not reported. */
   send(text: string): void {
     if (!this.#closing) this.#write(opcodes.text, encoder.encode(text));
   }
 
-  /** Asks for a sign of life. */
   ping(): void {
     if (!this.#closing) this.#write(opcodes.ping, EMPTY);
   }
 
-  /** Begins the closing handshake; {@linkcode OpenWebSocket.read} ends when it is complete. */
+  /** Begins the closing handshake; {@linkcode OpenWebSocket.read} returns when it is complete. */
   close({ code, reason }: CloseFrame = { code: NORMAL, reason: "" }): void {
     this.#close(new Uint8Array([code >> 8, code & 0xff, ...encoder.encode(reason)]));
   }
 
-  /** Breaks the connection. */
+  /** Closes the connection without a closing handshake. */
   destroy(): void {
     closeConnection(this.#connection);
   }
@@ -145,11 +144,13 @@ export class OpenWebSocket {
       case opcodes.text:
       case opcodes.binary:
       case opcodes.continuation: {
-        if ((opcode === opcodes.continuation) !== (this.#parts.length > 0)) {
-          throw new Error("the parts of a message are out of order");
+        if ((opcode === opcodes.continuation) !== (this.#fragments.length > 0)) {
+          throw new Error("the fragments of a message are out of order");
         }
         if (opcode !== opcodes.continuation) this.#isText = opcode === opcodes.text;
-        const message = final && this.#parts.length === 0 ? payload : this.#join(payload, final);
+        const message = final && this.#fragments.length === 0
+          ? payload
+          : this.#join(payload, final);
         if (message !== undefined && this.#isText) onText(this.#decoder.decode(message), message);
         break;
       }
@@ -167,19 +168,21 @@ export class OpenWebSocket {
         this.#onPong();
         break;
       default:
-        throw new Error(`a frame of the unknown kind ${opcode}`);
+        throw new Error(`a frame has the unknown opcode ${opcode}`);
     }
   }
 
-  /** Adds a part to a message; the whole of it when that was the last one. */
-  #join(part: Uint8Array, final: boolean): Uint8Array | undefined {
-    this.#parts.push(part);
-    this.#size += part.length;
+  /** Adds a fragment; returns the message when that was the last one. */
+  #join(fragment: Uint8Array, final: boolean): Uint8Array | undefined {
+    this.#fragments.push(fragment);
+    this.#size += fragment.length;
     if (this.#size > MAX_MESSAGE) throw new Error(`a message is larger than ${MAX_MESSAGE} bytes`);
-    if (this.#parts.length > MAX_PARTS) throw new Error(`a message has over ${MAX_PARTS} parts`);
+    if (this.#fragments.length > MAX_FRAGMENTS) {
+      throw new Error(`a message has over ${MAX_FRAGMENTS} fragments`);
+    }
     if (!final) return undefined;
-    const message = Buffer.concat(this.#parts, this.#size);
-    this.#parts = [];
+    const message = Buffer.concat(this.#fragments, this.#size);
+    this.#fragments = [];
     this.#size = 0;
     return message;
   }
@@ -196,7 +199,7 @@ export class OpenWebSocket {
     if (this.#unwritten++ === 0) this.#written = this.#flush();
   }
 
-  /** Writes what waits; what one turn of the event loop brings goes out together. */
+  /** Writes the waiting frames; those of one turn of the event loop in a single write. */
   async #flush(): Promise<void> {
     try {
       await undefined;
@@ -207,7 +210,7 @@ export class OpenWebSocket {
         this.#unwritten -= frames.length;
       }
     } catch {
-      // A connection that breaks is noticed where it is read; nothing can be written to it any more.
+      // A broken connection is noticed by the read.
     }
   }
 }

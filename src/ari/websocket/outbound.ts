@@ -1,9 +1,9 @@
 /**
- * The WebSocket on which Asterisk sends its events.
+ * The ARI WebSocket that this program opens, on which Asterisk sends its events.
  *
  * @module
  */
-import { AriError, type AriErrorCode, toAriError } from "../errors.ts";
+import { aborted, AriError, type AriErrorCode, BY_CALLER, toAriError } from "../errors.ts";
 import { parseAddress } from "../address.ts";
 import { closeConnection } from "../connection.ts";
 import { type AriEvent, readEvent } from "../read_event.ts";
@@ -11,7 +11,6 @@ import { closedByAsterisk, OpenWebSocket } from "./messages.ts";
 import { type Handshake, performHandshake } from "./handshake.ts";
 import { errorText } from "../../common/error_text.ts";
 
-/** Options of {@linkcode openAriWebSocket}. */
 interface AriWebSocketOptions {
   /** URL without query, such as `ws://127.0.0.1:8088/ari/events`; may hold user name and password. */
   readonly url: string;
@@ -22,50 +21,49 @@ interface AriWebSocketOptions {
   /** The Stasis applications to serve: one at least, without commas. */
   readonly applications: readonly string[];
   /**
-   * Called with each message, in order. Asterisk cuts off a reader that stalls for 100 ms, so it
-   * returns at once and leaves everything slow to others. What it throws breaks the socket.
+   * Called with each message, in order. It must return at once, since Asterisk closes the connection of a
+   * reader that stalls for 100 ms. What it throws breaks the WebSocket.
    */
   readonly onEvent: (event: AriEvent) => void;
-  /** Called when something has come from Asterisk, the answer to a ping for instance. @default ignored */
+  /** Called when anything has been received, a pong for instance. @default ignored */
   readonly onSign?: () => void;
-  /** Asked between two reads for what to wait for, which must be over soon. @default nothing */
+  /** Called between two reads; the next one waits for the promise it returns. @default never */
   readonly pauseReading?: () => Promise<void> | undefined;
-  /** What to show as the origin. @default "http://localhost/" */
+  /** `Origin` header. @default "http://localhost/" */
   readonly origin?: string;
-  /** Gives the opening up, or closes the open socket. */
+  /** Aborts the opening, or closes the open WebSocket. */
   readonly signal?: AbortSignal;
   /** Time for opening, in milliseconds. @default 10_000 */
   readonly timeout?: number;
-  /** How long the closing handshake may take, in milliseconds. @default 1_000 */
+  /** Time for the closing handshake, in milliseconds. @default 1_000 */
   readonly closeTimeout?: number;
   /** Certificates to trust besides the system's, as PEM. @default none */
   readonly ca?: readonly string[];
 }
 
-/** An open event socket. */
+/** An open ARI WebSocket. */
 export interface AriWebSocket extends Disposable {
-  /** Resolves with the reason, for people, when the socket is closed by either side; never rejects. */
+  /** Resolves with the reason, for people, when either side has closed it; never rejects. */
   readonly closed: Promise<string>;
-  /** Asks for a sign of life. */
   ping(): void;
-  /** Closes the socket; no text is delivered after it. Idempotent. */
+  /** Begins to close; no event is delivered after it. Idempotent. */
   close(): void;
 }
 
 /**
- * Opens an event socket. Asterisk registers the applications and takes them from whoever serves
- * them at that moment.
+ * Opens an ARI WebSocket. Asterisk registers the applications, and takes them from the WebSocket that
+ * served them before.
  *
- * @returns The socket, as soon as it is open; `onEvent` may have been called before the caller sees it.
+ * @returns The WebSocket, as soon as it is open; `onEvent` may have been called before the caller sees it.
  * @throws {AriError} With the code `unreachable`, `interrupted`, `timeout`, `aborted`, `tls`,
  * `denied`, `not_found`, `bad_response` or `invalid`.
  */
 export async function openAriWebSocket(options: AriWebSocketOptions): Promise<AriWebSocket> {
   const { signal, closeTimeout = 1_000 } = options;
-  const { connection, rest } = await open(options);
+  const { connection, received } = await open(options);
   const socket = new OpenWebSocket(connection, {
-    end: "client",
-    rest,
+    side: "client",
+    received,
     onSign: options.onSign,
     pauseReading: options.pauseReading,
   });
@@ -75,14 +73,14 @@ export async function openAriWebSocket(options: AriWebSocketOptions): Promise<Ar
   const close = (why: string) => {
     if (reason !== undefined) return;
     reason = why;
-    // A peer that has vanished never answers the closing handshake.
+    // A peer that has vanished never completes the closing handshake.
     timer = setTimeout(() => {
       over.resolve(why);
       socket.destroy();
     }, closeTimeout);
     socket.close();
   };
-  const onAbort = () => close(givenUp(signal).message);
+  const onAbort = () => close(abortedError(signal).message);
   const end = (why: string) => {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
@@ -92,8 +90,8 @@ export async function openAriWebSocket(options: AriWebSocketOptions): Promise<Ar
   socket.read((text, bytes) => {
     if (reason === undefined) options.onEvent(readEvent(text, bytes));
   }).then(
-    (frame) => end(closedByAsterisk("the event socket", frame)),
-    (error) => end(`Event socket broken: ${errorText(error)}`),
+    (frame) => end(closedByAsterisk("the ARI WebSocket", frame)),
+    (error) => end(`ARI WebSocket broken: ${errorText(error)}`),
   );
   return {
     closed: over.promise,
@@ -107,13 +105,13 @@ async function open(options: AriWebSocketOptions): Promise<Handshake> {
   const { signal, timeout = 10_000, ca } = options;
   const { url, host, authorization } = parseAddress(options, ["ws:", "wss:"]);
   url.search = eventQuery(options.applications);
-  if (signal?.aborted) throw givenUp(signal);
-  // Asterisk looks at the origin when `allowed_origins` is set; the Go original sends this one.
+  if (signal?.aborted) throw abortedError(signal);
+  // Asterisk checks the origin when `allowed_origins` is set; the Go original sends this one.
   const headers = { Authorization: authorization, Origin: options.origin ?? "http://localhost/" };
   const stop = new AbortController();
-  const onAbort = () => stop.abort(givenUp(signal));
+  const onAbort = () => stop.abort(abortedError(signal));
   const timer = setTimeout(() => {
-    const text = `Cannot open the event socket: ${host} took over ${timeout} ms`;
+    const text = `Cannot open the ARI WebSocket: ${host} took over ${timeout} ms`;
     stop.abort(new AriError("timeout", text));
   }, timeout);
   signal?.addEventListener("abort", onAbort);
@@ -123,7 +121,7 @@ async function open(options: AriWebSocketOptions): Promise<Handshake> {
     closeConnection(handshake.connection);
     throw refusal(handshake.status, host);
   } catch (error) {
-    throw toAriError(error, { host, what: "the event socket" });
+    throw toAriError(error, { host, what: "the ARI WebSocket" });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
@@ -131,22 +129,21 @@ async function open(options: AriWebSocketOptions): Promise<Handshake> {
 }
 
 /**
- * The query that asks for the events of applications.
+ * The query for the events of applications.
  *
- * @throws {AriError} With the code `invalid` when there is none, or one that cannot be named.
+ * @throws {AriError} With the code `invalid` when there is none, or one without a valid name.
  */
 export function eventQuery(applications: readonly string[]): string {
   if (applications.length === 0 || applications.some((name) => name === "" || name.includes(","))) {
-    const text = "Cannot ask for events: an application has no name, or one with a comma";
+    const text = "Cannot subscribe to events: an application has no name, or one with a comma";
     throw new AriError("invalid", text);
   }
   const names = applications.map(encodeURIComponent).join(",");
   return `app=${names}`;
 }
 
-function givenUp(signal: AbortSignal | undefined): AriError {
-  const text = "Event socket given up: the caller wants it no more";
-  return new AriError("aborted", text, { cause: signal?.reason });
+function abortedError(signal: AbortSignal | undefined): AriError {
+  return aborted("ARI WebSocket", BY_CALLER, signal?.reason);
 }
 
 const REFUSALS: Readonly<Record<number, AriErrorCode>> = {
@@ -156,7 +153,7 @@ const REFUSALS: Readonly<Record<number, AriErrorCode>> = {
 };
 
 function refusal(status: number, host: string): AriError {
-  const what = status === 0 ? "it speaks no WebSocket" : `it answered ${status}`;
-  const text = `Cannot open the event socket at ${host}: ${what}`;
+  const what = status === 0 ? "it does not speak WebSocket" : `it answered ${status}`;
+  const text = `Cannot open the ARI WebSocket at ${host}: ${what}`;
   return new AriError(REFUSALS[status] ?? "bad_response", text);
 }

@@ -1,51 +1,49 @@
 /**
- * Finds out whether a WebSocket that brings nothing is quiet or dead.
+ * Detects whether a WebSocket on which nothing is received is quiet or dead.
  *
- * A peer that vanished without closing the connection leaves a socket that looks open for many
+ * A peer that has vanished without closing the connection leaves a WebSocket that looks open for many
  * minutes, because nothing is ever written to it. So after some silence Asterisk is sent a ping,
- * which it answers on the same socket, whatever its user may do. Nothing that is asked over another
- * connection proves as much: an Asterisk that has restarted answers there as if nothing were wrong.
+ * which it answers on the same WebSocket, whatever permissions the ARI user has. A request on another
+ * connection proves less: an Asterisk that was restarted responds there as usual.
  *
  * @module
  */
 import { pause } from "../../common/pause.ts";
 
-/** Notes when something came from the socket. */
+/** Records when something was last received. */
 export class Pulse {
   #last = performance.now();
 
-  /** Something came. */
+  /** Records that something was received. */
   beat(): void {
     this.#last = performance.now();
   }
 
-  /** Milliseconds since something came. */
+  /** Time since something was received, in milliseconds. */
   get silence(): number {
     return performance.now() - this.#last;
   }
 }
 
-/** Options of {@linkcode answersPing}. */
 interface PingOptions {
-  /** Sends a ping. Whatever comes from the socket then has to beat the pulse. */
+  /** Sends a ping. Whatever is received has to be recorded by {@linkcode Pulse.beat}. */
   readonly ping: () => void;
-  /** How long the answer may take, in milliseconds. */
+  /** Time for the pong, in milliseconds. */
   readonly probeTimeout: number;
   /** Ends the wait. */
   readonly signal: AbortSignal;
 }
 
-/** Options of {@linkcode awaitSilence}. */
 interface SilenceOptions extends PingOptions {
-  /** Silence after which to ping, in milliseconds. */
+  /** Time without any message after which to ping, in milliseconds. */
   readonly silence: number;
 }
 
-/** Steps in which an answer is waited for. */
+/** Number of steps of the wait for a pong. */
 const STEPS = 10;
 
 /**
- * Resolves with whether something comes from the socket after a ping.
+ * Sends a ping, and resolves with whether anything is received after it.
  *
  * @throws The reason of the signal, when it aborts.
  */
@@ -56,14 +54,14 @@ export async function answersPing(
   const begun = performance.now();
   const beaten = () => pulse.silence < performance.now() - begun;
   ping();
-  // In steps: if this process itself stood still, the clock has run on, but what arrived meanwhile
-  // is read before the next step is over.
+  // In steps: if this process itself was suspended, the clock has advanced, but what was received
+  // meanwhile is read before the next step is over.
   for (let step = 0; step < STEPS && !beaten(); step++) await pause(probeTimeout / STEPS, signal);
   return beaten();
 }
 
 /**
- * Resolves when the socket is dead: it brought nothing for long, and then no answer to a ping.
+ * Resolves when the WebSocket is dead: silent for too long, and then without a response to a ping.
  *
  * @throws The reason of the signal, when it aborts.
  */

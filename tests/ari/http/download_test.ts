@@ -91,7 +91,7 @@ Deno.test("a download ends with its signal, its disposal, and the connection to 
   await assert.rejects(readAll(file), { code: "aborted" });
   await assert.rejects(rest.download(path), {
     code: "aborted",
-    message: `GET ${path} given up: the connection to Asterisk is closed`,
+    message: `GET ${path} aborted because the connection to Asterisk is closed`,
   });
   await fake.until(() => fake.open === 0);
 });

@@ -130,7 +130,7 @@ Deno.test("answer readers take large bodies from one budget, and give them back"
   };
   const length = (bytes: number) => `${head}Content-Length: ${bytes}\r\n\r\n`;
   const chunk = `${head}Transfer-Encoding: chunked\r\n\r\n`;
-  const busy = { code: "no_room", message: "large answers are being read already" };
+  const busy = { code: "no_room", message: "other large responses are being read" };
   const first = begin(length(100_000));
   const second = begin(`${chunk}${(80_000).toString(16)}\r\n`);
   // Small ones are not worth counting.

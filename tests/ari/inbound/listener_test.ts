@@ -101,7 +101,7 @@ Deno.test("listener speaks TLS when it has a certificate", async () => {
 });
 
 Deno.test("listener gives up those who do not say who they are", async () => {
-  await using listener = new TestListener({ patience: 20 });
+  await using listener = new TestListener({ identifyTimeout: 20 });
   using connection = await Deno.connect({ hostname: "localhost", port: listener.port });
   const ended = await connection.read(new Uint8Array(1)).catch(() => null);
   assert.equal(ended, null);
@@ -110,7 +110,7 @@ Deno.test("listener gives up those who do not say who they are", async () => {
   await listener.warnings.count(2);
   assert.equal(listener.links.size, 0);
 
-  await using few = new TestListener({ strangers: 1 });
+  await using few = new TestListener({ maxUnidentified: 1 });
   using _first = await Deno.connect({ hostname: "localhost", port: few.port });
   using second = await Deno.connect({ hostname: "localhost", port: few.port });
   assert.equal(await second.read(new Uint8Array(1)).catch(() => null), null);
@@ -176,7 +176,7 @@ Deno.test("listener finds out that a socket is dead, and that one is merely quie
     await asterisk.pong();
   }
   const down = await listener.states.until((states) => states.some(({ up }) => !up));
-  assert.match(JSON.stringify(down), /does not answer a ping/);
+  assert.match(JSON.stringify(down), /does not respond to a ping/);
 });
 
 Deno.test("listener keeps a silent socket for long while a request on it is unanswered", async () => {
@@ -186,7 +186,7 @@ Deno.test("listener keeps a silent socket for long while a request on it is unan
   // The request for Asterisk's version is unanswered. Each of the pings after the first would be the end.
   for (let pings = 0; pings < 5; pings++) await asterisk.ping();
   const down = await listener.states.until((states) => states.some(({ up }) => !up));
-  assert.match(JSON.stringify(down), /does not answer a ping/);
+  assert.match(JSON.stringify(down), /does not respond to a ping/);
 });
 
 Deno.test("listener takes the new socket of an Asterisk whose former one is dead", async () => {
@@ -227,7 +227,7 @@ Deno.test("listener serves no more Asterisks than it may", async () => {
   await using second = await dialIn(listener.port, { node: "02:00:00:00:00:0b" });
   await withDeadline(second.closed, { what: "the second is refused" });
   assert.deepEqual(listener.warnings.items, [
-    "Refused an Asterisk: 1 are served already",
+    "Refused an Asterisk: 1 are connected already",
   ]);
   assert.deepEqual(listener.accused, ["02:00:00:00:00:0b"]);
   first.event("StasisStart", { n: 1 });

@@ -20,14 +20,14 @@ function makeSocket(options: Partial<ConstructorParameters<typeof SocketRest>[0]
   return { rest, sent, pings, answer };
 }
 
-/** Turns among sockets; a test that waits for one in vain would fail by its own patience. */
-function startTurns(sockets: ReturnType<typeof makeSocket>[], patience = 60_000) {
+/** Turns among sockets; a test that waits for one in vain would fail by its own timeout. */
+function startTurns(sockets: ReturnType<typeof makeSocket>[], queueTimeout = 60_000) {
   const turns = new SocketPool({
     node: "n1",
-    patience,
+    queueTimeout,
     sockets: () => sockets.map(({ rest }) => rest),
   });
-  for (const { rest } of sockets) rest.onAnswer = () => turns.turn();
+  for (const { rest } of sockets) rest.onResponse = () => turns.dispatch();
   return turns;
 }
 
@@ -68,8 +68,8 @@ Deno.test("turns send nothing to a socket that is stuck, and go on when it is fr
   const held = [turns.send(ping), turns.send(ping)];
   assert.deepEqual(stuck.sent, ["1"]);
   sockets.push(free);
-  free.rest.onAnswer = () => turns.turn();
-  turns.turn();
+  free.rest.onResponse = () => turns.dispatch();
+  turns.dispatch();
   assert.deepEqual(free.sent, ["1", "2"]);
   held.push(turns.send(ping));
   assert.deepEqual(free.sent, ["1", "2", "3"]);
@@ -126,7 +126,7 @@ Deno.test("turns end with their callers, with the last socket and with the link"
   await assert.rejects(turns.send(ping, { signal: caller.signal }), { code: "aborted" });
   const left = turns.send(ping);
   sockets.pop();
-  turns.turn();
+  turns.dispatch();
   await assert.rejects(left, { code: "unreachable", message: /no WebSocket open/ });
   await assert.rejects(turns.send(ping), { code: "unreachable" });
   stuck.answer("1");

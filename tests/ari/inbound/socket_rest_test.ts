@@ -85,7 +85,7 @@ Deno.test("REST over a socket refuses an answer larger than it may be", async ()
   const large = rest.send(ping, { maxBody: 10 });
   const next = rest.send(ping, { maxBody: 10 });
   answer("1", "é".repeat(6));
-  const message = "Answer to GET /asterisk/ping too large: it has 12 bytes";
+  const message = "Response to GET /asterisk/ping too large: it has 12 bytes";
   await assert.rejects(large, { code: "too_large", message });
   answer("2", "é".repeat(5));
   assert.equal((await next).body, "ééééé");

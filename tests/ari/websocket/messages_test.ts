@@ -157,13 +157,13 @@ Deno.test("web socket joins the parts of a message, also with pings between them
     frame(1, "too late"),
   );
   assert.deepEqual(texts, ["one", "two", "three"]);
-  assert.equal(end, "Asterisk closed the event socket: going away");
+  assert.equal(end, "Asterisk closed the ARI WebSocket: going away");
 });
 
 Deno.test("web socket tells how it was closed", async () => {
-  assert.equal((await hear(frame(8, ""))).end, "Asterisk closed the event socket");
+  assert.equal((await hear(frame(8, ""))).end, "Asterisk closed the ARI WebSocket");
   const goingAway = frame(8, Buffer.from([0x03, 0xe9]));
-  assert.equal((await hear(goingAway)).end, "Asterisk closed the event socket: code 1001");
+  assert.equal((await hear(goingAway)).end, "Asterisk closed the ARI WebSocket: code 1001");
 });
 
 Deno.test("web socket ends when the other side breaks the rules", async () => {
@@ -174,12 +174,12 @@ Deno.test("web socket ends when the other side breaks the rules", async () => {
     [/larger than/, huge],
     [/out of order/, frame(0, "part of nothing")],
     [/out of order/, Buffer.concat([frame(1, "a", false), frame(1, "b")])],
-    [/unknown kind 3/, frame(3, "")],
+    [/unknown opcode 3/, frame(3, "")],
     [/extension/, Buffer.from([0xc1, 0])],
   ];
   for (const [reason, bytes] of bad) {
     const { end } = await hear(frame(1, "before"), bytes);
-    assert.match(end, /^Event socket broken: /);
+    assert.match(end, /^ARI WebSocket broken: /);
     assert.match(end, reason);
   }
 });
@@ -241,24 +241,24 @@ Deno.test("web socket ends when a message comes in too many parts, or without it
   const parts = Buffer.concat(
     Array.from({ length: 65_537 }, (_, at) => frame(at ? 0 : 1, "", false)),
   );
-  assert.match((await hear(parts)).end, /a message has over 65536 parts/);
+  assert.match((await hear(parts)).end, /a message has over 65536 fragments/);
   const enough = Buffer.concat([parts.subarray(0, 2 * 65_535), frame(0, "x"), frame(8, "")]);
   assert.deepEqual((await hear(enough)).texts, ["x"]);
   await using server = await startServer((socket) => void socket.end(frame(1, "a", false)));
   using socket = await openAriWebSocket({ url: server.url, applications: ["demo"], onEvent() {} });
   assert.match(
     await socket.closed,
-    /^Event socket broken: the connection (ended|was closed) without/,
+    /^ARI WebSocket broken: the connection was closed without/,
   );
 });
 
 Deno.test("web socket ends at a control frame that is in parts or too large", async () => {
   for (const bytes of [frame(9, "x".repeat(126)), frame(9, "x", false)]) {
-    assert.match((await hear(bytes)).end, /a control frame is too large or in parts/);
+    assert.match((await hear(bytes)).end, /a control frame is too large or fragmented/);
   }
   assert.equal(
     (await hear(frame(9, "x".repeat(125)), frame(8, ""))).end,
-    "Asterisk closed the event socket",
+    "Asterisk closed the ARI WebSocket",
   );
 });
 

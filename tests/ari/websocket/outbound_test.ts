@@ -37,7 +37,7 @@ async function failure(promise: Promise<unknown>, code: AriErrorCode): Promise<A
   return error;
 }
 
-Deno.test("event socket delivers texts as sent and in order", async () => {
+Deno.test("ARI WebSocket delivers texts as sent and in order", async () => {
   await using fake = await startFakeAsterisk();
   const { texts, open, count } = opener(fake, { applications: ["demo", "a b"] });
   using socket = await open();
@@ -59,7 +59,7 @@ Deno.test("event socket delivers texts as sent and in order", async () => {
   await fake.until(() => fake.sockets === 0);
 });
 
-Deno.test("event socket delivers nothing once it is closed", async () => {
+Deno.test("ARI WebSocket delivers nothing once it is closed", async () => {
   await using fake = await startFakeAsterisk();
   const { texts, open } = opener(fake);
   const socket = await open();
@@ -69,19 +69,19 @@ Deno.test("event socket delivers nothing once it is closed", async () => {
   assert.deepEqual(texts, []);
 });
 
-Deno.test("event socket tells when Asterisk breaks it", async () => {
+Deno.test("ARI WebSocket tells when Asterisk breaks it", async () => {
   await using fake = await startFakeAsterisk();
   using socket = await opener(fake).open();
   fake.dropSockets();
-  assert.match(await socket.closed, /^Event socket broken: |^Asterisk closed the event socket/);
+  assert.match(await socket.closed, /^ARI WebSocket broken: |^Asterisk closed the ARI WebSocket/);
 });
 
-Deno.test("event socket rejects with what Asterisk holds against it", async () => {
+Deno.test("ARI WebSocket rejects with what Asterisk holds against it", async () => {
   await using fake = await startFakeAsterisk();
   const denied = await failure(opener(fake, { password: "secret" }).open(), "denied");
   assert.match(
     denied.message,
-    /^Cannot open the event socket at 127\.0\.0\.1:\d+: it answered 401$/,
+    /^Cannot open the ARI WebSocket at 127\.0\.0\.1:\d+: it answered 401$/,
   );
   const url = fake.websocketUrl.replace("events", "nothing");
   await failure(opener(fake, { url }).open(), "not_found");
@@ -92,7 +92,7 @@ Deno.test("event socket rejects with what Asterisk holds against it", async () =
   await failure(opener(fake).open(), "unreachable");
 });
 
-Deno.test("event socket gives up opening in time, and when the caller does", async () => {
+Deno.test("ARI WebSocket gives up opening in time, and when the caller does", async () => {
   await using fake = await startFakeAsterisk();
   fake.hang(() => true);
   await failure(opener(fake, { timeout: 30 }).open(), "timeout");
@@ -103,15 +103,15 @@ Deno.test("event socket gives up opening in time, and when the caller does", asy
   await failure(opener(fake, { signal: caller.signal }).open(), "aborted");
 });
 
-Deno.test("event socket closes when its signal is aborted", async () => {
+Deno.test("ARI WebSocket closes when its signal is aborted", async () => {
   await using fake = await startFakeAsterisk();
   const caller = new AbortController();
   const socket = await opener(fake, { signal: caller.signal }).open();
   caller.abort();
-  assert.match(await socket.closed, /given up/);
+  assert.match(await socket.closed, /aborted by the caller/);
 });
 
-Deno.test("event socket does not wait for ever for a silent peer to close", async () => {
+Deno.test("ARI WebSocket does not wait for ever for a silent peer to close", async () => {
   await using fake = await startFakeAsterisk();
   const socket = await opener(fake, { closeTimeout: 20 }).open();
   fake.stall();
@@ -120,7 +120,7 @@ Deno.test("event socket does not wait for ever for a silent peer to close", asyn
   assert.equal(fake.sockets, 1);
 });
 
-Deno.test("event socket speaks TLS and trusts only what it is told to", async () => {
+Deno.test("ARI WebSocket speaks TLS and trusts only what it is told to", async () => {
   await using fake = await startFakeAsterisk({ tls: { cert, key } });
   const { open, count, texts } = opener(fake, { ca: [cert] });
   using socket = await open();
