@@ -136,3 +136,14 @@ Deno.test("dialogs tell of bindings that make way for long names", () => {
   dialogs.bind("d".repeat(15), [channel("c2")]);
   assert.deepEqual(dropped.map(({ why, entity }) => [why, entity.id]), [["entities", "c1"]]);
 });
+
+Deno.test("dialogs spare entities that were bound or had an event within the grace period, and no longer", () => {
+  for (const [age, spared] of [[29, true], [30, false]] as const) {
+    const { dialogs, clock } = table();
+    dialogs.bind("d1", [channel("c1")]);
+    clock.now += age;
+    dialogs.retain("channel", new Set());
+    clock.now += 30;
+    assert.deepEqual([...dialogs.of([channel("c1")])], spared ? ["d1"] : []);
+  }
+});

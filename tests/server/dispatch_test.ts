@@ -109,3 +109,34 @@ Deno.test("requests for the event history have to wait for each other, and too m
     mock.timers.reset();
   }
 });
+
+Deno.test("responses that the bus does not accept are counted, and a request without a reply subject has none", async () => {
+  const bus = new FakeBus();
+  const log = new MemoryLog();
+  using warnings = throttle(log);
+  const counters = createCounters();
+  const dispatch = new Dispatch({
+    bus,
+    log,
+    warnings,
+    counters,
+    events: { history: () => undefined },
+    asterisk: { connected: true },
+    context: contextOf(() => "[]"),
+  });
+  const data = new TextEncoder().encode('{"kind":"ChannelList"}');
+  const self = { app: "a", node: "n" };
+  dispatch.handle({ subject: "ari.x", data }, self);
+  await dispatch.settled();
+  assert.deepEqual([bus.answers.length, counters.repliesDropped], [0, 0]);
+  bus.pending = bus.maxPending;
+  for (let n = 1; n <= 2; n++) {
+    dispatch.handle({ subject: "ari.x", data, replyTo: "r" }, self);
+    await dispatch.settled();
+    assert.equal(counters.repliesDropped, n);
+  }
+  const { details } = await log.line("Cannot publish a response: no connection to the bus");
+  assert.deepEqual(details, { subject: "ari.x" });
+  assert.deepEqual([counters.requestsReceived, counters.requestsFailed], [3, 0]);
+  assert.equal(dispatch.inFlight, 0);
+});

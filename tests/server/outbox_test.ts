@@ -437,6 +437,9 @@ Deno.test("outbox asks again for what it published after a question and its answ
       rig.bus.flushes[round].resolve();
       await settle();
     }
+    // It does not ask without need.
+    mock.timers.tick(1_000);
+    assert.equal(rig.bus.flushes.length, 3);
     rig.disconnect();
     rig.reconnect();
     assert.deepEqual(ranges(rig), []);

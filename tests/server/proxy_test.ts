@@ -285,6 +285,7 @@ Deno.test("proxy that is closed finishes what is under way and takes nothing new
   let_go();
   assert.equal(await answer, '{"error":""}');
   await closed;
+  assert.deepEqual([fixture.proxy.selves, fixture.proxy.gauges.asterisks], [[], 0]);
 });
 
 Deno.test("proxy counts what still waits for the bus when it is closed", async () => {

@@ -59,3 +59,32 @@ Deno.test("request subscriptions move to another node, and come back to the queu
   await subscriptions.drain();
   assert.equal(closed.length, 27);
 });
+
+Deno.test("request subscriptions that are left or ended are drained before that is over", async () => {
+  for (const [end, drained] of [["leaveCreate", 3], ["drain", 12]] as const) {
+    const drains: PromiseWithResolvers<void>[] = [];
+    const subscriptions = new RequestSubscriptions({
+      bus: {
+        subscribe: () => ({
+          close: () => assert.fail("What was delivered is not handled"),
+          drain: () => {
+            const drain = Promise.withResolvers<void>();
+            drains.push(drain);
+            return drain.promise;
+          },
+        }),
+      },
+      handle() {},
+    });
+    subscriptions.open([nodeA]);
+    let over = false;
+    const ending = subscriptions[end]().then(() => over = true);
+    assert.equal(drains.length, drained);
+    for (const drain of drains) {
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(over, false);
+      drain.resolve();
+    }
+    await ending;
+  }
+});
