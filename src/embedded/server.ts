@@ -11,13 +11,13 @@ import { pause } from "../common/pause.ts";
 import { BufferPool } from "./buffer_pool.ts";
 import { ClientConnection } from "./client_connection.ts";
 import type { ClientContext } from "./client_context.ts";
-import { EmbeddedBusError } from "./embedded_bus_error.ts";
+import { EmbeddedBusError } from "./errors.ts";
 import type { EmbeddedBusLog } from "./log.ts";
 import { Router } from "./router.ts";
 import { errorText } from "../common/error_text.ts";
 import { isLoopback } from "../common/is_loopback.ts";
 
-export { EmbeddedBusError, type EmbeddedBusErrorCode } from "./embedded_bus_error.ts";
+export { EmbeddedBusError, type EmbeddedBusErrorCode } from "./errors.ts";
 export type { EmbeddedBusLog } from "./log.ts";
 
 /** Options of {@linkcode startEmbeddedBus}. */
