@@ -4,22 +4,46 @@
  * @module
  */
 
-import type { ClientContext } from "./client_context.ts";
 import { ClientSocket } from "./client_socket.ts";
-import { ClientSubscriptions } from "./client_subscriptions.ts";
 import { readConnectOptions, UNSAID } from "./connect_options.ts";
 import { FrameParser, type FrameSink } from "./frame_parser.ts";
 import { errorFrame, infoFrame, noRespondersFrame, OK, PING, PONG } from "./frames.ts";
-import { ProtocolError } from "./protocol_error.ts";
+import { ProtocolError } from "./errors.ts";
 import type { Publication } from "./publication.ts";
-import { isPattern } from "./subject_rule.ts";
-import type { Subscriber, Subscription } from "./subscription.ts";
-import { isToken } from "./token_check.ts";
+import { isPattern, type Router, type Subscriber, type Subscription } from "./router.ts";
+import type { Log } from "../common/log.ts";
+import type { BufferPool } from "./outgoing.ts";
 
-/** Pings without an answer after which a client is taken for dead. */
+/** Pings without a pong after which a client is taken for dead. */
 const MAX_UNANSWERED = 2;
 
-/** A client's connection: what it has said and what it gets. It owns the socket. */
+/** What a connection shares with the others of its server. */
+export interface ClientContext {
+  /** The subscriptions. */
+  readonly router: Router;
+  /** Buffers for what goes out. */
+  readonly pool: BufferPool;
+  /** Where the server listens. */
+  readonly hostname: string;
+  /** Where the server listens. */
+  readonly port: number;
+  /** Names this run of the server. */
+  readonly serverId: string;
+  /** What a client must show; undefined when nothing. */
+  readonly token: string | undefined;
+  /** The largest payload with its headers, in bytes. */
+  readonly maxPayload: number;
+  /** Bytes that may wait for a client. */
+  readonly maxPending: number;
+  /** Subscriptions that a client may have. */
+  readonly maxSubscriptions: number;
+  /** How long a client has to show its token, in milliseconds. */
+  readonly authTimeout: number;
+  /** Where it logs. */
+  readonly log: Omit<Log, "error">;
+}
+
+/** A client's connection: what it has sent and what it gets. It owns the socket. */
 export class ClientConnection implements FrameSink, Subscriber {
   readonly #socket: ClientSocket;
   readonly #context: ClientContext;
@@ -29,7 +53,7 @@ export class ClientConnection implements FrameSink, Subscriber {
   readonly #subscriptions: ClientSubscriptions;
   #options = UNSAID;
   #admitted: boolean;
-  /** Runs while the client may yet show its token. */
+  /** Runs until the client has shown its token. */
   #admission: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
   #heard = false;
@@ -72,16 +96,15 @@ export class ClientConnection implements FrameSink, Subscriber {
   }
 
   /**
-   * Ends it, and tells the client why.
+   * Ends it, and sends the client the reason.
    *
-   * @param text What the client is told.
-   * @param options Whether what waits for the client is dropped.
+   * @param options Whether what is queued for the client is dropped.
    */
   end(text: string, options: { readonly drop: boolean } = { drop: false }): void {
     if (this.#ended) return;
     this.#retire();
     const level = text === "Slow Consumer" ? "warn" : "debug";
-    this.#context.log[level](`Embedded bus sends a client away: ${text}`, { client: this.#id });
+    this.#context.log[level](`Embedded bus closes a client: ${text}`, { client: this.#id });
     const { outgoing } = this.#socket;
     if (options.drop) outgoing.drop();
     outgoing.add(errorFrame(text));
@@ -94,7 +117,7 @@ export class ClientConnection implements FrameSink, Subscriber {
     this.#socket.close();
   }
 
-  /** Asks a client that was silent since the last call whether it is there, or gives it up. */
+  /** Pings a client that was silent since the last call, or ends its connection. */
   checkIdle(): void {
     if (this.#heard) this.#unanswered = 0;
     else if (this.#unanswered >= MAX_UNANSWERED) this.end("Stale Connection");
@@ -138,7 +161,7 @@ export class ClientConnection implements FrameSink, Subscriber {
   }
 
   onPong(): void {
-    // That something came is noted where it is read.
+    // That something arrived is recorded where it is read.
   }
 
   onSubscribe(pattern: string, sid: string, queue?: string): void {
@@ -166,10 +189,10 @@ export class ClientConnection implements FrameSink, Subscriber {
     if (count === undefined) return this.#complain("Invalid Publish Subject");
     if (publication.lagging !== undefined) this.#socket.stallFor(publication.lagging);
     this.#ok();
-    if (count === 0 && this.#options.noResponders) this.#tellNoResponders(publication);
+    if (count === 0 && this.#options.noResponders) this.#reportNoResponders(publication);
   }
 
-  #tellNoResponders({ reply, subject }: Publication): void {
+  #reportNoResponders({ reply, subject }: Publication): void {
     if (reply === "") return;
     for (const subscription of this.#context.router.ownMatches(reply, this)) {
       subscription.delivered++;
@@ -194,12 +217,12 @@ export class ClientConnection implements FrameSink, Subscriber {
     try {
       this.#parser.push(bytes);
     } catch (error) {
-      // Whatever one client sends, the others go on.
+      // What one client sends must not affect the others.
       this.end(error instanceof ProtocolError ? error.message : "Parser Error");
     }
   }
 
-  /** Ends the parsing of what an ended client, or one that is not let in yet, has sent. */
+  /** Ends the parsing of what a client has sent that has ended or is not admitted yet. */
   #assertServed(): void {
     if (!this.#admitted || this.#ended) throw notAllowed();
   }
@@ -208,7 +231,7 @@ export class ClientConnection implements FrameSink, Subscriber {
     if (this.#options.verbose) this.#socket.outgoing.add(OK);
   }
 
-  /** Tells the client of a fault that does not end the connection. */
+  /** Reports an error to the client that does not end the connection. */
   #complain(text: string): void {
     this.#socket.outgoing.add(errorFrame(text));
   }
@@ -225,4 +248,57 @@ export class ClientConnection implements FrameSink, Subscriber {
 
 function notAllowed(): ProtocolError {
   return new ProtocolError("Authorization Violation");
+}
+
+/** The subscriptions of one client, by the IDs that it gave them; the router has the same ones. */
+class ClientSubscriptions {
+  readonly #router: Router;
+  readonly #limit: number;
+  readonly #bySid = new Map<string, Subscription>();
+
+  /** @param limit How many there may be. */
+  constructor(router: Router, limit: number) {
+    this.#router = router;
+    this.#limit = limit;
+  }
+
+  /** Adds one, unless its ID is taken. Returns false when there are too many. */
+  add(subscription: Subscription): boolean {
+    if (this.#bySid.has(subscription.sid)) return true;
+    if (this.#bySid.size >= this.#limit) return false;
+    this.#bySid.set(subscription.sid, subscription);
+    this.#router.add(subscription);
+    return true;
+  }
+
+  /** Ends one after so many messages, or at once when it has had them. */
+  limit(sid: string, max: number): void {
+    const subscription = this.#bySid.get(sid);
+    if (subscription === undefined) return;
+    subscription.max = max;
+    this.dropIfServed(subscription);
+  }
+
+  /** Ends one that has had all its messages. */
+  dropIfServed(subscription: Subscription): void {
+    if (subscription.delivered < subscription.max) return;
+    this.#bySid.delete(subscription.sid);
+    this.#router.remove(subscription);
+  }
+
+  /** Ends all. */
+  clear(): void {
+    for (const subscription of this.#bySid.values()) this.#router.remove(subscription);
+    this.#bySid.clear();
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** Whether a token is the right one. The time that takes does not depend on where they differ. */
+function isToken(shown: string | undefined, right: string): boolean {
+  const [a, b] = [encoder.encode(shown ?? ""), encoder.encode(right)];
+  let difference = a.length ^ b.length;
+  for (let index = 0; index < a.length; index++) difference |= a[index] ^ b[index % b.length];
+  return shown !== undefined && difference === 0;
 }

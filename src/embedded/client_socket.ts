@@ -6,8 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { BufferPool } from "./buffer_pool.ts";
-import { Outgoing } from "./outgoing.ts";
+import { type BufferPool, Outgoing } from "./outgoing.ts";
 
 /** Sizes of the read buffer, which grows while reads fill it, and how much is read in one turn. */
 const READ = { first: 16 * 1024, max: 256 * 1024, turn: 32 * 1024 };
@@ -16,8 +15,7 @@ const MAX_STALL = 10;
 /** How long a client has to read why it is sent away, in milliseconds. */
 const LINGER = 1_000;
 
-/** Options of {@linkcode ClientSocket}. */
-export interface ClientSocketOptions {
+interface ClientSocketOptions {
   /** Buffers for what goes out. */
   readonly pool: BufferPool;
   /** Bytes that may wait to go out. */

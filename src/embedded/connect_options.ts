@@ -4,10 +4,10 @@
  * @module
  */
 
-import { ProtocolError } from "./protocol_error.ts";
+import { ProtocolError } from "./errors.ts";
 
 /** The options of a `CONNECT`, as far as the embedded bus heeds them. */
-export interface ConnectOptions {
+interface ConnectOptions {
   /** Whether everything that goes well is answered with `+OK`. */
   readonly verbose: boolean;
   /** Whether the client wants what it publishes itself. */

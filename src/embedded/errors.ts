@@ -1,5 +1,5 @@
 /**
- * Why the embedded bus does not open.
+ * Why the embedded bus does not start, and why it ends the connection of a client.
  *
  * @module
  */
@@ -9,7 +9,7 @@
  * - `invalid`: the options ask for what is refused.
  * - `failed`: the machine does not allow it.
  */
-export type EmbeddedBusErrorCode = "in_use" | "invalid" | "failed";
+type EmbeddedBusErrorCode = "in_use" | "invalid" | "failed";
 
 /** An error on opening the embedded bus. */
 export class EmbeddedBusError extends Error {
@@ -21,5 +21,14 @@ export class EmbeddedBusError extends Error {
     super(message, options);
     this.name = "EmbeddedBusError";
     this.code = code;
+  }
+}
+
+/** A violation of the protocol, which ends the connection. The message is the text of its `-ERR`. */
+export class ProtocolError extends Error {
+  /** Makes an error with the text for the client. */
+  constructor(message: string) {
+    super(message);
+    this.name = "ProtocolError";
   }
 }

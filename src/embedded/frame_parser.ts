@@ -9,7 +9,7 @@
 
 import { Buffer } from "node:buffer";
 import { LineArguments } from "./line_arguments.ts";
-import { ProtocolError } from "./protocol_error.ts";
+import { ProtocolError } from "./errors.ts";
 import { Publication } from "./publication.ts";
 
 /** What is done with the frames. What a method throws ends the parsing and leaves `push`. */
@@ -28,8 +28,7 @@ export interface FrameSink {
   onPublish(publication: Publication): void;
 }
 
-/** Options of {@linkcode FrameParser}. */
-export interface FrameParserOptions {
+interface FrameParserOptions {
   /** The largest payload with its headers, in bytes. */
   readonly maxPayload: number;
 }

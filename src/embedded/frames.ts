@@ -6,7 +6,7 @@
  */
 
 /** What a client learns when it connects. */
-export interface ServerInfo {
+interface ServerInfo {
   /** Names this run of the server. */
   readonly serverId: string;
   /** Where it listens. */

@@ -5,7 +5,7 @@
  */
 
 import type { Buffer } from "node:buffer";
-import { ProtocolError } from "./protocol_error.ts";
+import { ProtocolError } from "./errors.ts";
 
 const CR = 0x0d;
 const TAB = 0x09;

@@ -1,22 +1,44 @@
 /**
- * What waits to be sent to a client.
+ * What is queued to be sent to a client.
  *
  * @module
  */
 
-import type { Buffer } from "node:buffer";
-import type { BufferPool } from "./buffer_pool.ts";
+import { Buffer } from "node:buffer";
 
-/** Options of {@linkcode Outgoing}. */
-export interface OutgoingOptions {
+interface OutgoingOptions {
   /** Where small messages are gathered. */
   readonly pool: BufferPool;
   /** Bytes that may wait. */
   readonly maxPending: number;
-  /** Is called when more wait. */
+  /** Called when more wait. */
   readonly onOverflow: () => void;
-  /** Is called when the connection takes no more. */
+  /** Called when the connection takes no more. */
   readonly onFailure: () => void;
+}
+
+/** Buffers of one size; making them anew for each write takes longer than the write. */
+export class BufferPool {
+  /** Size of a buffer, in bytes. */
+  readonly size: number;
+  readonly #keep: number;
+  readonly #free: Buffer[] = [];
+
+  /** @param options Size of a buffer, in bytes, and how many unused ones are kept. */
+  constructor({ size, keep }: { readonly size: number; readonly keep: number }) {
+    this.size = size;
+    this.#keep = keep;
+  }
+
+  /** Returns a buffer, with any content. */
+  take(): Buffer {
+    return this.#free.pop() ?? Buffer.alloc(this.size);
+  }
+
+  /** Takes a buffer back, which its user must not touch any more. */
+  giveBack(buffer: Buffer): void {
+    if (this.#free.length < this.#keep) this.#free.push(buffer);
+  }
 }
 
 /** Bytes that go out in one write, or several when the connection takes a part only. */

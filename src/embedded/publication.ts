@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
 import type { Outgoing } from "./outgoing.ts";
 
 /** How {@linkcode Publication} is made. Lengths are in bytes. */
-export interface PublicationParts {
+interface PublicationParts {
   /** Where it was published, a character for each byte. */
   readonly subject: string;
   /** All that follows the subject on the wire: `[REPLY ][HEADERS ]TOTAL CRLF BODY CRLF`. */

@@ -1,25 +1,37 @@
 /**
- * Finds out who gets a message.
+ * Which subscriptions get a message.
  *
  * @module
  */
 
 import { SubjectTree } from "../bus/subjects.ts";
 import type { Publication } from "./publication.ts";
-import { hasWildcards, isSubject } from "./subject_rule.ts";
-import type { Subscriber, Subscription } from "./subscription.ts";
 
-/** Subjects whose routes are remembered; those of answers are used once and pile up. */
+/** Subjects whose routes are cached; those of responses are used once and pile up. */
 const MAX_ROUTES = 4096;
 
-/** Options of {@linkcode Router}. */
-export interface RouterOptions {
-  /**
-   * Source of chance for the choice within queue groups, from 0 up to but not including 1.
-   *
-   * @default Math.random
-   */
-  readonly random?: () => number;
+/** What holds subscriptions. */
+export interface Subscriber {
+  /** Whether it gets what it publishes itself. */
+  readonly echo: boolean;
+  /** Delivers a message to one of its subscriptions. */
+  deliver(subscription: Subscription, publication: Publication): void;
+}
+
+/** What a client has subscribed to. Texts have a character for each byte. */
+export interface Subscription {
+  /** Who gets the messages. */
+  readonly subscriber: Subscriber;
+  /** The subject, with or without wildcards. */
+  readonly pattern: string;
+  /** The queue group; undefined when it is in none. */
+  readonly queue: string | undefined;
+  /** The ID that the client gave it. */
+  readonly sid: string;
+  /** Messages delivered so far. */
+  delivered: number;
+  /** Messages after which it ends. */
+  max: number;
 }
 
 /** What is subscribed under one pattern. */
@@ -44,8 +56,9 @@ export class Router {
   readonly #tree = new SubjectTree<Interest>();
   readonly #routes = new Map<string, Route>();
 
-  constructor(options: RouterOptions = {}) {
-    this.#random = options.random ?? Math.random;
+  /** @param random Source of chance for the choice within queue groups, from 0 up to but not including 1. */
+  constructor({ random = Math.random }: { readonly random?: () => number } = {}) {
+    this.#random = random;
   }
 
   /** How many patterns are subscribed to. */
@@ -53,7 +66,7 @@ export class Router {
     return this.#interests.size;
   }
 
-  /** Adds a subscription, whose pattern must be one. */
+  /** Adds a subscription, whose pattern must be valid. */
   add(subscription: Subscription): void {
     const { pattern } = subscription;
     let interest = this.#interests.get(pattern);
@@ -141,4 +154,24 @@ export class Router {
     if (hasWildcards(pattern)) this.#routes.clear();
     else this.#routes.delete(pattern);
   }
+}
+
+/**
+ * Whether a subject can be subscribed to: no empty part, and `>` as the last part only. It is the rule
+ * of nats-server: our own adapters are stricter, but other clients are to work unchanged. The longest
+ * subject follows from the longest line.
+ */
+export function isPattern(subject: string): boolean {
+  const parts = subject.split(".");
+  return parts.every((part, index) => part !== "" && (part !== ">" || index === parts.length - 1));
+}
+
+/** Whether a subject can be published on: a pattern without wildcards. */
+function isSubject(subject: string): boolean {
+  return subject.split(".").every((part) => part !== "" && part !== "*" && part !== ">");
+}
+
+/** Whether a pattern has wildcards. */
+function hasWildcards(pattern: string): boolean {
+  return !isSubject(pattern);
 }

@@ -8,20 +8,18 @@
  */
 
 import { pause } from "../common/pause.ts";
-import { BufferPool } from "./buffer_pool.ts";
-import { ClientConnection } from "./client_connection.ts";
-import type { ClientContext } from "./client_context.ts";
+import { ClientConnection, type ClientContext } from "./client_connection.ts";
+import { BufferPool } from "./outgoing.ts";
 import { EmbeddedBusError } from "./errors.ts";
-import type { EmbeddedBusLog } from "./log.ts";
+import type { Log } from "../common/log.ts";
 import { Router } from "./router.ts";
 import { errorText } from "../common/error_text.ts";
 import { isLoopback } from "../common/is_loopback.ts";
 
-export { EmbeddedBusError, type EmbeddedBusErrorCode } from "./errors.ts";
-export type { EmbeddedBusLog } from "./log.ts";
+export { EmbeddedBusError } from "./errors.ts";
 
 /** Options of {@linkcode startEmbeddedBus}. */
-export interface EmbeddedBusOptions {
+interface EmbeddedBusOptions {
   /** Where to listen. Beyond loopback a token is needed. @default "127.0.0.1" */
   readonly hostname?: string;
   /** The port to listen on; 0 takes one that is free. @default 4222 */
@@ -40,8 +38,8 @@ export interface EmbeddedBusOptions {
   readonly authTimeout?: number;
   /** After how long a silent client is asked whether it is there, in milliseconds. @default 30000 */
   readonly pingInterval?: number;
-  /** Where it tells what happens. @default nowhere */
-  readonly log?: EmbeddedBusLog;
+  /** Where it logs. @default nowhere */
+  readonly log?: Omit<Log, "error">;
 }
 
 /** An embedded bus. Disposing it closes all connections; doing so twice is no error. */
@@ -62,7 +60,7 @@ interface EmbeddedBus extends AsyncDisposable {
 const BUFFERS = { size: 64 * 1024, keep: 64 };
 /** Pause after a connection could not be accepted, in milliseconds: no files are left, perhaps. */
 const ACCEPT_PAUSE = 100;
-const SILENT: EmbeddedBusLog = { debug() {}, info() {}, warn() {} };
+const SILENT: Omit<Log, "error"> = { debug() {}, info() {}, warn() {} };
 
 /**
  * Opens an embedded bus.

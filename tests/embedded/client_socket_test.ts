@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { mock } from "node:test";
-import { BufferPool } from "../../src/embedded/buffer_pool.ts";
+import { BufferPool } from "../../src/embedded/outgoing.ts";
 import { ClientSocket } from "../../src/embedded/client_socket.ts";
 import { Outgoing } from "../../src/embedded/outgoing.ts";
 import { Received } from "../testing/received.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FrameParser, type FrameSink } from "../../src/embedded/frame_parser.ts";
-import { ProtocolError } from "../../src/embedded/protocol_error.ts";
+import { ProtocolError } from "../../src/embedded/errors.ts";
 
 const MAX_PAYLOAD = 300;
 

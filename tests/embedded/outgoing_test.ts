@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { BufferPool } from "../../src/embedded/buffer_pool.ts";
+import { BufferPool } from "../../src/embedded/outgoing.ts";
 import { Outgoing } from "../../src/embedded/outgoing.ts";
 
 /** A connection that takes bytes when it is told to, and writes them down. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type EmbeddedBusOptions, startEmbeddedBus } from "../../src/embedded/server.ts";
+import { startEmbeddedBus } from "../../src/embedded/server.ts";
 import { RawClient } from "./raw_client.ts";
 
 const QUIET = 'CONNECT {"verbose":false}\r\n';
@@ -129,7 +129,7 @@ const faults: readonly (readonly [string, string, string])[] = [
   ["a line that does not end", `SUB ${"a".repeat(5000)}`, "Maximum Control Line Exceeded"],
 ];
 
-async function startWithClient(options: EmbeddedBusOptions = {}) {
+async function startWithClient(options: Parameters<typeof startEmbeddedBus>[0] = {}) {
   const server = await startEmbeddedBus({ port: 0, ...options });
   const client = await RawClient.connect(server.port);
   return {

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { Publication } from "../../src/embedded/publication.ts";
 import { Router } from "../../src/embedded/router.ts";
-import type { Subscriber, Subscription } from "../../src/embedded/subscription.ts";
+import type { Subscriber, Subscription } from "../../src/embedded/router.ts";
 
 /** Writes down the ids of the subscriptions that get a message. */
 class Client implements Subscriber {

@@ -164,7 +164,7 @@ Deno.test("embedded bus cuts off a slow consumer and nobody else", async () => {
       /^MSG burst 1 (100000\r\na{100000}|5000\r\nb{5000})\r\n$/.test(frame)
     ),
   );
-  assert.deepEqual(warnings, ["Embedded bus sends a client away: Slow Consumer"]);
+  assert.deepEqual(warnings, ["Embedded bus closes a client: Slow Consumer"]);
 });
 
 Deno.test("embedded bus heeds nothing that follows what cut a client off", async () => {
