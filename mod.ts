@@ -22,70 +22,80 @@
  */
 export { connect, type ConnectOptions } from "./src/client/connect.ts";
 export type { AllNodesOptions } from "./src/client/all_nodes.ts";
-export { AriClient } from "./src/client/client.ts";
-export { ClusterClient } from "./src/client/cluster.ts";
-export type {
-  Answers,
-  AriClientOptions,
-  AriRequestOptions,
-  DeriveOptions,
-  EventsOptions,
-  FromBusOptions,
-  ListenOptions,
-} from "./src/client/ari_client_options.ts";
-export type { ClusterNode } from "./src/client/nodes.ts";
-export type { NodeChange } from "./src/client/node_watch.ts";
+export { AriClient, type DeriveOptions, type FromBusOptions } from "./src/client/client.ts";
+export { type AriClientOptions, ClusterClient } from "./src/client/cluster.ts";
+export type { Answers, AriRequestOptions } from "./src/client/requester.ts";
+export {
+  type EventsOptions,
+  EventStream,
+  type EventStreamOptions,
+} from "./src/client/event_stream.ts";
+export { type Call, Calls, type ListenOptions } from "./src/client/calls.ts";
+export type { ClusterNode, NodeChange } from "./src/client/nodes.ts";
 export type { AnnouncedCounts, Announcement } from "./src/protocol/announcement.ts";
-
-export { EventfulHandle, Handle } from "./src/client/handles/handle.ts";
-export { Channel } from "./src/client/handles/channel.ts";
-export type {
-  ChannelDirection,
-  ContinueOptions,
-  DialOptions,
-  DtmfOptions,
-  HangupOptions,
-  HangupReason,
-  SetVariableOptions,
-  SnoopOptions,
-  TransferState,
-} from "./src/client/handles/channel_options.ts";
+export { EventfulHandle, Handle, Prepared } from "./src/client/handles/handle.ts";
+export {
+  Channel,
+  type ChannelDirection,
+  type ContinueOptions,
+  type DialOptions,
+  type DtmfOptions,
+  type HangupOptions,
+  type HangupReason,
+  type SetVariableOptions,
+  type SnoopOptions,
+  type TransferState,
+} from "./src/client/handles/channel.ts";
 export type { ChannelEnd, ChannelEndOptions } from "./src/client/handles/channel_end.ts";
-export { ChannelSignalling } from "./src/client/handles/channel_signalling.ts";
 export { type AddChannelOptions, Bridge, type BridgeMembers } from "./src/client/handles/bridge.ts";
-export { Playback, type PlaybackCommand } from "./src/client/handles/playback.ts";
 export {
   ActivePlayback,
   type BridgePlayOptions,
+  Playback,
+  type PlaybackCommand,
   type PlayOptions,
-} from "./src/client/handles/active_playback.ts";
-export { LiveRecording } from "./src/client/handles/recording.ts";
+} from "./src/client/handles/playback.ts";
 export {
   ActiveRecording,
   type BridgeRecordOptions,
+  LiveRecording,
   type RecordOptions,
-} from "./src/client/handles/active_recording.ts";
-export { StoredRecording } from "./src/client/handles/stored_recording.ts";
+  StoredRecording,
+} from "./src/client/handles/recording.ts";
 export { RecordingFile, type RecordingFileOptions } from "./src/client/handles/recording_file.ts";
-export { Staged } from "./src/client/handles/staged.ts";
-export { Endpoint } from "./src/client/handles/endpoint.ts";
-export type { MessageOptions, ReferOptions } from "./src/client/handles/endpoint_options.ts";
-export { DeviceState } from "./src/client/handles/device_state.ts";
-export { Mailbox } from "./src/client/handles/mailbox.ts";
-export { Sound } from "./src/client/handles/sound.ts";
-export { Application, type UserEventOptions } from "./src/client/handles/application.ts";
-export { Module } from "./src/client/handles/module.ts";
-export { LogChannel } from "./src/client/handles/log_channel.ts";
-export { ConfigObject } from "./src/client/handles/config_object.ts";
-
+export {
+  Endpoint,
+  Endpoints,
+  type MessageOptions,
+  type ReferOptions,
+} from "./src/client/resources/endpoints.ts";
+export { DeviceState, DeviceStates } from "./src/client/resources/device_states.ts";
+export { Mailbox, Mailboxes } from "./src/client/resources/mailboxes.ts";
+export { type ListSoundsOptions, Sound, Sounds } from "./src/client/resources/sounds.ts";
+export {
+  Application,
+  Applications,
+  type UserEventOptions,
+} from "./src/client/resources/applications.ts";
+export {
+  type AsteriskInfoOptions,
+  AsteriskResource,
+  Config,
+  ConfigObject,
+  LogChannel,
+  Logging,
+  Module,
+  Modules,
+  Variables,
+} from "./src/client/resources/system.ts";
 export {
   FoundResource,
   type GetKind,
   ListedResource,
   type ListKind,
+  type ListOptions,
   Resource,
 } from "./src/client/resources/resource.ts";
-export type { ListOptions } from "./src/client/resources/listing.ts";
 export {
   Channels,
   type ExternalMediaOptions,
@@ -95,22 +105,6 @@ export {
 export { Bridges, type CreateBridgeOptions } from "./src/client/resources/bridges.ts";
 export { Playbacks } from "./src/client/resources/playbacks.ts";
 export { LiveRecordings, Recordings, StoredRecordings } from "./src/client/resources/recordings.ts";
-export { Endpoints } from "./src/client/resources/endpoints.ts";
-export { DeviceStates } from "./src/client/resources/device_states.ts";
-export { Mailboxes } from "./src/client/resources/mailboxes.ts";
-export { type ListSoundsOptions, Sounds } from "./src/client/resources/sounds.ts";
-export { Applications } from "./src/client/resources/applications.ts";
-export {
-  type AsteriskInfoOptions,
-  AsteriskResource,
-  Config,
-  Logging,
-  Modules,
-  Variables,
-} from "./src/client/resources/system.ts";
-
-export { type Call, type CallQueueOptions, Calls } from "./src/client/calls.ts";
-export { EventStream, type EventStreamOptions } from "./src/client/event_stream.ts";
 export type { AriEvent, AriEventType, EventOf, UnknownEvent } from "./src/client/events/model.ts";
 export type { AriProxyGapEvent } from "./src/client/events/gap_notice.ts";
 export type {
@@ -170,7 +164,6 @@ export type {
   TextMessage,
   TextMessageReceivedEvent,
 } from "./src/protocol/api/known_events.ts";
-
 export {
   type Bus,
   BusError,

@@ -1,5 +1,5 @@
 import type { Bus } from "../bus/bus.ts";
-import type { Cluster } from "../client/nodes.ts";
+import type { NodeDirectory } from "../client/nodes.ts";
 import { aborted } from "./cancel_signal.ts";
 
 /** Options of {@linkcode BusReturn}. */
@@ -15,7 +15,7 @@ interface BusReturnOptions {
  * before are back on it: else everything that is sent in between would fail.
  */
 export class BusReturn implements Disposable {
-  readonly #cluster: Cluster;
+  readonly #cluster: NodeDirectory;
   readonly #timeout: number;
   readonly #stops: readonly (() => void)[];
   #away: PromiseWithResolvers<void> | undefined;
@@ -23,7 +23,7 @@ export class BusReturn implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Begins to watch. */
-  constructor(bus: Bus, cluster: Cluster, { timeout, onLost }: BusReturnOptions) {
+  constructor(bus: Bus, cluster: NodeDirectory, { timeout, onLost }: BusReturnOptions) {
     this.#cluster = cluster;
     this.#timeout = timeout;
     this.#stops = [

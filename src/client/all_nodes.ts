@@ -1,33 +1,32 @@
 /**
- * What concerns all nodes: done on each of them, with what is lacking told or refused.
+ * Carries out what concerns all nodes on each of them, and reports or refuses incomplete results.
  *
  * @module
  */
 import { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
 import type { Kind, Payload, Result } from "../protocol/kinds/kinds.ts";
-import type { Answers, AriRequestOptions } from "./ari_client_options.ts";
-import { mostTelling } from "./gather.ts";
+import { type Answers, type AriRequestOptions, mostTelling } from "./requester.ts";
 
 /** Options of what concerns all nodes. All that are known are waited for, as long as the timeout is. */
 export interface AllNodesOptions extends AriRequestOptions {
   /**
-   * Whether it is an error when a node fails or does not answer in time.
+   * Whether it is an error when a node fails or does not respond in time.
    *
    * @default {false} it is one when no node succeeds
    */
   readonly strict?: boolean;
   /**
-   * Is told when nodes have failed or not answered, while others succeeded.
+   * Called when nodes failed or did not respond, while others succeeded.
    *
    * @default none
    */
   readonly onPartial?: (lack: Pick<Answers<unknown>, "errors" | "missing">) => void;
 }
 
-/** What sends requests: a client. */
+/** Sends requests, as a client does. */
 export interface AllNodesSender {
-  /** The key with what it lacks of the client's coordinates. */
+  /** The key with the client's coordinates where it has none. */
   key(key: Key): Key;
   /** Sends a request. */
   request<K extends Kind>(
@@ -46,7 +45,7 @@ export interface AllNodesSender {
 }
 
 /**
- * Does something on all nodes that match the key, or on the one that it names.
+ * Sends a command to all nodes that match the key, or to the one that it names.
  *
  * @throws {AriProxyError} As a request, or as {@linkcode itemsOf}.
  */
@@ -62,10 +61,10 @@ export async function onAllNodes<K extends Kind>(
 }
 
 /**
- * What nodes have answered, if it is as complete as it has to be.
+ * The results of several nodes, if they are as complete as they have to be.
  *
- * @throws {AriProxyError} The error of a node when no node succeeded; or when all have to succeed and one
- * did not: its error, or `timeout`.
+ * @throws {AriProxyError} The error of a node when no node succeeded; or, with `strict`, when one did
+ * not: its error, or `timeout`.
  */
 export function itemsOf<T>(
   answers: Answers<T>,
@@ -79,7 +78,7 @@ export function itemsOf<T>(
   const error = mostTelling(errors);
   if (error && (strict || nodes === 0)) throw error;
   if (strict) {
-    const text = `Incomplete answer: ${missing} nodes did not answer in time`;
+    const text = `Incomplete result: ${missing} nodes did not respond in time`;
     throw new AriProxyError("timeout", text);
   }
   onPartial?.({ errors, missing });

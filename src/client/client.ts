@@ -1,22 +1,9 @@
 import type { Bus } from "../bus/bus.ts";
 import { AriProxyError } from "../protocol/errors.ts";
-import type {
-  DeriveOptions,
-  EventsOptions,
-  FromBusOptions,
-  ListenOptions,
-} from "./ari_client_options.ts";
-import { ClientCore } from "./client_core.ts";
-import type { ClientParts } from "./client_parts.ts";
-import { ClusterClient } from "./cluster.ts";
-import { callSource } from "./events/call_source.ts";
-import { Calls } from "./calls.ts";
-import { eventSource } from "./events/event_source.ts";
-import { EventStream } from "./event_stream.ts";
-import type { AriEventType, EventOf } from "./events/model.ts";
-import { Channel } from "./handles/channel.ts";
+import { Calls, type ListenOptions } from "./calls.ts";
+import { type AriClientOptions, ClusterClient, SharedConnection } from "./cluster.ts";
+import { ClientLifetime } from "./lifetime.ts";
 import { Applications } from "./resources/applications.ts";
-import { AsteriskResource } from "./resources/system.ts";
 import { Bridges } from "./resources/bridges.ts";
 import { Channels } from "./resources/channels.ts";
 import { DeviceStates } from "./resources/device_states.ts";
@@ -25,14 +12,32 @@ import { Mailboxes } from "./resources/mailboxes.ts";
 import { Playbacks } from "./resources/playbacks.ts";
 import { Recordings } from "./resources/recordings.ts";
 import { Sounds } from "./resources/sounds.ts";
-import { requestRest, type RestArguments, type RestCall, type RestResult } from "./rest_request.ts";
-import { Scope } from "./lifetime.ts";
+import { AsteriskResource } from "./resources/system.ts";
+
+/** Options of {@linkcode AriClient.fromBus}. */
+export interface FromBusOptions extends AriClientOptions {
+  /**
+   * Whether closing the client closes the bus.
+   *
+   * @default {false}
+   */
+  readonly ownsBus?: boolean;
+  /**
+   * How long a node is listed after its last announcement, in milliseconds.
+   *
+   * @default {300_000}
+   */
+  readonly nodeMaxAge?: number;
+}
+
+/** Options of {@linkcode AriClient.derive}; the others are as in the parent. */
+export type DeriveOptions = AriClientOptions;
 
 /**
  * A client of a cluster of Asterisks. {@linkcode connect} makes one.
  *
- * Requests that name no node go to the node that has the entity; what is to be made is made on any
- * one node; lists are those of all nodes together.
+ * Requests that name no node go to the node that has the entity; what is to be created is created on
+ * any one node; lists are those of all nodes together.
  *
  * ```ts no-run
  * import { connect } from "@ari-proxy/ari-proxy";
@@ -46,7 +51,7 @@ import { Scope } from "./lifetime.ts";
  * ```
  */
 export class AriClient extends ClusterClient {
-  /** Channels, that is calls and their halves. */
+  /** Channels: calls, and each party's leg of them. */
   readonly channels: Channels = new Channels(this);
   /** Bridges, which connect channels. */
   readonly bridges: Bridges = new Bridges(this);
@@ -67,16 +72,12 @@ export class AriClient extends ClusterClient {
   /** Asterisk itself: info, variables, modules, log, configuration. */
   readonly asterisk: AsteriskResource = new AsteriskResource(this);
 
-  private constructor(parts: ClientParts) {
-    super(parts);
-  }
-
   /** Makes a client on a bus, which stays open when the client is closed. */
   static fromBus(bus: Bus, options: FromBusOptions = {}): AriClient {
     const { signal, ownsBus = false, nodeMaxAge } = options;
-    const scope = new Scope("client", signal && { signal });
-    const core = new ClientCore(bus, { ownsBus, ...(nodeMaxAge && { maxAge: nodeMaxAge }) });
-    return new AriClient({ core, scope, options, isRoot: true });
+    const lifetime = new ClientLifetime(signal && { signal });
+    const shared = new SharedConnection(bus, { ownsBus, ...(nodeMaxAge && { nodeMaxAge }) });
+    return new AriClient({ shared, lifetime, options, isRoot: true });
   }
 
   /**
@@ -94,17 +95,17 @@ export class AriClient extends ClusterClient {
    * @throws {AriProxyError} With the code `closed`.
    */
   derive(options: DeriveOptions = {}): AriClient {
-    this.parts.scope.assertOpen();
+    this.lifetime.assertOpen();
     const { signal, ...rest } = options;
-    const scope = new Scope("client", { parent: this.parts.scope, ...(signal && { signal }) });
-    const { signal: _own, ...inherited } = this.parts.options;
-    const { core } = this.parts;
-    return new AriClient({ core, scope, options: { ...inherited, ...rest }, isRoot: false });
+    const lifetime = new ClientLifetime({ parent: this.lifetime, ...(signal && { signal }) });
+    const { signal: _own, ...inherited } = this.options;
+    const { shared } = this;
+    return new AriClient({ shared, lifetime, options: { ...inherited, ...rest }, isRoot: false });
   }
 
   /**
-   * Makes a client whose requests bind what they touch to a dialog, and whose events are those of the
-   * dialog.
+   * Makes a client whose requests bind the entities that they touch to a dialog, and whose events are
+   * those of the dialog.
    *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";
@@ -122,44 +123,13 @@ export class AriClient extends ClusterClient {
   }
 
   /**
-   * The events of the client's application, or those that the options ask for.
-   *
-   * ```ts no-run
-   * import { connect } from "@ari-proxy/ari-proxy";
-   *
-   * await using client = await connect({ app: "demo" });
-   * for await (const event of client.events({ types: ["StasisStart", "ChannelDtmfReceived"] })) {
-   *   if (event.type === "StasisStart") console.log(event.channel.name, event.args);
-   *   else console.log(event.channel.name, event.digit);
-   * }
-   * ```
-   *
-   * @throws {AriProxyError} With the code `closed`, or `invalid` for what cannot be part of a subject.
-   */
-  events<T extends AriEventType = AriEventType>(
-    options: EventsOptions<T> = {},
-  ): EventStream<EventOf<T>> {
-    this.parts.scope.assertOpen();
-    const { key = {} } = options;
-    const place = this.key({
-      app: key.app,
-      node: options.node ?? key.node,
-      dialog: options.dialog ?? key.dialog,
-    });
-    return new EventStream(
-      eventSource(this.parts.core.hub, this.parts.scope, { ...options, place }),
-      options,
-    );
-  }
-
-  /**
    * New calls of the client's application, of which each goes to exactly one of the listeners in the
-   * cluster. Channels that a program has originated into the application are among them; their
-   * arguments tell them apart.
+   * cluster. Channels that a program has originated into the application are among them; they can be
+   * distinguished by their arguments.
    *
-   * A call is over with the event `StasisEnd`, and calls that came from the dialplan have none after it;
-   * {@linkcode Channel.ended} and {@linkcode Channel.untilEnd} tell. A channel that enters the application
-   * once more is another call.
+   * A call is over with the event `StasisEnd`, after which there is no other one of a call from the
+   * dialplan; see {@linkcode Channel.ended} and {@linkcode Channel.untilEnd}. A channel that enters the
+   * application once more is another call.
    *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";
@@ -174,44 +144,11 @@ export class AriClient extends ClusterClient {
    * @throws {AriProxyError} With the code `closed`, or `invalid` when the client has no application.
    */
   calls(options: ListenOptions = {}): Calls {
-    this.parts.scope.assertOpen();
-    const { app, node } = this;
+    this.lifetime.assertOpen();
+    const { app, shared, lifetime } = this;
     if (!app) {
       throw new AriProxyError("invalid", "Cannot listen for calls: the client has no application");
     }
-    const join = callSource(this.parts.core, this.parts.scope, {
-      app,
-      ...(node && { node }),
-      ...(options.signal && { signal: options.signal }),
-      ...(options.onGap && { onGap: options.onGap }),
-      channel: (key) => new Channel(this, key),
-    });
-    return new Calls(join, options);
-  }
-
-  /**
-   * Calls an operation of Asterisk's REST interface, with parameters and result as Asterisk
-   * describes them. It goes where a request of any kind goes, and lists are those of all nodes
-   * together; `key` in the options names a node, and `strict` and `onPartial` are as of other lists.
-   * Proxies of the original do not know it.
-   *
-   * ```ts no-run
-   * import { connect } from "@ari-proxy/ari-proxy";
-   *
-   * await using client = await connect({ app: "demo" });
-   * const made = await client.rest("POST /channels", { endpoint: "PJSIP/alice", app: "demo" });
-   * const { id: channelId } = made;
-   * await client.rest("POST /channels/{channelId}/move", { channelId, app: "other" });
-   * ```
-   *
-   * @returns The body of Asterisk's answer; the bytes for a file.
-   * @throws {AriProxyError} As {@linkcode ClusterClient.request}.
-   */
-  async rest<O extends RestCall>(
-    operation: O,
-    ...args: RestArguments<O>
-  ): Promise<RestResult<O>> {
-    this.parts.scope.assertOpen();
-    return await requestRest(this, operation, args);
+    return new Calls({ client: this, app, shared, lifetime }, options);
   }
 }

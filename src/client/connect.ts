@@ -1,7 +1,7 @@
 import { connectBus, type ConnectBusOptions } from "../bus/connect.ts";
-import { AriClient } from "./client.ts";
-import type { AriClientOptions } from "./ari_client_options.ts";
 import { busFailure } from "./bus_failure.ts";
+import { AriClient } from "./client.ts";
+import type { AriClientOptions } from "./cluster.ts";
 import { clientEnvironment } from "./environment.ts";
 
 /** Options of {@linkcode connect}. */

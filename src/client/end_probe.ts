@@ -1,10 +1,13 @@
 import { deferred } from "../common/deferred.ts";
 import { pause } from "../common/pause.ts";
 import { AriProxyError } from "../protocol/errors.ts";
-import { anySignal } from "./any_signal.ts";
+import type { Key } from "../protocol/key.ts";
+import type { AriEvent } from "./events/model.ts";
+import { anySignal } from "./lifetime.ts";
+import type { NodeChange } from "./nodes.ts";
 
 /** Options of {@linkcode EndProbe}. */
-export interface EndProbeOptions {
+interface EndProbeOptions {
   /** Asks whether it is there. @throws {AriProxyError} With the code `not_found` when it is not. */
   readonly look: () => Promise<unknown>;
   /** Is called once, when it is not there any more, with the error of the look. */
@@ -108,4 +111,45 @@ function aborted(signal: AbortSignal): Promise<never> {
   if (signal.aborted) reject(signal.reason);
   else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   return promise;
+}
+
+/**
+ * Whether a channel or bridge has come to its end in its application with an event. A channel has as soon
+ * as it leaves the application: of one that came from the dialplan Asterisk tells nothing after that.
+ */
+export function isEndOf(event: AriEvent, { kind, id }: Key): boolean {
+  switch (event.type) {
+    case "ChannelDestroyed":
+    case "StasisEnd":
+      return kind === "channel" && event.channel.id === id;
+    case "BridgeDestroyed":
+      return kind === "bridge" && event.bridge.id === id;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Whether an event may be the last one that is heard of a channel or bridge, or of what is done to it:
+ * that a bridge is destroyed is only told while channels of the application are in it.
+ */
+export function mayEnd(event: AriEvent, target: Key): boolean {
+  return isEndOf(event, target) ||
+    event.type === "ChannelLeftBridge" && target.kind === "bridge" && event.bridge.id === target.id;
+}
+
+/**
+ * Calls the listener when the node of something goes. Returns a function that stops it.
+ *
+ * @param place Tells the coordinates, as far as they are known by then.
+ */
+export function onNodeEnd(
+  client: { onNode(listener: (change: NodeChange) => void): () => void },
+  place: () => Key,
+  listener: () => void,
+): () => void {
+  return client.onNode(({ type, node: { app, node } }) => {
+    const own = place();
+    if (type !== "join" && own.node === node && own.app === app) listener();
+  });
 }

@@ -1,10 +1,10 @@
 /**
- * What the library takes from the environment; this is the only file of it that looks there.
+ * Reads the environment; no other file of the library does.
  *
  * @module
  */
 
-/** What is needed of the runtimes' globals; each has but one of them that is looked at. */
+/** The globals of the runtimes, of which each has one. */
 interface Globals {
   readonly Deno?: {
     readonly env: { get(name: string): string | undefined };
@@ -17,7 +17,7 @@ interface Globals {
 
 /**
  * Reads a variable of the environment. An empty one counts as absent, and so does one that Deno does not
- * allow to be read: nobody is asked for the permission.
+ * allow to be read: the user is not prompted for the permission.
  */
 function environmentVariable(name: string): string | undefined {
   const { Deno: deno, process }: Globals = globalThis;
@@ -26,16 +26,8 @@ function environmentVariable(name: string): string | undefined {
   return state === "granted" ? deno.env.get(name) || undefined : undefined;
 }
 
-/** What the environment says of a client. */
-export interface ClientEnvironment {
-  /** Stasis application, from `ARI_APPLICATION`. */
-  readonly app?: string;
-  /** URL of the bus, from `MESSAGEBUS_URL`, else `NATS_URI`. */
-  readonly url?: string;
-}
-
-/** Reads what the environment says of a client. */
-export function clientEnvironment(): ClientEnvironment {
+/** Reads application (`ARI_APPLICATION`) and URL of the bus (`MESSAGEBUS_URL`, else `NATS_URI`). */
+export function clientEnvironment(): { readonly app?: string; readonly url?: string } {
   return {
     app: environmentVariable("ARI_APPLICATION"),
     url: environmentVariable("MESSAGEBUS_URL") ?? environmentVariable("NATS_URI"),

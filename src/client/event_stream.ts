@@ -1,30 +1,12 @@
-import { guarded } from "./guarded.ts";
+import { callSafely } from "../common/call_safely.ts";
+import type { Key } from "../protocol/key.ts";
+import { eventSubscription } from "../protocol/subjects.ts";
+import { busFailure } from "./bus_failure.ts";
 import { BoundedQueue } from "./events/bounded_queue.ts";
 import { type AriProxyGapEvent, droppedGap } from "./events/gap_notice.ts";
-import type { AriEvent } from "./events/model.ts";
-
-/** What feeds an {@linkcode EventStream}. */
-export interface EventSource<E> {
-  /**
-   * Begins to deliver.
-   *
-   * @param deliver Takes an event.
-   * @param end Ends the stream, after an error with that error.
-   * @param tell Takes a gap in the events.
-   */
-  open(
-    deliver: (event: E) => void,
-    end: (failure?: { readonly error: unknown }) => void,
-    tell: (gap: AriProxyGapEvent) => void,
-  ): {
-    /** Resolves when no further event is missed. */
-    readonly ready: Promise<void>;
-    /** Stops the delivery. */
-    close(): void;
-  };
-  /** A gap as an event of the stream; undefined when such events are not wanted. */
-  asEvent(gap: AriProxyGapEvent): E | undefined;
-}
+import type { EventHub } from "./events/hub.ts";
+import type { AriEvent, AriEventType, EventOf } from "./events/model.ts";
+import type { ClientLifetime } from "./lifetime.ts";
 
 /** Options of {@linkcode EventStream}. */
 export interface EventStreamOptions {
@@ -50,6 +32,60 @@ export interface EventStreamOptions {
    * @default none
    */
   readonly onGap?: (gap: AriProxyGapEvent) => void;
+}
+
+/** Options of {@linkcode AriClient.events}. */
+export interface EventsOptions<T extends AriEventType = AriEventType> extends EventStreamOptions {
+  /**
+   * The one type of events wanted.
+   *
+   * @default all types
+   */
+  readonly type?: T;
+  /**
+   * The types of events wanted; `UnknownEvent` is for all that the library does not know.
+   *
+   * @default all types
+   */
+  readonly types?: readonly T[];
+  /**
+   * An entity that the events have to concern, with its kind and ID, and where they come from. Events of
+   * a playback or recording concern its channel or bridge as well.
+   *
+   * @default all entities
+   */
+  readonly key?: Key;
+  /**
+   * Several such entities, of which an event has to concern one.
+   *
+   * @default all entities
+   */
+  readonly keys?: readonly Key[];
+  /**
+   * The node that they come from.
+   *
+   * @default that of the key, else that of the client, else all nodes
+   */
+  readonly node?: string;
+  /**
+   * The dialog that they belong to; an empty one asks for the events of no dialog in particular.
+   *
+   * @default that of the key, else that of the client, else none in particular
+   */
+  readonly dialog?: string;
+  /**
+   * Ends the stream when it aborts, without an error.
+   *
+   * @default none
+   */
+  readonly signal?: AbortSignal;
+  /**
+   * What has to succeed, once the subscription stands, for the stream to be ready; if it fails, the
+   * stream ends with its error.
+   *
+   * @default nothing
+   */
+  readonly prepare?: () => Promise<void>;
 }
 
 /** Events that found no room. */
@@ -152,7 +188,7 @@ export class EventStream<E extends AriEvent = AriEvent>
     for (const one of dropped) this.#lose(one);
     if (this.#bursting) return;
     this.#bursting = true;
-    guarded(() => this.#onDrop?.(this.#dropped));
+    callSafely(() => this.#onDrop?.(this.#dropped));
   }
 
   #lose(event: E): void {
@@ -167,7 +203,7 @@ export class EventStream<E extends AriEvent = AriEvent>
     if (!this.#lost) return undefined;
     const gap = droppedGap(this.#lost);
     this.#lost = undefined;
-    guarded(() => this.#onGap?.(gap));
+    callSafely(() => this.#onGap?.(gap));
     return this.#source.asEvent(gap);
   }
 
@@ -175,7 +211,7 @@ export class EventStream<E extends AriEvent = AriEvent>
     if (this.#closed) return;
     const event = this.#source.asEvent(gap);
     if (event) this.#take(event);
-    guarded(() => this.#onGap?.(gap));
+    callSafely(() => this.#onGap?.(gap));
   }
 
   #end(failure?: { readonly error: unknown }): void {
@@ -184,5 +220,97 @@ export class EventStream<E extends AriEvent = AriEvent>
     this.#queue.end(failure);
     // A source can end while it is being opened.
     this.#close?.();
+  }
+}
+
+/** What feeds an {@linkcode EventStream}. */
+interface EventSource<E> {
+  /**
+   * Begins to deliver.
+   *
+   * @param deliver Takes an event.
+   * @param end Ends the stream, after an error with that error.
+   * @param tell Takes a gap in the events.
+   */
+  open(
+    deliver: (event: E) => void,
+    end: (failure?: { readonly error: unknown }) => void,
+    tell: (gap: AriProxyGapEvent) => void,
+  ): {
+    /** Resolves when no further event is missed. */
+    readonly ready: Promise<void>;
+    /** Stops the delivery. */
+    close(): void;
+  };
+  /** A gap as an event of the stream; undefined when such events are not wanted. */
+  asEvent(gap: AriProxyGapEvent): E | undefined;
+}
+
+/**
+ * The events that pass the options, from a place, and the gaps among all events of the place.
+ *
+ * @param lifetime The source ends with it.
+ * @throws {AriProxyError} With the code `invalid` for a place that cannot be part of a subject.
+ */
+export function eventSource<T extends AriEventType>(
+  hub: EventHub,
+  lifetime: ClientLifetime,
+  options: EventsOptions<T> & {
+    /** Application, node and dialog that they come from. */
+    readonly place: Key;
+  },
+): EventSource<EventOf<T>> {
+  const { type, place, key = {}, keys = [key], prepare, signal } = options;
+  const wanted = type === undefined ? options.types : [type, ...options.types ?? []];
+  const types: ReadonlySet<string> | undefined = wanted && new Set(wanted);
+  const ofType = (event: AriEvent): event is EventOf<T> => types?.has(event.type) ?? true;
+  const elsewhere = (node: string | undefined) => place.node && node && node !== place.node;
+  const subject = eventSubscription(place);
+  return {
+    asEvent: (gap) => ofType(gap) ? gap : undefined,
+    open(deliver, end, tell) {
+      const listening = hub.listen(subject, {
+        keys,
+        onGap(gap) {
+          if (!elsewhere(gap.asterisk_id)) tell(gap);
+        },
+        onEvent(delivery) {
+          if (elsewhere(delivery.node)) return;
+          // Most events are of another type, and that is the cheapest to see.
+          if (types && !types.has(delivery.type) && !types.has("UnknownEvent")) return;
+          const { event } = delivery;
+          if (event && ofType(event)) deliver(event);
+        },
+      });
+      const stop = () => end();
+      const leave = lifetime.onEnd(stop);
+      if (signal?.aborted) stop();
+      else signal?.addEventListener("abort", stop);
+      const close = () => {
+        listening.close();
+        leave();
+        signal?.removeEventListener("abort", stop);
+      };
+      return { ready: prepared(listening.ready, prepare, end), close };
+    },
+  };
+}
+
+/** Resolves when a subscription stands and what has to be done for it has succeeded. */
+async function prepared(
+  listening: Promise<void>,
+  prepare: (() => Promise<void>) | undefined,
+  end: (failure: { readonly error: unknown }) => void,
+): Promise<void> {
+  try {
+    await listening;
+  } catch (error) {
+    throw busFailure(error);
+  }
+  try {
+    await prepare?.();
+  } catch (error) {
+    end({ error });
+    throw error;
   }
 }

@@ -1,15 +1,13 @@
 import { type Deferred, deferred } from "../common/deferred.ts";
 import { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
-import type { AriClient } from "./client.ts";
+import type { ClusterClient } from "./cluster.ts";
 import type { EventStream } from "./event_stream.ts";
 import type { AriEvent } from "./events/model.ts";
-import { EndProbe } from "./end_probe.ts";
-import { onNodeEnd } from "./node_end.ts";
-import { isEndOf, mayEnd } from "./target_end.ts";
+import { EndProbe, isEndOf, mayEnd, onNodeEnd } from "./end_probe.ts";
 
 /** What is to be done to a channel or bridge, and how events tell that it goes on. */
-export interface FollowPlan<E extends AriEvent> {
+interface FollowPlan<E extends AriEvent> {
   /** What it is, for error texts, as in `play sound:hello-world`. */
   readonly what: string;
   /** The channel or bridge, where it is and where events come from. */
@@ -35,7 +33,7 @@ export interface FollowPlan<E extends AriEvent> {
 }
 
 /** How something goes on. */
-export interface Followed<E> {
+interface Followed<E> {
   /** Resolves when the request has been answered. */
   readonly accepted: Promise<void>;
   /** Resolves when it has started, or ended without. */
@@ -55,7 +53,10 @@ const firstLook: Readonly<Record<string, number>> = { bridge: 1_000, channel: 5_
  * connection do so to the same channel or bridge is sent in the order in which they began it. Nobody has
  * to look at the promises: what is rejected and not looked at is no unhandled rejection.
  */
-export function follow<E extends AriEvent>(client: AriClient, plan: FollowPlan<E>): Followed<E> {
+export function follow<E extends AriEvent>(
+  client: ClusterClient,
+  plan: FollowPlan<E>,
+): Followed<E> {
   const accepted = deferred();
   const started = deferred();
   const finished = run(client, plan, { accepted, started });
@@ -71,7 +72,7 @@ interface Steps {
 }
 
 async function run<E extends AriEvent>(
-  client: AriClient,
+  client: ClusterClient,
   plan: FollowPlan<E>,
   { accepted, started }: Steps,
 ): Promise<E> {
@@ -117,7 +118,7 @@ async function run<E extends AriEvent>(
 
 /** What is read from the events, and asked for where they do not tell. */
 class Reading<E extends AriEvent> {
-  readonly #client: AriClient;
+  readonly #client: ClusterClient;
   readonly #plan: FollowPlan<E>;
   readonly #started: Deferred<void>;
   #begun = false;
@@ -126,7 +127,7 @@ class Reading<E extends AriEvent> {
   /** Whether its channel or bridge is gone. */
   #targetGone = false;
 
-  constructor(client: AriClient, plan: FollowPlan<E>, started: Deferred<void>) {
+  constructor(client: ClusterClient, plan: FollowPlan<E>, started: Deferred<void>) {
     this.#client = client;
     this.#plan = plan;
     this.#started = started;

@@ -1,22 +1,14 @@
 import { AriProxyError, type Outcome } from "../protocol/errors.ts";
 
-/** How long something lives that others depend on: it ends once, and they end with it. */
-export class Scope {
+/** The lifetime of a client: it ends once, and with it what depends on it. */
+export class ClientLifetime {
   readonly #controller = new AbortController();
   readonly #endings = new Set<() => void>();
   readonly #release: () => void;
   #reason: unknown;
 
-  /**
-   * Begins.
-   *
-   * @param what Stands in the error text, as in `The client is closed`.
-   * @param options The scope that it ends with, and a signal that ends it.
-   */
-  constructor(
-    readonly what: string,
-    options: { readonly parent?: Scope; readonly signal?: AbortSignal } = {},
-  ) {
+  /** Begins. @param options The lifetime that it ends with, and a signal that ends it. */
+  constructor(options: { readonly parent?: ClientLifetime; readonly signal?: AbortSignal } = {}) {
     const { parent, signal } = options;
     const abort = () => this.end(signal?.reason);
     const leave = parent?.onEnd(() => this.end(parent.#reason));
@@ -34,7 +26,7 @@ export class Scope {
     return this.#controller.signal.aborted;
   }
 
-  /** Aborts with the end: with the reason of the signal that ended it, or with an error `closed`. */
+  /** Aborts at the end, with the reason of the signal that ended it or an error with the code `closed`. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -44,7 +36,7 @@ export class Scope {
     if (this.ended) throw this.#closed("not_sent");
   }
 
-  /** Calls the function at the end, or at once when that has come. Returns a function that stops it. */
+  /** Calls the function at the end, or at once after it. Returns a function that stops it. */
   onEnd(ending: () => void): () => void {
     if (this.ended) ending();
     else this.#endings.add(ending);
@@ -55,16 +47,37 @@ export class Scope {
   end(reason?: unknown): void {
     if (this.ended) return;
     this.#reason = reason;
-    // What is under way may have been carried out.
+    // A request in flight may have been carried out.
     this.#controller.abort(reason ?? this.#closed("unknown"));
     const endings = [...this.#endings];
     this.#endings.clear();
     endings.forEach((ending) => ending());
+    // It may end while it is constructed.
     this.#release?.();
   }
 
   #closed(outcome: Outcome): AriProxyError {
     const cause = this.#reason === undefined ? {} : { cause: this.#reason };
-    return new AriProxyError("closed", `The ${this.what} is closed`, { ...cause, outcome });
+    return new AriProxyError("closed", "The client is closed", { ...cause, outcome });
   }
+}
+
+/**
+ * Makes a signal that follows any number of others until it is released. Other than `AbortSignal.any`
+ * it then leaves nothing behind on them, on any runtime: a short-lived one has to be released.
+ */
+export function anySignal(
+  signals: readonly (AbortSignal | undefined)[],
+): { readonly signal: AbortSignal; release(): void } {
+  const present = signals.filter((signal) => signal !== undefined);
+  const controller = new AbortController();
+  const abort = (event: Event) => {
+    if (event.target instanceof AbortSignal) controller.abort(event.target.reason);
+  };
+  for (const signal of present) {
+    if (signal.aborted) controller.abort(signal.reason);
+    else signal.addEventListener("abort", abort);
+  }
+  const release = () => present.forEach((signal) => signal.removeEventListener("abort", abort));
+  return { signal: controller.signal, release };
 }

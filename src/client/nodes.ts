@@ -1,4 +1,5 @@
 import type { Bus, BusSubscription } from "../bus/bus.ts";
+import { callSafely } from "../common/call_safely.ts";
 import { deferred } from "../common/deferred.ts";
 import { type Announcement, decodeAnnouncement } from "../protocol/announcement.ts";
 import { type Key, keysMatch } from "../protocol/key.ts";
@@ -6,14 +7,25 @@ import { announceSubject, pingSubject } from "../protocol/subjects.ts";
 
 /** A proxy that has announced itself, under one of its applications. */
 export interface ClusterNode extends Announcement {
-  /** When it was heard of last, in milliseconds since 1970. */
+  /** When its last announcement arrived, in milliseconds since 1970. */
   readonly heardAt: number;
 }
 
-/** Options of {@linkcode Cluster}. */
-export interface ClusterOptions {
+/** A node that has come or gone. */
+export interface NodeChange {
   /**
-   * How long a member counts after its last announcement, in milliseconds.
+   * `join`: its first announcement arrived, or the first one after it had gone; `leave`: it announced
+   * that it stops; `lost`: no announcement arrived for too long.
+   */
+  readonly type: "join" | "leave" | "lost";
+  /** The node, as it was last announced. */
+  readonly node: ClusterNode;
+}
+
+/** Options of {@linkcode NodeDirectory}. */
+export interface NodeDirectoryOptions {
+  /**
+   * How long a member is listed after its last announcement, in milliseconds.
    *
    * @default {300_000}
    */
@@ -25,57 +37,59 @@ export interface ClusterOptions {
    * @default {150}
    */
   readonly settleTime?: number;
-  /** Tells the time, in milliseconds since 1970. */
+  /** Returns the time, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
 
 /** Two processes under the same coordinates answer the same ping within this time, in milliseconds. */
 const doubleTime = 2_000;
 
-const encoder = new TextEncoder();
+/** The content of a ping. No proxy reads it; clients in Go send the same. */
+const pingText = new TextEncoder().encode(JSON.stringify({ kind: "", key: null }));
 
-/** What goes into a ping. Nobody reads it; clients in Go send the same. */
-const pingText = encoder.encode(JSON.stringify({ kind: "", key: null }));
-
-/** Who is there: the proxies that announce themselves, by application and node. */
-export class Cluster implements Disposable {
+/** The proxies that announce themselves, by application and node. */
+export class NodeDirectory implements Disposable {
   readonly #bus: Bus;
   readonly #announcements: BusSubscription;
-  readonly #stopListening: () => void;
+  readonly #stopStatus: () => void;
   readonly #members = new Map<string, ClusterNode>();
-  readonly #listeners = new Set<(member: ClusterNode) => void>();
+  readonly #announcementListeners = new Set<(member: ClusterNode) => void>();
+  readonly #changeListeners = new Set<(change: NodeChange) => void>();
   readonly #maxAge: number;
   readonly #settleTime: number;
   readonly #now: () => number;
   readonly #settled = deferred();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #settling: ReturnType<typeof setTimeout> | undefined;
+  /** The nodes that the listeners to changes have been told of; kept while there are any. */
+  #told = new Map<string, ClusterNode>();
+  #expiry: ReturnType<typeof setTimeout> | undefined;
 
-  /** Begins to listen, and asks everyone to announce themselves, now and after each outage. */
-  constructor(bus: Bus, options: ClusterOptions = {}) {
+  /** Subscribes to announcements, and asks for them, now and after each outage. */
+  constructor(bus: Bus, options: NodeDirectoryOptions = {}) {
     this.#bus = bus;
     this.#maxAge = options.maxAge ?? 300_000;
     this.#settleTime = options.settleTime ?? 150;
     this.#now = options.now ?? Date.now;
-    this.#announcements = bus.subscribe(announceSubject, ({ data }) => this.#hear(data));
-    // Whoever was heard of before an outage may be gone after it.
-    this.#stopListening = bus.onStatus(({ type }) => {
+    this.#announcements = bus.subscribe(announceSubject, ({ data }) => this.#receive(data));
+    // A member from before an outage may be gone after it.
+    this.#stopStatus = bus.onStatus(({ type }) => {
       if (type === "connected") this.ping();
     });
     this.ping();
   }
 
-  /** Asks everyone to announce themselves. */
+  /** Asks all proxies to announce themselves. */
   ping(): void {
     this.#bus.publish(pingSubject, pingText);
     this.#expectMore();
   }
 
-  /** Resolves when no further answer to the first ping is expected. */
+  /** Resolves when no further reply to the first ping is expected. */
   get settled(): Promise<void> {
     return this.#settled.promise;
   }
 
-  /** The members that count, narrowed to the application and node of a key, ordered by both. */
+  /** The members, narrowed to the application and node of a key, ordered by both. */
   members(key: Key = {}): ClusterNode[] {
     const oldest = this.#now() - this.#maxAge;
     return [...this.#members.values()]
@@ -95,22 +109,38 @@ export class Cluster implements Disposable {
     );
   }
 
-  /** Calls the listener at each announcement, good-byes (`stopping`) included. Returns a function that stops it. */
+  /** Calls the listener at each announcement, also of the state `stopping`. Returns a function that stops it. */
   onAnnouncement(listener: (member: ClusterNode) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#announcementListeners.add(listener);
+    return () => this.#announcementListeners.delete(listener);
   }
 
-  /** Stops listening. */
+  /** Calls the listener when a node comes or goes. Returns a function that stops it. */
+  onChange(listener: (change: NodeChange) => void): () => void {
+    const own = (change: NodeChange) => listener(change);
+    if (this.#changeListeners.size === 0) {
+      this.#told = this.#byCoordinates();
+      this.#expire();
+    }
+    this.#changeListeners.add(own);
+    return () => {
+      this.#changeListeners.delete(own);
+      if (this.#changeListeners.size === 0) clearTimeout(this.#expiry);
+    };
+  }
+
+  /** Ends the subscription. */
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#settling);
+    clearTimeout(this.#expiry);
     this.#settled.resolve();
     this.#announcements.close();
-    this.#stopListening();
-    this.#listeners.clear();
+    this.#stopStatus();
+    this.#announcementListeners.clear();
+    this.#changeListeners.clear();
   }
 
-  #hear(data: Uint8Array): void {
+  #receive(data: Uint8Array): void {
     const announcement = decodeAnnouncement(data);
     if (!announcement) return;
     const { app, node, id = "", state } = announcement;
@@ -122,12 +152,13 @@ export class Cluster implements Disposable {
       this.#members.set(name, member);
       this.#supersede(member);
     }
-    this.#listeners.forEach((listener) => listener(member));
+    this.#announcementListeners.forEach((listener) => listener(member));
+    if (this.#changeListeners.size > 0) this.#notify("leave");
   }
 
   /**
-   * A process takes the place of others with its coordinates, unless they have just been heard, too.
-   * Those that do not count any more are forgotten.
+   * Removes the other processes with the coordinates of a member, unless their announcements have just
+   * arrived, too; and the members that are too old.
    */
   #supersede({ app, node, heardAt }: ClusterNode): void {
     for (const [name, other] of this.#members) {
@@ -138,11 +169,52 @@ export class Cluster implements Disposable {
   }
 
   #expectMore(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#settled.resolve(), this.#settleTime);
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#settled.resolve(), this.#settleTime);
+  }
+
+  #byCoordinates(): Map<string, ClusterNode> {
+    return new Map(
+      this.members().map((member) => [JSON.stringify([member.app, member.node]), member]),
+    );
+  }
+
+  /** Tells the listeners how the nodes differ from those that they have been told of. */
+  #notify(gone: "leave" | "lost"): void {
+    const before = this.#told;
+    this.#told = this.#byCoordinates();
+    for (const [name, node] of this.#told) if (!before.has(name)) this.#change("join", node);
+    for (const [name, node] of before) {
+      if (this.#told.has(name)) continue;
+      const old = node.heardAt < this.#now() - this.#maxAge;
+      this.#change(old ? "lost" : gone, node);
+    }
+    this.#expire();
+  }
+
+  #change(type: NodeChange["type"], node: ClusterNode): void {
+    for (const listener of [...this.#changeListeners]) callSafely(() => listener({ type, node }));
+  }
+
+  /** Compares again when the oldest member becomes too old. */
+  #expire(): void {
+    clearTimeout(this.#expiry);
+    this.#expiry = undefined;
+    if (this.#told.size === 0) return;
+    const oldest = Math.min(...[...this.#told.values()].map(({ heardAt }) => heardAt));
+    const delay = oldest + this.#maxAge - this.#now() + 1;
+    this.#expiry = setTimeout(() => this.#notify("lost"), Math.max(delay, 1));
+    letExit(this.#expiry);
   }
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Lets the process end although the timer is running. */
+function letExit(timer: ReturnType<typeof setTimeout>): void {
+  if (typeof timer === "number") {
+    if (typeof Deno !== "undefined") Deno.unrefTimer(timer);
+  } else timer.unref();
 }

@@ -1,5 +1,5 @@
 /**
- * Sending again what the bus has lost, where that cannot do it twice.
+ * Sends a request again when the bus has lost it, where that cannot carry it out twice.
  *
  * @module
  */
@@ -7,37 +7,37 @@ import { type Bus, BusError } from "../bus/bus.ts";
 import { deferred } from "../common/deferred.ts";
 import { AriProxyError, withOutcome } from "../protocol/errors.ts";
 import { type Key, keysMatch } from "../protocol/key.ts";
-import type { Cluster, ClusterNode } from "./nodes.ts";
+import type { ClusterNode, NodeDirectory } from "./nodes.ts";
 
-/** Time between two pings while those who have to answer are waited for, in milliseconds. */
+/** Time between two pings while the announcement of a receiver is awaited, in milliseconds. */
 const pingInterval = 250;
 
-/** What is sent, and how far it may be sent again. */
+/** Where and how long a request may be sent again. */
 export interface ResendPlan {
   /** The bus. */
   readonly bus: Bus;
-  /** Who is there. */
-  readonly cluster: Cluster;
-  /** Whom the request concerns. */
+  /** The proxies. */
+  readonly nodes: NodeDirectory;
+  /** Key of the request, with the coordinates of its receivers. */
   readonly key: Key;
   /**
-   * When it may be sent again: `always` if doing it twice is harmless; to the `same_process`, which does
-   * it once for its ID and forgets that with its end; `unless_sent` if it went to any one or to
-   * many, who do not know of each other; or `never`.
+   * When it may be sent again: `always` if carrying it out twice is harmless; to the `same_process`,
+   * which carries it out once for its ID, and forgets that when it ends; `unless_sent` if it went to
+   * several processes or one of them, which do not share their IDs; or `never`.
    */
   readonly repeatable: "always" | "same_process" | "unless_sent" | "never";
-  /** When the patience is over, in milliseconds since 1970. */
+  /** Until when, in milliseconds since 1970. */
   readonly deadline: number;
-  /** Gives up waiting. */
+  /** Aborts the waiting. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Sends a request, and sends it again after each loss of the connection until the deadline, if it is
- * certain that it had not been sent or that it is not done twice. It waits for the connection and
- * for a proxy that it concerns to be heard of.
+ * certain that it had not been sent or that it is not carried out twice. Waits for the connection and
+ * for an announcement of a receiver.
  *
- * @param send Sends it, and waits no longer than so many milliseconds.
+ * @param send Sends it, and waits for the given number of milliseconds.
  * @throws {AriProxyError} The last error, with the outcome `unknown` if that of any attempt was.
  */
 export async function withResends<T>(
@@ -58,35 +58,36 @@ export async function withResends<T>(
       doubtful ||= error.outcome === "unknown";
       const again = repeatable === "always" || receiver !== undefined ||
         repeatable !== "never" && !doubtful;
-      if (!lostOnTheWay(error) || !again) throw failure;
-      if (!await heardAgain(plan, doubtful ? receiver : undefined)) throw failure;
+      if (!isLost(error) || !again) throw failure;
+      if (!await receiverAnnounced(plan, doubtful ? receiver : undefined)) throw failure;
     }
   }
 }
 
-function lostOnTheWay({ cause }: AriProxyError): boolean {
+/** Whether the connection to the bus was lost or absent. */
+function isLost({ cause }: AriProxyError): boolean {
   return cause instanceof BusError && cause.code === "disconnected";
 }
 
-/** The ID of the one process that has the coordinates; undefined when there is no such one. */
-function onlyProcess({ cluster, key }: ResendPlan): string | undefined {
-  const members = cluster.members({ app: key.app, node: key.node });
+/** The ID of the one process that has the coordinates; undefined when there are none or several. */
+function onlyProcess({ nodes, key }: ResendPlan): string | undefined {
+  const members = nodes.members({ app: key.app, node: key.node });
   return members.length === 1 ? members[0].id : undefined;
 }
 
 /**
- * Waits until a proxy that the request concerns is heard of. Returns false when the time is over, or
- * when another process than the wanted one is there.
+ * Waits until a receiver of the request announces itself. Returns false at the deadline, or when that
+ * is another process than the given one.
  */
-async function heardAgain(plan: ResendPlan, wanted: string | undefined): Promise<boolean> {
-  const { bus, cluster, key, deadline, signal } = plan;
+async function receiverAnnounced(plan: ResendPlan, wanted: string | undefined): Promise<boolean> {
+  const { bus, nodes, key, deadline, signal } = plan;
   const { promise, resolve, reject } = deferred<boolean>();
-  const hear = ({ app, node, id, state }: ClusterNode) => {
+  const receive = ({ app, node, id, state }: ClusterNode) => {
     if (state === "stopping" || !keysMatch({ app, node }, { app: key.app, node: key.node })) return;
     resolve(wanted === undefined || id === wanted);
   };
-  const ping = () => bus.connected && cluster.ping();
-  const stopHearing = cluster.onAnnouncement(hear);
+  const ping = () => bus.connected && nodes.ping();
+  const stopAnnouncements = nodes.onAnnouncement(receive);
   const pings = setInterval(ping, pingInterval);
   const stopStatus = bus.onStatus(({ type }) => {
     if (type === "closed") resolve(false);
@@ -99,7 +100,7 @@ async function heardAgain(plan: ResendPlan, wanted: string | undefined): Promise
   try {
     return await promise;
   } finally {
-    stopHearing();
+    stopAnnouncements();
     stopStatus();
     clearInterval(pings);
     clearTimeout(over);

@@ -69,7 +69,7 @@ async function listOfAll(
   const answers = await client.gather("Rest", key, payload, options);
   return itemsOf(answers, { ...options, nodes: answers.items.length }).flatMap(({ body }) => {
     if (Array.isArray(body)) return body;
-    throw new AriProxyError("failed", `Malformed answer: ${operation} is answered with a list`);
+    throw new AriProxyError("failed", `Malformed response: ${operation} returns a list`);
   });
 }
 

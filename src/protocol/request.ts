@@ -5,7 +5,7 @@ import { isKind, type Kind, kindRows, type Payload } from "./kinds/kinds.ts";
 import { type AnyShape, decodeShape, malformed } from "./shape.ts";
 
 /** What a request can say of itself, for proxies that look at it; those in Go do not. */
-export interface RequestMarks {
+interface RequestMarks {
   /** Tells this request from all others: a proxy carries out one ID once. */
   readonly id?: string;
   /** When it must have begun, in milliseconds since 1970; later it is not carried out. */

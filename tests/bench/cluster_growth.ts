@@ -28,8 +28,8 @@ export async function measureCluster(site: Site, size: Size) {
     await using helper = new Helper("nodes.ts", [site.addresses.busUrl, app, `${nodes}`]);
     await helper.told();
     using client = new Requester(site.bus);
-    await client.cluster.settled;
-    const known = client.cluster.members({ app }).length;
+    await client.nodes.settled;
+    const known = client.nodes.members({ app }).length;
     if (known !== nodes) throw new Error(`Cannot measure ${nodes} nodes: ${known} are there`);
     for (const [question, ask] of Object.entries(questions)) {
       const count = Math.ceil(size.single / (question === "one node" ? 1 : Math.sqrt(nodes)));

@@ -35,8 +35,8 @@ Deno.test("serve without a bus opens one, which a second serve on the machine jo
   await using bus = await connectBus(`nats://${listen}`);
   using client = new Requester(bus, { app: "demo" });
   const nodes = new Received<string>();
-  client.cluster.onAnnouncement(({ node }) => nodes.add(node));
-  client.cluster.ping();
+  client.nodes.onAnnouncement(({ node }) => nodes.add(node));
+  client.nodes.ping();
   await nodes.until((items) => new Set(items).size === 2);
   b.asterisk.answer([{ status: 204 }]);
   const key = { kind: "channel", id: "c1", app: "demo", node: "n2" };
@@ -52,9 +52,9 @@ Deno.test("serve without a bus uses the nats-server that listens there", async (
   await using bus = await connectBus(nats.url);
   using client = new Requester(bus);
   const { promise: heard, resolve } = Promise.withResolvers<string>();
-  client.cluster.onAnnouncement(({ node }) => resolve(node));
+  client.nodes.onAnnouncement(({ node }) => resolve(node));
   await serve.until(/Asterisk is connected/);
-  client.cluster.ping();
+  client.nodes.ping();
   assert.equal(await heard, "n1");
 });
 

@@ -31,15 +31,15 @@ vectorTest("client-start", "pings as the original does when it starts", async ()
 vectorTest("connected", "knows whether a proxy of its application is there", async () => {
   await using fixture = await ProxyFixture.start();
   using client = new Requester(fixture.bus, { app });
-  await client.cluster.settled;
-  assert.equal(client.cluster.members({ app }).length, 1);
+  await client.nodes.settled;
+  assert.equal(client.nodes.members({ app }).length, 1);
 });
 
 vectorTest("connected-other-application", "knows that none is there", async () => {
   await using fixture = await ProxyFixture.start();
   using client = new Requester(fixture.bus, { app: "nobody" });
-  await client.cluster.settled;
-  assert.equal(client.cluster.members({ app: "nobody" }).length, 0);
+  await client.nodes.settled;
+  assert.equal(client.nodes.members({ app: "nobody" }).length, 0);
 });
 
 // The original gives a handle with the caller's own key, as if the channel were there.

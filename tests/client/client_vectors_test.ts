@@ -31,9 +31,9 @@ for (const vector of vectors<ReplyVector>("client-replies", ({ name }) => name))
     const broker = new InProcessBroker();
     await using theirs = broker.connect();
     await using ours = broker.connect();
-    using client = new Requester(ours, { timeout: 500 / haste, cluster: { settleTime: 1 } });
+    using client = new Requester(ours, { timeout: 500 / haste, nodes: { settleTime: 1 } });
     vector.announcements?.forEach((text) => theirs.publish("ari.announce", encoder.encode(text)));
-    await client.cluster.settled;
+    await client.nodes.settled;
 
     using replies = replyWith(theirs, vector);
     const { error, value } = await outcome(client, vector.request);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InProcessBroker } from "../../src/bus/memory.ts";
-import { Cluster } from "../../src/client/nodes.ts";
+import { NodeDirectory } from "../../src/client/nodes.ts";
 import { encodeAnnouncement } from "../../src/protocol/announcement.ts";
 
 async function cluster() {
@@ -8,7 +8,7 @@ async function cluster() {
   const bus = broker.connect();
   const others = broker.connect();
   const clock = { now: 1_000_000 };
-  const members = new Cluster(bus, { settleTime: 1, now: () => clock.now });
+  const members = new NodeDirectory(bus, { settleTime: 1, now: () => clock.now });
   const announce = async (app: string, node: string, id?: string, state?: string) => {
     others.publish("ari.announce", encodeAnnouncement({ app, node, id, state }));
     await others.flush();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
 import { InProcessBroker } from "../../src/bus/memory.ts";
-import { Requester, type RequesterOptions } from "../../src/client/requester.ts";
+import { Requester } from "../../src/client/requester.ts";
 import { AriProxyError, type ErrorCode, outcomeOfError } from "../../src/protocol/errors.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
@@ -15,9 +15,12 @@ import { busNames } from "../testing/servers/bus_server.ts";
 const key = { kind: "channel", id: "c1", app, node };
 
 /** A client on a bus that knows who is there. */
-async function clientOn(bus: Bus, options: RequesterOptions = {}): Promise<Requester> {
+async function clientOn(
+  bus: Bus,
+  options: ConstructorParameters<typeof Requester>[1] = {},
+): Promise<Requester> {
   const client = new Requester(bus, options);
-  await client.cluster.settled;
+  await client.nodes.settled;
   return client;
 }
 
@@ -83,7 +86,7 @@ Deno.test("a command that expires before its time says that the clocks differ", 
   await assert.rejects(client.request("ChannelAnswer", key), {
     code: "expired",
     outcome: "failed",
-    message: `${error}: the clocks here and there differ`,
+    message: `${error}: the clocks of client and proxy differ`,
   });
 });
 
@@ -255,7 +258,7 @@ for (const name of busNames) {
     url.port = `${faults.port}`;
     await using bus = await connectBus(url.href);
     using client = await clientOn(bus, { timeout: 15_000 });
-    const [{ node }] = client.cluster.members();
+    const [{ node }] = client.nodes.members();
     const arrived = new Received<string>();
     let go = Promise.withResolvers<void>();
     asterisk.answer(async ({ method, path }) => {

@@ -4,7 +4,7 @@ import * as ivr from "../../examples/ivr.ts";
 import * as queueAgent from "../../examples/queue_agent.ts";
 import type { Example } from "../../examples/run.ts";
 import type { AriClient } from "../../src/client/client.ts";
-import type { EventsOptions } from "../../src/client/ari_client_options.ts";
+import type { EventsOptions } from "../../src/client/event_stream.ts";
 import type { AriEventType } from "../../src/client/events/model.ts";
 import { pause } from "../../src/common/pause.ts";
 import { withDeadline } from "../testing/deadline.ts";

@@ -49,7 +49,7 @@ Deno.test("a proxy of several applications carries out once what all are asked t
   assert.equal(await fixture.request("ari.command", answer), '{"error":""}');
   assert.equal(await fixture.request("ari.command.b", answer), '{"error":""}');
   using client = new Requester(fixture.bus, { timeout: 5_000 });
-  await client.cluster.settled;
+  await client.nodes.settled;
   fixture.asterisk.answer(() => ({ status: 404 }));
   const begun = performance.now();
   await assert.rejects(client.request("ChannelAnswer", { id: "gone" }), { code: "not_found" });
@@ -78,16 +78,16 @@ Deno.test("two proxies under the same coordinates notice each other", async () =
   const broker = new InProcessBroker();
   await using first = await ProxyFixture.start({ broker });
   using client = new Requester(first.bus);
-  await client.cluster.settled;
-  assert.deepEqual(client.cluster.doubles(), []);
+  await client.nodes.settled;
+  assert.deepEqual(client.nodes.doubles(), []);
   await using second = await ProxyFixture.start({ broker });
   second.bus.publish("ari.ping", new Uint8Array());
   const { details } = await first.log.line("Another process serves the same application");
   assert.deepEqual([details.application, details.node], ["calls", node]);
   await second.log.line("Another process serves the same application");
-  client.cluster.ping();
+  client.nodes.ping();
   await second.bus.flush();
-  assert.equal(client.cluster.doubles().length, 2);
+  assert.equal(client.nodes.doubles().length, 2);
 });
 
 Deno.test("a proxy tells what it is, and says good-bye", async () => {
@@ -96,8 +96,8 @@ Deno.test("a proxy tells what it is, and says good-bye", async () => {
     process: { id: "p1", version: "1.2.3", started },
   });
   using client = new Requester(fixture.bus);
-  await client.cluster.settled;
-  const [{ heardAt: _, channels: __, ...member }] = client.cluster.members();
+  await client.nodes.settled;
+  const [{ heardAt: _, channels: __, ...member }] = client.nodes.members();
   assert.deepEqual(member, {
     app: "calls",
     node,
@@ -109,5 +109,5 @@ Deno.test("a proxy tells what it is, and says good-bye", async () => {
     counts: { events: 0, lost: 0, gaps: 1, requests: 0, failed: 0 },
   });
   await fixture.proxy.close();
-  assert.deepEqual(client.cluster.members(), []);
+  assert.deepEqual(client.nodes.members(), []);
 });

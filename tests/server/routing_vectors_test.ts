@@ -30,8 +30,8 @@ for (const vector of vectors<RoutingVector>("routing", ({ name }) => name)) {
     const [exchange] = vector.exchanges;
     script(proxies, exchange);
     slow[vector.name]?.forEach((i) => proxies[i].asterisk.hang(() => true));
-    using client = new Requester(proxies[0].bus, { timeout: 300, cluster: { settleTime: 20 } });
-    await client.cluster.settled;
+    using client = new Requester(proxies[0].bus, { timeout: 300, nodes: { settleTime: 20 } });
+    await client.nodes.settled;
 
     const { error, keys } = await outcome(client, exchange.request);
     // Ours tells what Asterisk said, too.

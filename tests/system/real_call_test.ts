@@ -112,7 +112,7 @@ for (const on of busNames) {
   Deno.test(`${on}: two nodes: lists merge, commands find the node, a create goes to one`, async () => {
     await using cluster = await RealCluster.start([nodeA, nodeB], { app, on });
     const { client, events } = cluster;
-    assert.deepEqual(client.cluster.members().map(({ node }) => node), [nodeA, nodeB]);
+    assert.deepEqual(client.nodes.members().map(({ node }) => node), [nodeA, nodeB]);
 
     for (const node of [nodeA, nodeB]) {
       await client.request("ChannelOriginate", { node }, {

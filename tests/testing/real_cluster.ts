@@ -92,10 +92,10 @@ export class RealCluster implements AsyncDisposable {
     const events = new EventLog(bus);
     const client = stack.use(new Requester(bus, { app }));
     const heard = new Received<unknown>();
-    const stop = client.cluster.onAnnouncement(heard.add);
-    await heard.until(() => client.cluster.members().length >= entityIds.length);
+    const stop = client.nodes.onAnnouncement(heard.add);
+    await heard.until(() => client.nodes.members().length >= entityIds.length);
     stop();
-    await client.cluster.settled;
+    await client.nodes.settled;
     await bus.flush();
     return new RealCluster(server, nodes, bus, client, events, stack.move());
   }

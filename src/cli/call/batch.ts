@@ -5,8 +5,7 @@
  */
 import { BusError } from "../../bus/bus.ts";
 import { busFailure } from "../../client/bus_failure.ts";
-import { Requester } from "../../client/requester.ts";
-import { mostTelling } from "../../client/gather.ts";
+import { mostTelling, Requester } from "../../client/requester.ts";
 import { redactUrl } from "../../common/redact_url.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { classOf, kindRows } from "../../protocol/kinds/kinds.ts";
@@ -102,7 +101,7 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
       ? undefined
       : await openBus(sources, { name: "ari-proxy call", signal });
     using client = bus && new Requester(bus, { timeout });
-    using back = bus && client && new BusReturn(bus, client.cluster, {
+    using back = bus && client && new BusReturn(bus, client.nodes, {
       timeout,
       onLost: (reason) => complain(`The bus is lost, waiting for it: ${reason}`, io.stderr),
     });

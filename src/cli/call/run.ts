@@ -6,7 +6,7 @@
 import type { CommandFunction } from "@stricli/core";
 import { BusError } from "../../bus/bus.ts";
 import { busFailure } from "../../client/bus_failure.ts";
-import { Requester } from "../../client/requester.ts";
+import { type Gathered, Requester } from "../../client/requester.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { acts, classOf, kindRows } from "../../protocol/kinds/kinds.ts";
 import { type AnyRequest, encodeRequest } from "../../protocol/request.ts";
@@ -29,7 +29,6 @@ import { openBus, wantedApplication } from "../open_bus.ts";
 import type { Output } from "../output.ts";
 import { loadSources } from "../settings/sources.ts";
 import { UsageError } from "../errors.ts";
-import type { Gathered } from "../../client/gather.ts";
 
 /** Flags of `call`. */
 export type CallFlags = BusFlags & {
@@ -222,8 +221,8 @@ async function sendTo(
 }
 
 /** Whether it could have been another node that failed. Nobody asks that of one that was named. */
-async function severalNodes({ cluster }: Requester, { key }: AnyRequest): Promise<boolean> {
+async function severalNodes({ nodes }: Requester, { key }: AnyRequest): Promise<boolean> {
   if (key.node) return false;
-  await cluster.settled;
-  return new Set(cluster.members().map(({ node }) => node)).size > 1;
+  await nodes.settled;
+  return new Set(nodes.members().map(({ node }) => node)).size > 1;
 }

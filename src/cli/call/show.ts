@@ -10,7 +10,7 @@ import { entities } from "../../protocol/entity.ts";
 import type { Output } from "../output.ts";
 import { memberLines, printable, tableLines, width } from "../table.ts";
 import { redactUrl } from "../../common/redact_url.ts";
-import { type Gathered, mostTelling } from "../../client/gather.ts";
+import { type Gathered, mostTelling } from "../../client/requester.ts";
 import { AriProxyError, type Outcome } from "../../protocol/errors.ts";
 import { exitCodeOf, exitCodes } from "../exit_codes.ts";
 import { complain, unreachableAdvice } from "../errors.ts";

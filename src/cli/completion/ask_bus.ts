@@ -76,14 +76,14 @@ async function ask(
     signal,
     timeout: PATIENCE,
   });
-  using client = new Requester(bus, { cluster: { settleTime: SETTLE_TIME } });
+  using client = new Requester(bus, { nodes: { settleTime: SETTLE_TIME } });
   // That of the environment is the application of a proxy, not what someone has asked for.
   const app = wantedApplication({ flags, env: () => undefined });
   const key: Key = { app, node: app && flags.node };
   const timeout = Math.max(1, PATIENCE - (performance.now() - begun));
   const responses = list ? (await client.gather(list, key, undefined, { timeout })).responses : [];
-  await Promise.race([client.cluster.settled, over(signal)]);
-  const members = client.cluster.members();
+  await Promise.race([client.nodes.settled, over(signal)]);
+  const members = client.nodes.members();
   return {
     nodes: members.filter((member) => app === undefined || member.app === app)
       .map((member) => ({ word: member.node, brief: `Node of ${member.app}` })),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Cluster, ClusterNode } from "../../client/nodes.ts";
+import type { ClusterNode, NodeDirectory } from "../../client/nodes.ts";
 import type { AnnouncedCounts } from "../../protocol/announcement.ts";
 import type { Key } from "../../protocol/key.ts";
 import { tableLines } from "../table.ts";
@@ -49,7 +49,7 @@ const minInterval = 900;
  * @param options.meter Has the rates. @default none are shown
  */
 export function nodeLines(
-  cluster: Pick<Cluster, "members" | "doubles">,
+  cluster: Pick<NodeDirectory, "members" | "doubles">,
   key: Key,
   { columns, meter }: { readonly columns: number; readonly meter?: Pick<NodeRateMeter, "of"> },
 ): string[] {
@@ -72,7 +72,7 @@ export function nodeLines(
 }
 
 /** The members for programs; ages are in whole seconds. */
-export function nodeEntries(cluster: Cluster, key: Key): Readonly<Record<string, unknown>>[] {
+export function nodeEntries(cluster: NodeDirectory, key: Key): Readonly<Record<string, unknown>>[] {
   const doubles = new Set(cluster.doubles());
   return cluster.members(key).map((member) =>
     nodeEntry(member, { state: stateOf(member, doubles) })

@@ -5,7 +5,7 @@
  */
 import type { CommandFunction } from "@stricli/core";
 import type { Bus } from "../../bus/bus.ts";
-import { Cluster } from "../../client/nodes.ts";
+import { NodeDirectory } from "../../client/nodes.ts";
 import { commandFunction, type Context } from "../subcommand.ts";
 import { exitCodes } from "../exit_codes.ts";
 import { aborted, CancelSignal } from "../cancel_signal.ts";
@@ -64,7 +64,7 @@ async function showOnce(
     readonly signal: AbortSignal;
   },
 ): Promise<number> {
-  using cluster = new Cluster(bus, { settleTime });
+  using cluster = new NodeDirectory(bus, { settleTime });
   await (flags.wait === undefined ? cluster.settled : aborted(signal, flags.wait));
   const { length } = cluster.members({ app });
   if (flags.json || !stdout.isTerminal) {
@@ -89,7 +89,7 @@ async function watch(
   { stdout }: Io,
   { json, app, signal }: Watch & { readonly json: boolean },
 ): Promise<void> {
-  using cluster = new Cluster(bus, { settleTime });
+  using cluster = new NodeDirectory(bus, { settleTime });
   const meter = new NodeRateMeter();
   cluster.onAnnouncement((member) => {
     meter.hear(member);
@@ -107,7 +107,7 @@ async function watch(
 
 async function redraw(bus: Bus, { stdout, cluster, meter, app, signal }: Watch & {
   readonly stdout: Io["stdout"];
-  readonly cluster: Cluster;
+  readonly cluster: NodeDirectory;
   readonly meter: NodeRateMeter;
 }): Promise<void> {
   await Promise.race([cluster.settled, aborted(signal)]);

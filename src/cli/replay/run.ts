@@ -5,7 +5,7 @@
  */
 import type { CommandFunction } from "@stricli/core";
 import { type Bus, BusError, type BusHeaders } from "../../bus/bus.ts";
-import { Cluster } from "../../client/nodes.ts";
+import { NodeDirectory } from "../../client/nodes.ts";
 import { eventHeaders, readEventMarks } from "../../protocol/headers.ts";
 import type { Coordinates } from "../../protocol/key.ts";
 import { mint } from "../../protocol/mint.ts";
@@ -106,7 +106,7 @@ async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<num
 
 /** Clients could not tell the events of the recording from those that a running node publishes. */
 async function refuseRunningNodes(bus: Bus, coordinates: readonly Coordinates[]): Promise<void> {
-  using cluster = new Cluster(bus, { settleTime });
+  using cluster = new NodeDirectory(bus, { settleTime });
   await cluster.settled;
   const running = cluster.members().find((member) =>
     coordinates.some(({ app, node }) => app === member.app && node === member.node)

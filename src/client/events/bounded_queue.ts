@@ -1,7 +1,7 @@
 import { type Deferred, deferred } from "../../common/deferred.ts";
 
 /** Options of {@linkcode BoundedQueue}. */
-export interface BoundedQueueOptions {
+interface BoundedQueueOptions {
   /** How many items it holds. */
   readonly limit: number;
   /** Which item gives way when it is full. */

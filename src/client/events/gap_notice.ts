@@ -1,22 +1,27 @@
+import type { EventBase } from "../../protocol/api/known_events.ts";
 import { type GapReason, gapType, readGap } from "../../protocol/notice.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { Missing } from "../../protocol/sequence.ts";
-import type { EventBase } from "../../protocol/api/known_events.ts";
-import { eventTime } from "./event_time.ts";
+import { utcTime } from "../../protocol/time.ts";
+
+/** A time as events have it, in UTC. @param time The present by default. */
+export function eventTime(time: Date = new Date()): string {
+  return utcTime(time.toISOString()) ?? "";
+}
 
 /**
- * Tells that events are missing. A proxy tells of those that it could not publish, and the client of
- * those that did not reach it. What depends on events looks how things are after one.
+ * Reports that events are missing. A proxy reports those that it could not publish, and the client those
+ * that did not reach it. A program that depends on events should check the present state after one.
  */
 export interface AriProxyGapEvent extends EventBase {
-  /** Tells it from the events of Asterisk. */
+  /** Discriminates it from the events of Asterisk. */
   readonly type: "AriProxyGap";
   /**
-   * Why events are missing. Of a proxy: `started`, it begins, and what came before it is not known;
-   * `asterisk`, its event socket was away; `overflow`, too many events waited for the bus; `bus`, the
-   * connection to the bus broke; `too_large`, an event was larger than the bus allows, or its subject longer. Of the client:
-   * `missed`, the numbers of the events have a hole; `disconnected`, its connection to the bus was away;
-   * `dropped`, the loop did not keep up and the buffer was full.
+   * Why events are missing. Of a proxy: `started`, it starts, and events before that are unknown to it;
+   * `asterisk`, its event WebSocket was disconnected; `overflow`, too many events waited for the bus;
+   * `bus`, the connection to the bus was lost; `too_large`, an event was larger than the bus allows, or
+   * its subject longer. Of the client: `missed`, the numbers of the events have a gap; `disconnected`,
+   * its connection to the bus was lost; `dropped`, the loop did not keep up and the buffer was full.
    */
   readonly reason: GapReason | "missed" | "disconnected" | "dropped";
   /** One line for people. */
@@ -31,13 +36,13 @@ export interface AriProxyGapEvent extends EventBase {
   readonly first_seq?: number;
   /** Number of the last event concerned. */
   readonly last_seq?: number;
-  /** How many events are missing; absent when nobody knows. */
+  /** How many events are missing; absent when that is unknown. */
   readonly count?: number;
   /** Whether they are missing for certain; if not, none may be. */
   readonly certain: boolean;
 }
 
-/** The notice of a proxy in a message; undefined when it is none. */
+/** The notice of a proxy in a message; undefined for any other message. */
 export function gapNotice(message: JsonObject): AriProxyGapEvent | undefined {
   if (message.type !== gapType) return undefined;
   const notice = readGap(message);
@@ -45,7 +50,7 @@ export function gapNotice(message: JsonObject): AriProxyGapEvent | undefined {
   return notice && { ...notice, ...(typeof dialog === "string" && { dialog }) };
 }
 
-/** The gap that the numbers of events tell of. */
+/** The gap that the numbers of events show. */
 export function missedGap(application: string, missing: Missing): AriProxyGapEvent {
   const { node, epoch, first, last, from, to } = missing;
   return {
@@ -65,7 +70,7 @@ export function missedGap(application: string, missing: Missing): AriProxyGapEve
   };
 }
 
-/** The gap that an outage of the client's own connection leaves. @param since When it began. */
+/** The gap after an outage of the client's own connection. @param since When it began. */
 export function disconnectedGap(application: string, since: Date): AriProxyGapEvent {
   const to = eventTime();
   return {
@@ -73,14 +78,14 @@ export function disconnectedGap(application: string, since: Date): AriProxyGapEv
     application,
     timestamp: to,
     reason: "disconnected",
-    detail: "The connection to the bus was away; what came meanwhile is not delivered later",
+    detail: "The connection to the bus was lost; events during the outage are not delivered later",
     from: eventTime(since),
     to,
     certain: false,
   };
 }
 
-/** The gap that events which found no room leave. */
+/** The gap of events that a full buffer dropped. */
 export function droppedGap(
   { count, first, last }: { count: number; first: EventBase; last: EventBase },
 ): AriProxyGapEvent {
@@ -92,7 +97,7 @@ export function droppedGap(
     ...(asterisk_id && asterisk_id === last.asterisk_id && { asterisk_id }),
     timestamp,
     reason: "dropped",
-    detail: `The loop did not keep up, and ${count} events found no room`,
+    detail: `The loop did not keep up, and the full buffer dropped ${count} events`,
     from: first.timestamp,
     to: last.timestamp,
     count,

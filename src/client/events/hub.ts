@@ -1,14 +1,17 @@
 import type { Bus, BusMessage, BusSubscription } from "../../bus/bus.ts";
+import { callSafely } from "../../common/call_safely.ts";
+import type { EntityRef } from "../../protocol/entity.ts";
+import { eventEntities } from "../../protocol/event_entities.ts";
 import { readEventMarks } from "../../protocol/headers.ts";
-import { decodeJson, isObject } from "../../protocol/json.ts";
+import { decodeJson, isObject, type JsonObject } from "../../protocol/json.ts";
+import { type Key, keysMatch } from "../../protocol/key.ts";
 import { Sequence } from "../../protocol/sequence.ts";
-import { Delivery } from "./delivery.ts";
-import { disconnectedGap, gapNotice, missedGap } from "./gap_notice.ts";
-import { type EventListener, EventListeners } from "./event_listeners.ts";
 import { eventApplication } from "../../protocol/subjects.ts";
+import { type AriProxyGapEvent, disconnectedGap, gapNotice, missedGap } from "./gap_notice.ts";
+import { type AriEvent, originOf, toEvent } from "./model.ts";
 
 /** One listener's share in a subscription. */
-export interface Listening {
+interface Listening {
   /** Resolves when the bus delivers. @throws {BusError} As `flush` of the bus. */
   readonly ready: Promise<void>;
   /** Stops it; doing it twice does nothing. */
@@ -107,4 +110,141 @@ function receive(
   }
   if (notice) listeners.tell(notice);
   else listeners.deliver(new Delivery(message));
+}
+
+/** One who listens to a subject. */
+interface EventListener {
+  /** Entities of which an event has to be about one. @default all events */
+  readonly keys?: readonly Key[];
+  /** Takes an event. */
+  onEvent(delivery: Delivery): void;
+  /** Is told that events are missing, whatever entities they may have been about. */
+  onGap(gap: AriProxyGapEvent): void;
+}
+
+/**
+ * Those who listen to a subject. Who wants to hear of some entities only is found by their IDs, so that
+ * an event costs nothing for all the others. One that throws takes nothing from the others.
+ */
+class EventListeners {
+  readonly #all = new Set<EventListener>();
+  readonly #ofEverything = new Set<EventListener>();
+  readonly #byId = new Map<string, Set<EventListener>>();
+
+  /** How many there are. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** Adds one. */
+  add(listener: EventListener): void {
+    this.#all.add(listener);
+    for (const id of idsOf(listener) ?? []) {
+      const others = this.#byId.get(id);
+      if (others) others.add(listener);
+      else this.#byId.set(id, new Set([listener]));
+    }
+    if (!idsOf(listener)) this.#ofEverything.add(listener);
+  }
+
+  /** Takes one away. */
+  delete(listener: EventListener): void {
+    this.#all.delete(listener);
+    this.#ofEverything.delete(listener);
+    for (const id of idsOf(listener) ?? []) {
+      const others = this.#byId.get(id);
+      others?.delete(listener);
+      if (others?.size === 0) this.#byId.delete(id);
+    }
+  }
+
+  /** Gives an event to those whom it concerns. */
+  deliver(delivery: Delivery): void {
+    for (const listener of this.#ofEverything) callSafely(() => listener.onEvent(delivery));
+    if (this.#byId.size === 0) return;
+    const found = new Set<EventListener>();
+    for (const { id = "" } of delivery.entities) {
+      for (const listener of this.#byId.get(id) ?? []) {
+        if (delivery.concerns(listener.keys ?? [])) found.add(listener);
+      }
+    }
+    for (const listener of found) callSafely(() => listener.onEvent(delivery));
+  }
+
+  /** Tells all of a gap. */
+  tell(gap: AriProxyGapEvent): void {
+    for (const listener of this.#all) callSafely(() => listener.onGap(gap));
+  }
+}
+
+/** The IDs that a listener waits for; undefined when any event concerns it. */
+function idsOf({ keys }: EventListener): readonly string[] | undefined {
+  const ids = keys?.map(({ id = "" }) => id);
+  return ids?.every((id) => id) ? ids : undefined;
+}
+
+/** An event on its way to its listeners. Whatever they want to know of it is worked out once. */
+class Delivery {
+  /** The event as it came; nobody may change it, since others get the same object. */
+  readonly message: JsonObject;
+  /** Its type; empty when it has none. */
+  readonly type: string;
+  #event: { readonly value: AriEvent | undefined } | undefined;
+  #entities: readonly Key[] | undefined;
+
+  constructor(message: JsonObject) {
+    this.message = message;
+    this.type = this.#text("type");
+  }
+
+  /** The node that it names; empty when it names none. */
+  get node(): string {
+    return this.#text("asterisk_id");
+  }
+
+  /** The event as a listener gets it; undefined for what is no event. */
+  get event(): AriEvent | undefined {
+    this.#event ??= { value: toEvent(this.message) };
+    return this.#event.value;
+  }
+
+  /**
+   * Keys of the entities that it is about. Other than for dialogs a channel or bridge is among those of
+   * what is played to it or recorded of it: who follows a call wants to know.
+   */
+  get entities(): readonly Key[] {
+    return this.#entities ??= this.#findEntities();
+  }
+
+  /** Tells whether it is about one of the entities. */
+  concerns(keys: readonly Key[]): boolean {
+    return keys.some((key) => this.entities.some((entity) => keysMatch(key, entity)));
+  }
+
+  #findEntities(): readonly Key[] {
+    const origin = originOf({
+      application: this.#text("application"),
+      asterisk_id: this.node,
+      dialog: this.#text("dialog"),
+    });
+    const target = targetOf(this.message);
+    const entities = [...eventEntities(this.message), ...(target ? [target] : [])];
+    return entities.map((entity) => ({ ...origin, ...entity }));
+  }
+
+  #text(name: string): string {
+    const value = this.message[name];
+    return typeof value === "string" ? value : "";
+  }
+}
+
+/**
+ * The channel or bridge that a playback or recording in an event is made on, which its `target_uri`
+ * names; undefined for other events.
+ */
+function targetOf({ playback, recording }: JsonObject): EntityRef | undefined {
+  const made = isObject(playback) ? playback : recording;
+  const uri = isObject(made) ? made.target_uri : undefined;
+  const [, kind, id] = typeof uri === "string" ? /^(channel|bridge):(.+)$/s.exec(uri) ?? [] : [];
+  return kind === "channel" || kind === "bridge" ? { kind, id } : undefined;
 }

@@ -1,12 +1,17 @@
 /**
- * The events as a client gets them: one union, told apart by `type`.
+ * The events as a client gets them: one union, discriminated by `type`.
  *
  * @module
  */
+import { configuredApplication } from "../../common/application_name.ts";
+import {
+  type EventBase,
+  type KnownEvent,
+  knownEventTypes,
+} from "../../protocol/api/known_events.ts";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
-import type { EventBase } from "../../protocol/api/known_events.ts";
+import type { Key } from "../../protocol/key.ts";
 import type { AriProxyGapEvent } from "./gap_notice.ts";
-import { type KnownEvent, knownEventTypes } from "../../protocol/api/known_events.ts";
 
 /** An event of a type that the library does not know. */
 export interface UnknownEvent extends EventBase {
@@ -14,11 +19,11 @@ export interface UnknownEvent extends EventBase {
   readonly type: "UnknownEvent";
   /** The type that Asterisk gave it. */
   readonly unknownType: string;
-  /** The event as it came. */
+  /** The event as it arrived. */
   readonly event: JsonObject;
 }
 
-/** An event; its `type` tells which. */
+/** An event, discriminated by its `type`. */
 export type AriEvent = KnownEvent | AriProxyGapEvent | UnknownEvent;
 
 /** The type of an event. */
@@ -33,12 +38,12 @@ const known: ReadonlySet<string> = new Set(knownEventTypes);
  * The event in a message of the bus. Entities without an ID, which proxies in Go send for those that
  * are absent, are left out.
  *
- * @returns undefined for what is no event.
+ * @returns undefined for what is not an event.
  */
 export function toEvent(message: JsonObject): AriEvent | undefined {
   const { type } = message;
   if (typeof type !== "string" || !type) return undefined;
-  // Proxies pass Asterisk's events on as they are, and Asterisk's description is what the types say.
+  // Proxies pass Asterisk's events on unchanged, and the types are made from Asterisk's description.
   if (known.has(type)) return withoutZeroEntities(message) as unknown as KnownEvent;
   const text = (name: string): string => {
     const value = message[name];
@@ -62,4 +67,19 @@ function withoutZeroEntities(event: JsonObject): JsonObject {
   return values.some(empty)
     ? Object.fromEntries(Object.entries(event).filter(([, value]) => !empty(value)))
     : event;
+}
+
+/**
+ * The coordinates and the dialog of an event, as keys have them. The application is the one that the
+ * proxy serves, also where the event names the connection of a single call, as in
+ * `calls:PJSIP/alice-00000001`.
+ */
+export function originOf(
+  { application, asterisk_id: node, dialog }: Pick<
+    EventBase,
+    "application" | "asterisk_id" | "dialog"
+  >,
+): Key {
+  const app = configuredApplication(application);
+  return { ...(app && { app }), ...(node && { node }), ...(dialog && { dialog }) };
 }

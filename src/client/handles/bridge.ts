@@ -1,11 +1,10 @@
 import type { BridgeData } from "../../protocol/api/models.ts";
-import type { AriRequestOptions } from "../ari_client_options.ts";
 import type { RestVariablesToSet } from "../../protocol/api/parameter_types.ts";
-import { ActivePlayback, type BridgePlayOptions } from "./active_playback.ts";
-import { ActiveRecording, type BridgeRecordOptions } from "./active_recording.ts";
-import type { Channel } from "./channel.ts";
-import type { SetVariableOptions } from "./channel_options.ts";
+import type { AriRequestOptions } from "../requester.ts";
+import type { Channel, SetVariableOptions } from "./channel.ts";
 import { EventfulHandle } from "./handle.ts";
+import { ActivePlayback, type BridgePlayOptions } from "./playback.ts";
+import { ActiveRecording, type BridgeRecordOptions } from "./recording.ts";
 import { readVariables } from "./variables.ts";
 
 /** Options of {@linkcode Bridge.addChannel}. */
@@ -40,12 +39,12 @@ export interface AddChannelOptions extends AriRequestOptions {
 export class Bridge extends EventfulHandle {
   /** Tells about it. @throws {AriProxyError} With the code `not_found`. */
   data(options?: AriRequestOptions): Promise<BridgeData> {
-    return this.client.request("BridgeData", this.key, undefined, options);
+    return this.request("BridgeData", undefined, options);
   }
 
   /** Destroys it. The channels in it stay in their application. */
   destroy(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("BridgeDelete", this.key, undefined, options);
+    return this.request("BridgeDelete", undefined, options);
   }
 
   /**
@@ -57,7 +56,7 @@ export class Bridge extends EventfulHandle {
    */
   addChannel(channel: BridgeMembers, options: AddChannelOptions = {}): Promise<void> {
     const { absorbDtmf, mute, role, inhibitConnectedLineUpdates: inhibits, ...request } = options;
-    return this.client.request("BridgeAddChannel", this.key, {
+    return this.request("BridgeAddChannel", {
       ...channelsOf(channel),
       ...(absorbDtmf !== undefined && { absorbDTMF: absorbDtmf }),
       ...(mute !== undefined && { mute }),
@@ -68,17 +67,17 @@ export class Bridge extends EventfulHandle {
 
   /** Takes a channel out, or several at once; they stay in their application. */
   removeChannel(channel: BridgeMembers, options?: AriRequestOptions): Promise<void> {
-    return this.client.request("BridgeRemoveChannel", this.key, channelsOf(channel), options);
+    return this.request("BridgeRemoveChannel", channelsOf(channel), options);
   }
 
   /** Plays music on hold, of the class or the default one. */
   startMusicOnHold(musicClass = "", options?: AriRequestOptions): Promise<void> {
-    return this.client.request("BridgeMOH", this.key, { class: musicClass }, options);
+    return this.request("BridgeMOH", { class: musicClass }, options);
   }
 
   /** Stops the music on hold. */
   stopMusicOnHold(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("BridgeStopMOH", this.key, undefined, options);
+    return this.request("BridgeStopMOH", undefined, options);
   }
 
   /**
@@ -102,20 +101,20 @@ export class Bridge extends EventfulHandle {
 
   /** Makes a channel in it the source of its video. */
   setVideoSource(channel: Channel | string, options?: AriRequestOptions): Promise<void> {
-    return this.client.request("BridgeVideoSource", this.key, { channel: idOf(channel) }, options);
+    return this.request("BridgeVideoSource", { channel: idOf(channel) }, options);
   }
 
   /** Lets it pick the source of its video itself. */
   clearVideoSource(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("BridgeVideoSourceDelete", this.key, undefined, options);
+    return this.request("BridgeVideoSourceDelete", undefined, options);
   }
 
   /** Reads a variable of it. Proxies in Go do not know how. */
   async variable(name: string, options?: AriRequestOptions): Promise<string> {
-    const { value } = await this.client.rest(
+    const { value } = await this.rest(
       "GET /bridges/{bridgeId}/variable",
       { bridgeId: this.id, variable: name },
-      { ...options, key: this.key },
+      options,
     );
     return value;
   }
@@ -123,12 +122,12 @@ export class Bridge extends EventfulHandle {
   /** Sets a variable of it. Proxies in Go do not know how. */
   async setVariable(name: string, value: string, options: SetVariableOptions = {}): Promise<void> {
     const { reportEvents, ...request } = options;
-    await this.client.rest("POST /bridges/{bridgeId}/variable", {
+    await this.rest("POST /bridges/{bridgeId}/variable", {
       bridgeId: this.id,
       variable: name,
       value,
       ...(reportEvents !== undefined && { report_events: reportEvents }),
-    }, { ...request, key: this.key });
+    }, request);
   }
 
   /**
@@ -143,10 +142,10 @@ export class Bridge extends EventfulHandle {
   ): Promise<Readonly<Record<string, string>>> {
     return readVariables(names, {
       several: () =>
-        this.client.rest(
+        this.rest(
           "GET /bridges/{bridgeId}/variables",
           { bridgeId: this.id, variables: names },
-          { ...options, key: this.key },
+          options,
         ),
       one: (name) => this.variable(name, options),
       owner: () => this.data(options),
@@ -155,16 +154,16 @@ export class Bridge extends EventfulHandle {
 
   /** Sets several variables of it at once. Proxies in Go do not know how. */
   async setVariables(variables: RestVariablesToSet, options?: AriRequestOptions): Promise<void> {
-    await this.client.rest(
+    await this.rest(
       "POST /bridges/{bridgeId}/variables",
       { bridgeId: this.id, variables },
-      { ...options, key: this.key },
+      options,
     );
   }
 
   /** Binds it to the dialog of its key; without a dialog it does nothing. */
   subscribe(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("BridgeSubscribe", this.key, undefined, options);
+    return this.request("BridgeSubscribe", undefined, options);
   }
 }
 

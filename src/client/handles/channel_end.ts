@@ -1,12 +1,10 @@
 import { deferred } from "../../common/deferred.ts";
 import { AriProxyError, type ErrorCode } from "../../protocol/errors.ts";
 import type { Key } from "../../protocol/key.ts";
-import type { AriClient } from "../client.ts";
-import type { AriRequestOptions } from "../ari_client_options.ts";
+import type { ClusterClient } from "../cluster.ts";
+import type { AriRequestOptions } from "../requester.ts";
 import type { ChannelDestroyedEvent, StasisEndEvent } from "../../protocol/api/known_events.ts";
-import { EndProbe } from "../end_probe.ts";
-import { onNodeEnd } from "../node_end.ts";
-import { isEndOf } from "../target_end.ts";
+import { EndProbe, isEndOf, onNodeEnd } from "../end_probe.ts";
 
 /**
  * The event with which a channel has come to its end in an application: it has left it, or was hung up
@@ -14,7 +12,7 @@ import { isEndOf } from "../target_end.ts";
  */
 export type ChannelEnd = ChannelDestroyedEvent | StasisEndEvent;
 
-/** Options of {@linkcode ChannelSignalling.ended}. */
+/** Options of {@linkcode Channel.ended}. */
 export interface ChannelEndOptions {
   /**
    * Gives up waiting; it then rejects with the signal's reason.
@@ -26,7 +24,7 @@ export interface ChannelEndOptions {
 
 /** Waits for the end of a channel in its application. */
 export async function channelEnd(
-  client: AriClient,
+  client: ClusterClient,
   key: Key,
   { signal }: ChannelEndOptions,
 ): Promise<ChannelEnd | undefined> {
@@ -100,7 +98,7 @@ const passing: readonly ErrorCode[] = [
  * @throws {AriProxyError} With the code `not_found` when it does not.
  */
 async function assertHeard(
-  client: AriClient,
+  client: ClusterClient,
   { id = "", app = "", node }: Key,
   limits: AriRequestOptions,
 ): Promise<void> {

@@ -1,5 +1,12 @@
 import type { PlaybackData } from "../../protocol/api/models.ts";
-import type { AriRequestOptions } from "../ari_client_options.ts";
+import type { PlaybackFinishedEvent } from "../../protocol/api/known_events.ts";
+import { AriProxyError } from "../../protocol/errors.ts";
+import type { Key } from "../../protocol/key.ts";
+import { mint } from "../../protocol/mint.ts";
+import type { ClusterClient } from "../cluster.ts";
+import type { AriEvent } from "../events/model.ts";
+import { follow } from "../follow.ts";
+import type { AriRequestOptions } from "../requester.ts";
 import { EventfulHandle } from "./handle.ts";
 
 /** What can be done to a playback while it goes on. */
@@ -9,12 +16,12 @@ export type PlaybackCommand = "restart" | "pause" | "unpause" | "reverse" | "for
 export class Playback extends EventfulHandle {
   /** Tells about it. @throws {AriProxyError} With the code `not_found` when it has ended. */
   data(options?: AriRequestOptions): Promise<PlaybackData> {
-    return this.client.request("PlaybackData", this.key, undefined, options);
+    return this.request("PlaybackData", undefined, options);
   }
 
   /** Stops it. @throws {AriProxyError} With the code `not_found` when it has ended. */
   stop(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("PlaybackStop", this.key, undefined, options);
+    return this.request("PlaybackStop", undefined, options);
   }
 
   /** Begins it anew. */
@@ -44,11 +51,152 @@ export class Playback extends EventfulHandle {
 
   /** Does one of these. @throws {AriProxyError} With the code `conflict` when it is not being played. */
   control(command: PlaybackCommand, options?: AriRequestOptions): Promise<void> {
-    return this.client.request("PlaybackControl", this.key, { command }, options);
+    return this.request("PlaybackControl", { command }, options);
   }
 
   /** Binds it to the dialog of its key; without a dialog it does nothing. */
   subscribe(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("PlaybackSubscribe", this.key, undefined, options);
+    return this.request("PlaybackSubscribe", undefined, options);
   }
+}
+
+/** Options of `play`. */
+export interface PlayOptions {
+  /**
+   * ID of the playback.
+   *
+   * @default a new one
+   */
+  readonly id?: string;
+  /**
+   * Language of sounds, as in `en`. Proxies in Go pass it over.
+   *
+   * @default that of the channel
+   */
+  readonly language?: string;
+  /**
+   * Where in the first media to begin, in milliseconds. Proxies in Go pass it over.
+   *
+   * @default {0}
+   */
+  readonly offset?: number;
+  /**
+   * How far `forward` and `reverse` go, in milliseconds. Proxies in Go pass it over.
+   *
+   * @default {3_000}
+   */
+  readonly skip?: number;
+  /**
+   * Gives up waiting for its start and end. It does not stop it.
+   *
+   * @default none
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of {@linkcode Bridge.play}. */
+export interface BridgePlayOptions extends PlayOptions {
+  /**
+   * Format of the channel that plays, as in `slin16`. Proxies in Go pass it over.
+   *
+   * @default {"slin"}
+   */
+  readonly announcerFormat?: string;
+}
+
+/**
+ * A playback that this client has asked for. The request is sent after the subscription to the events,
+ * and when those that the client has sent before to play to or record the same channel or bridge are
+ * answered, so that they keep their order. The ID is known from the beginning.
+ */
+export class ActivePlayback extends Playback {
+  /** Resolves when Asterisk has taken the request. It rejects with the error of the request. */
+  readonly accepted: Promise<void>;
+  /**
+   * Resolves when it has started.
+   *
+   * It rejects with the error of the request; with `not_found` when the channel is hung up or the bridge
+   * destroyed before its end, or when it is over and no event has told how; with `no_node` when its node
+   * goes; with `failed` when the media cannot be played; with `closed` when the client is closed.
+   */
+  readonly started: Promise<void>;
+  /**
+   * Resolves with the event of its end, also when it was stopped. It rejects as `started` does. As a lost
+   * event must not keep a program waiting, it is looked now and then whether it still goes on.
+   */
+  readonly finished: Promise<PlaybackFinishedEvent>;
+
+  /**
+   * Asks for a playback.
+   *
+   * @param target Key of the channel or bridge.
+   * @param media What to play, as in `sound:hello-world`; several are played one after the other.
+   */
+  constructor(
+    client: ClusterClient,
+    target: Key,
+    media: string | readonly string[],
+    options: BridgePlayOptions = {},
+  ) {
+    const { id = mint("pb"), signal } = options;
+    const all = typeof media === "string" ? [media] : media;
+    const [first = "", ...further] = all;
+    const { app, node, dialog } = target;
+    super(client, { kind: "playback", id, app, node, dialog });
+    const what = `play ${all.join(", ")}`;
+    const send = async () => {
+      // Asterisk takes such media and then tells nothing of them any more.
+      if (all.length === 0 || !all.every((one) => /^[a-z]+:./i.test(one))) {
+        throw new AriProxyError(
+          "invalid",
+          `Cannot ${what}: media begin with sound:, tone: or such`,
+        );
+      }
+      const payload = {
+        playback_id: id,
+        media_uri: first,
+        ...(further.length > 0 && { further_media: further }),
+        ...wireOptions(options),
+      };
+      const kind = target.kind === "bridge" ? "BridgePlay" : "ChannelPlay";
+      this.locate(await client.request(kind, target, payload, signal && { signal }));
+    };
+    const { accepted, started, finished } = follow(client, {
+      what,
+      target,
+      made: () => this.key,
+      send,
+      starts: (event) => event.type === "PlaybackStarted" && event.playback.id === id,
+      ends: (event) => {
+        const end = endOf(event, id);
+        return end?.playback.state === "failed" ? undefined : end;
+      },
+      fails: (event) =>
+        endOf(event, id)?.playback.state === "failed"
+          ? "Asterisk could not play it to its end"
+          : undefined,
+      look: () => this.data(),
+      // Of a playback that is over nothing stays.
+      remains: () => Promise.resolve(undefined),
+      endsWithTarget: true,
+      ...(signal && { signal }),
+    });
+    finished.catch(() => {});
+    this.accepted = accepted;
+    this.started = started;
+    this.finished = finished;
+  }
+}
+
+function wireOptions({ language, offset, skip, announcerFormat }: BridgePlayOptions) {
+  return {
+    ...(language && { lang: language }),
+    ...(offset && { offsetms: Math.round(offset) }),
+    ...(skip && { skipms: Math.round(skip) }),
+    ...(announcerFormat && { announcer_format: announcerFormat }),
+  };
+}
+
+function endOf(event: AriEvent, id: string): PlaybackFinishedEvent | undefined {
+  return event.type === "PlaybackFinished" && event.playback.id === id ? event : undefined;
 }

@@ -1,7 +1,15 @@
-import type { LiveRecordingData } from "../../protocol/api/models.ts";
-import type { AriRequestOptions } from "../ari_client_options.ts";
-import { EventfulHandle } from "./handle.ts";
-import { StoredRecording } from "./stored_recording.ts";
+import type { LiveRecordingData, StoredRecordingData } from "../../protocol/api/models.ts";
+import type { RecordingFinishedEvent } from "../../protocol/api/known_events.ts";
+import { AriProxyError } from "../../protocol/errors.ts";
+import type { Key } from "../../protocol/key.ts";
+import { mint } from "../../protocol/mint.ts";
+import type { ClusterClient } from "../cluster.ts";
+import { eventTime } from "../events/gap_notice.ts";
+import { follow } from "../follow.ts";
+import { nanosOfSeconds } from "../milliseconds.ts";
+import type { AriRequestOptions } from "../requester.ts";
+import { EventfulHandle, Handle } from "./handle.ts";
+import { RecordingFile, type RecordingFileOptions } from "./recording_file.ts";
 
 /** A recording that goes on; its ID is its name. It is there until it has ended. */
 export class LiveRecording extends EventfulHandle {
@@ -12,41 +20,221 @@ export class LiveRecording extends EventfulHandle {
 
   /** Tells about it. @throws {AriProxyError} With the code `not_found` when it has ended. */
   data(options?: AriRequestOptions): Promise<LiveRecordingData> {
-    return this.client.request("RecordingLiveData", this.key, undefined, options);
+    return this.request("RecordingLiveData", undefined, options);
   }
 
   /** Ends it and keeps what was recorded. */
   stop(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("RecordingLiveStop", this.key, undefined, options);
+    return this.request("RecordingLiveStop", undefined, options);
   }
 
   /** Ends it and throws away what was recorded. */
   scrap(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("RecordingLiveScrap", this.key, undefined, options);
+    return this.request("RecordingLiveScrap", undefined, options);
   }
 
   /** Halts it; what is heard meanwhile is left out. */
   pause(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("RecordingLivePause", this.key, undefined, options);
+    return this.request("RecordingLivePause", undefined, options);
   }
 
   /** Goes on after a pause. */
   resume(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("RecordingLiveResume", this.key, undefined, options);
+    return this.request("RecordingLiveResume", undefined, options);
   }
 
   /** Records silence until it is unmuted. */
   mute(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("RecordingLiveMute", this.key, undefined, options);
+    return this.request("RecordingLiveMute", undefined, options);
   }
 
   /** Records what is heard again. */
   unmute(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("RecordingLiveUnmute", this.key, undefined, options);
+    return this.request("RecordingLiveUnmute", undefined, options);
   }
 
   /** Binds it to the dialog of its key; without a dialog it does nothing. */
   subscribe(options?: AriRequestOptions): Promise<void> {
-    return this.client.request("RecordingLiveSubscribe", this.key, undefined, options);
+    return this.request("RecordingLiveSubscribe", undefined, options);
   }
+}
+
+/** A recording that has ended and is kept on its node; its ID is its name. */
+export class StoredRecording extends Handle {
+  /** Tells about it. @throws {AriProxyError} With the code `not_found`. */
+  data(options?: AriRequestOptions): Promise<StoredRecordingData> {
+    return this.request("RecordingStoredData", undefined, options);
+  }
+
+  /** Copies it under another name. @throws {AriProxyError} With the code `conflict` when that is taken. */
+  async copy(destination: string, options?: AriRequestOptions): Promise<StoredRecording> {
+    const key = await this.request("RecordingStoredCopy", { destination }, options);
+    return new StoredRecording(this.client, key);
+  }
+
+  /** Its file, which is not asked for before it is read. The original's proxies do not know how. */
+  file(options?: RecordingFileOptions): RecordingFile {
+    return new RecordingFile(this.client, this.key, options);
+  }
+
+  /** Deletes it. */
+  delete(options?: AriRequestOptions): Promise<void> {
+    return this.request("RecordingStoredDelete", undefined, options);
+  }
+}
+
+/** Options of `record`. */
+export interface RecordOptions {
+  /**
+   * Format, which is also the ending of the file.
+   *
+   * @default {"wav"}
+   */
+  readonly format?: string;
+  /**
+   * Longest duration, in milliseconds, rounded up to whole seconds, which Asterisk counts in.
+   *
+   * @default {0} no limit
+   */
+  readonly maxDuration?: number;
+  /**
+   * Silence that ends it, in milliseconds, rounded up to whole seconds, which Asterisk counts in.
+   *
+   * @default {0} no limit
+   */
+  readonly maxSilence?: number;
+  /**
+   * What to do when there is one of that name.
+   *
+   * @default {"fail"}
+   */
+  readonly ifExists?: "fail" | "overwrite" | "append";
+  /**
+   * Whether to beep first.
+   *
+   * @default {false}
+   */
+  readonly beep?: boolean;
+  /**
+   * DTMF that ends it.
+   *
+   * @default {"none"}
+   */
+  readonly terminateOn?: "none" | "any" | "*" | "#";
+  /**
+   * Gives up waiting for its start and end. It does not stop it.
+   *
+   * @default none
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of {@linkcode Bridge.record}. */
+export interface BridgeRecordOptions extends RecordOptions {
+  /**
+   * Format of the channel that records, as in `slin16`. Proxies in Go pass it over.
+   *
+   * @default {"slin"}
+   */
+  readonly recorderFormat?: string;
+}
+
+/**
+ * A recording that this client has asked for. The request is sent after the subscription to the events,
+ * and when those that the client has sent before to play to or record the same channel or bridge are
+ * answered, so that they keep their order. The name is known from the beginning.
+ */
+export class ActiveRecording extends LiveRecording {
+  /** Resolves when Asterisk has taken the request. It rejects with the error of the request. */
+  readonly accepted: Promise<void>;
+  /**
+   * Resolves when it has started.
+   *
+   * It rejects with the error of the request; with `not_found` when it is over, no event has told how and
+   * nothing of it was kept; with `no_node` when its node goes; with `failed` when Asterisk cannot record;
+   * with `closed` when the client is closed.
+   */
+  readonly started: Promise<void>;
+  /**
+   * Resolves with the event of its end, also when it was stopped, or its channel hung up or its bridge
+   * destroyed. It rejects as `started` does.
+   *
+   * Asterisk does not always tell the end when a bridge is destroyed, and an event can get lost: it is
+   * looked now and then whether it still goes on. If it has been kept, the event is made of what is known
+   * of it, without a duration.
+   */
+  readonly finished: Promise<RecordingFinishedEvent>;
+
+  /**
+   * Asks for a recording.
+   *
+   * @param target Key of the channel or bridge.
+   * @param name Its name; a new one when it is empty.
+   */
+  constructor(client: ClusterClient, target: Key, name: string, options: BridgeRecordOptions = {}) {
+    const id = name || mint("rc");
+    const { app, node, dialog } = target;
+    const { signal } = options;
+    super(client, { kind: "liverecording", id, app, node, dialog });
+    const send = async () => {
+      const payload = { name: id, options: wireOptions(options) };
+      const kind = target.kind === "bridge" ? "BridgeRecord" : "ChannelRecord";
+      this.locate(await client.request(kind, target, payload, signal && { signal }));
+    };
+    const { accepted, started, finished } = follow<RecordingFinishedEvent>(client, {
+      what: `record ${id}`,
+      target,
+      made: () => this.key,
+      send,
+      starts: (event) => event.type === "RecordingStarted" && event.recording.name === id,
+      ends: (event) =>
+        event.type === "RecordingFinished" && event.recording.name === id ? event : undefined,
+      fails: (event) =>
+        event.type === "RecordingFailed" && event.recording.name === id
+          ? event.recording.cause ?? "Asterisk does not say why"
+          : undefined,
+      look: () => this.data(),
+      // One of that name may have been there before.
+      remains: (begun) =>
+        begun || (options.ifExists ?? "fail") === "fail"
+          ? this.#remains(target)
+          : Promise.resolve(undefined),
+      endsWithTarget: false,
+      ...(signal && { signal }),
+    });
+    finished.catch(() => {});
+    this.accepted = accepted;
+    this.started = started;
+    this.finished = finished;
+  }
+
+  /** The event that Asterisk has not sent, of a recording that it has kept; undefined when it has not. */
+  async #remains({ kind, id }: Key): Promise<RecordingFinishedEvent | undefined> {
+    try {
+      const { name, format } = await this.stored.data();
+      const { app = "", node } = this.key;
+      return {
+        type: "RecordingFinished",
+        application: app,
+        timestamp: eventTime(),
+        ...(node && { asterisk_id: node }),
+        recording: { name, format, state: "done", target_uri: `${kind}:${id}` },
+      };
+    } catch (error) {
+      if (error instanceof AriProxyError && error.code === "not_found") return undefined;
+      throw error;
+    }
+  }
+}
+
+function wireOptions(options: BridgeRecordOptions) {
+  return {
+    Format: options.format ?? "wav",
+    MaxDuration: nanosOfSeconds(options.maxDuration ?? 0),
+    MaxSilence: nanosOfSeconds(options.maxSilence ?? 0),
+    Exists: options.ifExists ?? "fail",
+    Beep: options.beep ?? false,
+    Terminate: options.terminateOn ?? "none",
+    ...(options.recorderFormat && { RecorderFormat: options.recorderFormat }),
+  };
 }

@@ -5,8 +5,8 @@ import { pause } from "../../common/pause.ts";
 import { AriProxyError, type ErrorCode } from "../../protocol/errors.ts";
 import { type FilePieceData, longestPiece } from "../../protocol/kinds/recordings.ts";
 import type { Key } from "../../protocol/key.ts";
-import type { AriClient } from "../client.ts";
-import type { RequestLimits } from "../requester.ts";
+import type { ClusterClient } from "../cluster.ts";
+import type { AriRequestOptions } from "../requester.ts";
 
 /** Options of {@linkcode StoredRecording.file}. */
 export interface RecordingFileOptions {
@@ -62,12 +62,12 @@ export interface RecordingFileOptions {
  * ```
  */
 export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
-  readonly #client: AriClient;
+  readonly #client: ClusterClient;
   readonly #key: Key;
   readonly #options: RecordingFileOptions;
 
   /** Asks nobody before it is read. */
-  constructor(client: AriClient, key: Key, options: RecordingFileOptions = {}) {
+  constructor(client: ClusterClient, key: Key, options: RecordingFileOptions = {}) {
     this.#client = client;
     this.#key = key;
     this.#options = options;
@@ -141,7 +141,7 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
     return await this.#client.request("RecordingStoredGet", key, undefined, this.#call());
   }
 
-  #call(): RequestLimits {
+  #call(): AriRequestOptions {
     const { timeout, signal } = this.#options;
     return { ...(timeout !== undefined && { timeout }), ...(signal && { signal }) };
   }

@@ -1,7 +1,7 @@
 import { AriProxyError } from "../../protocol/errors.ts";
 
 /** Ways to read variables of something. */
-export interface VariableReads {
+interface VariableReads {
   /** Reads several at once. @throws {AriProxyError} With the code `not_found` when one is not set. */
   several(): Promise<{ readonly variables?: Readonly<Record<string, unknown>> }>;
   /** Reads one. @throws {AriProxyError} With the code `not_found` when it is not set. */

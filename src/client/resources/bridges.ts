@@ -1,12 +1,12 @@
 import { mint } from "../../protocol/mint.ts";
 import type { BridgeData } from "../../protocol/api/models.ts";
 import type { RestVariablesToSet } from "../../protocol/api/parameter_types.ts";
-import type { AriClient } from "../client.ts";
-import type { AriRequestOptions } from "../ari_client_options.ts";
+import type { ClusterClient } from "../cluster.ts";
+import type { AriRequestOptions } from "../requester.ts";
 import type { EventBase } from "../../protocol/api/known_events.ts";
-import { originOf } from "../events/event_origin.ts";
+import { originOf } from "../events/model.ts";
 import { Bridge } from "../handles/bridge.ts";
-import { Staged } from "../handles/staged.ts";
+import { Prepared } from "../handles/handle.ts";
 import { ListedResource } from "./resource.ts";
 
 /** Options of {@linkcode Bridges.create}. */
@@ -30,7 +30,7 @@ export interface CreateBridgeOptions {
 /** Bridges of the cluster. */
 export class Bridges extends ListedResource<Bridge> {
   /** Makes the bridges of a client. */
-  constructor(client: AriClient) {
+  constructor(client: ClusterClient) {
     super(client, "bridge", Bridge, { get: "BridgeGet", list: "BridgeList" });
   }
 
@@ -56,11 +56,11 @@ export class Bridges extends ListedResource<Bridge> {
   }
 
   /** Stages a bridge, so that its events can be listened to from the first one on. */
-  prepare(options: CreateBridgeOptions = {}, request: AriRequestOptions = {}): Staged<Bridge> {
+  prepare(options: CreateBridgeOptions = {}, request: AriRequestOptions = {}): Prepared<Bridge> {
     const { type = "mixing", name, variables, id = mint("br"), node } = options;
     const handle = this.handle({ id, node });
     const payload = { type, ...(name && { name }), ...(variables && { variables }) };
-    return new Staged(
+    return new Prepared(
       handle,
       async () =>
         this.handle(await this.client.request("BridgeCreate", handle.key, payload, request)),

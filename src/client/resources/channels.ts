@@ -1,12 +1,12 @@
 import { mint } from "../../protocol/mint.ts";
 import type { ChannelData } from "../../protocol/api/models.ts";
 import type { RestVariablesToSet } from "../../protocol/api/parameter_types.ts";
-import type { AriClient } from "../client.ts";
-import type { AriRequestOptions } from "../ari_client_options.ts";
+import type { ClusterClient } from "../cluster.ts";
+import type { AriRequestOptions } from "../requester.ts";
 import type { EventBase } from "../../protocol/api/known_events.ts";
-import { originOf } from "../events/event_origin.ts";
+import { originOf } from "../events/model.ts";
 import { Channel } from "../handles/channel.ts";
-import { Staged } from "../handles/staged.ts";
+import { Prepared } from "../handles/handle.ts";
 import { secondsOf } from "../milliseconds.ts";
 import { ListedResource } from "./resource.ts";
 
@@ -103,7 +103,7 @@ export interface ExternalMediaOptions {
 /** Channels of the cluster. */
 export class Channels extends ListedResource<Channel> {
   /** Makes the channels of a client. */
-  constructor(client: AriClient) {
+  constructor(client: ClusterClient) {
     super(client, "channel", Channel, { get: "ChannelGet", list: "ChannelList" });
   }
 
@@ -148,7 +148,7 @@ export class Channels extends ListedResource<Channel> {
    * }
    * ```
    */
-  prepare(options: OriginateOptions, request: AriRequestOptions = {}): Staged<Channel> {
+  prepare(options: OriginateOptions, request: AriRequestOptions = {}): Prepared<Channel> {
     const { dialplan, timeout, callerId } = options;
     const common = this.#common(options);
     const { app, appArgs, ...rest } = common;
@@ -161,7 +161,7 @@ export class Channels extends ListedResource<Channel> {
         ...(callerId && { callerId }),
       },
     };
-    return new Staged(handle, async () => {
+    return new Prepared(handle, async () => {
       const place = { ...handle.key, id: "" };
       return this.handle(await this.client.request("ChannelOriginate", place, payload, request));
     });
@@ -173,11 +173,11 @@ export class Channels extends ListedResource<Channel> {
   }
 
   /** Stages a channel that is to be made without dialling it. */
-  prepareCreate(options: NewChannelOptions, request: AriRequestOptions = {}): Staged<Channel> {
+  prepareCreate(options: NewChannelOptions, request: AriRequestOptions = {}): Prepared<Channel> {
     const { app = "", ...rest } = this.#common(options);
     const handle = this.handle({ id: rest.channelId, node: options.node });
     const payload = { channel_create_request: { app, ...rest } };
-    return new Staged(handle, async () => {
+    return new Prepared(handle, async () => {
       const place = { ...handle.key, id: "" };
       return this.handle(await this.client.request("ChannelCreate", place, payload, request));
     });

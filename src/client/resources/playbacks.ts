@@ -1,11 +1,11 @@
-import type { AriClient } from "../client.ts";
+import type { ClusterClient } from "../cluster.ts";
 import { Playback } from "../handles/playback.ts";
 import { FoundResource } from "./resource.ts";
 
 /** Playbacks that go on. Asterisk does not list them. */
 export class Playbacks extends FoundResource<Playback> {
   /** Makes the playbacks of a client. */
-  constructor(client: AriClient) {
+  constructor(client: ClusterClient) {
     super(client, "playback", Playback, "PlaybackGet");
   }
 }

@@ -1,12 +1,11 @@
-import type { AriClient } from "../client.ts";
-import { LiveRecording } from "../handles/recording.ts";
-import { StoredRecording } from "../handles/stored_recording.ts";
+import type { ClusterClient } from "../cluster.ts";
+import { LiveRecording, StoredRecording } from "../handles/recording.ts";
 import { FoundResource, ListedResource } from "./resource.ts";
 
 /** Recordings that go on. Asterisk does not list them. */
 export class LiveRecordings extends FoundResource<LiveRecording> {
   /** Makes the live recordings of a client. */
-  constructor(client: AriClient) {
+  constructor(client: ClusterClient) {
     super(client, "liverecording", LiveRecording, "RecordingLiveGet");
   }
 }
@@ -14,7 +13,7 @@ export class LiveRecordings extends FoundResource<LiveRecording> {
 /** Recordings that are kept on their nodes. */
 export class StoredRecordings extends ListedResource<StoredRecording> {
   /** Makes the stored recordings of a client. */
-  constructor(client: AriClient) {
+  constructor(client: ClusterClient) {
     const kinds = { get: "RecordingStoredGet", list: "RecordingStoredList" } as const;
     super(client, "storedrecording", StoredRecording, kinds);
   }
@@ -28,7 +27,7 @@ export class Recordings {
   readonly stored: StoredRecordings;
 
   /** Makes the recordings of a client. */
-  constructor(client: AriClient) {
+  constructor(client: ClusterClient) {
     this.live = new LiveRecordings(client);
     this.stored = new StoredRecordings(client);
   }

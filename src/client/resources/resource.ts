@@ -1,24 +1,26 @@
 import type { EntityKind } from "../../protocol/entity.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { Payload } from "../../protocol/kinds/kinds.ts";
-import { itemsOf } from "../all_nodes.ts";
-import type { AriClient } from "../client.ts";
-import type { Answers, AriRequestOptions } from "../ari_client_options.ts";
+import { type AllNodesOptions, itemsOf } from "../all_nodes.ts";
+import type { ClusterClient } from "../cluster.ts";
+import type { Answers, AriRequestOptions } from "../requester.ts";
 import type { Handle } from "../handles/handle.ts";
-import { type ListOptions, mergeKeys } from "./listing.ts";
+
+/** Options of the methods that list. */
+export type ListOptions = AllNodesOptions;
 
 /** Things of a kind, and handles of them. */
 export abstract class Resource<H extends Handle> {
   /** The client that it belongs to. */
-  protected readonly client: AriClient;
+  protected readonly client: ClusterClient;
   readonly #kind: EntityKind;
-  readonly #make: new (client: AriClient, key: Key) => H;
+  readonly #make: new (client: ClusterClient, key: Key) => H;
 
   /** Makes a resource of a client. */
   constructor(
-    client: AriClient,
+    client: ClusterClient,
     kind: EntityKind,
-    make: new (client: AriClient, key: Key) => H,
+    make: new (client: ClusterClient, key: Key) => H,
   ) {
     this.client = client;
     this.#kind = kind;
@@ -38,9 +40,9 @@ export abstract class FoundResource<H extends Handle> extends Resource<H> {
 
   /** Makes a resource whose things are looked for with a kind of request. */
   constructor(
-    client: AriClient,
+    client: ClusterClient,
     kind: EntityKind,
-    make: new (client: AriClient, key: Key) => H,
+    make: new (client: ClusterClient, key: Key) => H,
     get: GetKind,
   ) {
     super(client, kind, make);
@@ -89,7 +91,7 @@ export type ListKind =
 
 /** Lists handles with a kind of request. */
 export async function listHandles<K extends ListKind, H extends Handle>(
-  client: AriClient,
+  client: ClusterClient,
   kind: K,
   { make, payload, ...options }: ListOptions & {
     readonly make: (key: Key) => H;
@@ -103,7 +105,7 @@ export async function listHandles<K extends ListKind, H extends Handle>(
 
 /** Lists handles, and tells which nodes lack. */
 async function gatherHandles<K extends ListKind, H extends Handle>(
-  client: AriClient,
+  client: ClusterClient,
   kind: K,
   { make, payload, ...options }: AriRequestOptions & {
     readonly make: (key: Key) => H;
@@ -119,9 +121,9 @@ export abstract class ListedResource<H extends Handle> extends FoundResource<H> 
 
   /** Makes a resource whose things are listed with a kind of request. */
   constructor(
-    client: AriClient,
+    client: ClusterClient,
     kind: EntityKind,
-    make: new (client: AriClient, key: Key) => H,
+    make: new (client: ClusterClient, key: Key) => H,
     kinds: { readonly get: GetKind; readonly list: ListKind },
   ) {
     super(client, kind, make, kinds.get);
@@ -142,4 +144,9 @@ export abstract class ListedResource<H extends Handle> extends FoundResource<H> 
   gather(options: AriRequestOptions = {}): Promise<Answers<H>> {
     return gatherHandles(this.client, this.#list, { ...options, make: (key) => this.handle(key) });
   }
+}
+
+/** The keys that several nodes listed, as one list of something made of each. */
+function mergeKeys<T>(answers: Answers<readonly Key[]>, make: (key: Key) => T): Answers<T> {
+  return { ...answers, items: answers.items.flatMap((keys) => keys.map(make)) };
 }

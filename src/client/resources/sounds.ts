@@ -1,7 +1,16 @@
-import type { AriClient } from "../client.ts";
-import { Sound } from "../handles/sound.ts";
-import type { ListOptions } from "./listing.ts";
-import { listHandles, Resource } from "./resource.ts";
+import type { SoundData } from "../../protocol/api/models.ts";
+import type { ClusterClient } from "../cluster.ts";
+import { Handle } from "../handles/handle.ts";
+import type { AriRequestOptions } from "../requester.ts";
+import { listHandles, type ListOptions, Resource } from "./resource.ts";
+
+/** A sound that can be played, as `sound:<id>`. */
+export class Sound extends Handle {
+  /** Tells about it. @throws {AriProxyError} With the code `not_found`. */
+  data(options?: AriRequestOptions): Promise<SoundData> {
+    return this.request("SoundData", undefined, options);
+  }
+}
 
 /** Options of {@linkcode Sounds.list}. */
 export interface ListSoundsOptions extends ListOptions {
@@ -14,7 +23,7 @@ export interface ListSoundsOptions extends ListOptions {
 /** Sounds that the nodes have. */
 export class Sounds extends Resource<Sound> {
   /** Makes the sounds of a client. */
-  constructor(client: AriClient) {
+  constructor(client: ClusterClient) {
     super(client, "sound", Sound);
   }
 

@@ -1,17 +1,86 @@
-import type { AsteriskData, AsteriskPingData } from "../../protocol/api/models.ts";
+import type {
+  AsteriskData,
+  AsteriskPingData,
+  ConfigTuple,
+  ModuleData,
+} from "../../protocol/api/models.ts";
+import type { LogData } from "../../protocol/kinds/system.ts";
 import type { RestData, RestPayload } from "../../protocol/kinds/any_operation.ts";
 import { type AllNodesOptions, onAllNodes } from "../all_nodes.ts";
-import type { AriClient } from "../client.ts";
-import type { AriRequestOptions } from "../ari_client_options.ts";
-import { ConfigObject } from "../handles/config_object.ts";
-import { LogChannel } from "../handles/log_channel.ts";
-import { Module } from "../handles/module.ts";
+import type { ClusterClient } from "../cluster.ts";
+import { Handle } from "../handles/handle.ts";
+import type { AriRequestOptions } from "../requester.ts";
 import { ListedResource, Resource } from "./resource.ts";
+
+/** A module of Asterisk; its ID is its file name, as `res_pjsip.so`. */
+export class Module extends Handle {
+  /** Tells about it. */
+  data(options?: AriRequestOptions): Promise<ModuleData> {
+    return this.request("AsteriskModuleData", undefined, options);
+  }
+
+  /** Loads it; without a node on all nodes. */
+  load(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "AsteriskModuleLoad", this.key, options);
+  }
+
+  /** Has it read its configuration again; without a node on all nodes. */
+  reload(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "AsteriskModuleReload", this.key, options);
+  }
+
+  /** Unloads it; without a node on all nodes. */
+  unload(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "AsteriskModuleUnload", this.key, options);
+  }
+}
+
+/** A channel of Asterisk's log; its ID is its name, mostly that of a file. */
+export class LogChannel extends Handle {
+  /** Tells about it. @throws {AriProxyError} With the code `not_found`. */
+  data(options?: AriRequestOptions): Promise<LogData> {
+    return this.request("AsteriskLoggingData", undefined, options);
+  }
+
+  /** Begins a new file; without a node on all nodes. */
+  rotate(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "AsteriskLoggingRotate", this.key, options);
+  }
+
+  /** Removes it; without a node on all nodes. */
+  delete(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "AsteriskLoggingDelete", this.key, options);
+  }
+}
+
+/** An object of Asterisk's dynamic configuration; its ID is `<class>/<type>/<name>`. */
+export class ConfigObject extends Handle {
+  /** Tells its attributes. @throws {AriProxyError} With the code `not_found`. */
+  async data(options?: AriRequestOptions): Promise<readonly ConfigTuple[]> {
+    const { Fields } = await this.request("AsteriskConfigData", undefined, options);
+    return Fields ?? [];
+  }
+
+  /** Makes it or changes attributes of it; without a node on all nodes. */
+  update(
+    attributes: Readonly<Record<string, string>>,
+    options: AllNodesOptions = {},
+  ): Promise<void> {
+    const tuples = Object.entries(attributes).map(([attribute, value]) => ({ attribute, value }));
+    const payload = { tuples };
+    return onAllNodes(this.client, "AsteriskConfigUpdate", this.key, { ...options, payload });
+  }
+
+  /** Deletes it; without a node on all nodes. */
+  delete(options: AllNodesOptions = {}): Promise<void> {
+    return onAllNodes(this.client, "AsteriskConfigDelete", this.key, options);
+  }
+}
 
 /** Modules of the nodes. */
 export class Modules extends ListedResource<Module> {
   /** Makes the modules of a client. */
-  constructor(client: AriClient) {
+  constructor(client: ClusterClient) {
     super(client, "module", Module, { get: "AsteriskModuleGet", list: "AsteriskModuleList" });
   }
 }
@@ -19,7 +88,7 @@ export class Modules extends ListedResource<Module> {
 /** Channels of the nodes' logs. */
 export class Logging extends ListedResource<LogChannel> {
   /** Makes the log channels of a client. */
-  constructor(client: AriClient) {
+  constructor(client: ClusterClient) {
     const kinds = { get: "AsteriskLoggingGet", list: "AsteriskLoggingList" } as const;
     super(client, "logging", LogChannel, kinds);
   }
@@ -41,17 +110,17 @@ export class Logging extends ListedResource<LogChannel> {
 /** Objects of the nodes' dynamic configuration. */
 export class Config extends Resource<ConfigObject> {
   /** Makes the configuration of a client. */
-  constructor(client: AriClient) {
+  constructor(client: ClusterClient) {
     super(client, "config", ConfigObject);
   }
 }
 
 /** Global variables of the nodes. */
 export class Variables {
-  readonly #client: AriClient;
+  readonly #client: ClusterClient;
 
   /** Makes the variables of a client. */
-  constructor(client: AriClient) {
+  constructor(client: ClusterClient) {
     this.#client = client;
   }
 
@@ -93,10 +162,10 @@ export class AsteriskResource {
   readonly config: Config;
   /** Global variables. */
   readonly variables: Variables;
-  readonly #client: AriClient;
+  readonly #client: ClusterClient;
 
   /** Makes the resource of a client. */
-  constructor(client: AriClient) {
+  constructor(client: ClusterClient) {
     this.#client = client;
     this.modules = new Modules(client);
     this.logging = new Logging(client);
