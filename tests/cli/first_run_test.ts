@@ -48,6 +48,27 @@ Deno.test("serve without settings says what it finds where an Asterisk would be"
   assert.match(await advice(secure.httpUrl), /: TLS fails there: check the certificate/);
 });
 
+Deno.test("serve without settings says what an answer means", async () => {
+  let status = 0;
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response("{}", { status }),
+  );
+  const meanings: Readonly<Record<number, RegExp>> = {
+    200: /\(200: it needs no password\)$/m,
+    299: /\(299: it needs no password\)$/m,
+    300: /\(300: this is not an ARI that is ready; check ARI_HTTP_URL\)$/m,
+    401: /\(401: this is ARI; set ARI_USERNAME and ARI_PASSWORD/m,
+    403: /\(403: this is ARI; set ARI_USERNAME and ARI_PASSWORD/m,
+    404: /\(404: no ARI at this path; enable ARI in ari\.conf/m,
+    503: /\(503: this is not an ARI that is ready/m,
+  };
+  for (const [code, meaning] of Object.entries(meanings)) {
+    status = Number(code);
+    assert.match(await advice(`http://127.0.0.1:${server.addr.port}/ari`), meaning);
+  }
+});
+
 /** Runs `serve` until its log says why Asterisk is not connected, and returns that reason. */
 async function reasonOf(
   options: FakeAsteriskOptions & { readonly path?: string; readonly refuse?: boolean },

@@ -192,6 +192,8 @@ Deno.test("an event printer leaves room on a narrow terminal while there is one 
   const event = { ...head, asterisk_id: "02:00:00:00:00:0a", type: "StasisStart", channel };
   const line = print(event, 80);
   assert.ok(line.endsWith(`PJSIP/alice-00000001 (1.1) Up  from "Alice"…`), line);
+  assert.equal(print(event, 119).slice(12, 26), "  StasisStart ");
+  assert.match(print(event, 120), /^\S+ {2}02:00:00:00:00:0a {2}demo {2}StasisStart/);
   assert.match(print({ ...event, application: "b" }, 80), /^\S+ {2}b {5}StasisStart/);
   assert.match(print(event, 80), /^\S+ {2}demo {2}StasisStart/);
   const second = print({ ...event, asterisk_id: "02:00:00:00:00:0b" }, 80);

@@ -81,6 +81,21 @@ Deno.test("the log tells of lines that are missing also while its reader is slow
   assert.deepEqual([messages[1].count, log.dropped], [2, 2]);
 });
 
+Deno.test("the log lets a mebi of characters wait, and nothing more", () => {
+  const output = new FakeOutput(false, 80);
+  using log = createLog(output);
+  output.pending = 1024 * 1024;
+  log.info("the last one");
+  assert.deepEqual([output.lines.length, log.dropped], [1, 0]);
+  output.pending++;
+  log.info("lost");
+  assert.deepEqual([output.lines.length, log.dropped], [1, 1]);
+  output.pending = 0;
+  output.close();
+  log.info("lost");
+  assert.equal(log.dropped, 2);
+});
+
 Deno.test("the log of a full disk goes on when there is room again, and says what is missing", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {

@@ -402,3 +402,43 @@ Deno.test("tail --since leaves out nodes that it does not listen on", async () =
   ]);
   assert.deepEqual([code, out], [0, ""]);
 });
+
+Deno.test("tail --since waits for a slow reader before it shows more of the past", async () => {
+  await using fixture = await CliFixture.start();
+  await historian(fixture, () => page([1, 2]));
+  const io = createFakeIo({ env: fixture.env });
+  const flushing = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  io.stdout.pending = 256 * 1024 + 1;
+  io.stdout.flush = () => {
+    flushing.resolve();
+    return go.promise;
+  };
+  const code = main([...sinceArgs.slice(0, -2), "--count", "2"], io);
+  await flushing.promise;
+  await fixture.bus.flush();
+  assert.deepEqual(typesOf(io.stdout.lines), ["E1"]);
+  io.stdout.pending = 256 * 1024;
+  go.resolve();
+  assert.equal(await code, 0);
+  assert.deepEqual(typesOf(io.stdout.lines), ["E1", "E2"]);
+});
+
+Deno.test("tail --record goes on with a recording of which a crash has left the beginning", async () => {
+  await using fixture = await CliFixture.start();
+  const file = await Deno.makeTempFile();
+  try {
+    for (const left of ['{"', '{"at":"2026-1', ""]) {
+      await Deno.writeTextFile(file, left);
+      const { code, io } = fixture.begin(["tail", "--record", file, "--count", "1"]);
+      await io.stderr.until(/Listening/);
+      fixture.publish("ari.event.demo.n1", '{"type":"Any"}');
+      assert.equal(await code, 0);
+      const [first, ...lines] = (await Deno.readTextFile(file)).trimEnd().split("\n");
+      if (left !== "") assert.equal(first, left);
+      assert.equal(JSON.parse(lines[0] ?? first).event.type, "Any");
+    }
+  } finally {
+    await Deno.remove(file);
+  }
+});

@@ -271,6 +271,19 @@ Deno.test("a tail writer drops events while its reader is too slow, and says how
   assert.equal(stderr.text, began + lost(2) + began + lost(1));
 });
 
+Deno.test("a tail writer lets 16 Mi characters wait, and nothing more", () => {
+  const stdout = new FakeOutput(false, 80);
+  const stderr = new FakeOutput(false, 80);
+  const writer = createTailWriter({ stdout, stderr, env: () => undefined });
+  stdout.pending = 16 * 1024 * 1024;
+  assert.equal(writer.write("s", "one"), true);
+  stdout.pending++;
+  assert.equal(writer.write("s", "two"), false);
+  stdout.pending = 0;
+  writer.write("s", "no event\nat all");
+  assert.deepEqual(stdout.lines, ["one", "no event", "at all"]);
+});
+
 Deno.test("tail says what may be meant where nothing would be shown", async () => {
   await using fixture = await CliFixture.start();
   const run = (subject: string) => fixture.run(["tail", subject, "--wait", "1ms"]);

@@ -57,6 +57,65 @@ Deno.test("an expression compares, matches and joins members, and takes a missin
   for (const source of failing) assert.equal(createWhere(source)(event), false, source);
 });
 
+Deno.test("an expression compares numbers, and texts by their characters", () => {
+  const values = {
+    three: 3,
+    text: "b",
+    numeral: "3.0",
+    list: [3],
+    nothing: null,
+    empty: [],
+    zero: 0,
+  };
+  const cases: Readonly<Record<string, boolean>> = {
+    "three < 3": false,
+    "three < 4": true,
+    "three <= 2": false,
+    "three <= 3": true,
+    "three <= 4": true,
+    "three > 3": false,
+    "three > 2": true,
+    "three >= 4": false,
+    "three >= 3": true,
+    "three >= 2": true,
+    'text < "b"': false,
+    'text < "c"': true,
+    'text <= "a"': false,
+    'text <= "b"': true,
+    'text > "a"': true,
+    'text > "b"': false,
+    'text >= "b"': true,
+    'text >= "c"': false,
+    "numeral == 3": true,
+    "numeral < 3.5": true,
+    'numeral == "3"': false,
+    "list == [3]": true,
+    "list == [4]": false,
+    "3 in list": true,
+    "nothing == null": true,
+    "nothing": false,
+    "nothing < 1": false,
+    "empty": false,
+    "zero": true,
+    "text in 'abc'": true,
+    "three in '3'": false,
+    "'x' in text": false,
+    "'three' in nothing": false,
+    "!three": false,
+    "!!three": true,
+    "!nothing && !empty": true,
+    "three ~ /^3$/": true,
+    "three !~ /^3$/": false,
+    "nothing ~ /null/": false,
+  };
+  for (const [source, holds] of Object.entries(cases)) {
+    assert.equal(createWhere(source)(values), holds, source);
+  }
+  assert.equal(createWhere(`${"(".repeat(100)}three${")".repeat(100)}`)(values), true);
+  assert.throws(() => createWhere(`${"(".repeat(101)}three${")".repeat(101)}`), /too deeply/);
+  assert.equal(createWhere(`${"(three) && ".repeat(150)}three`)(values), true);
+});
+
 Deno.test("an expression that cannot be parsed is refused with the place where it is wrong", () => {
   const cases: [string, RegExp, number][] = [
     ['channel.state == "Up" &&', /A member or a value is missing here/, 24],
@@ -109,6 +168,7 @@ Deno.test("a template shows members, in their width, and nothing for what is not
     createEventFormat(template, options)({ subject: "s.1", text: " {} ", event });
   assert.equal(show("{type:22}|{channel.name:>11}|"), "ChannelDtmfReceived   |  PJSIP/a-1|");
   assert.equal(show("{bridge.id:3}|{nothing}|{args[1]}"), "   ||y");
+  assert.equal(show("{digit:<3}|{digit:120}").length, 124);
   assert.equal(show("{{{digit}}}\\t\\\\\\n"), "{5}\t\\\n");
   assert.equal(show("{channel.caller} {args}"), '{"name":"","number":"100"} ["x","y"]');
   assert.equal(show("{node} {subject} {event}"), "n1 s.1 {}");
@@ -122,7 +182,19 @@ Deno.test("a template shows members, in their width, and nothing for what is not
   const odd = { subject: "s", text: "", event: { x: "a\r\nb\x1b[31m" } };
   assert.equal(createEventFormat("{x}")(odd), "a b\x1b[31m");
   assert.equal(createEventFormat("{x}", { clean: true })(odd), "a\ufffd\ufffdb\ufffd[31m");
-  for (const wrong of ["{type", "type}", "\\x", "{}", "{type:x}", "{type:9999}", "{a b}"]) {
+  for (
+    const wrong of [
+      "{type",
+      "type}",
+      "\\x",
+      "{}",
+      "{type:x}",
+      "{type:9999}",
+      "{a b}",
+      "{type:^9}",
+      "a{",
+    ]
+  ) {
     assert.throws(
       () => createEventFormat(wrong),
       /^UsageError: Cannot use --format: .*\n.*\n *\^$/,

@@ -64,7 +64,6 @@ function readParts(template: string, tame: (text: string) => string): Part[] {
     const shown = template.replace(/[\s\p{Cc}]/gu, " ");
     throw new UsageError(`Cannot use --format: ${why}\n  ${shown}\n  ${caret}`);
   };
-  piece.lastIndex = 0;
   for (let at = 0; at < template.length; at = piece.lastIndex) {
     piece.lastIndex = at;
     const match = piece.exec(template);
@@ -76,10 +75,11 @@ function readParts(template: string, tame: (text: string) => string): Part[] {
     }
     const [, plain, brace, escape, field] = match;
     const literal = plain ?? brace?.[0] ?? escaped[escape];
-    if (literal !== undefined) parts.push(() => literal);
-    else {parts.push(
-        readField(field, tame) ?? refuse("braces hold a member, as in {type:20}", at),
-      );}
+    parts.push(
+      literal !== undefined
+        ? () => literal
+        : readField(field, tame) ?? refuse("braces hold a member, as in {type:20}", at),
+    );
   }
   return parts;
 }
