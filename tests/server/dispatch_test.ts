@@ -5,22 +5,8 @@ import type { AriCall } from "../../src/protocol/route.ts";
 import { type AsteriskContext, Dispatch } from "../../src/server/requests/dispatch.ts";
 import { createCounters } from "../../src/server/metrics.ts";
 import { throttle } from "../../src/common/throttle.ts";
+import { FakeBus } from "../testing/fake_bus.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
-
-/** A bus of which a test says how much is on its way. */
-class FakeBus {
-  readonly maxPayload = 1_000_000;
-  readonly maxSubject = 1_024;
-  readonly maxPending = 400_000;
-  pending = 0;
-  readonly answers: string[] = [];
-
-  publish(_: string, data: Uint8Array): boolean {
-    if (this.pending >= this.maxPending) return false;
-    this.answers.push(new TextDecoder().decode(data));
-    return true;
-  }
-}
 
 /** A context in which Asterisk answers every request with the status 200. */
 function contextOf(bodyOf: (call: AriCall) => string): AsteriskContext {
@@ -34,6 +20,7 @@ function contextOf(bodyOf: (call: AriCall) => string): AsteriskContext {
 
 Deno.test("large answers of what reads leave half of the way to the bus to events, and say so", async () => {
   const bus = new FakeBus();
+  bus.maxPayload = 1_000_000;
   const log = new MemoryLog();
   using warnings = throttle(log);
   const outcomes: string[] = [];
@@ -53,7 +40,7 @@ Deno.test("large answers of what reads leave half of the way to the bus to event
     const data = new TextEncoder().encode(request);
     dispatch.handle({ subject: "ari.x", data, replyTo: "r" }, { app: "a", node: "n" });
     await dispatch.settled();
-    return bus.answers.pop();
+    return bus.messages.pop()?.text;
   };
   const post = { rest: { method: "POST", path: "/channels/c1" } };
   bus.pending = 99_000;
@@ -68,6 +55,7 @@ Deno.test("large answers of what reads leave half of the way to the bus to event
 
 Deno.test("requests for the event history have to wait for each other, and too many are refused", async () => {
   const bus = new FakeBus();
+  bus.maxPayload = 1_000_000;
   const log = new MemoryLog();
   using warnings = throttle(log);
   let asked = 0;
@@ -101,7 +89,7 @@ Deno.test("requests for the event history have to wait for each other, and too m
     await dispatch.settled();
     assert.equal(asked, 101);
     const busy = '{"error":"Busy: 100 requests for past events wait"}';
-    assert.equal(bus.answers.filter((answer) => answer === busy).length, 1);
+    assert.equal(bus.messages.filter(({ text }) => text === busy).length, 1);
     ask();
     await dispatch.settled();
     assert.equal(asked, 102);
@@ -128,7 +116,7 @@ Deno.test("responses that the bus does not accept are counted, and a request wit
   const self = { app: "a", node: "n" };
   dispatch.handle({ subject: "ari.x", data }, self);
   await dispatch.settled();
-  assert.deepEqual([bus.answers.length, counters.repliesDropped], [0, 0]);
+  assert.deepEqual([bus.messages.length, counters.repliesDropped], [0, 0]);
   bus.pending = bus.maxPending;
   for (let n = 1; n <= 2; n++) {
     dispatch.handle({ subject: "ari.x", data, replyTo: "r" }, self);

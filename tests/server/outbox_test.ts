@@ -1,59 +1,17 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import {
-  BusError,
-  type BusHeaders,
-  type BusPublisher,
-  type PublisherOptions,
-} from "../../src/bus/bus.ts";
 import { readGap } from "../../src/protocol/notice.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { parseJson } from "../../src/protocol/json.ts";
 import { EventStreams } from "../../src/server/events/stream.ts";
 import { Gap } from "../../src/server/events/gap.ts";
 import { Outbox } from "../../src/server/events/outbox.ts";
+import { FakeBus } from "../testing/fake_bus.ts";
 
 type GapNotice = NonNullable<ReturnType<typeof readGap>>;
 
 const now = Date.parse("2026-11-23T03:00:00.000Z");
 const nowText = "2026-11-23T03:00:00.000+0000";
-
-interface Message {
-  readonly subject: string;
-  readonly text: string;
-  readonly headers: BusHeaders;
-}
-
-/** A bus that takes as many messages as it is told to. */
-class FakeBus {
-  readonly messages: Message[] = [];
-  connected = true;
-  maxPayload = 10_000;
-  /** How many messages it takes yet. */
-  room = Infinity;
-  /** Answers to the question whether everything has arrived. */
-  flushes: PromiseWithResolvers<void>[] = [];
-
-  publisher(subject: string, { headers, number: name }: PublisherOptions): BusPublisher {
-    if (subject.length > 200) throw new BusError("invalid", "Too long");
-    return {
-      publish: (number, data) => {
-        if (!this.connected || this.room === 0) return false;
-        this.room--;
-        const text = new TextDecoder().decode(data);
-        this.messages.push({ subject, text, headers: { ...headers, [name]: `${number}` } });
-        return true;
-      },
-      to: (other) => this.publisher(other, { headers, number: name }),
-    };
-  }
-
-  flush(): Promise<void> {
-    const answer = Promise.withResolvers<void>();
-    this.flushes.push(answer);
-    return answer.promise;
-  }
-}
 
 /** An outbox with room for five events of 100 bytes, in the hands of a test. */
 class Rig implements Disposable {
