@@ -1,12 +1,12 @@
 /**
- * What the objects in Asterisk's answers are, and what their members mean: by name, or by
+ * What the objects in Asterisk's responses are, and what their members mean: by name, or by
  * `Model.name` where a name means something else there.
  *
  * @module
  */
 export const modelWords: Readonly<Record<string, string>> = {
   Application: "A Stasis application and what it is subscribed to.",
-  AsteriskInfo: "An Asterisk; without the parts that were not asked for.",
+  AsteriskInfo: "An Asterisk; without the parts that were not requested.",
   AsteriskPing: "A sign of life.",
   Bridge: "A bridge.",
   BuildInfo: "How Asterisk was built.",
@@ -17,18 +17,18 @@ export const modelWords: Readonly<Record<string, string>> = {
   DeviceState: "State of a device.",
   DialplanCEP: "Place in the dialplan.",
   Endpoint: "An endpoint.",
-  FormatLangPair: "Format and language in which a sound is there.",
+  FormatLangPair: "A format and language of a sound.",
   LiveRecording: "A recording in progress. Durations are whole seconds.",
   LogChannel: "A channel of Asterisk's log.",
   Mailbox: "A mailbox.",
   Module: "A module of Asterisk.",
   Playback: "A playback.",
-  RTPstat: "Figures about RTP: `tx` is sent, `rx` received; times are seconds.",
+  RTPstat: "RTP statistics: `tx` is sent, `rx` received; times are seconds.",
   SetId: "The user that Asterisk runs as.",
   Sound: "A sound that can be played.",
-  StatusInfo: "Since when Asterisk runs.",
+  StatusInfo: "Start and last reload of Asterisk.",
   StoredRecording: "A recording that is done.",
-  SystemInfo: "Which Asterisk it is.",
+  SystemInfo: "Identity of an Asterisk.",
   Variable: "Value of a variable.",
   Variables: "Values of variables.",
 };
@@ -62,7 +62,7 @@ export const memberWords: Readonly<Record<string, string>> = {
   attribute: "Name.",
   bridge_class: "Class.",
   bridge_ids: "IDs of bridges.",
-  bridge_type: "What it does with its channels.",
+  bridge_type: "Kind of bridge.",
   bridgevars: "Variables that Asterisk sends along.",
   build: "How it was built.",
   caller: "Who calls.",
@@ -77,8 +77,8 @@ export const memberWords: Readonly<Record<string, string>> = {
   configuration: "Its levels.",
   connected: "Who is connected.",
   context: "Context.",
-  creationtime: "When it came to be, `YYYY-MM-DDThh:mm:ss.mmm±hhmm`.",
-  creator: "Who made it.",
+  creationtime: "Creation time, `YYYY-MM-DDThh:mm:ss.mmm±hhmm`.",
+  creator: "Creator.",
   date: "When.",
   default_language: "Language, unless another is set.",
   description: "What it does.",
@@ -91,12 +91,12 @@ export const memberWords: Readonly<Record<string, string>> = {
   events_disallowed: "Types of events that are held back.",
   exten: "Extension.",
   format: "Format, as in `wav`.",
-  formats: "In which formats and languages it is there.",
+  formats: "Its formats and languages.",
   group: "Its group.",
   id: "Unique ID.",
   kernel: "Version of the kernel.",
   language: "Language.",
-  last_reload_time: "When its configuration was last read.",
+  last_reload_time: "Time of the last reload.",
   local_ssrc: "Identifier of what is sent.",
   machine: "Type of the machine.",
   max_channels: "Most channels at a time.",
@@ -120,13 +120,13 @@ export const memberWords: Readonly<Record<string, string>> = {
   rxploss: "Packets lost on the way here.",
   setid: "Whom it runs as.",
   silence_duration: "Of it silence, in seconds.",
-  startup_time: "When it was started.",
+  startup_time: "Start time.",
   state: "State.",
   status: "Whether it runs.",
-  "AsteriskInfo.status": "Since when it runs.",
+  "AsteriskInfo.status": "Start and last reload.",
   "LogChannel.status": "Whether it is enabled.",
   support_level: "How well it is supported.",
-  system: "Which one it is.",
+  system: "Its identity.",
   talking_duration: "Of it speech, in seconds.",
   target_uri: "What it is for, `channel:<id>` or `bridge:<id>`.",
   technology: "Technology, as in `PJSIP`.",
@@ -147,7 +147,7 @@ export const memberWords: Readonly<Record<string, string>> = {
   video_source_id: "ID of the channel that its video comes from.",
 };
 
-/** What a figure about RTP means, put together from the parts of its name. */
+/** What an RTP statistic means, from the parts of its name. */
 export function figureWords(name: string): string | undefined {
   const match = /^(remote_|local_)?(max|min|normdev|stdev|tx|rx)?(jitter|rxploss|rtt)$/.exec(name);
   if (!match) return undefined;
@@ -162,7 +162,7 @@ export function figureWords(name: string): string | undefined {
     rx: "Received",
     "": "Last",
   };
-  const whats = { jitter: "jitter", rxploss: "loss of packets", rtt: "time there and back" };
+  const whats = { jitter: "jitter", rxploss: "loss of packets", rtt: "round-trip time" };
   return `${kinds[kind as keyof typeof kinds]} ${whats[what as keyof typeof whats]}${
     sides[side as keyof typeof sides]
   }.`;

@@ -5,17 +5,17 @@ import type { Coordinates } from "./key.ts";
 export interface AnnouncedCounts {
   /** Events that came from Asterisk. */
   readonly events: number;
-  /** Messages with events that were given up. */
+  /** Messages with events that were dropped. */
   readonly lost: number;
-  /** Notices that events are missing. */
+  /** Gap notices. */
   readonly gaps: number;
-  /** Requests that came. */
+  /** Requests received. */
   readonly requests: number;
-  /** Of those, the ones answered with an error. */
+  /** Of those, the ones that got an error as response. */
   readonly failed: number;
 }
 
-/** What a proxy tells of itself. Proxies in Go tell their coordinates only. */
+/** What a proxy announces of itself. Proxies of the original announce their coordinates only. */
 export interface Announcement extends Coordinates {
   /** The process, new at each start: two of them under the same coordinates are one too many. */
   readonly id?: string;
@@ -25,7 +25,7 @@ export interface Announcement extends Coordinates {
   readonly asteriskVersion?: string;
   /** When the process started, in ISO 8601. */
   readonly started?: string;
-  /** `up`, or `stopping` when it says good-bye. */
+  /** `up`, or `stopping` in the last announcement. */
   readonly state?: string;
   /** How many channels its Asterisk has; at most a minute old. */
   readonly channels?: number;
@@ -33,7 +33,7 @@ export interface Announcement extends Coordinates {
   readonly counts?: AnnouncedCounts;
 }
 
-/** Encodes an announcement. The node stands under both names that are in use for it. */
+/** Encodes an announcement, with the node under both names that are in use for it. */
 export function encodeAnnouncement(announcement: Announcement): Uint8Array {
   const { app, node, asteriskVersion, ...rest } = announcement;
   return new TextEncoder().encode(JSON.stringify({
@@ -61,7 +61,7 @@ export function decodeAnnouncement(data: Uint8Array): Announcement | undefined {
   const app = text("application");
   if (!node || !app) return undefined;
   const channels = member(value, "channels");
-  // What is not told is left out, so that announcements can be compared.
+  // Absent members are left out, so that announcements can be compared.
   return {
     app,
     node,

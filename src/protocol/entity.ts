@@ -5,7 +5,7 @@
  */
 import { isObject } from "./json.ts";
 
-/** Kind of an entity, as it stands in keys. */
+/** Kind of an entity, as in keys. */
 export type EntityKind =
   | "application"
   | "asterisk"
@@ -33,13 +33,13 @@ export interface EntityRef {
   readonly id: string;
 }
 
-/** What is particular to a kind of entity. */
+/** The properties of a kind of entity. */
 interface EntityRow {
   /** Name in error texts. */
   readonly what: string;
   /** Name in the text of a missing ID, where it differs. */
   readonly missing?: string;
-  /** Member of `data` in answers. */
+  /** Member of `data` in responses. */
   readonly data: string;
   /** Members of Asterisk's object that make up the ID, joined with a slash. */
   readonly id: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * Errors: one table from what Asterisk or a proxy said to a code that a program can act on.
+ * Errors: one table that maps the texts of Asterisk and of proxies to codes that a program can act on.
  *
  * @module
  */
@@ -10,26 +10,26 @@ export type ErrorCode =
   | "not_found"
   /** The entity is in a state that does not allow it. */
   | "conflict"
-  /** The request is not as it has to be. */
+  /** The request is malformed. */
   | "invalid"
   /** The proxy or Asterisk does not allow it. */
   | "denied"
-  /** The proxy does not know the kind of request. */
+  /** The proxy does not have the kind of request. */
   | "unsupported"
   /** The proxy has no connection to its Asterisk. */
   | "asterisk_down"
-  /** The answer is larger than the bus allows. */
+  /** The response is larger than the bus allows. */
   | "too_large"
   /**
-   * The proxy has too many requests under way, or its Asterisk is at one that does not end; it did not
-   * begin this one, or not once more.
+   * The proxy has too many requests in flight, or its Asterisk is busy with one that does not end; it did
+   * not begin this one, or not once more.
    */
   | "busy"
   /** The request came after its deadline; it was not carried out. */
   | "expired"
-  /** Nobody listens on the subject. */
+  /** No proxy listens on the subject. */
   | "no_node"
-  /** No answer came in time. Whether the request was carried out is not known. */
+  /** No response came in time. Whether the request was carried out is not known. */
   | "timeout"
   /** The bus cannot be reached, or the connection to it broke. */
   | "unreachable"
@@ -39,13 +39,12 @@ export type ErrorCode =
   | "failed";
 
 /**
- * What has become of a request that failed, for those who consider doing it again: `not_sent` is
- * certain not to have been carried out, `failed` was answered with an error, and `unknown` may have
- * been carried out.
+ * The outcome of a request that failed, for a program that considers a retry: `not_sent` is certain not
+ * to have been carried out, `failed` got an error as its response, and `unknown` may have been carried out.
  */
 export type Outcome = "not_sent" | "unknown" | "failed";
 
-/** The outcome that goes with a code, where nothing more is known. */
+/** The outcome of a code, where nothing more is known. */
 const outcomeOfCode: Readonly<Record<ErrorCode, Outcome>> = {
   not_found: "failed",
   conflict: "failed",
@@ -65,22 +64,22 @@ const outcomeOfCode: Readonly<Record<ErrorCode, Outcome>> = {
 
 /** Options of {@linkcode AriProxyError}. */
 export interface AriProxyErrorOptions extends ErrorOptions {
-  /** What has become of the request. @default what goes with the code */
+  /** Outcome of the request. @default that of the code */
   readonly outcome?: Outcome;
-  /** Node that answered. @default not known */
+  /** Node that responded. @default not known */
   readonly node?: string;
 }
 
-/** An error of the protocol. Its message is fit for the wire and for people. */
+/** An error of the protocol. Its message is for the wire and for people. */
 export class AriProxyError extends Error {
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
-  /** Whether what was asked for may have been carried out all the same. */
+  /** Whether the request may have been carried out all the same. */
   readonly outcome: Outcome;
-  /** Node that answered so; undefined where that is not known. */
+  /** Node that responded; undefined where that is not known. */
   readonly node: string | undefined;
 
-  /** Makes an error with a code. */
+  /** Creates an error with a code. */
   constructor(code: ErrorCode, message: string, options: AriProxyErrorOptions = {}) {
     const { outcome = outcomeOfCode[code], node, ...rest } = options;
     super(message, rest);
@@ -99,17 +98,17 @@ export function withOutcome(
   return new AriProxyError(code, message, { cause, outcome, ...(node && { node }) });
 }
 
-/** An error of a request that is not as it has to be. */
+/** The error of a malformed request. */
 export function invalid(message: string): AriProxyError {
   return new AriProxyError("invalid", message);
 }
 
-/** A value as it stands in an error text: quoted, and cut to 80 characters. */
+/** A value for an error text: quoted, and cut to 80 characters. */
 export function quoted(value: string): string {
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 }
 
-/** Texts that proxies answer with, ours and the Go ones alike. */
+/** Error texts of proxies, ours and the original's. Programs match on them. */
 export const errorTexts = {
   notImplemented: "Not implemented",
   asteriskDown: "ARI connection is down",
@@ -165,8 +164,8 @@ const codeOfText: readonly (readonly [RegExp, ErrorCode])[] = [
 ];
 
 /**
- * The code for the error text of an answer. Proxies of any kind say why in a text only, and in it
- * Asterisk's status.
+ * The code for the error text of a response. Proxies of any kind send the reason as a text only, with
+ * Asterisk's status in it.
  */
 export function codeOfError(text: string): ErrorCode {
   const status = /Non-2XX response: (\d{3})\b/.exec(text);
@@ -174,7 +173,7 @@ export function codeOfError(text: string): ErrorCode {
   return codeOfText.find(([pattern]) => pattern.test(text))?.[1] ?? "failed";
 }
 
-/** Texts of answers after which Asterisk may have carried out what was asked for. */
+/** Texts of responses after which Asterisk may have carried out the request. */
 const doubtfulTexts: readonly RegExp[] = [
   /failed to make request: (?!Cannot reach)/,
   /failed to decode response: /,
@@ -182,7 +181,7 @@ const doubtfulTexts: readonly RegExp[] = [
   /^Busy: too many copies/,
 ];
 
-/** The outcome for the error text of an answer. */
+/** The outcome for the error text of a response. */
 export function outcomeOfError(text: string): Outcome {
   return doubtfulTexts.some((pattern) => pattern.test(text)) ? "unknown" : "failed";
 }

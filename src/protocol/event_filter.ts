@@ -11,8 +11,8 @@ interface EventFilter {
 }
 
 /**
- * Tells whether an event passes a filter. A key without an ID asks for nothing in particular, so
- * every event passes it; what has no type is no event and never passes.
+ * Whether an event passes a filter. Every event passes a key without an ID; what has no type is not an
+ * event and never passes.
  */
 export function eventPasses(event: JsonObject, { types, keys }: EventFilter): boolean {
   const { type } = event;

@@ -6,7 +6,7 @@
  */
 import { isObject, type JsonObject, jsonText, parseJson } from "./json.ts";
 
-/** The event that a text stands for; undefined when it is no JSON object. */
+/** The event of a text; undefined when it is not a JSON object. */
 export function parseEvent(text: string): JsonObject | undefined {
   const event = parseJson(text);
   return isObject(event) ? event : undefined;
@@ -16,7 +16,7 @@ export function parseEvent(text: string): JsonObject | undefined {
 interface PublishedTextOptions {
   /** Node for an event that names none. */
   readonly node: string;
-  /** Whether the node stands in the place of the one that Asterisk names. */
+  /** Whether the node replaces the one that Asterisk names. */
   readonly rename?: boolean;
 }
 

@@ -1,28 +1,28 @@
 /**
- * The headers of messages on the bus: names, and what is in them. The original ignores them all.
+ * The headers of messages on the bus: names and contents. The original ignores them all.
  *
  * @module
  */
 
-/** Header of an answer that holds what Asterisk said when it refused a request; one line of text. */
+/** Header of a response with the reason that Asterisk gave for a refusal; one line of text. */
 export const reasonHeader = "Ari-Reason";
 
-/** Header of an event, the node of its subject; and of an answer that tells of a failure. */
+/** Header of an event, the node of its subject; and of a response with an error. */
 export const nodeHeader = "Ari-Node";
 
-/** Header of an event: tells one numbering from all others, of this node and of any other. */
+/** Header of an event: identifies a numbering among all of all nodes. */
 export const epochHeader = "Ari-Epoch";
 
 /** Header of an event: its number among the events of its application, node and epoch, from 1. */
 export const seqHeader = "Ari-Seq";
 
-/** Which event of which numbering a message is. A dialog's copy has the marks of its original. */
+/** Numbering and number of an event. A dialog's copy has those of its original. */
 export interface EventMarks {
   /** Node that the event comes from. */
   readonly node: string;
   /** The numbering; a proxy has a new one at each start. */
   readonly epoch: string;
-  /** The number, from 1, without holes for each application and node. */
+  /** The number, from 1, without gaps for each application and node. */
   readonly seq: number;
 }
 

@@ -1,14 +1,14 @@
-/** Something with members. */
+/** An object with members of any type. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const decoder = new TextDecoder();
 
-/** The value of a JSON text in UTF-8; undefined, which no JSON text stands for, when it is none. */
+/** The value of a JSON text in UTF-8; undefined, which is no value of JSON, for what is not JSON. */
 export function decodeJson(data: Uint8Array): unknown {
   return parseJson(decoder.decode(data));
 }
 
-/** The value of a JSON text; undefined, which no JSON text stands for, when it is none. */
+/** The value of a JSON text; undefined, which is no value of JSON, for what is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -28,7 +28,7 @@ export function jsonText(value: unknown): string | undefined {
   }
 }
 
-/** Tells whether a value is a JSON object: neither null nor an array. */
+/** Whether a value is a JSON object: neither null nor an array. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

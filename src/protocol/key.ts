@@ -8,7 +8,7 @@ export interface Key {
   readonly node?: string;
   /** Stasis application. */
   readonly app?: string;
-  /** Dialog that shall get the later events of the entity. */
+  /** Dialog that gets the later events of the entity. */
   readonly dialog?: string;
 }
 
@@ -24,7 +24,7 @@ export interface Coordinates {
 export const keyMembers = ["kind", "id", "node", "dialog", "app"] as const;
 
 /**
- * Tells whether two keys match: no member is set in both of them and different. An absent key
+ * Whether two keys match: no member is set in both of them and different. An absent key
  * matches every key.
  */
 export function keysMatch(a: Key | null | undefined, b: Key | null | undefined): boolean {
@@ -32,7 +32,7 @@ export function keysMatch(a: Key | null | undefined, b: Key | null | undefined):
   return keyMembers.every((member) => !a[member] || !b[member] || a[member] === b[member]);
 }
 
-/** The key with its coordinates replaced by those of the proxy that answers, empty members left out. */
+/** The key with the coordinates of the proxy that responds, without empty members. */
 export function stampKey(key: Key, self: Coordinates): Key {
   return compactKey({ ...key, app: self.app, node: self.node });
 }

@@ -1,5 +1,5 @@
 /**
- * What a minted ID is for: bridge, channel, playback, recording, snoop, reply subject, request, epoch
+ * The purpose of a minted ID: bridge, channel, playback, recording, snoop, reply subject, request, epoch
  * of a numbering, process of a proxy.
  */
 export type MintKind = "br" | "ch" | "pb" | "rc" | "sn" | "rp" | "rq" | "ep" | "pr";
@@ -8,7 +8,7 @@ const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
 /**
  * Makes a new ID: a ULID in lower case (48 bits of milliseconds, 80 random bits), a dash and two
- * letters that tell what it is for.
+ * letters for its purpose.
  */
 export function mint(kind: MintKind): string {
   const random = crypto.getRandomValues(new Uint8Array(16));

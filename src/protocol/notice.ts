@@ -1,5 +1,5 @@
 /**
- * The notice that events are missing, which a proxy publishes as an event of a type of its own.
+ * The gap notice: a proxy publishes it as an event of its own type when events are missing.
  *
  * @module
  */
@@ -11,10 +11,10 @@ export const gapType = "AriProxyGap";
 /**
  * Why events are missing:
  *
- * - `started`: a proxy begins, and what came before it is not known
- * - `asterisk`: the event socket was away, or Asterisk had to be told anew what to send
- * - `overflow`: too many events waited for the bus, and the oldest were given up
- * - `bus`: the connection to the bus broke with messages under way that may not have arrived
+ * - `started`: a proxy started, and earlier events are not known
+ * - `asterisk`: the ARI WebSocket was disconnected, or subscriptions had to be restored in Asterisk
+ * - `overflow`: too many events were buffered for the bus, and the oldest were dropped
+ * - `bus`: the connection to the bus broke with messages in flight that may not have arrived
  * - `too_large`: an event was larger than the bus allows, or its subject longer
  */
 export type GapReason = "started" | "asterisk" | "overflow" | "bus" | "too_large";
@@ -27,9 +27,9 @@ const reasons: Readonly<Record<GapReason, true>> = {
   too_large: true,
 };
 
-/** Tells that events are missing; its members are those of the message. */
+/** A notice that events are missing; its members are those of the message. */
 interface GapNotice {
-  /** Tells it from the events of Asterisk. */
+  /** Distinguishes it from the events of Asterisk. */
   readonly type: typeof gapType;
   /** When it was made, in the form in which Asterisk writes times. */
   readonly timestamp: string;
@@ -47,7 +47,7 @@ interface GapNotice {
   readonly first_seq?: number;
   /** Number of the last event concerned; absent with `first_seq`. */
   readonly last_seq?: number;
-  /** How many events are missing; absent when nobody knows. */
+  /** How many events are missing; absent when that is not known. */
   readonly count?: number;
   /** Whether they are missing for certain; if not, they may have arrived. */
   readonly certain: boolean;

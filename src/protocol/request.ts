@@ -4,9 +4,9 @@ import { compactKey, type Key, keyMembers } from "./key.ts";
 import { isKind, type Kind, kindRows, type Payload } from "./kinds/kinds.ts";
 import { type AnyShape, decodeShape, malformed } from "./shape.ts";
 
-/** What a request can say of itself, for proxies that look at it; those in Go do not. */
+/** Identity and deadline of a request. Proxies of the original ignore them. */
 interface RequestMarks {
-  /** Tells this request from all others: a proxy carries out one ID once. */
+  /** Identifies this request: a proxy carries out each ID once. */
   readonly id?: string;
   /** When it must have begun, in milliseconds since 1970; later it is not carried out. */
   readonly deadline?: number;
@@ -25,7 +25,7 @@ export interface Request<K extends Kind = Kind> extends RequestMarks {
 /** A request that may be of any kind, with the payload belonging to the kind. */
 export type AnyRequest = { readonly [K in Kind]: Request<K> }[Kind];
 
-/** Characters of an ID at the most: proxies remember them for a while. */
+/** Most characters of an ID: proxies cache them. */
 const maxId = 256;
 
 const encoder = new TextEncoder();
@@ -57,7 +57,7 @@ export function encodeRequest<K extends Kind>(
  * Decodes a request and checks every part of it. Names of members are matched whatever their letter
  * case, and unknown members are ignored.
  *
- * @throws {AriProxyError} With the code `invalid` for what is no request of its kind, and
+ * @throws {AriProxyError} With the code `invalid` for what is not a request of its kind, and
  * `unsupported` for an unknown kind.
  */
 export function decodeRequest(data: Uint8Array): AnyRequest {

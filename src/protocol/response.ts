@@ -2,7 +2,7 @@ import { AriProxyError, errorTexts } from "./errors.ts";
 import { decodeJson, isObject, type JsonObject, jsonText, member } from "./json.ts";
 import { compactKey, type Key } from "./key.ts";
 
-/** The answer to a request. Success has an empty error. */
+/** The response to a request. Success has an empty error. */
 export interface Response {
   /** Why it failed, for people; empty for success. */
   readonly error: string;
@@ -17,7 +17,7 @@ export interface Response {
 const encoder = new TextEncoder();
 
 /**
- * Encodes an answer. An empty list of keys is left out, as Go proxies do.
+ * Encodes a response. An empty list of keys is left out, as Go proxies do.
  *
  * @throws {AriProxyError} With the code `too_large` for data nested in thousands of levels.
  */

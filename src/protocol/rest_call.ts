@@ -1,5 +1,5 @@
 /**
- * Calls to Asterisk's REST interface by the names of their parameters.
+ * Requests to Asterisk's REST interface by the names of their parameters.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const LONGEST_QUERY = 2_000;
 
 /**
  * The request for an operation. Values in braces of its path are percent-encoded into their place;
- * of the others each stands where Asterisk wants it: in the query, in the body, or as the body.
+ * each of the others is where Asterisk expects it: in the query, in the body, or as the body.
  * Lists are separated by commas. What would be too long for a URL goes into the body.
  *
  * @param operation Method and path, as in `POST /channels/{channelId}/move`.
@@ -70,7 +70,7 @@ export function restPayload(
   };
 }
 
-/** Tells whether a value is a list of which an item would be taken for several. */
+/** Whether a value is a list with an item that would be taken for several. */
 function hasComma(value: unknown): boolean {
   return Array.isArray(value) && value.some((item) => String(item).includes(","));
 }

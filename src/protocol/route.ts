@@ -16,7 +16,7 @@ export interface AriCall {
   readonly body?: string;
 }
 
-/** A route, taken apart. */
+/** The parts of an operation's name. */
 interface RouteParts {
   /** Method. */
   readonly method: string;
@@ -26,13 +26,13 @@ interface RouteParts {
   readonly segments: string[];
 }
 
-/** Takes a route apart, or the name of an operation. */
+/** Splits the name of an operation. */
 export function splitRoute(route: string): RouteParts {
   const [method, path] = route.split(" ");
   return { method, path, segments: path.slice(1).split("/") };
 }
 
-/** Whether a segment of a route stands for a value. */
+/** Whether a segment of a path is a placeholder for a value. */
 export function isPlaceholder(segment: string | undefined): boolean {
   return segment?.startsWith("{") ?? false;
 }
@@ -82,16 +82,16 @@ export function segmentOf(value: string, name: string): string {
   return encode(value, pathSafe);
 }
 
-/** The methods that ARI knows. */
+/** The methods of ARI. */
 export const restMethods = ["GET", "POST", "PUT", "DELETE"] as const;
 
-/** A method that ARI knows. */
+/** A method of ARI. */
 export type RestMethod = typeof restMethods[number];
 
 /**
  * The method of a call.
  *
- * @throws {AriProxyError} With the code `invalid` for one that ARI does not know.
+ * @throws {AriProxyError} With the code `invalid` for a method that ARI does not have.
  */
 export function restMethod(text: string): RestMethod {
   const method = restMethods.find((known) => known === text.toUpperCase());
@@ -106,7 +106,7 @@ export function restMethod(text: string): RestMethod {
 /**
  * The segments of a path, percent-decoded where they are encoded.
  *
- * @throws {AriProxyError} With the code `invalid` for a path that is none, or has a query in it.
+ * @throws {AriProxyError} With the code `invalid` for what is not a path, or has a query.
  */
 export function restSegments(path: string): string[] {
   if (!/^\/[^/?#]/.test(path) || /[?#]/.test(path)) {
@@ -124,7 +124,7 @@ export function restSegments(path: string): string[] {
   });
 }
 
-// What encodeURIComponent escapes although it means nothing special in that place.
+// What encodeURIComponent escapes without need in that place.
 const pathSafe = /%(?:24|26|2C|3A|3D|40)/g;
 const querySafe = /%(?:24|2C|2F|3A|40)/g;
 

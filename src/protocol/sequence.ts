@@ -1,5 +1,5 @@
 /**
- * What the numbers of events tell about events that did not arrive.
+ * Finds events that did not arrive, by the numbers of those that did.
  *
  * @module
  */
@@ -24,8 +24,8 @@ interface Arrival {
   readonly marks: EventMarks;
   /** When it happened, in the form of Asterisk. */
   readonly time: string;
-  /** The numbers that it tells to be missing, if it is a notice of a gap. */
-  readonly told?: SeqRange;
+  /** The missing numbers that it reports, if it is a gap notice. */
+  readonly reported?: SeqRange;
 }
 
 /** Events that did not arrive. */
@@ -60,20 +60,20 @@ export class Sequence {
   }
 
   /**
-   * Takes an event that has arrived, and tells what has not, but for what the event tells itself. Old
-   * numbers tell nothing, and neither do the copies of a dialog, whose numbers have holes.
+   * Records an event that has arrived and returns what has not, except for what the event reports itself.
+   * Old numbers are ignored, and so are the copies of a dialog, whose numbers have gaps.
    */
-  see({ subject, marks, time, told }: Arrival): readonly Missing[] {
+  see({ subject, marks, time, reported }: Arrival): readonly Missing[] {
     if (!isProxyEventSubject(subject)) return [];
     const { node, epoch, seq } = marks;
     const name = `${subject} ${epoch}`;
     const before = this.#seen.get(name);
     if (before && seq <= before.last) return [];
     const known = this.#subjects.has(subject);
-    this.#remember(name, subject, { last: seq, time }, before === undefined);
+    this.#record(name, subject, { last: seq, time }, before === undefined);
     // A numbering that begins where another one went on has been missed from its first event on.
     const first = before ? before.last + 1 : known ? 1 : seq;
-    return without({ epoch, first, last: seq - 1 }, told).map((range) => ({
+    return without({ epoch, first, last: seq - 1 }, reported).map((range) => ({
       ...range,
       node,
       ...(before && { from: before.time }),
@@ -81,8 +81,8 @@ export class Sequence {
     }));
   }
 
-  #remember(name: string, subject: string, seen: Seen, isNew: boolean): void {
-    // What was touched last stands last.
+  #record(name: string, subject: string, seen: Seen, isNew: boolean): void {
+    // A map keeps the order of insertion: the first one was silent for longest.
     this.#seen.delete(name);
     this.#seen.set(name, seen);
     if (!isNew) return;
@@ -97,13 +97,14 @@ export class Sequence {
   }
 }
 
-/** The parts of a range that another one does not cover. */
-function without(range: SeqRange, told: SeqRange | undefined): SeqRange[] {
+/** The parts of a range outside another one. */
+function without(range: SeqRange, reported: SeqRange | undefined): SeqRange[] {
   const { epoch, first, last } = range;
-  const apart = !told || told.epoch !== epoch || told.last < first || told.first > last;
+  const apart = !reported || reported.epoch !== epoch || reported.last < first ||
+    reported.first > last;
   const parts = apart ? [range] : [
-    { epoch, first, last: told.first - 1 },
-    { epoch, first: told.last + 1, last },
+    { epoch, first, last: reported.first - 1 },
+    { epoch, first: reported.last + 1, last },
   ];
   return parts.filter((part) => part.first <= part.last);
 }

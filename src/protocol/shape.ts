@@ -51,7 +51,7 @@ type Present<T> = [NonNullable<T>] extends [readonly string[]] ? "texts?"
   : undefined extends T ? `${LeafOf<NonNullable<T>>}?`
   : LeafOf<NonNullable<T>>;
 
-/** What stands in a shape for a member of the type `T`. */
+/** The shape of a member of the type `T`. */
 type FieldShape<T> = IsUnknown<T> extends true ? "json?" : Present<T>;
 
 /** The shape of an object of the type `T`: its members, each with what it holds. */
@@ -74,7 +74,7 @@ export type AnyShape = { readonly [member: string]: AnyField };
  * dropped. What is absent or null becomes the empty value of its kind, unless it may be left out.
  *
  * @param value What was received.
- * @param path Where it stands in the message, for the error text.
+ * @param path Its place in the message, for the error text.
  * @throws {AriProxyError} With the code `invalid` for a value of the wrong kind.
  */
 export function decodeShape(value: JsonObject, shape: AnyShape, path: string): JsonObject {
@@ -133,7 +133,7 @@ interface LeafRow {
 const integer: LeafRow = {
   name: "an integer",
   empty: 0,
-  // As programs in Go can read it; larger ones would be written with an exponent.
+  // Larger ones would be written with an exponent, which programs in Go do not read.
   test: (value) => Number.isInteger(value) && Math.abs(Number(value)) <= 2 ** 63,
 };
 

@@ -12,7 +12,7 @@ export type RequestClass = "get" | "data" | "command" | "create";
 /** All classes. Requests of `create` go to exactly one proxy, those of the others to every one. */
 export const requestClasses: readonly RequestClass[] = ["get", "data", "command", "create"];
 
-/** Whether the requests of a class only read: to carry one out again, or late, does no harm. */
+/** Whether the requests of a class only read, so that carrying one out again, or late, is harmless. */
 export function isRead(requestClass: RequestClass): boolean {
   return requestClass === "get" || requestClass === "data";
 }
@@ -26,10 +26,10 @@ export const pingSubject = "ari.ping";
 /** The longest subject that any bus takes, in bytes of UTF-8. */
 const maxSubject = 1024;
 
-/** What the subjects of the events of proxies begin with. */
+/** Prefix of the subjects of the events of proxies. */
 const eventSubjects = "ari.event.";
 
-/** What the subjects of dialogs begin with. */
+/** Prefix of the subjects of dialogs. */
 const dialogSubjects = "ari.dialogevent.";
 
 const encoder = new TextEncoder();
@@ -39,9 +39,9 @@ export const announceSubject = "ari.announce";
 
 /**
  * Subject of a request: of one proxy with complete coordinates, of an application's proxies without
- * a node, else of all. A node counts only behind an application.
+ * a node, else of all. A node counts only after an application.
  *
- * @throws {AriProxyError} With the code `invalid` when a part cannot stand in a subject.
+ * @throws {AriProxyError} With the code `invalid` when a part cannot be in a subject.
  */
 export function requestSubject(requestClass: RequestClass, key: Key): string {
   const levels = key.app ? [key.app, ...(key.node ? [key.node] : [])] : [];
@@ -73,7 +73,7 @@ export function requestSubjects(requestClass: RequestClass, self: Coordinates): 
 /**
  * Subject of every event of a proxy.
  *
- * @throws {AriProxyError} With the code `invalid` when a part cannot stand in a subject.
+ * @throws {AriProxyError} With the code `invalid` when a part cannot be in a subject.
  */
 export function eventSubject(self: Coordinates): string {
   assertLevel(self.app, "application");
@@ -113,7 +113,7 @@ export function isEventSubject(subject: string): boolean {
  * Subject of the events of a dialog. Dots in a dialog make further levels, which is allowed.
  *
  * @param max The longest subject that the bus takes, in bytes.
- * @throws {AriProxyError} With the code `invalid` when the dialog cannot stand in a subject.
+ * @throws {AriProxyError} With the code `invalid` when the dialog cannot be in a subject.
  */
 export function dialogSubject(dialog: string, max = maxSubject): string {
   if (!dialog.split(".").every((part) => levelPattern.test(part))) refuse("dialog", dialog);
@@ -133,7 +133,7 @@ export function dialogSubject(dialog: string, max = maxSubject): string {
  * @throws {AriProxyError} With the code `invalid`.
  */
 export function assertFits(self: Pick<Key, "app" | "node">, max: number): void {
-  // The longest is this one, together with the queue group, which is a part of a name on RabbitMQ.
+  // The longest is this one with the queue group, which is a part of a name on RabbitMQ.
   if (!isLonger(`${createQueue}-${requestSubject("create", self)}`, max)) return;
   const node = self.node ? ` with ${quoted(self.node)} as node` : "";
   throw invalid(
@@ -143,7 +143,7 @@ export function assertFits(self: Pick<Key, "app" | "node">, max: number): void {
 }
 
 function isLonger(text: string, max: number): boolean {
-  // A character has three bytes at the most.
+  // A character has at most three bytes.
   return 3 * text.length > max && encoder.encode(text).length > max;
 }
 
@@ -151,7 +151,7 @@ function isLonger(text: string, max: number): boolean {
  * What to subscribe to for the events that concern a key: those of its dialog if it has one, else
  * those of its coordinates, as far as they go.
  *
- * @throws {AriProxyError} With the code `invalid` when a part cannot stand in a subject.
+ * @throws {AriProxyError} With the code `invalid` when a part cannot be in a subject.
  */
 export function eventSubscription(key: Key): string {
   if (key.dialog) return dialogSubject(key.dialog);
@@ -162,7 +162,7 @@ export function eventSubscription(key: Key): string {
 }
 
 /**
- * Refuses an application or node that would make a subject mean something else: an empty one, or
+ * Refuses an application or node that would change the meaning of a subject: an empty one, or
  * one with dots, blanks, control characters or wildcards.
  *
  * @throws {AriProxyError} With the code `invalid`.

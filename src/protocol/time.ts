@@ -4,7 +4,7 @@
  * Asterisk writes this form, and it passes unchanged; other ISO forms (`Z`, `±hh:mm`, no
  * milliseconds) are rewritten.
  *
- * @returns undefined when the value is no time at all.
+ * @returns undefined when the value is not a time.
  */
 export function wireTime(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
@@ -18,7 +18,7 @@ export function wireTime(value: unknown): string | undefined {
 /**
  * The same instant in UTC, in the form of {@linkcode wireTime}.
  *
- * @returns undefined when the value is no time at all.
+ * @returns undefined when the value is not a time.
  */
 export function utcTime(value: unknown): string | undefined {
   const time = wireTime(value);

@@ -87,7 +87,7 @@ export class Bench implements AsyncDisposable {
     await run(this);
   }
 
-  /** Calls an operation, notes it, and checks that the answer is what Asterisk's description says. */
+  /** Calls an operation, notes it, and checks the result against Asterisk's description. */
   async rest<O extends RestCall>(operation: O, ...args: RestArguments<O>): Promise<RestResult<O>> {
     const result = await this.client.rest(operation, ...args).catch((cause) => {
       throw new Error(`${operation} failed: ${cause.message}`, { cause });

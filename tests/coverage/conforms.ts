@@ -15,15 +15,17 @@ export function conforms(
 ): string[] {
   const item = /^(?:list of |List\[)(\w+)\]?$/.exec(type)?.[1];
   if (item) {
-    if (!Array.isArray(value)) return [`${place} is no list`];
+    if (!Array.isArray(value)) return [`${place} is not a list`];
     return value.flatMap((one, index) => conforms(one, item, models, `${place}.${index}`));
   }
   // What Asterisk 22 does is not what its description says.
   if (place === "TextMessageReceived.message.variables") {
     return conforms(value, "List[object]", models);
   }
-  if (Object.hasOwn(simple, type)) return simple[type](value) ? [] : [`${place} is no ${type}`];
-  if (!isObject(value)) return [`${place} is no object`];
+  if (Object.hasOwn(simple, type)) {
+    return simple[type](value) ? [] : [`${place} is not of type ${type}`];
+  }
+  if (!isObject(value)) return [`${place} is not an object`];
   return Object.entries(models[type].properties).flatMap(([name, { type, required }]) => {
     const member = value[name];
     if (member === undefined) return required ? [`${place}.${name} is missing`] : [];

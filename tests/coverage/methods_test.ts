@@ -78,7 +78,7 @@ Deno.test("the protocol's page names all members that the original does not supp
   for (const [kind, { payload }] of Object.entries(kindRows)) {
     for (const name of payload?.ours ?? []) {
       const row = page.split("\n").find((line) => line.startsWith(`| \`${kind}\``));
-      assert.ok(row?.includes(`\`${name}\``), `docs/protocol.md does not tell ${kind} ${name}`);
+      assert.ok(row?.includes(`\`${name}\``), `docs/protocol.md does not name ${kind} ${name}`);
     }
   }
 });

@@ -85,7 +85,7 @@ Deno.test("the copy for a dialog differs in the dialog alone", () => {
   });
 });
 
-Deno.test("the entities of an event are told once each, in order, and absent ones not", () => {
+Deno.test("the entities of an event are returned once each, in order, without absent ones", () => {
   const event = {
     type: "ChannelUserevent",
     channel: { id: "" },

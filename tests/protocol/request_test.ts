@@ -21,7 +21,7 @@ Deno.test("a request reads members in any letter case, of several the last one",
   });
 });
 
-Deno.test("a request tells which member is of the wrong type", () => {
+Deno.test("the error of a malformed request names the member of the wrong type", () => {
   const wrong: readonly (readonly [string, string])[] = [
     ['{"kind":1}', "kind must be a string"],
     ['{"kind":"ChannelAnswer","key":[]}', "key must be an object"],

@@ -40,7 +40,7 @@ Deno.test("a call leaves out what is undefined and writes lists and numbers as t
   assert.deepEqual(restPayload("GET /channels", {}), { method: "GET", path: "/channels" });
 });
 
-Deno.test("a call has a body for what a URL has no room for, or cannot tell apart", () => {
+Deno.test("a REST request has a body for what is too long or ambiguous in a URL", () => {
   const value = "x".repeat(3_000);
   assert.deepEqual(restPayload("POST /asterisk/variable", { variable: "A", value }), {
     method: "POST",

@@ -4,7 +4,7 @@ import type { RestPayload } from "../../src/protocol/kinds/any_operation.ts";
 import { operations } from "../../src/protocol/api/lookup.ts";
 import type { AriCall } from "../../src/protocol/route.ts";
 
-/** Carries a call out, with an Asterisk that answers as it is told. */
+/** Carries a call out, with an Asterisk that returns the given response. */
 async function rest(payload: RestPayload, answer = { status: 204, reason: "", body: "" }) {
   const calls: AriCall[] = [];
   const bound: string[] = [];
@@ -39,7 +39,7 @@ Deno.test("a call by REST reaches Asterisk with its path encoded", async () => {
   assert.deepEqual(bound, ["channel:a b/c", "playback:p#1"]);
 });
 
-Deno.test("a call by REST tells status and body, also of a refusal", async () => {
+Deno.test("a REST request returns status and body, also of a refusal", async () => {
   const ok = { status: 200, reason: "OK", body: '{"value":"42"}' };
   assert.deepEqual((await rest({ method: "GET", path: "/asterisk/variable" }, ok)).response, {
     error: "",

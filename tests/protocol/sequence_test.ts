@@ -38,19 +38,19 @@ Deno.test("sequence learns nothing from old numbers and from copies for a dialog
 Deno.test("sequence takes old numbers behind the notice that names them calmly", () => {
   const sequence = new Sequence();
   missing(sequence, ["a", 5]);
-  const told = { epoch: "a", first: 6, last: 8 };
+  const reported = { epoch: "a", first: 6, last: 8 };
   const marks = { node: "n1", epoch: "a", seq: 9 };
-  assert.deepEqual(sequence.see({ subject, marks, time: "t9", told }), []);
+  assert.deepEqual(sequence.see({ subject, marks, time: "t9", reported }), []);
   assert.deepEqual(missing(sequence, ["a", 10], ["a", 6], ["a", 7], ["a", 8], ["a", 11]), []);
   assert.deepEqual(missing(sequence, ["a", 7], ["a", 13]), ["a:12-12 t11 t13"]);
 });
 
-Deno.test("sequence does not repeat what a notice tells itself", () => {
+Deno.test("sequence does not repeat what a notice reports itself", () => {
   const sequence = new Sequence();
   missing(sequence, ["a", 1]);
   const marks = { node: "n1", epoch: "a", seq: 10 };
-  const told = { epoch: "a", first: 3, last: 8 };
-  const found = sequence.see({ subject, marks, time: "t", told });
+  const reported = { epoch: "a", first: 3, last: 8 };
+  const found = sequence.see({ subject, marks, time: "t", reported });
   assert.deepEqual(found.map(({ first, last }) => [first, last]), [[2, 2], [9, 9]]);
 });
 

@@ -36,7 +36,7 @@ Deno.test("times come in the one form that Go clients read", () => {
   assert.equal(wireTime(null), undefined);
 });
 
-Deno.test("times are told in UTC where clients expect that", () => {
+Deno.test("times are in UTC where clients expect that", () => {
   assert.equal(utcTime("2024-03-05T14:15:16.789+0100"), "2024-03-05T13:15:16.789+0000");
   assert.equal(utcTime("2024-01-01T00:15:00Z"), "2024-01-01T00:15:00.000+0000");
   assert.equal(utcTime("2024-01-01T00:15:00.250+00:30"), "2023-12-31T23:45:00.250+0000");
@@ -106,7 +106,7 @@ Deno.test("error texts of any proxy have a code", () => {
   for (const [text, code] of Object.entries(wanted)) assert.equal(codeOfError(text), code, text);
 });
 
-Deno.test("answers and announcements of any bytes harm nobody", () => {
+Deno.test("responses and announcements of any bytes are harmless", () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 100 }),
     fc.json().map((text) => encoder.encode(text)),

@@ -92,7 +92,7 @@ export class TailView implements Disposable {
     const notice = noticeText === undefined ? undefined : readGap(parseEvent(noticeText));
     const { epoch, first_seq: first, last_seq: last } = notice ?? {};
     const told = epoch && first && last ? { epoch, first, last } : undefined;
-    const arrival = { subject, marks, time: "", ...(told && { told }) };
+    const arrival = { subject, marks, time: "", ...(told && { reported: told }) };
     for (const { first, last } of this.#sequence.see(arrival)) {
       const text = `Missed events on ${subject}: numbers ${first} to ${last} did not arrive`;
       complain(text, this.#options.io.stderr);

@@ -104,7 +104,7 @@ function receive(
     const time = typeof timestamp === "string" ? timestamp : "";
     const { epoch, first_seq: first, last_seq: last } = notice ?? {};
     const told = epoch && first && last ? { epoch, first, last } : undefined;
-    for (const missing of sequence.see({ subject, marks, time, ...(told && { told }) })) {
+    for (const missing of sequence.see({ subject, marks, time, ...(told && { reported: told }) })) {
       listeners.tell(missedGap(eventApplication(subject), missing));
     }
   }

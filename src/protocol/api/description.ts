@@ -46,8 +46,8 @@ export interface ParameterDescription {
 
 /** The operations by method and path. */
 export const description: Readonly<Record<RestOperation, OperationDescription>> = {
-  "GET /applications": {"doc":"Lists the Stasis applications that are there.","since":["13.0.0"],"result":"list of Application","parameters":{}},
-  "GET /applications/{applicationName}": {"doc":"Tells what a Stasis application is subscribed to.","since":["13.0.0"],"result":"Application","parameters":{
+  "GET /applications": {"doc":"Lists the Stasis applications.","since":["13.0.0"],"result":"list of Application","parameters":{}},
+  "GET /applications/{applicationName}": {"doc":"Reads a Stasis application and its subscriptions.","since":["13.0.0"],"result":"Application","parameters":{
     "applicationName": {"doc":"Name of the application.","place":"path","type":"string","required":true},
   }},
   "POST /applications/{applicationName}/subscription": {"doc":"Subscribes an application to the events of channels, bridges, endpoints or devices.","since":["13.0.0"],"result":"Application","parameters":{
@@ -58,7 +58,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "applicationName": {"doc":"Name of the application.","place":"path","type":"string","required":true},
     "eventSource": {"doc":"Sources of events: `channel:<id>`, `bridge:<id>`, `endpoint:<tech>/<resource>`, `deviceState:<name>`.","place":"query","type":"string","required":true,"multiple":true},
   }},
-  "PUT /applications/{applicationName}/eventFilter": {"doc":"Says which types of events an application gets; it replaces what was said before.","since":["13.26.0","16.3.0"],"result":"Application","parameters":{
+  "PUT /applications/{applicationName}/eventFilter": {"doc":"Sets which types of events an application gets; it replaces the former filter.","since":["13.26.0","16.3.0"],"result":"Application","parameters":{
     "applicationName": {"doc":"Name of the application.","place":"path","type":"string","required":true},
     "filter": {"doc":"Types of events that are let through and held back.","place":"body","type":"json"},
   }},
@@ -67,7 +67,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "objectType": {"doc":"Type of the object, as in `endpoint`.","place":"path","type":"string","required":true},
     "id": {"doc":"Name of the object.","place":"path","type":"string","required":true},
   }},
-  "PUT /asterisk/config/dynamic/{configClass}/{objectType}/{id}": {"doc":"Makes a configuration object, or changes its attributes.","since":["13.5.0"],"result":"list of ConfigTuple","parameters":{
+  "PUT /asterisk/config/dynamic/{configClass}/{objectType}/{id}": {"doc":"Creates a configuration object, or changes its attributes.","since":["13.5.0"],"result":"list of ConfigTuple","parameters":{
     "configClass": {"doc":"Class of configuration, as in `res_pjsip`.","place":"path","type":"string","required":true},
     "objectType": {"doc":"Type of the object, as in `endpoint`.","place":"path","type":"string","required":true},
     "id": {"doc":"Name of the object.","place":"path","type":"string","required":true},
@@ -78,12 +78,12 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "objectType": {"doc":"Type of the object, as in `endpoint`.","place":"path","type":"string","required":true},
     "id": {"doc":"Name of the object.","place":"path","type":"string","required":true},
   }},
-  "GET /asterisk/info": {"doc":"Tells how Asterisk was built and configured, and since when it runs.","since":["12.0.0"],"result":"AsteriskInfo","parameters":{
-    "only": {"doc":"The parts that are wanted; without it all.","place":"query","type":"string","multiple":true,"values":["build","system","config","status"]},
+  "GET /asterisk/info": {"doc":"Reads build, configuration and uptime of Asterisk.","since":["12.0.0"],"result":"AsteriskInfo","parameters":{
+    "only": {"doc":"The parts to return; without it all.","place":"query","type":"string","multiple":true,"values":["build","system","config","status"]},
   }},
-  "GET /asterisk/ping": {"doc":"Tells that Asterisk answers.","since":["13.25.0","16.2.0"],"result":"AsteriskPing","parameters":{}},
+  "GET /asterisk/ping": {"doc":"Checks that Asterisk responds.","since":["13.25.0","16.2.0"],"result":"AsteriskPing","parameters":{}},
   "GET /asterisk/modules": {"doc":"Lists the modules.","since":["13.5.0"],"result":"list of Module","parameters":{}},
-  "GET /asterisk/modules/{moduleName}": {"doc":"Tells how a module is.","since":["13.5.0"],"result":"Module","parameters":{
+  "GET /asterisk/modules/{moduleName}": {"doc":"Reads a module.","since":["13.5.0"],"result":"Module","parameters":{
     "moduleName": {"doc":"File name of the module, as in `res_pjsip.so`.","place":"path","type":"string","required":true},
   }},
   "POST /asterisk/modules/{moduleName}": {"doc":"Loads a module.","since":["13.5.0"],"result":"void","parameters":{
@@ -92,7 +92,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
   "DELETE /asterisk/modules/{moduleName}": {"doc":"Unloads a module.","since":["13.5.0"],"result":"void","parameters":{
     "moduleName": {"doc":"File name of the module, as in `res_pjsip.so`.","place":"path","type":"string","required":true},
   }},
-  "PUT /asterisk/modules/{moduleName}": {"doc":"Makes a module read its configuration again.","since":["13.5.0"],"result":"void","parameters":{
+  "PUT /asterisk/modules/{moduleName}": {"doc":"Reloads a module.","since":["13.5.0"],"result":"void","parameters":{
     "moduleName": {"doc":"File name of the module, as in `res_pjsip.so`.","place":"path","type":"string","required":true},
   }},
   "GET /asterisk/logging": {"doc":"Lists the channels of the log.","since":["13.6.0"],"result":"list of LogChannel","parameters":{}},
@@ -100,10 +100,10 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "logChannelName": {"doc":"Name of the log's channel.","place":"path","type":"string","required":true},
     "configuration": {"doc":"Levels to log, separated by commas, as in `notice,warning,error`.","place":"query","type":"string","required":true},
   }},
-  "DELETE /asterisk/logging/{logChannelName}": {"doc":"Removes a channel of the log.","since":["13.6.0"],"result":"void","parameters":{
+  "DELETE /asterisk/logging/{logChannelName}": {"doc":"Removes a channel from the log.","since":["13.6.0"],"result":"void","parameters":{
     "logChannelName": {"doc":"Name of the log's channel.","place":"path","type":"string","required":true},
   }},
-  "PUT /asterisk/logging/{logChannelName}/rotate": {"doc":"Begins a new file for a channel of the log.","since":["13.6.0"],"result":"void","parameters":{
+  "PUT /asterisk/logging/{logChannelName}/rotate": {"doc":"Rotates the file of a channel of the log.","since":["13.6.0"],"result":"void","parameters":{
     "logChannelName": {"doc":"Name of the log's channel.","place":"path","type":"string","required":true},
   }},
   "GET /asterisk/variable": {"doc":"Reads a global variable or function.","since":["12.0.0"],"result":"Variable","parameters":{
@@ -114,19 +114,19 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "value": {"doc":"The value; without one the variable is emptied.","place":"query","type":"string"},
   }},
   "GET /bridges": {"doc":"Lists the bridges.","since":["12.0.0"],"result":"list of Bridge","parameters":{}},
-  "POST /bridges": {"doc":"Makes a bridge, or changes the name of one.","since":["12.0.0"],"result":"Bridge","parameters":{
+  "POST /bridges": {"doc":"Creates a bridge, or renames one.","since":["12.0.0"],"result":"Bridge","parameters":{
     "type": {"doc":"Its properties, separated by commas: `mixing`, `holding`, `dtmf_events`, `proxy_media`, `video_sfu`, `video_single`, `sdp_label`.","place":"query","type":"string"},
-    "bridgeId": {"doc":"ID for the bridge; without one Asterisk makes it.","place":"query","type":"string"},
+    "bridgeId": {"doc":"ID for the bridge; without one Asterisk chooses it.","place":"query","type":"string"},
     "name": {"doc":"Name for the bridge.","place":"query","type":"string"},
     "variables": {"doc":"Variables of the new bridge.","place":"member","type":"json"},
   }},
-  "POST /bridges/{bridgeId}": {"doc":"Makes a bridge with an ID, or changes the name of one.","since":["12.2.0"],"result":"Bridge","parameters":{
+  "POST /bridges/{bridgeId}": {"doc":"Creates a bridge with an ID, or renames one.","since":["12.2.0"],"result":"Bridge","parameters":{
     "type": {"doc":"Its properties, separated by commas: `mixing`, `holding`, `dtmf_events`, `proxy_media`, `video_sfu`, `video_single`, `sdp_label`.","place":"query","type":"string"},
     "bridgeId": {"doc":"ID of the bridge.","place":"path","type":"string","required":true},
     "name": {"doc":"Name for the bridge.","place":"query","type":"string"},
     "variables": {"doc":"Variables of the new bridge.","place":"member","type":"json"},
   }},
-  "GET /bridges/{bridgeId}": {"doc":"Tells how a bridge is.","since":["12.0.0"],"result":"Bridge","parameters":{
+  "GET /bridges/{bridgeId}": {"doc":"Reads a bridge.","since":["12.0.0"],"result":"Bridge","parameters":{
     "bridgeId": {"doc":"ID of the bridge.","place":"path","type":"string","required":true},
   }},
   "DELETE /bridges/{bridgeId}": {"doc":"Destroys a bridge; the channels in it stay in the application.","since":["12.0.0"],"result":"void","parameters":{
@@ -140,7 +140,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "bridgeId": {"doc":"ID of the bridge.","place":"path","type":"string","required":true},
     "variable": {"doc":"Name of the variable or function.","place":"query","type":"string","required":true},
     "value": {"doc":"The value; without one the variable is emptied.","place":"query","type":"string"},
-    "report_events": {"doc":"Whether later events tell the variable.","place":"query","type":"boolean","default":"false"},
+    "report_events": {"doc":"Whether later events report the variable.","place":"query","type":"boolean","default":"false"},
   }},
   "GET /bridges/{bridgeId}/variables": {"doc":"Reads several variables of a bridge.","since":["20.20.0","22.10.0","23.4.0"],"result":"Variables","parameters":{
     "bridgeId": {"doc":"ID of the bridge.","place":"path","type":"string","required":true},
@@ -150,7 +150,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "bridgeId": {"doc":"ID of the bridge.","place":"path","type":"string","required":true},
     "variables": {"doc":"The variables with their values.","place":"member","type":"json","required":true},
   }},
-  "POST /bridges/{bridgeId}/addChannel": {"doc":"Puts channels into a bridge.","since":["12.0.0"],"result":"void","parameters":{
+  "POST /bridges/{bridgeId}/addChannel": {"doc":"Adds channels to a bridge.","since":["12.0.0"],"result":"void","parameters":{
     "bridgeId": {"doc":"ID of the bridge.","place":"path","type":"string","required":true},
     "channel": {"doc":"IDs of the channels.","place":"query","type":"string","required":true,"multiple":true},
     "role": {"doc":"Role of the channel in the bridge, as in `announcer` or `participant`.","place":"query","type":"string"},
@@ -158,7 +158,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "mute": {"doc":"Whether the channel is muted in the bridge.","place":"query","type":"boolean","default":"false"},
     "inhibitConnectedLineUpdates": {"doc":"Whether the connected line of the channel is kept from the others.","place":"query","type":"boolean","default":"false"},
   }},
-  "POST /bridges/{bridgeId}/removeChannel": {"doc":"Takes channels out of a bridge.","since":["12.0.0"],"result":"void","parameters":{
+  "POST /bridges/{bridgeId}/removeChannel": {"doc":"Removes channels from a bridge.","since":["12.0.0"],"result":"void","parameters":{
     "bridgeId": {"doc":"ID of the bridge.","place":"path","type":"string","required":true},
     "channel": {"doc":"IDs of the channels.","place":"query","type":"string","required":true,"multiple":true},
   }},
@@ -173,7 +173,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "bridgeId": {"doc":"ID of the bridge.","place":"path","type":"string","required":true},
     "mohClass": {"doc":"Class of the music.","place":"query","type":"string"},
   }},
-  "DELETE /bridges/{bridgeId}/moh": {"doc":"Ends the music on hold of a bridge.","since":["12.0.0"],"result":"void","parameters":{
+  "DELETE /bridges/{bridgeId}/moh": {"doc":"Stops the music on hold of a bridge.","since":["12.0.0"],"result":"void","parameters":{
     "bridgeId": {"doc":"ID of the bridge.","place":"path","type":"string","required":true},
   }},
   "POST /bridges/{bridgeId}/play": {"doc":"Plays media to a bridge.","since":["12.0.0"],"result":"Playback","parameters":{
@@ -182,8 +182,8 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "announcer_format": {"doc":"Format of the channel that plays to the bridge.","place":"query","type":"string"},
     "lang": {"doc":"Language of sounds, as in `en`.","place":"query","type":"string"},
     "offsetms": {"doc":"Where in the media to begin, in milliseconds.","place":"query","type":"integer","min":0,"default":"0"},
-    "skipms": {"doc":"How far to wind forward and back, in milliseconds.","place":"query","type":"integer","min":0,"default":"3000"},
-    "playbackId": {"doc":"ID for the playback; without one Asterisk makes it.","place":"query","type":"string"},
+    "skipms": {"doc":"How far forward and reverse go, in milliseconds.","place":"query","type":"integer","min":0,"default":"3000"},
+    "playbackId": {"doc":"ID for the playback; without one Asterisk chooses it.","place":"query","type":"string"},
   }},
   "POST /bridges/{bridgeId}/play/{playbackId}": {"doc":"Plays media to a bridge, under an ID.","since":["12.3.0"],"result":"Playback","parameters":{
     "bridgeId": {"doc":"ID of the bridge.","place":"path","type":"string","required":true},
@@ -192,9 +192,9 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "announcer_format": {"doc":"Format of the channel that plays to the bridge.","place":"query","type":"string"},
     "lang": {"doc":"Language of sounds, as in `en`.","place":"query","type":"string"},
     "offsetms": {"doc":"Where in the media to begin, in milliseconds.","place":"query","type":"integer","min":0,"default":"0"},
-    "skipms": {"doc":"How far to wind forward and back, in milliseconds.","place":"query","type":"integer","min":0,"default":"3000"},
+    "skipms": {"doc":"How far forward and reverse go, in milliseconds.","place":"query","type":"integer","min":0,"default":"3000"},
   }},
-  "POST /bridges/{bridgeId}/record": {"doc":"Records what is heard in a bridge.","since":["12.0.0"],"result":"LiveRecording","parameters":{
+  "POST /bridges/{bridgeId}/record": {"doc":"Records a bridge.","since":["12.0.0"],"result":"LiveRecording","parameters":{
     "bridgeId": {"doc":"ID of the bridge.","place":"path","type":"string","required":true},
     "name": {"doc":"Name for the recording.","place":"query","type":"string","required":true},
     "format": {"doc":"Format, as in `wav`.","place":"query","type":"string","required":true},
@@ -202,7 +202,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "maxDurationSeconds": {"doc":"Longest recording, in seconds; 0 sets no limit.","place":"query","type":"integer","min":0,"default":"0"},
     "maxSilenceSeconds": {"doc":"Silence that ends it, in seconds; 0 does not.","place":"query","type":"integer","min":0,"default":"0"},
     "ifExists": {"doc":"What to do when there is a recording of this name.","place":"query","type":"string","values":["fail","overwrite","append"],"default":"fail"},
-    "beep": {"doc":"Whether a beep is heard when it begins.","place":"query","type":"boolean","default":"false"},
+    "beep": {"doc":"Whether to beep first.","place":"query","type":"boolean","default":"false"},
     "terminateOn": {"doc":"The digit that ends it.","place":"query","type":"string","values":["none","any","*","#"],"default":"none"},
   }},
   "GET /channels": {"doc":"Lists the channels.","since":["12.0.0"],"result":"list of Channel","parameters":{}},
@@ -217,22 +217,22 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "callerId": {"doc":"Caller ID to show, as in `\"Alice\" <100>`.","place":"query","type":"string"},
     "timeout": {"doc":"How long to wait for an answer, in seconds.","place":"query","type":"integer","default":"30"},
     "variables": {"doc":"Variables of the new channel.","place":"member","type":"json"},
-    "channelId": {"doc":"ID for the channel; without one Asterisk makes it.","place":"query","type":"string"},
+    "channelId": {"doc":"ID for the channel; without one Asterisk chooses it.","place":"query","type":"string"},
     "otherChannelId": {"doc":"ID for the second half, if it is a Local channel.","place":"query","type":"string"},
     "originator": {"doc":"ID of the channel that asks for the new one, which takes over from it.","place":"query","type":"string"},
     "formats": {"doc":"Formats that the channel may use, separated by commas.","place":"query","type":"string"},
   }},
-  "POST /channels/create": {"doc":"Makes a channel that does not dial yet, in an application.","since":["14.0.0"],"result":"Channel","parameters":{
+  "POST /channels/create": {"doc":"Creates a channel in an application, without dialling.","since":["14.0.0"],"result":"Channel","parameters":{
     "endpoint": {"doc":"Endpoint to call, as in `PJSIP/alice`.","place":"query","type":"string","required":true},
     "app": {"doc":"Application that gets the channel.","place":"query","type":"string","required":true},
     "appArgs": {"doc":"Arguments for the application, separated by commas.","place":"query","type":"string"},
-    "channelId": {"doc":"ID for the channel; without one Asterisk makes it.","place":"query","type":"string"},
+    "channelId": {"doc":"ID for the channel; without one Asterisk chooses it.","place":"query","type":"string"},
     "otherChannelId": {"doc":"ID for the second half, if it is a Local channel.","place":"query","type":"string"},
     "originator": {"doc":"ID of the channel that asks for the new one, which takes over from it.","place":"query","type":"string"},
     "formats": {"doc":"Formats that the channel may use, separated by commas.","place":"query","type":"string"},
     "variables": {"doc":"Variables of the new channel.","place":"member","type":"json"},
   }},
-  "GET /channels/{channelId}": {"doc":"Tells how a channel is.","since":["12.0.0"],"result":"Channel","parameters":{
+  "GET /channels/{channelId}": {"doc":"Reads a channel.","since":["12.0.0"],"result":"Channel","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
   }},
   "POST /channels/{channelId}": {"doc":"Calls an endpoint under an ID, and puts the new channel into an application or the dialplan.","since":["12.2.0"],"result":"Channel","parameters":{
@@ -256,7 +256,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "reason_code": {"doc":"Why it is hung up, as a number of Q.850; in place of a reason.","place":"query","type":"string"},
     "reason": {"doc":"Why it is hung up.","place":"query","type":"string","values":["normal","busy","congestion","no_answer","timeout","rejected","unallocated","normal_unspecified","number_incomplete","codec_mismatch","interworking","failure","answered_elsewhere"]},
   }},
-  "POST /channels/{channelId}/continue": {"doc":"Lets a channel go on in the dialplan.","since":["12.0.0"],"result":"void","parameters":{
+  "POST /channels/{channelId}/continue": {"doc":"Continues a channel in the dialplan.","since":["12.0.0"],"result":"void","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
     "context": {"doc":"Context of the dialplan.","place":"query","type":"string"},
     "extension": {"doc":"Extension of the dialplan.","place":"query","type":"string"},
@@ -275,13 +275,13 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
   "POST /channels/{channelId}/answer": {"doc":"Answers a channel.","since":["12.0.0"],"result":"void","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
   }},
-  "POST /channels/{channelId}/ring": {"doc":"Lets the caller hear ringing.","since":["12.0.0"],"result":"void","parameters":{
+  "POST /channels/{channelId}/ring": {"doc":"Indicates ringing to the caller.","since":["12.0.0"],"result":"void","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
   }},
-  "DELETE /channels/{channelId}/ring": {"doc":"Ends the ringing.","since":["12.0.0"],"result":"void","parameters":{
+  "DELETE /channels/{channelId}/ring": {"doc":"Stops the ringing.","since":["12.0.0"],"result":"void","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
   }},
-  "POST /channels/{channelId}/progress": {"doc":"Tells a channel that the call makes progress.","since":["22.6.0","21.11.0","20.16.0"],"result":"void","parameters":{
+  "POST /channels/{channelId}/progress": {"doc":"Indicates progress to a channel.","since":["22.6.0","21.11.0","20.16.0"],"result":"void","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
   }},
   "POST /channels/{channelId}/dtmf": {"doc":"Sends DTMF digits to a channel.","since":["12.0.0"],"result":"void","parameters":{
@@ -296,7 +296,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
     "direction": {"doc":"The direction of the sound, as the channel sees it.","place":"query","type":"string","values":["both","in","out"],"default":"both"},
   }},
-  "DELETE /channels/{channelId}/mute": {"doc":"Ends the muting of a channel.","since":["12.0.0"],"result":"void","parameters":{
+  "DELETE /channels/{channelId}/mute": {"doc":"Unmutes a channel.","since":["12.0.0"],"result":"void","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
     "direction": {"doc":"The direction of the sound, as the channel sees it.","place":"query","type":"string","values":["both","in","out"],"default":"both"},
   }},
@@ -310,13 +310,13 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
     "mohClass": {"doc":"Class of the music.","place":"query","type":"string"},
   }},
-  "DELETE /channels/{channelId}/moh": {"doc":"Ends the music on hold of a channel.","since":["12.0.0"],"result":"void","parameters":{
+  "DELETE /channels/{channelId}/moh": {"doc":"Stops the music on hold of a channel.","since":["12.0.0"],"result":"void","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
   }},
   "POST /channels/{channelId}/silence": {"doc":"Plays silence to a channel.","since":["12.0.0"],"result":"void","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
   }},
-  "DELETE /channels/{channelId}/silence": {"doc":"Ends the silence.","since":["12.0.0"],"result":"void","parameters":{
+  "DELETE /channels/{channelId}/silence": {"doc":"Stops the silence.","since":["12.0.0"],"result":"void","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
   }},
   "POST /channels/{channelId}/play": {"doc":"Plays media to a channel.","since":["12.0.0"],"result":"Playback","parameters":{
@@ -324,8 +324,8 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "media": {"doc":"What is played, one after the other, as in `sound:hello-world`.","place":"query","type":"string","required":true,"multiple":true},
     "lang": {"doc":"Language of sounds, as in `en`.","place":"query","type":"string"},
     "offsetms": {"doc":"Where in the media to begin, in milliseconds.","place":"query","type":"integer"},
-    "skipms": {"doc":"How far to wind forward and back, in milliseconds.","place":"query","type":"integer","default":"3000"},
-    "playbackId": {"doc":"ID for the playback; without one Asterisk makes it.","place":"query","type":"string"},
+    "skipms": {"doc":"How far forward and reverse go, in milliseconds.","place":"query","type":"integer","default":"3000"},
+    "playbackId": {"doc":"ID for the playback; without one Asterisk chooses it.","place":"query","type":"string"},
   }},
   "POST /channels/{channelId}/play/{playbackId}": {"doc":"Plays media to a channel, under an ID.","since":["12.2.0"],"result":"Playback","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
@@ -333,16 +333,16 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "media": {"doc":"What is played, one after the other, as in `sound:hello-world`.","place":"query","type":"string","required":true,"multiple":true},
     "lang": {"doc":"Language of sounds, as in `en`.","place":"query","type":"string"},
     "offsetms": {"doc":"Where in the media to begin, in milliseconds.","place":"query","type":"integer"},
-    "skipms": {"doc":"How far to wind forward and back, in milliseconds.","place":"query","type":"integer","default":"3000"},
+    "skipms": {"doc":"How far forward and reverse go, in milliseconds.","place":"query","type":"integer","default":"3000"},
   }},
-  "POST /channels/{channelId}/record": {"doc":"Records what a channel says.","since":["12.0.0"],"result":"LiveRecording","parameters":{
+  "POST /channels/{channelId}/record": {"doc":"Records a channel.","since":["12.0.0"],"result":"LiveRecording","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
     "name": {"doc":"Name for the recording.","place":"query","type":"string","required":true},
     "format": {"doc":"Format, as in `wav`.","place":"query","type":"string","required":true},
     "maxDurationSeconds": {"doc":"Longest recording, in seconds; 0 sets no limit.","place":"query","type":"integer","min":0,"default":"0"},
     "maxSilenceSeconds": {"doc":"Silence that ends it, in seconds; 0 does not.","place":"query","type":"integer","min":0,"default":"0"},
     "ifExists": {"doc":"What to do when there is a recording of this name.","place":"query","type":"string","values":["fail","overwrite","append"],"default":"fail"},
-    "beep": {"doc":"Whether a beep is heard when it begins.","place":"query","type":"boolean","default":"false"},
+    "beep": {"doc":"Whether to beep first.","place":"query","type":"boolean","default":"false"},
     "terminateOn": {"doc":"The digit that ends it.","place":"query","type":"string","values":["none","any","*","#"],"default":"none"},
   }},
   "GET /channels/{channelId}/variable": {"doc":"Reads a variable or function of a channel.","since":["12.0.0"],"result":"Variable","parameters":{
@@ -353,7 +353,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
     "variable": {"doc":"Name of the variable or function.","place":"query","type":"string","required":true},
     "value": {"doc":"The value; without one the variable is emptied.","place":"query","type":"string"},
-    "report_events": {"doc":"Whether later events tell the variable.","place":"query","type":"boolean","default":"false"},
+    "report_events": {"doc":"Whether later events report the variable.","place":"query","type":"boolean","default":"false"},
   }},
   "GET /channels/{channelId}/variables": {"doc":"Reads several variables or functions of a channel.","since":["20.20.0","22.10.0","23.4.0"],"result":"Variables","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
@@ -379,16 +379,16 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "app": {"doc":"Application that gets the channel.","place":"query","type":"string","required":true},
     "appArgs": {"doc":"Arguments for the application, separated by commas.","place":"query","type":"string"},
   }},
-  "POST /channels/{channelId}/dial": {"doc":"Dials a channel that was made without dialling.","since":["14.0.0"],"result":"void","parameters":{
+  "POST /channels/{channelId}/dial": {"doc":"Dials a channel that was created without dialling.","since":["14.0.0"],"result":"void","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
     "caller": {"doc":"Channel that the call is for.","place":"query","type":"string"},
-    "timeout": {"doc":"How long to wait for an answer, in seconds; 0 has no end.","place":"query","type":"integer","min":0,"default":"0"},
+    "timeout": {"doc":"How long to wait for an answer, in seconds; 0 is without end.","place":"query","type":"integer","min":0,"default":"0"},
   }},
-  "GET /channels/{channelId}/rtp_statistics": {"doc":"Tells figures about a channel's RTP.","since":["13.27.0","16.4.0"],"result":"RTPstat","parameters":{
+  "GET /channels/{channelId}/rtp_statistics": {"doc":"Reads the RTP statistics of a channel.","since":["13.27.0","16.4.0"],"result":"RTPstat","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
   }},
-  "POST /channels/externalMedia": {"doc":"Makes a channel to a program that sends and receives media.","since":["16.6.0","17.1.0"],"result":"Channel","parameters":{
-    "channelId": {"doc":"ID for the channel; without one Asterisk makes it.","place":"query","type":"string"},
+  "POST /channels/externalMedia": {"doc":"Creates a channel to a program that sends and receives media.","since":["16.6.0","17.1.0"],"result":"Channel","parameters":{
+    "channelId": {"doc":"ID for the channel; without one Asterisk chooses it.","place":"query","type":"string"},
     "app": {"doc":"Application that gets the channel.","place":"query","type":"string","required":true},
     "variables": {"doc":"Variables of the new channel.","place":"member","type":"json"},
     "external_host": {"doc":"Host and port of the program, as in `127.0.0.1:4000`.","place":"query","type":"string"},
@@ -400,12 +400,12 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "data": {"doc":"What the encapsulation needs, as the UUID of AudioSocket.","place":"query","type":"string"},
     "transport_data": {"doc":"What the transport needs.","place":"query","type":"string"},
   }},
-  "POST /channels/{channelId}/transfer_progress": {"doc":"Tells who asked for a transfer how far it has come.","since":["22.3.0","21.8.0","20.13.0"],"result":"void","parameters":{
+  "POST /channels/{channelId}/transfer_progress": {"doc":"Reports the progress of a transfer to its requester.","since":["22.3.0","21.8.0","20.13.0"],"result":"void","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"path","type":"string","required":true},
-    "states": {"doc":"How far it is: `channel_progress`, `channel_answered`, `channel_unavailable` or `channel_declined`.","place":"query","type":"string","required":true},
+    "states": {"doc":"The progress: `channel_progress`, `channel_answered`, `channel_unavailable` or `channel_declined`.","place":"query","type":"string","required":true},
   }},
   "GET /deviceStates": {"doc":"Lists the devices that ARI controls.","since":["12.0.0"],"result":"list of DeviceState","parameters":{}},
-  "GET /deviceStates/{deviceName}": {"doc":"Tells the state of a device.","since":["12.0.0"],"result":"DeviceState","parameters":{
+  "GET /deviceStates/{deviceName}": {"doc":"Reads the state of a device.","since":["12.0.0"],"result":"DeviceState","parameters":{
     "deviceName": {"doc":"Name of the device; those that ARI controls begin with `Stasis:`.","place":"path","type":"string","required":true},
   }},
   "PUT /deviceStates/{deviceName}": {"doc":"Sets the state of a device that ARI controls.","since":["12.0.0"],"result":"void","parameters":{
@@ -425,14 +425,14 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
   "POST /endpoints/refer": {"doc":"Refers a URI to another place.","since":["18.20.0","20.5.0"],"result":"void","parameters":{
     "to": {"doc":"The receiver: `pjsip:<endpoint>`, or `pjsip:<endpoint>/<URI>`.","place":"query","type":"string","required":true},
     "from": {"doc":"URI of the sender.","place":"query","type":"string","required":true},
-    "refer_to": {"doc":"Where it shall lead.","place":"query","type":"string","required":true},
+    "refer_to": {"doc":"The target.","place":"query","type":"string","required":true},
     "to_self": {"doc":"Whether it is the endpoint itself, not its peer, that is referred.","place":"query","type":"boolean","default":"false"},
     "variables": {"doc":"Headers to send along; `display_name` goes before the URI.","place":"member","type":"json"},
   }},
   "GET /endpoints/{tech}": {"doc":"Lists the endpoints of a technology.","since":["12.0.0"],"result":"list of Endpoint","parameters":{
     "tech": {"doc":"Technology of the endpoint, as in `PJSIP`.","place":"path","type":"string","required":true},
   }},
-  "GET /endpoints/{tech}/{resource}": {"doc":"Tells how an endpoint is.","since":["12.0.0"],"result":"Endpoint","parameters":{
+  "GET /endpoints/{tech}/{resource}": {"doc":"Reads an endpoint.","since":["12.0.0"],"result":"Endpoint","parameters":{
     "tech": {"doc":"Technology of the endpoint, as in `PJSIP`.","place":"path","type":"string","required":true},
     "resource": {"doc":"Name of the endpoint within its technology.","place":"path","type":"string","required":true},
   }},
@@ -447,26 +447,26 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "tech": {"doc":"Technology of the endpoint, as in `PJSIP`.","place":"path","type":"string","required":true},
     "resource": {"doc":"Name of the endpoint within its technology.","place":"path","type":"string","required":true},
     "from": {"doc":"URI of the sender.","place":"query","type":"string","required":true},
-    "refer_to": {"doc":"Where it shall lead.","place":"query","type":"string","required":true},
+    "refer_to": {"doc":"The target.","place":"query","type":"string","required":true},
     "to_self": {"doc":"Whether it is the endpoint itself, not its peer, that is referred.","place":"query","type":"boolean","default":"false"},
     "variables": {"doc":"Headers to send along; `display_name` goes before the URI.","place":"member","type":"json"},
   }},
-  "GET /events": {"doc":"Opens the event socket. The proxy does it; it cannot be called.","since":["12.0.0"],"result":"Message","socket":true,"parameters":{
+  "GET /events": {"doc":"Opens the ARI WebSocket. The proxy does it; it cannot be called.","since":["12.0.0"],"result":"Message","socket":true,"parameters":{
     "app": {"doc":"Applications to listen for.","place":"query","type":"string","required":true,"multiple":true},
     "subscribeAll": {"doc":"Whether the applications get the events of everything.","place":"query","type":"boolean"},
   }},
   "POST /events/user/{eventName}": {"doc":"Sends a user event to an application.","since":["12.3.0"],"result":"void","parameters":{
     "eventName": {"doc":"Name of the event.","place":"path","type":"string","required":true},
-    "application": {"doc":"Application that shall get the event.","place":"query","type":"string","required":true},
+    "application": {"doc":"Application that gets the event.","place":"query","type":"string","required":true},
     "source": {"doc":"Sources that the event is about: `channel:<id>`, `bridge:<id>`, `endpoint:<tech>/<resource>`, `deviceState:<name>`.","place":"query","type":"string","multiple":true},
     "variables": {"doc":"What comes with the event.","place":"member","type":"json"},
   }},
-  "POST /events/claim": {"doc":"Takes a call that was offered to several applications.","since":["20.17.0","22.7.0","23.1.0"],"result":"void","parameters":{
+  "POST /events/claim": {"doc":"Claims a call that was offered to several applications.","since":["20.17.0","22.7.0","23.1.0"],"result":"void","parameters":{
     "channelId": {"doc":"ID of the channel.","place":"query","type":"string","required":true},
-    "application": {"doc":"Application that takes the call.","place":"query","type":"string","required":true},
+    "application": {"doc":"Application that claims the call.","place":"query","type":"string","required":true},
   }},
   "GET /mailboxes": {"doc":"Lists the mailboxes.","since":["12.1.0"],"result":"list of Mailbox","parameters":{}},
-  "GET /mailboxes/{mailboxName}": {"doc":"Tells how a mailbox is.","since":["12.1.0"],"result":"Mailbox","parameters":{
+  "GET /mailboxes/{mailboxName}": {"doc":"Reads a mailbox.","since":["12.1.0"],"result":"Mailbox","parameters":{
     "mailboxName": {"doc":"Name of the mailbox.","place":"path","type":"string","required":true},
   }},
   "PUT /mailboxes/{mailboxName}": {"doc":"Sets how many messages a mailbox has.","since":["12.1.0"],"result":"void","parameters":{
@@ -477,7 +477,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
   "DELETE /mailboxes/{mailboxName}": {"doc":"Deletes a mailbox.","since":["12.1.0"],"result":"void","parameters":{
     "mailboxName": {"doc":"Name of the mailbox.","place":"path","type":"string","required":true},
   }},
-  "GET /playbacks/{playbackId}": {"doc":"Tells how a playback is.","since":["12.0.0"],"result":"Playback","parameters":{
+  "GET /playbacks/{playbackId}": {"doc":"Reads a playback.","since":["12.0.0"],"result":"Playback","parameters":{
     "playbackId": {"doc":"ID of the playback.","place":"path","type":"string","required":true},
   }},
   "DELETE /playbacks/{playbackId}": {"doc":"Stops a playback.","since":["12.0.0"],"result":"void","parameters":{
@@ -488,7 +488,7 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "operation": {"doc":"What to do.","place":"query","type":"string","required":true,"values":["restart","pause","unpause","reverse","forward"]},
   }},
   "GET /recordings/stored": {"doc":"Lists the stored recordings.","since":["12.0.0"],"result":"list of StoredRecording","parameters":{}},
-  "GET /recordings/stored/{recordingName}": {"doc":"Tells how a stored recording is.","since":["12.0.0"],"result":"StoredRecording","parameters":{
+  "GET /recordings/stored/{recordingName}": {"doc":"Reads a stored recording.","since":["12.0.0"],"result":"StoredRecording","parameters":{
     "recordingName": {"doc":"Name of the recording.","place":"path","type":"string","required":true},
   }},
   "DELETE /recordings/stored/{recordingName}": {"doc":"Deletes a stored recording.","since":["12.0.0"],"result":"void","parameters":{
@@ -501,10 +501,10 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
     "recordingName": {"doc":"Name of the recording.","place":"path","type":"string","required":true},
     "destinationRecordingName": {"doc":"Name for the copy.","place":"query","type":"string","required":true},
   }},
-  "GET /recordings/live/{recordingName}": {"doc":"Tells how a live recording is.","since":["12.0.0"],"result":"LiveRecording","parameters":{
+  "GET /recordings/live/{recordingName}": {"doc":"Reads a live recording.","since":["12.0.0"],"result":"LiveRecording","parameters":{
     "recordingName": {"doc":"Name of the recording.","place":"path","type":"string","required":true},
   }},
-  "DELETE /recordings/live/{recordingName}": {"doc":"Stops a live recording and throws it away.","since":["12.0.0"],"result":"void","parameters":{
+  "DELETE /recordings/live/{recordingName}": {"doc":"Stops a live recording and discards it.","since":["12.0.0"],"result":"void","parameters":{
     "recordingName": {"doc":"Name of the recording.","place":"path","type":"string","required":true},
   }},
   "POST /recordings/live/{recordingName}/stop": {"doc":"Stops a live recording and stores it.","since":["12.0.0"],"result":"void","parameters":{
@@ -519,14 +519,14 @@ export const description: Readonly<Record<RestOperation, OperationDescription>> 
   "POST /recordings/live/{recordingName}/mute": {"doc":"Mutes a live recording: silence is recorded instead.","since":["12.0.0"],"result":"void","parameters":{
     "recordingName": {"doc":"Name of the recording.","place":"path","type":"string","required":true},
   }},
-  "DELETE /recordings/live/{recordingName}/mute": {"doc":"Ends the muting of a live recording.","since":["12.0.0"],"result":"void","parameters":{
+  "DELETE /recordings/live/{recordingName}/mute": {"doc":"Unmutes a live recording.","since":["12.0.0"],"result":"void","parameters":{
     "recordingName": {"doc":"Name of the recording.","place":"path","type":"string","required":true},
   }},
   "GET /sounds": {"doc":"Lists the sounds that can be played.","since":["12.0.0"],"result":"list of Sound","parameters":{
     "lang": {"doc":"Only sounds in this language.","place":"query","type":"string"},
     "format": {"doc":"Only sounds in this format.","place":"query","type":"string"},
   }},
-  "GET /sounds/{soundId}": {"doc":"Tells about a sound.","since":["12.0.0"],"result":"Sound","parameters":{
+  "GET /sounds/{soundId}": {"doc":"Reads a sound.","since":["12.0.0"],"result":"Sound","parameters":{
     "soundId": {"doc":"ID of the sound.","place":"path","type":"string","required":true},
   }},
 };

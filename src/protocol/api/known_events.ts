@@ -56,25 +56,25 @@ export interface ApplicationMoveFailedEvent extends EventBase {
   readonly destination: string;
 }
 
-/** A Stasis application has come to Asterisk. */
+/** A Stasis application has been registered. */
 export interface ApplicationRegisteredEvent extends EventBase {
   /** The type. */
   readonly type: "ApplicationRegistered";
 }
 
-/** Another event socket has taken the application over. */
+/** Another ARI WebSocket has replaced that of the application. */
 export interface ApplicationReplacedEvent extends EventBase {
   /** The type. */
   readonly type: "ApplicationReplaced";
 }
 
-/** A Stasis application has gone from Asterisk. */
+/** A Stasis application has been unregistered. */
 export interface ApplicationUnregisteredEvent extends EventBase {
   /** The type. */
   readonly type: "ApplicationUnregistered";
 }
 
-/** An attended transfer has been tried. */
+/** An attended transfer was attempted. */
 export interface BridgeAttendedTransferEvent extends EventBase {
   /** The type. */
   readonly type: "BridgeAttendedTransfer";
@@ -92,11 +92,11 @@ export interface BridgeAttendedTransferEvent extends EventBase {
   readonly destination_threeway_channel?: ChannelData;
   /** What it leads to: `bridge`, `application`, `link`, `threeway`, `fail`. */
   readonly destination_type: string;
-  /** Whether somebody outside Asterisk asked for it. */
+  /** Whether it was requested from outside Asterisk. */
   readonly is_external: boolean;
-  /** The channel that it takes the place of. */
+  /** The channel that it replaces. */
   readonly replace_channel?: ChannelData;
-  /** What became of it: `Success`, `Fail`, `Invalid`, `Not Permitted`. */
+  /** Its result: `Success`, `Fail`, `Invalid`, `Not Permitted`. */
   readonly result: string;
   /** Whom it leads to. */
   readonly transfer_target?: ChannelData;
@@ -112,7 +112,7 @@ export interface BridgeAttendedTransferEvent extends EventBase {
   readonly transferer_second_leg_bridge?: BridgeData;
 }
 
-/** A blind transfer has been tried. */
+/** A blind transfer was attempted. */
 export interface BridgeBlindTransferEvent extends EventBase {
   /** The type. */
   readonly type: "BridgeBlindTransfer";
@@ -124,11 +124,11 @@ export interface BridgeBlindTransferEvent extends EventBase {
   readonly context: string;
   /** Dialplan extension it leads to. */
   readonly exten: string;
-  /** Whether somebody outside Asterisk asked for it. */
+  /** Whether it was requested from outside Asterisk. */
   readonly is_external: boolean;
-  /** The channel that it takes the place of. */
+  /** The channel that it replaces. */
   readonly replace_channel?: ChannelData;
-  /** What became of it: `Success`, `Fail`, `Invalid`, `Not Permitted`. */
+  /** Its result: `Success`, `Fail`, `Invalid`, `Not Permitted`. */
   readonly result: string;
   /** Who is transferred. */
   readonly transferee?: ChannelData;
@@ -156,11 +156,11 @@ export interface BridgeMergedEvent extends EventBase {
   readonly type: "BridgeMerged";
   /** The bridge. */
   readonly bridge: BridgeData;
-  /** The bridge that is no more. */
+  /** The bridge that was merged into the other. */
   readonly bridge_from: BridgeData;
 }
 
-/** Another channel is the video source of a bridge. */
+/** The video source of a bridge has changed. */
 export interface BridgeVideoSourceChangedEvent extends EventBase {
   /** The type. */
   readonly type: "BridgeVideoSourceChanged";
@@ -234,7 +234,7 @@ export interface ChannelDestroyedEvent extends EventBase {
   readonly tech_cause?: number;
 }
 
-/** A channel has come to another place in the dialplan. */
+/** A channel has moved in the dialplan. */
 export interface ChannelDialplanEvent extends EventBase {
   /** The type. */
   readonly type: "ChannelDialplan";
@@ -268,7 +268,7 @@ export interface ChannelEnteredBridgeEvent extends EventBase {
   readonly channel?: ChannelData;
 }
 
-/** Somebody wants a channel to be hung up. */
+/** The hangup of a channel was requested. */
 export interface ChannelHangupRequestEvent extends EventBase {
   /** The type. */
   readonly type: "ChannelHangupRequest";
@@ -336,15 +336,15 @@ export interface ChannelToneDetectedEvent extends EventBase {
   readonly channel: ChannelData;
 }
 
-/** A channel's peer wants a transfer, which the application has to carry out. */
+/** A channel's peer requests a transfer, which the application has to carry out. */
 export interface ChannelTransferEvent extends EventBase {
   /** The type. */
   readonly type: "ChannelTransfer";
-  /** Where it shall lead. */
+  /** The target. */
   readonly refer_to: ReferTo;
-  /** Who wants it. */
+  /** The requester. */
   readonly referred_by: ReferredBy;
-  /** How far it is. */
+  /** State. */
   readonly state?: string;
 }
 
@@ -402,13 +402,13 @@ export interface DeviceStateChangedEvent extends EventBase {
   readonly device_state: DeviceStateData;
 }
 
-/** A dialling operation has gone on. */
+/** A dialling operation has made progress. */
 export interface DialEvent extends EventBase {
   /** The type. */
   readonly type: "Dial";
   /** The channel that dials. */
   readonly caller?: ChannelData;
-  /** How it goes: empty at the start, `ANSWER`, `BUSY`, `NOANSWER` … */
+  /** Its status: empty at the start, `ANSWER`, `BUSY`, `NOANSWER` … */
   readonly dialstatus: string;
   /** What is dialled. */
   readonly dialstring?: string;
@@ -446,7 +446,7 @@ export interface PeerStatusChangeEvent extends EventBase {
   readonly peer: Peer;
 }
 
-/** A playback goes on with its next media. */
+/** A playback continues with its next media. */
 export interface PlaybackContinuingEvent extends EventBase {
   /** The type. */
   readonly type: "PlaybackContinuing";
@@ -470,7 +470,7 @@ export interface PlaybackStartedEvent extends EventBase {
   readonly playback: PlaybackData;
 }
 
-/** The answer to a REST request that went over the event socket. */
+/** The response to a REST request over the ARI WebSocket. */
 export interface RESTResponseEvent extends EventBase {
   /** The type. */
   readonly type: "RESTResponse";
@@ -530,11 +530,11 @@ export interface StasisStartEvent extends EventBase {
   readonly args: readonly string[];
   /** The channel. */
   readonly channel: ChannelData;
-  /** The channel that it takes the place of. */
+  /** The channel that it replaces. */
   readonly replace_channel?: ChannelData;
 }
 
-/** A text message has come. */
+/** A text message was received. */
 export interface TextMessageReceivedEvent extends EventBase {
   /** The type. */
   readonly type: "TextMessageReceived";
@@ -544,7 +544,7 @@ export interface TextMessageReceivedEvent extends EventBase {
   readonly message: TextMessage;
 }
 
-/** Where a transfer shall lead. */
+/** The target of a transfer. */
 export interface ReferTo {
   /** The bridge. */
   readonly bridge?: BridgeData;
@@ -552,17 +552,17 @@ export interface ReferTo {
   readonly connected_channel?: ChannelData;
   /** Channel it leads to. */
   readonly destination_channel?: ChannelData;
-  /** The destination that was asked for. */
+  /** The requested destination. */
   readonly requested_destination: RequiredDestination;
 }
 
-/** Who wants a transfer. */
+/** The requester of a transfer. */
 export interface ReferredBy {
   /** The bridge. */
   readonly bridge?: BridgeData;
   /** The channel that it is connected with. */
   readonly connected_channel?: ChannelData;
-  /** The channel that asked for it. */
+  /** The channel that requested it. */
   readonly source_channel: ChannelData;
 }
 
@@ -572,7 +572,7 @@ export interface ContactInfo {
   readonly aor: string;
   /** `Reachable`, `Unreachable`, `NonQualified` … */
   readonly contact_status: string;
-  /** Time there and back, in microseconds. */
+  /** Round-trip time, in microseconds. */
   readonly roundtrip_usec?: string;
   /** URI. */
   readonly uri: string;

@@ -49,7 +49,7 @@ class OperationIndex {
 
   /**
    * The operation that Asterisk carries out for a call; undefined for one that the table does not have.
-   * Asterisk prefers a word to a value and does not turn back: there is no channel `create`.
+   * Asterisk prefers a word to a value and does not backtrack: there is no channel `create`.
    */
   find({ method, path }: Call): RestOperation | undefined {
     return this.#walk(asteriskSegments(path))?.operations.get(method);
@@ -73,8 +73,8 @@ class OperationIndex {
    * The subject class of a call. What any node can do goes to one of them, unless it is about a channel
    * or bridge that one of them has.
    *
-   * An unknown operation that is no `GET` and names no known entity creates something or does what
-   * nobody knows: exactly one node gets it, if it is a `POST`.
+   * Of the operations that the table does not have, a `POST` that names no known entity goes to exactly
+   * one node: it may create something.
    */
   classOf({ method, path, query, body }: Call & {
     readonly query?: Readonly<Record<string, string>>;

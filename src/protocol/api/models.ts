@@ -33,11 +33,11 @@ export interface BridgeData {
   readonly id: string;
   /** Technology, as in `simple_bridge`. */
   readonly technology: string;
-  /** What it does with its channels. */
+  /** Kind of bridge. */
   readonly bridge_type: "mixing" | "holding" | (string & Record<never, never>);
   /** Class. */
   readonly bridge_class: string;
-  /** Who made it. */
+  /** Creator. */
   readonly creator: string;
   /** Name. */
   readonly name: string;
@@ -47,7 +47,7 @@ export interface BridgeData {
   readonly video_mode?: string;
   /** ID of the channel that its video comes from. */
   readonly video_source_id?: string;
-  /** When it came to be, `YYYY-MM-DDThh:mm:ss.mmm±hhmm`. */
+  /** Creation time, `YYYY-MM-DDThh:mm:ss.mmm±hhmm`. */
   readonly creationtime: string;
   /** Variables that Asterisk sends along. */
   readonly bridgevars?: Readonly<Record<string, string>>;
@@ -95,7 +95,7 @@ export interface ChannelData {
   readonly accountcode: string;
   /** Where it is in the dialplan. */
   readonly dialplan: DialplanPlace;
-  /** When it came to be, `YYYY-MM-DDThh:mm:ss.mmm±hhmm`. */
+  /** Creation time, `YYYY-MM-DDThh:mm:ss.mmm±hhmm`. */
   readonly creationtime: string;
   /** Language. */
   readonly language: string;
@@ -105,6 +105,14 @@ export interface ChannelData {
   readonly caller_rdnis?: string;
   /** Tenant. */
   readonly tenantid?: string;
+}
+
+/** A format and language of a sound. */
+export interface SoundFormat {
+  /** Language. */
+  readonly language: string;
+  /** Format, as in `wav`. */
+  readonly format: string;
 }
 
 /** A mailbox. */
@@ -204,19 +212,19 @@ export interface SoundData {
   readonly id: string;
   /** What it says. */
   readonly text?: string;
-  /** In which formats and languages it is there. */
+  /** Its formats and languages. */
   readonly formats: readonly SoundFormat[];
 }
 
-/** An Asterisk; without the parts that were not asked for. */
+/** An Asterisk; without the parts that were not requested. */
 export interface AsteriskData {
   /** How it was built. */
   readonly build?: BuildInfo;
-  /** Which one it is. */
+  /** Its identity. */
   readonly system?: SystemInfo;
   /** How it is configured. */
   readonly config?: ConfigInfo;
-  /** Since when it runs. */
+  /** Start and last reload. */
   readonly status?: StatusInfo;
 }
 
@@ -240,7 +248,69 @@ export interface EndpointData {
   readonly channel_ids: readonly string[];
 }
 
-/** Figures about RTP: `tx` is sent, `rx` received; times are seconds. */
+/** How Asterisk is configured. */
+export interface ConfigInfo {
+  /** Name. */
+  readonly name: string;
+  /** Language, unless another is set. */
+  readonly default_language: string;
+  /** Most channels at a time. */
+  readonly max_channels?: number;
+  /** Most open files. */
+  readonly max_open_files?: number;
+  /** Highest load. */
+  readonly max_load?: number;
+  /** Whom it runs as. */
+  readonly setid: SetId;
+}
+
+/** How Asterisk was built. */
+export interface BuildInfo {
+  /** Operating system. */
+  readonly os: string;
+  /** Version of the kernel. */
+  readonly kernel: string;
+  /** Options of the build. */
+  readonly options: string;
+  /** Type of the machine. */
+  readonly machine: string;
+  /** When. */
+  readonly date: string;
+  /** User. */
+  readonly user: string;
+}
+
+/** Identity of an Asterisk. */
+export interface SystemInfo {
+  /** Version. */
+  readonly version: string;
+  /** Entity ID, which is the node. */
+  readonly entity_id: string;
+}
+
+/** Name and number of a party. */
+export interface CallerId {
+  /** Name. */
+  readonly name: string;
+  /** Number. */
+  readonly number: string;
+}
+
+/** Place in the dialplan. */
+export interface DialplanPlace {
+  /** Context. */
+  readonly context: string;
+  /** Extension. */
+  readonly exten: string;
+  /** Priority. */
+  readonly priority: number;
+  /** Application of the dialplan. */
+  readonly app_name: string;
+  /** Its arguments. */
+  readonly app_data: string;
+}
+
+/** RTP statistics: `tx` is sent, `rx` received; times are seconds. */
 export interface RtpStatistics {
   /** Packets sent. */
   readonly txcount: number;
@@ -286,15 +356,15 @@ export interface RtpStatistics {
   readonly local_normdevrxploss?: number;
   /** Standard deviation of the loss of packets, here. */
   readonly local_stdevrxploss?: number;
-  /** Last time there and back. */
+  /** Last round-trip time. */
   readonly rtt?: number;
-  /** Highest time there and back. */
+  /** Highest round-trip time. */
   readonly maxrtt?: number;
-  /** Lowest time there and back. */
+  /** Lowest round-trip time. */
   readonly minrtt?: number;
-  /** Mean time there and back. */
+  /** Mean round-trip time. */
   readonly normdevrtt?: number;
-  /** Standard deviation of the time there and back. */
+  /** Standard deviation of the round-trip time. */
   readonly stdevrtt?: number;
   /** Identifier of what is sent. */
   readonly local_ssrc: number;
@@ -308,73 +378,11 @@ export interface RtpStatistics {
   readonly channel_uniqueid: string;
 }
 
-/** Format and language in which a sound is there. */
-export interface SoundFormat {
-  /** Language. */
-  readonly language: string;
-  /** Format, as in `wav`. */
-  readonly format: string;
-}
-
-/** How Asterisk is configured. */
-export interface ConfigInfo {
-  /** Name. */
-  readonly name: string;
-  /** Language, unless another is set. */
-  readonly default_language: string;
-  /** Most channels at a time. */
-  readonly max_channels?: number;
-  /** Most open files. */
-  readonly max_open_files?: number;
-  /** Highest load. */
-  readonly max_load?: number;
-  /** Whom it runs as. */
-  readonly setid: SetId;
-}
-
-/** How Asterisk was built. */
-export interface BuildInfo {
-  /** Operating system. */
-  readonly os: string;
-  /** Version of the kernel. */
-  readonly kernel: string;
-  /** Options of the build. */
-  readonly options: string;
-  /** Type of the machine. */
-  readonly machine: string;
-  /** When. */
-  readonly date: string;
-  /** User. */
-  readonly user: string;
-}
-
-/** Name and number of a party. */
-export interface CallerId {
-  /** Name. */
-  readonly name: string;
-  /** Number. */
-  readonly number: string;
-}
-
-/** Place in the dialplan. */
-export interface DialplanPlace {
-  /** Context. */
-  readonly context: string;
-  /** Extension. */
-  readonly exten: string;
-  /** Priority. */
-  readonly priority: number;
-  /** Application of the dialplan. */
-  readonly app_name: string;
-  /** Its arguments. */
-  readonly app_data: string;
-}
-
-/** Since when Asterisk runs. */
+/** Start and last reload of Asterisk. */
 export interface StatusInfo {
-  /** When it was started. */
+  /** Start time. */
   readonly startup_time: string;
-  /** When its configuration was last read. */
+  /** Time of the last reload. */
   readonly last_reload_time: string;
 }
 
@@ -414,12 +422,4 @@ export interface VariableData {
 export interface VariablesData {
   /** Values by name. */
   readonly variables: JsonObject;
-}
-
-/** Which Asterisk it is. */
-export interface SystemInfo {
-  /** Version. */
-  readonly version: string;
-  /** Entity ID, which is the node. */
-  readonly entity_id: string;
 }

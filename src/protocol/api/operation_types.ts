@@ -14,9 +14,9 @@ import type { NoParameters, RestEventFilter, RestTypes, RestVariablesToSet } fro
 
 /** Parameters and result of each operation, by method and path. */
 export interface RestOperations {
-  /** Lists the Stasis applications that are there. */
+  /** Lists the Stasis applications. */
   readonly "GET /applications": RestTypes<NoParameters, readonly ApplicationData[]>;
-  /** Tells what a Stasis application is subscribed to. */
+  /** Reads a Stasis application and its subscriptions. */
   readonly "GET /applications/{applicationName}": RestTypes<{
     /** Name of the application. */ readonly applicationName: string;
   }, ApplicationData>;
@@ -30,7 +30,7 @@ export interface RestOperations {
     /** Name of the application. */ readonly applicationName: string;
     /** Sources of events: `channel:<id>`, `bridge:<id>`, `endpoint:<tech>/<resource>`, `deviceState:<name>`. */ readonly eventSource: string | readonly string[];
   }, ApplicationData>;
-  /** Says which types of events an application gets; it replaces what was said before. */
+  /** Sets which types of events an application gets; it replaces the former filter. */
   readonly "PUT /applications/{applicationName}/eventFilter": RestTypes<{
     /** Name of the application. */ readonly applicationName: string;
     /** Types of events that are let through and held back. */ readonly filter?: RestEventFilter;
@@ -41,7 +41,7 @@ export interface RestOperations {
     /** Type of the object, as in `endpoint`. */ readonly objectType: string;
     /** Name of the object. */ readonly id: string;
   }, readonly ConfigTuple[]>;
-  /** Makes a configuration object, or changes its attributes. */
+  /** Creates a configuration object, or changes its attributes. */
   readonly "PUT /asterisk/config/dynamic/{configClass}/{objectType}/{id}": RestTypes<{
     /** Class of configuration, as in `res_pjsip`. */ readonly configClass: string;
     /** Type of the object, as in `endpoint`. */ readonly objectType: string;
@@ -54,15 +54,15 @@ export interface RestOperations {
     /** Type of the object, as in `endpoint`. */ readonly objectType: string;
     /** Name of the object. */ readonly id: string;
   }, undefined>;
-  /** Tells how Asterisk was built and configured, and since when it runs. */
+  /** Reads build, configuration and uptime of Asterisk. */
   readonly "GET /asterisk/info": RestTypes<{
-    /** The parts that are wanted; without it all. */ readonly only?: "build" | "system" | "config" | "status" | readonly ("build" | "system" | "config" | "status")[];
+    /** The parts to return; without it all. */ readonly only?: "build" | "system" | "config" | "status" | readonly ("build" | "system" | "config" | "status")[];
   }, AsteriskData>;
-  /** Tells that Asterisk answers. */
+  /** Checks that Asterisk responds. */
   readonly "GET /asterisk/ping": RestTypes<NoParameters, AsteriskPingData>;
   /** Lists the modules. */
   readonly "GET /asterisk/modules": RestTypes<NoParameters, readonly ModuleData[]>;
-  /** Tells how a module is. */
+  /** Reads a module. */
   readonly "GET /asterisk/modules/{moduleName}": RestTypes<{
     /** File name of the module, as in `res_pjsip.so`. */ readonly moduleName: string;
   }, ModuleData>;
@@ -74,7 +74,7 @@ export interface RestOperations {
   readonly "DELETE /asterisk/modules/{moduleName}": RestTypes<{
     /** File name of the module, as in `res_pjsip.so`. */ readonly moduleName: string;
   }, undefined>;
-  /** Makes a module read its configuration again. */
+  /** Reloads a module. */
   readonly "PUT /asterisk/modules/{moduleName}": RestTypes<{
     /** File name of the module, as in `res_pjsip.so`. */ readonly moduleName: string;
   }, undefined>;
@@ -85,11 +85,11 @@ export interface RestOperations {
     /** Name of the log's channel. */ readonly logChannelName: string;
     /** Levels to log, separated by commas, as in `notice,warning,error`. */ readonly configuration: string;
   }, undefined>;
-  /** Removes a channel of the log. */
+  /** Removes a channel from the log. */
   readonly "DELETE /asterisk/logging/{logChannelName}": RestTypes<{
     /** Name of the log's channel. */ readonly logChannelName: string;
   }, undefined>;
-  /** Begins a new file for a channel of the log. */
+  /** Rotates the file of a channel of the log. */
   readonly "PUT /asterisk/logging/{logChannelName}/rotate": RestTypes<{
     /** Name of the log's channel. */ readonly logChannelName: string;
   }, undefined>;
@@ -104,21 +104,21 @@ export interface RestOperations {
   }, undefined>;
   /** Lists the bridges. */
   readonly "GET /bridges": RestTypes<NoParameters, readonly BridgeData[]>;
-  /** Makes a bridge, or changes the name of one. */
+  /** Creates a bridge, or renames one. */
   readonly "POST /bridges": RestTypes<{
     /** Its properties, separated by commas: `mixing`, `holding`, `dtmf_events`, `proxy_media`, `video_sfu`, `video_single`, `sdp_label`. */ readonly type?: string;
-    /** ID for the bridge; without one Asterisk makes it. */ readonly bridgeId?: string;
+    /** ID for the bridge; without one Asterisk chooses it. */ readonly bridgeId?: string;
     /** Name for the bridge. */ readonly name?: string;
     /** Variables of the new bridge. */ readonly variables?: RestVariablesToSet;
   }, BridgeData>;
-  /** Makes a bridge with an ID, or changes the name of one. */
+  /** Creates a bridge with an ID, or renames one. */
   readonly "POST /bridges/{bridgeId}": RestTypes<{
     /** Its properties, separated by commas: `mixing`, `holding`, `dtmf_events`, `proxy_media`, `video_sfu`, `video_single`, `sdp_label`. */ readonly type?: string;
     /** ID of the bridge. */ readonly bridgeId: string;
     /** Name for the bridge. */ readonly name?: string;
     /** Variables of the new bridge. */ readonly variables?: RestVariablesToSet;
   }, BridgeData>;
-  /** Tells how a bridge is. */
+  /** Reads a bridge. */
   readonly "GET /bridges/{bridgeId}": RestTypes<{
     /** ID of the bridge. */ readonly bridgeId: string;
   }, BridgeData>;
@@ -136,7 +136,7 @@ export interface RestOperations {
     /** ID of the bridge. */ readonly bridgeId: string;
     /** Name of the variable or function. */ readonly variable: string;
     /** The value; without one the variable is emptied. */ readonly value?: string;
-    /** Whether later events tell the variable. @default false */ readonly report_events?: boolean;
+    /** Whether later events report the variable. @default false */ readonly report_events?: boolean;
   }, undefined>;
   /** Reads several variables of a bridge. */
   readonly "GET /bridges/{bridgeId}/variables": RestTypes<{
@@ -148,7 +148,7 @@ export interface RestOperations {
     /** ID of the bridge. */ readonly bridgeId: string;
     /** The variables with their values. */ readonly variables: RestVariablesToSet;
   }, undefined>;
-  /** Puts channels into a bridge. */
+  /** Adds channels to a bridge. */
   readonly "POST /bridges/{bridgeId}/addChannel": RestTypes<{
     /** ID of the bridge. */ readonly bridgeId: string;
     /** IDs of the channels. */ readonly channel: string | readonly string[];
@@ -157,7 +157,7 @@ export interface RestOperations {
     /** Whether the channel is muted in the bridge. @default false */ readonly mute?: boolean;
     /** Whether the connected line of the channel is kept from the others. @default false */ readonly inhibitConnectedLineUpdates?: boolean;
   }, undefined>;
-  /** Takes channels out of a bridge. */
+  /** Removes channels from a bridge. */
   readonly "POST /bridges/{bridgeId}/removeChannel": RestTypes<{
     /** ID of the bridge. */ readonly bridgeId: string;
     /** IDs of the channels. */ readonly channel: string | readonly string[];
@@ -176,7 +176,7 @@ export interface RestOperations {
     /** ID of the bridge. */ readonly bridgeId: string;
     /** Class of the music. */ readonly mohClass?: string;
   }, undefined>;
-  /** Ends the music on hold of a bridge. */
+  /** Stops the music on hold of a bridge. */
   readonly "DELETE /bridges/{bridgeId}/moh": RestTypes<{
     /** ID of the bridge. */ readonly bridgeId: string;
   }, undefined>;
@@ -187,8 +187,8 @@ export interface RestOperations {
     /** Format of the channel that plays to the bridge. */ readonly announcer_format?: string;
     /** Language of sounds, as in `en`. */ readonly lang?: string;
     /** Where in the media to begin, in milliseconds. @default 0 */ readonly offsetms?: number;
-    /** How far to wind forward and back, in milliseconds. @default 3000 */ readonly skipms?: number;
-    /** ID for the playback; without one Asterisk makes it. */ readonly playbackId?: string;
+    /** How far forward and reverse go, in milliseconds. @default 3000 */ readonly skipms?: number;
+    /** ID for the playback; without one Asterisk chooses it. */ readonly playbackId?: string;
   }, PlaybackData>;
   /** Plays media to a bridge, under an ID. */
   readonly "POST /bridges/{bridgeId}/play/{playbackId}": RestTypes<{
@@ -198,9 +198,9 @@ export interface RestOperations {
     /** Format of the channel that plays to the bridge. */ readonly announcer_format?: string;
     /** Language of sounds, as in `en`. */ readonly lang?: string;
     /** Where in the media to begin, in milliseconds. @default 0 */ readonly offsetms?: number;
-    /** How far to wind forward and back, in milliseconds. @default 3000 */ readonly skipms?: number;
+    /** How far forward and reverse go, in milliseconds. @default 3000 */ readonly skipms?: number;
   }, PlaybackData>;
-  /** Records what is heard in a bridge. */
+  /** Records a bridge. */
   readonly "POST /bridges/{bridgeId}/record": RestTypes<{
     /** ID of the bridge. */ readonly bridgeId: string;
     /** Name for the recording. */ readonly name: string;
@@ -209,7 +209,7 @@ export interface RestOperations {
     /** Longest recording, in seconds; 0 sets no limit. @default 0 */ readonly maxDurationSeconds?: number;
     /** Silence that ends it, in seconds; 0 does not. @default 0 */ readonly maxSilenceSeconds?: number;
     /** What to do when there is a recording of this name. @default fail */ readonly ifExists?: "fail" | "overwrite" | "append";
-    /** Whether a beep is heard when it begins. @default false */ readonly beep?: boolean;
+    /** Whether to beep first. @default false */ readonly beep?: boolean;
     /** The digit that ends it. @default none */ readonly terminateOn?: "none" | "any" | "*" | "#";
   }, LiveRecordingData>;
   /** Lists the channels. */
@@ -226,23 +226,23 @@ export interface RestOperations {
     /** Caller ID to show, as in `"Alice" <100>`. */ readonly callerId?: string;
     /** How long to wait for an answer, in seconds. @default 30 */ readonly timeout?: number;
     /** Variables of the new channel. */ readonly variables?: RestVariablesToSet;
-    /** ID for the channel; without one Asterisk makes it. */ readonly channelId?: string;
+    /** ID for the channel; without one Asterisk chooses it. */ readonly channelId?: string;
     /** ID for the second half, if it is a Local channel. */ readonly otherChannelId?: string;
     /** ID of the channel that asks for the new one, which takes over from it. */ readonly originator?: string;
     /** Formats that the channel may use, separated by commas. */ readonly formats?: string;
   }, ChannelData>;
-  /** Makes a channel that does not dial yet, in an application. */
+  /** Creates a channel in an application, without dialling. */
   readonly "POST /channels/create": RestTypes<{
     /** Endpoint to call, as in `PJSIP/alice`. */ readonly endpoint: string;
     /** Application that gets the channel. */ readonly app: string;
     /** Arguments for the application, separated by commas. */ readonly appArgs?: string;
-    /** ID for the channel; without one Asterisk makes it. */ readonly channelId?: string;
+    /** ID for the channel; without one Asterisk chooses it. */ readonly channelId?: string;
     /** ID for the second half, if it is a Local channel. */ readonly otherChannelId?: string;
     /** ID of the channel that asks for the new one, which takes over from it. */ readonly originator?: string;
     /** Formats that the channel may use, separated by commas. */ readonly formats?: string;
     /** Variables of the new channel. */ readonly variables?: RestVariablesToSet;
   }, ChannelData>;
-  /** Tells how a channel is. */
+  /** Reads a channel. */
   readonly "GET /channels/{channelId}": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
   }, ChannelData>;
@@ -269,7 +269,7 @@ export interface RestOperations {
     /** Why it is hung up, as a number of Q.850; in place of a reason. */ readonly reason_code?: string;
     /** Why it is hung up. */ readonly reason?: "normal" | "busy" | "congestion" | "no_answer" | "timeout" | "rejected" | "unallocated" | "normal_unspecified" | "number_incomplete" | "codec_mismatch" | "interworking" | "failure" | "answered_elsewhere";
   }, undefined>;
-  /** Lets a channel go on in the dialplan. */
+  /** Continues a channel in the dialplan. */
   readonly "POST /channels/{channelId}/continue": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
     /** Context of the dialplan. */ readonly context?: string;
@@ -292,15 +292,15 @@ export interface RestOperations {
   readonly "POST /channels/{channelId}/answer": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
   }, undefined>;
-  /** Lets the caller hear ringing. */
+  /** Indicates ringing to the caller. */
   readonly "POST /channels/{channelId}/ring": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
   }, undefined>;
-  /** Ends the ringing. */
+  /** Stops the ringing. */
   readonly "DELETE /channels/{channelId}/ring": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
   }, undefined>;
-  /** Tells a channel that the call makes progress. */
+  /** Indicates progress to a channel. */
   readonly "POST /channels/{channelId}/progress": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
   }, undefined>;
@@ -318,7 +318,7 @@ export interface RestOperations {
     /** ID of the channel. */ readonly channelId: string;
     /** The direction of the sound, as the channel sees it. @default both */ readonly direction?: "both" | "in" | "out";
   }, undefined>;
-  /** Ends the muting of a channel. */
+  /** Unmutes a channel. */
   readonly "DELETE /channels/{channelId}/mute": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
     /** The direction of the sound, as the channel sees it. @default both */ readonly direction?: "both" | "in" | "out";
@@ -336,7 +336,7 @@ export interface RestOperations {
     /** ID of the channel. */ readonly channelId: string;
     /** Class of the music. */ readonly mohClass?: string;
   }, undefined>;
-  /** Ends the music on hold of a channel. */
+  /** Stops the music on hold of a channel. */
   readonly "DELETE /channels/{channelId}/moh": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
   }, undefined>;
@@ -344,7 +344,7 @@ export interface RestOperations {
   readonly "POST /channels/{channelId}/silence": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
   }, undefined>;
-  /** Ends the silence. */
+  /** Stops the silence. */
   readonly "DELETE /channels/{channelId}/silence": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
   }, undefined>;
@@ -354,8 +354,8 @@ export interface RestOperations {
     /** What is played, one after the other, as in `sound:hello-world`. */ readonly media: string | readonly string[];
     /** Language of sounds, as in `en`. */ readonly lang?: string;
     /** Where in the media to begin, in milliseconds. */ readonly offsetms?: number;
-    /** How far to wind forward and back, in milliseconds. @default 3000 */ readonly skipms?: number;
-    /** ID for the playback; without one Asterisk makes it. */ readonly playbackId?: string;
+    /** How far forward and reverse go, in milliseconds. @default 3000 */ readonly skipms?: number;
+    /** ID for the playback; without one Asterisk chooses it. */ readonly playbackId?: string;
   }, PlaybackData>;
   /** Plays media to a channel, under an ID. */
   readonly "POST /channels/{channelId}/play/{playbackId}": RestTypes<{
@@ -364,9 +364,9 @@ export interface RestOperations {
     /** What is played, one after the other, as in `sound:hello-world`. */ readonly media: string | readonly string[];
     /** Language of sounds, as in `en`. */ readonly lang?: string;
     /** Where in the media to begin, in milliseconds. */ readonly offsetms?: number;
-    /** How far to wind forward and back, in milliseconds. @default 3000 */ readonly skipms?: number;
+    /** How far forward and reverse go, in milliseconds. @default 3000 */ readonly skipms?: number;
   }, PlaybackData>;
-  /** Records what a channel says. */
+  /** Records a channel. */
   readonly "POST /channels/{channelId}/record": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
     /** Name for the recording. */ readonly name: string;
@@ -374,7 +374,7 @@ export interface RestOperations {
     /** Longest recording, in seconds; 0 sets no limit. @default 0 */ readonly maxDurationSeconds?: number;
     /** Silence that ends it, in seconds; 0 does not. @default 0 */ readonly maxSilenceSeconds?: number;
     /** What to do when there is a recording of this name. @default fail */ readonly ifExists?: "fail" | "overwrite" | "append";
-    /** Whether a beep is heard when it begins. @default false */ readonly beep?: boolean;
+    /** Whether to beep first. @default false */ readonly beep?: boolean;
     /** The digit that ends it. @default none */ readonly terminateOn?: "none" | "any" | "*" | "#";
   }, LiveRecordingData>;
   /** Reads a variable or function of a channel. */
@@ -387,7 +387,7 @@ export interface RestOperations {
     /** ID of the channel. */ readonly channelId: string;
     /** Name of the variable or function. */ readonly variable: string;
     /** The value; without one the variable is emptied. */ readonly value?: string;
-    /** Whether later events tell the variable. @default false */ readonly report_events?: boolean;
+    /** Whether later events report the variable. @default false */ readonly report_events?: boolean;
   }, undefined>;
   /** Reads several variables or functions of a channel. */
   readonly "GET /channels/{channelId}/variables": RestTypes<{
@@ -417,19 +417,19 @@ export interface RestOperations {
     /** Application that gets the channel. */ readonly app: string;
     /** Arguments for the application, separated by commas. */ readonly appArgs?: string;
   }, ChannelData>;
-  /** Dials a channel that was made without dialling. */
+  /** Dials a channel that was created without dialling. */
   readonly "POST /channels/{channelId}/dial": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
     /** Channel that the call is for. */ readonly caller?: string;
-    /** How long to wait for an answer, in seconds; 0 has no end. @default 0 */ readonly timeout?: number;
+    /** How long to wait for an answer, in seconds; 0 is without end. @default 0 */ readonly timeout?: number;
   }, undefined>;
-  /** Tells figures about a channel's RTP. */
+  /** Reads the RTP statistics of a channel. */
   readonly "GET /channels/{channelId}/rtp_statistics": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
   }, RtpStatistics>;
-  /** Makes a channel to a program that sends and receives media. */
+  /** Creates a channel to a program that sends and receives media. */
   readonly "POST /channels/externalMedia": RestTypes<{
-    /** ID for the channel; without one Asterisk makes it. */ readonly channelId?: string;
+    /** ID for the channel; without one Asterisk chooses it. */ readonly channelId?: string;
     /** Application that gets the channel. */ readonly app: string;
     /** Variables of the new channel. */ readonly variables?: RestVariablesToSet;
     /** Host and port of the program, as in `127.0.0.1:4000`. */ readonly external_host?: string;
@@ -441,14 +441,14 @@ export interface RestOperations {
     /** What the encapsulation needs, as the UUID of AudioSocket. */ readonly data?: string;
     /** What the transport needs. */ readonly transport_data?: string;
   }, ChannelData>;
-  /** Tells who asked for a transfer how far it has come. */
+  /** Reports the progress of a transfer to its requester. */
   readonly "POST /channels/{channelId}/transfer_progress": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
-    /** How far it is: `channel_progress`, `channel_answered`, `channel_unavailable` or `channel_declined`. */ readonly states: string;
+    /** The progress: `channel_progress`, `channel_answered`, `channel_unavailable` or `channel_declined`. */ readonly states: string;
   }, undefined>;
   /** Lists the devices that ARI controls. */
   readonly "GET /deviceStates": RestTypes<NoParameters, readonly DeviceStateData[]>;
-  /** Tells the state of a device. */
+  /** Reads the state of a device. */
   readonly "GET /deviceStates/{deviceName}": RestTypes<{
     /** Name of the device; those that ARI controls begin with `Stasis:`. */ readonly deviceName: string;
   }, DeviceStateData>;
@@ -474,7 +474,7 @@ export interface RestOperations {
   readonly "POST /endpoints/refer": RestTypes<{
     /** The receiver: `pjsip:<endpoint>`, or `pjsip:<endpoint>/<URI>`. */ readonly to: string;
     /** URI of the sender. */ readonly from: string;
-    /** Where it shall lead. */ readonly refer_to: string;
+    /** The target. */ readonly refer_to: string;
     /** Whether it is the endpoint itself, not its peer, that is referred. @default false */ readonly to_self?: boolean;
     /** Headers to send along; `display_name` goes before the URI. */ readonly variables?: Readonly<Record<string, string>>;
   }, undefined>;
@@ -482,7 +482,7 @@ export interface RestOperations {
   readonly "GET /endpoints/{tech}": RestTypes<{
     /** Technology of the endpoint, as in `PJSIP`. */ readonly tech: string;
   }, readonly EndpointData[]>;
-  /** Tells how an endpoint is. */
+  /** Reads an endpoint. */
   readonly "GET /endpoints/{tech}/{resource}": RestTypes<{
     /** Technology of the endpoint, as in `PJSIP`. */ readonly tech: string;
     /** Name of the endpoint within its technology. */ readonly resource: string;
@@ -500,25 +500,25 @@ export interface RestOperations {
     /** Technology of the endpoint, as in `PJSIP`. */ readonly tech: string;
     /** Name of the endpoint within its technology. */ readonly resource: string;
     /** URI of the sender. */ readonly from: string;
-    /** Where it shall lead. */ readonly refer_to: string;
+    /** The target. */ readonly refer_to: string;
     /** Whether it is the endpoint itself, not its peer, that is referred. @default false */ readonly to_self?: boolean;
     /** Headers to send along; `display_name` goes before the URI. */ readonly variables?: Readonly<Record<string, string>>;
   }, undefined>;
   /** Sends a user event to an application. */
   readonly "POST /events/user/{eventName}": RestTypes<{
     /** Name of the event. */ readonly eventName: string;
-    /** Application that shall get the event. */ readonly application: string;
+    /** Application that gets the event. */ readonly application: string;
     /** Sources that the event is about: `channel:<id>`, `bridge:<id>`, `endpoint:<tech>/<resource>`, `deviceState:<name>`. */ readonly source?: string | readonly string[];
     /** What comes with the event. */ readonly variables?: JsonObject;
   }, undefined>;
-  /** Takes a call that was offered to several applications. */
+  /** Claims a call that was offered to several applications. */
   readonly "POST /events/claim": RestTypes<{
     /** ID of the channel. */ readonly channelId: string;
-    /** Application that takes the call. */ readonly application: string;
+    /** Application that claims the call. */ readonly application: string;
   }, undefined>;
   /** Lists the mailboxes. */
   readonly "GET /mailboxes": RestTypes<NoParameters, readonly MailboxData[]>;
-  /** Tells how a mailbox is. */
+  /** Reads a mailbox. */
   readonly "GET /mailboxes/{mailboxName}": RestTypes<{
     /** Name of the mailbox. */ readonly mailboxName: string;
   }, MailboxData>;
@@ -532,7 +532,7 @@ export interface RestOperations {
   readonly "DELETE /mailboxes/{mailboxName}": RestTypes<{
     /** Name of the mailbox. */ readonly mailboxName: string;
   }, undefined>;
-  /** Tells how a playback is. */
+  /** Reads a playback. */
   readonly "GET /playbacks/{playbackId}": RestTypes<{
     /** ID of the playback. */ readonly playbackId: string;
   }, PlaybackData>;
@@ -547,7 +547,7 @@ export interface RestOperations {
   }, undefined>;
   /** Lists the stored recordings. */
   readonly "GET /recordings/stored": RestTypes<NoParameters, readonly StoredRecordingData[]>;
-  /** Tells how a stored recording is. */
+  /** Reads a stored recording. */
   readonly "GET /recordings/stored/{recordingName}": RestTypes<{
     /** Name of the recording. */ readonly recordingName: string;
   }, StoredRecordingData>;
@@ -564,11 +564,11 @@ export interface RestOperations {
     /** Name of the recording. */ readonly recordingName: string;
     /** Name for the copy. */ readonly destinationRecordingName: string;
   }, StoredRecordingData>;
-  /** Tells how a live recording is. */
+  /** Reads a live recording. */
   readonly "GET /recordings/live/{recordingName}": RestTypes<{
     /** Name of the recording. */ readonly recordingName: string;
   }, LiveRecordingData>;
-  /** Stops a live recording and throws it away. */
+  /** Stops a live recording and discards it. */
   readonly "DELETE /recordings/live/{recordingName}": RestTypes<{
     /** Name of the recording. */ readonly recordingName: string;
   }, undefined>;
@@ -588,7 +588,7 @@ export interface RestOperations {
   readonly "POST /recordings/live/{recordingName}/mute": RestTypes<{
     /** Name of the recording. */ readonly recordingName: string;
   }, undefined>;
-  /** Ends the muting of a live recording. */
+  /** Unmutes a live recording. */
   readonly "DELETE /recordings/live/{recordingName}/mute": RestTypes<{
     /** Name of the recording. */ readonly recordingName: string;
   }, undefined>;
@@ -597,7 +597,7 @@ export interface RestOperations {
     /** Only sounds in this language. */ readonly lang?: string;
     /** Only sounds in this format. */ readonly format?: string;
   }, readonly SoundData[]>;
-  /** Tells about a sound. */
+  /** Reads a sound. */
   readonly "GET /sounds/{soundId}": RestTypes<{
     /** ID of the sound. */ readonly soundId: string;
   }, SoundData>;

@@ -30,7 +30,7 @@ export type RestVariablesToSet = Readonly<
     string | {
       /** The value. */
       readonly value: string;
-      /** Whether later events tell it. @default false */
+      /** Whether later events report it. @default false */
       readonly report_events?: boolean;
     }
   >

@@ -54,7 +54,7 @@ export interface BridgeAddChannelPayload extends BridgeChannelPayload {
   readonly mute?: boolean;
   /** Its role in a holding bridge: `participant` or `announcer`. */
   readonly role?: string;
-  /** Whether the others are not told its identity. Proxies of the original ignore it. */
+  /** Whether its identity is not sent to the others. Proxies of the original ignore it. */
   readonly inhibitConnectedLineUpdates?: boolean;
 }
 

@@ -16,7 +16,7 @@ import type { RequestClass } from "../subjects.ts";
 /** No payload. */
 export type NoPayload = undefined;
 
-/** A request that is answered with success alone. */
+/** A request whose response is success alone. */
 export interface ReplyOk<P = NoPayload> {
   /** Payload. */
   readonly payload: P;
@@ -24,7 +24,7 @@ export interface ReplyOk<P = NoPayload> {
   readonly reply: "ok";
 }
 
-/** A request that is answered with the key of an entity. */
+/** A request whose response is the key of an entity. */
 export interface ReplyKey<P = NoPayload> {
   /** Payload. */
   readonly payload: P;
@@ -32,7 +32,7 @@ export interface ReplyKey<P = NoPayload> {
   readonly reply: "key";
 }
 
-/** A request that is answered with the keys of any number of entities. */
+/** A request whose response is the keys of any number of entities. */
 export interface ReplyKeys<P = NoPayload> {
   /** Payload. */
   readonly payload: P;
@@ -40,7 +40,7 @@ export interface ReplyKeys<P = NoPayload> {
   readonly reply: "keys";
 }
 
-/** A request that is answered with the data of an entity. */
+/** A request whose response is the data of an entity. */
 export interface ReplyData<D, P = NoPayload> {
   /** Payload. */
   readonly payload: P;

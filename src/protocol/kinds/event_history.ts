@@ -41,7 +41,7 @@ export interface EventHistoryData {
   readonly events: readonly KeptEvent[];
 }
 
-/** The kinds about events. The proxy answers them without Asterisk. */
+/** The kinds about events. The proxy responds without Asterisk. */
 export interface EventKinds {
   /** Returns the last events that a proxy keeps, in chunks. Proxies of the original do not have it. */
   EventHistory: ReplyData<EventHistoryData, EventHistoryPayload>;

@@ -93,7 +93,7 @@ const piece = (name: string, at: number): Column<never> => ({
   part: { name, of: (id) => id.split("/")[at] ?? "" },
 });
 
-/** What follows the third piece is no part of the ID. */
+/** What follows the third piece is not part of the ID. */
 const configPath = {
   configClass: piece("class", 0),
   objectType: piece("type", 1),
@@ -105,7 +105,7 @@ const badConfigId = (text: string) => ({ id }: Pick<Input<unknown>, "id">) =>
 
 const configRoute = "/asterisk/config/dynamic/{configClass}/{objectType}/{id}";
 
-/** The log channel of a name, under the members that Asterisk and those that Go clients know. */
+/** The log channel of a name, under the members of Asterisk and under those that Go clients read. */
 function pickLog(answer: unknown, { id }: Pick<Input<unknown>, "id">): unknown {
   if (!Array.isArray(answer)) throw invalid("failed to decode response: not a list");
   const log = answer.filter(isObject).find((item) => item.channel === id);
