@@ -20,20 +20,58 @@
  *
  * @module
  */
+
+// Connect, and what a client does
 export { connect, type ConnectOptions } from "./src/client/connect.ts";
-export type { AllNodesOptions } from "./src/client/all_nodes.ts";
+export type { ConnectBusOptions } from "./src/bus/connect.ts";
 export { AriClient, type DeriveOptions, type FromBusOptions } from "./src/client/client.ts";
 export { type AriClientOptions, ClusterClient } from "./src/client/cluster.ts";
 export type { Answers, AriRequestOptions } from "./src/client/requester.ts";
+export type { AllNodesOptions } from "./src/client/all_nodes.ts";
+export type { Coordinates, Key } from "./src/protocol/key.ts";
+export type { EntityKind } from "./src/protocol/entity.ts";
+
+// Errors
+export {
+  AriProxyError,
+  type AriProxyErrorOptions,
+  type ErrorCode,
+  type Outcome,
+} from "./src/protocol/errors.ts";
+
+// Nodes and the connection
+export type { ClusterNode, NodeChange } from "./src/client/nodes.ts";
+export type { AnnouncedCounts, Announcement } from "./src/protocol/announcement.ts";
+export type { BusStatus } from "./src/bus/bus.ts";
+
+// Calls and events; the type of any event is `EventOf<"TYPE">`
+export { type Call, Calls, type ListenOptions } from "./src/client/calls.ts";
 export {
   type EventsOptions,
   EventStream,
   type EventStreamOptions,
 } from "./src/client/event_stream.ts";
-export { type Call, Calls, type ListenOptions } from "./src/client/calls.ts";
-export type { ClusterNode, NodeChange } from "./src/client/nodes.ts";
-export type { AnnouncedCounts, Announcement } from "./src/protocol/announcement.ts";
-export { EventfulHandle, Handle, Prepared } from "./src/client/handles/handle.ts";
+export type { AriEvent, AriEventType, EventOf, UnknownEvent } from "./src/client/events/model.ts";
+export type {
+  ChannelDestroyedEvent,
+  EventBase,
+  KnownEvent,
+  PlaybackFinishedEvent,
+  RecordingFinishedEvent,
+  StasisEndEvent,
+  StasisStartEvent,
+  TextMessage,
+} from "./src/protocol/api/known_events.ts";
+export type { AriProxyGapEvent } from "./src/client/events/gap_notice.ts";
+export type { GapReason } from "./src/protocol/notice.ts";
+
+// Channels
+export {
+  Channels,
+  type ExternalMediaOptions,
+  type NewChannelOptions,
+  type OriginateOptions,
+} from "./src/client/resources/channels.ts";
 export {
   Channel,
   type ChannelDirection,
@@ -46,8 +84,21 @@ export {
   type SnoopOptions,
   type TransferState,
 } from "./src/client/handles/channel.ts";
+export type {
+  CallerId,
+  ChannelData,
+  DialplanPlace,
+  RtpStatistics,
+} from "./src/protocol/api/models.ts";
 export type { ChannelEnd, ChannelEndOptions } from "./src/client/handles/channel_end.ts";
+
+// Bridges
+export { Bridges, type CreateBridgeOptions } from "./src/client/resources/bridges.ts";
 export { type AddChannelOptions, Bridge, type BridgeMembers } from "./src/client/handles/bridge.ts";
+export type { BridgeData } from "./src/protocol/api/models.ts";
+
+// Playbacks, recordings and sounds
+export { Playbacks } from "./src/client/resources/playbacks.ts";
 export {
   ActivePlayback,
   type BridgePlayOptions,
@@ -55,6 +106,14 @@ export {
   type PlaybackCommand,
   type PlayOptions,
 } from "./src/client/handles/playback.ts";
+export type {
+  LiveRecordingData,
+  PlaybackData,
+  SoundData,
+  SoundFormat,
+  StoredRecordingData,
+} from "./src/protocol/api/models.ts";
+export { LiveRecordings, Recordings, StoredRecordings } from "./src/client/resources/recordings.ts";
 export {
   ActiveRecording,
   type BridgeRecordOptions,
@@ -63,20 +122,31 @@ export {
   StoredRecording,
 } from "./src/client/handles/recording.ts";
 export { RecordingFile, type RecordingFileOptions } from "./src/client/handles/recording_file.ts";
+export { type ListSoundsOptions, Sound, Sounds } from "./src/client/resources/sounds.ts";
+
+// Endpoints, mailboxes, device states and applications
 export {
   Endpoint,
   Endpoints,
   type MessageOptions,
   type ReferOptions,
 } from "./src/client/resources/endpoints.ts";
-export { DeviceState, DeviceStates } from "./src/client/resources/device_states.ts";
+export type {
+  ApplicationData,
+  DeviceStateData,
+  EndpointData,
+  MailboxData,
+} from "./src/protocol/api/models.ts";
 export { Mailbox, Mailboxes } from "./src/client/resources/mailboxes.ts";
-export { type ListSoundsOptions, Sound, Sounds } from "./src/client/resources/sounds.ts";
+export { DeviceState, DeviceStates } from "./src/client/resources/device_states.ts";
 export {
   Application,
   Applications,
   type UserEventOptions,
 } from "./src/client/resources/applications.ts";
+export type { RestEventFilter } from "./src/protocol/api/parameter_types.ts";
+
+// Asterisk itself
 export {
   type AsteriskInfoOptions,
   AsteriskResource,
@@ -88,6 +158,21 @@ export {
   Modules,
   Variables,
 } from "./src/client/resources/system.ts";
+export type {
+  AsteriskData,
+  AsteriskPingData,
+  BuildInfo,
+  ConfigInfo,
+  ConfigTuple,
+  ModuleData,
+  SetId,
+  StatusInfo,
+  SystemInfo,
+} from "./src/protocol/api/models.ts";
+export type { LogData } from "./src/protocol/kinds/system.ts";
+
+// What handles and resources have in common
+export { EventfulHandle, Handle, Prepared } from "./src/client/handles/handle.ts";
 export {
   FoundResource,
   type GetKind,
@@ -96,174 +181,8 @@ export {
   type ListOptions,
   Resource,
 } from "./src/client/resources/resource.ts";
-export {
-  Channels,
-  type ExternalMediaOptions,
-  type NewChannelOptions,
-  type OriginateOptions,
-} from "./src/client/resources/channels.ts";
-export { Bridges, type CreateBridgeOptions } from "./src/client/resources/bridges.ts";
-export { Playbacks } from "./src/client/resources/playbacks.ts";
-export { LiveRecordings, Recordings, StoredRecordings } from "./src/client/resources/recordings.ts";
-export type { AriEvent, AriEventType, EventOf, UnknownEvent } from "./src/client/events/model.ts";
-export type { AriProxyGapEvent } from "./src/client/events/gap_notice.ts";
-export type {
-  AdditionalParam,
-  ApplicationMoveFailedEvent,
-  ApplicationRegisteredEvent,
-  ApplicationReplacedEvent,
-  ApplicationUnregisteredEvent,
-  BridgeAttendedTransferEvent,
-  BridgeBlindTransferEvent,
-  BridgeCreatedEvent,
-  BridgeDestroyedEvent,
-  BridgeMergedEvent,
-  BridgeVideoSourceChangedEvent,
-  CallBroadcastEvent,
-  CallClaimedEvent,
-  ChannelCallerIdEvent,
-  ChannelConnectedLineEvent,
-  ChannelCreatedEvent,
-  ChannelDestroyedEvent,
-  ChannelDialplanEvent,
-  ChannelDtmfReceivedEvent,
-  ChannelEnteredBridgeEvent,
-  ChannelHangupRequestEvent,
-  ChannelHoldEvent,
-  ChannelLeftBridgeEvent,
-  ChannelStateChangeEvent,
-  ChannelTalkingFinishedEvent,
-  ChannelTalkingStartedEvent,
-  ChannelToneDetectedEvent,
-  ChannelTransferEvent,
-  ChannelUnholdEvent,
-  ChannelUsereventEvent,
-  ChannelVarsetEvent,
-  ContactInfo,
-  ContactStatusChangeEvent,
-  DeviceStateChangedEvent,
-  DialEvent,
-  EndpointStateChangeEvent,
-  EventBase,
-  KnownEvent,
-  MissingParamsEvent,
-  Peer,
-  PeerStatusChangeEvent,
-  PlaybackContinuingEvent,
-  PlaybackFinishedEvent,
-  PlaybackStartedEvent,
-  RecordingFailedEvent,
-  RecordingFinishedEvent,
-  RecordingStartedEvent,
-  ReferredBy,
-  ReferTo,
-  RequiredDestination,
-  RESTResponseEvent,
-  StasisEndEvent,
-  StasisStartEvent,
-  TextMessage,
-  TextMessageReceivedEvent,
-} from "./src/protocol/api/known_events.ts";
-export {
-  type Bus,
-  BusError,
-  type BusErrorCode,
-  type BusErrorOptions,
-  type BusHeaders,
-  type BusMessage,
-  type BusPublisher,
-  type BusStatus,
-  type BusSubscription,
-  type PublisherOptions,
-  type PublishOptions,
-  type RequestOptions,
-  type SubscribeOptions,
-} from "./src/bus/bus.ts";
-export { connectBus, type ConnectBusOptions } from "./src/bus/connect.ts";
-export type { ChangingText } from "./src/bus/base.ts";
-export type { NatsSettings, NatsTls } from "./src/bus/nats/options.ts";
-export {
-  AriProxyError,
-  type AriProxyErrorOptions,
-  type ErrorCode,
-  type Outcome,
-} from "./src/protocol/errors.ts";
-export type { EntityKind } from "./src/protocol/entity.ts";
-export type { GapReason } from "./src/protocol/notice.ts";
-export type { Coordinates, Key } from "./src/protocol/key.ts";
-export type { FilePieceData, FilePiecePayload } from "./src/protocol/kinds/recordings.ts";
-export type {
-  EventHistoryData,
-  EventHistoryPayload,
-  KeptEvent,
-} from "./src/protocol/kinds/event_history.ts";
-export type { AsteriskInfoPayload, ConfigData, LogData } from "./src/protocol/kinds/system.ts";
-export type {
-  BridgeAddChannelPayload,
-  BridgeChannelPayload,
-  BridgeCreatePayload,
-  BridgePlayPayload,
-  BridgeRecordPayload,
-} from "./src/protocol/kinds/bridges.ts";
-export type {
-  ChannelCreatePayload,
-  ExternalMediaPayload,
-  OriginatePayload,
-  SnoopPayload,
-} from "./src/protocol/kinds/channel_creation.ts";
-export type {
-  ContinuePayload,
-  HangupPayload,
-  MutePayload,
-  VariablePayload,
-  VariableSetPayload,
-} from "./src/protocol/kinds/channels.ts";
-export type { EventSourcePayload } from "./src/protocol/kinds/applications.ts";
-export type { Kind, Kinds, Payload, Result } from "./src/protocol/kinds/kinds.ts";
-export type {
-  NoPayload,
-  ReplyData,
-  ReplyKey,
-  ReplyKeys,
-  ReplyOk,
-} from "./src/protocol/kinds/columns.ts";
-export type { PlayPayload, RecordPayload } from "./src/protocol/kinds/media_rows.ts";
-export type { RestData, RestPayload } from "./src/protocol/kinds/any_operation.ts";
-export type {
-  ApplicationData,
-  AsteriskData,
-  AsteriskPingData,
-  BridgeData,
-  BuildInfo,
-  CallerId,
-  ChannelData,
-  ConfigInfo,
-  ConfigTuple,
-  DeviceStateData,
-  DialplanPlace,
-  EndpointData,
-  LiveRecordingData,
-  LogChannelData,
-  MailboxData,
-  ModuleData,
-  PlaybackData,
-  RtpStatistics,
-  SetId,
-  SoundData,
-  SoundFormat,
-  StatusInfo,
-  StoredRecordingData,
-  SystemInfo,
-  VariableData,
-  VariablesData,
-} from "./src/protocol/api/models.ts";
-export type { RestOperation, RestOperations } from "./src/protocol/api/operation_types.ts";
-export type {
-  NoParameters,
-  RestEventFilter,
-  RestTypes,
-  RestVariablesToSet,
-} from "./src/protocol/api/parameter_types.ts";
+
+// Operations of the REST interface, and what is sent as it is
 export type {
   RestArguments,
   RestCall,
@@ -271,4 +190,5 @@ export type {
   RestRequestOptions,
   RestResult,
 } from "./src/client/rest_request.ts";
+export type { RestVariablesToSet } from "./src/protocol/api/parameter_types.ts";
 export type { JsonObject } from "./src/protocol/json.ts";

@@ -9,13 +9,16 @@
 
 import { runTests } from "./gate/test_run.ts";
 
+/** The modules of the package's library that other programs import. */
+const doors = ["mod.ts", "protocol.ts", "bus.ts"];
+
 /** The stages but for the tests, and the arguments of `deno` for each. */
 const stages: readonly (readonly [string, readonly string[]])[] = [
   ["format", ["fmt", "--check"]],
   ["lint", ["lint"]],
   ["types", ["check", "--frozen", "."]],
-  ["examples", ["check", "--frozen", "--doc", "mod.ts", "README.md"]],
-  ["documentation", ["doc", "--lint", "mod.ts"]],
+  ["examples", ["check", "--frozen", "--doc", ...doors, "README.md"]],
+  ["documentation", ["doc", "--lint", ...doors]],
   ["publishing", ["publish", "--dry-run", "--allow-dirty"]],
 ];
 
