@@ -3,20 +3,18 @@ import { entityId, type EntityKind, type EntityRef } from "../protocol/entity.ts
 import { parseJson } from "../protocol/json.ts";
 import type { AriCall } from "../protocol/route.ts";
 
-/** Bindings that ended although their entity is not known to have ended. */
+/** Bindings that ended before their entity is known to have ended. */
 export interface DroppedBindings {
   /**
-   * Why: the entity was bound to too many dialogs, too many entities were bound, or nothing was heard
-   * of this one for long.
+   * Why: the entity was bound to too many dialogs, too many entities were bound, or this one had no event
+   * for long.
    */
   readonly why: "dialogs" | "entities" | "idle";
-  /** The entity. */
   readonly entity: EntityRef;
   /** The dialogs that it was bound to. */
   readonly dialogs: readonly string[];
 }
 
-/** Options of {@linkcode Dialogs}. */
 interface DialogsOptions {
   /**
    * How long the bindings of an ended entity last, in milliseconds: some events of a channel follow
@@ -27,30 +25,30 @@ interface DialogsOptions {
   readonly grace?: number;
   /**
    * How long a binding lasts whose entity has neither been bound again nor had an event, in
-   * milliseconds. It is for entities whose end nobody tells.
+   * milliseconds. It is for entities whose end is not reported by an event.
    *
    * @default {86_400_000}
    */
   readonly idle?: number;
   /**
-   * How many entities can be bound. The one bound or heard of longest ago makes way for another.
+   * How many entities can be bound. Beyond that the one is dropped whose last binding or event is oldest.
    *
    * @default {100_000}
    */
   readonly limit?: number;
   /**
-   * How many characters the names of entities and dialogs can have in all, with the same consequence.
+   * How many characters the names of entities and dialogs can have in all; beyond that the same happens.
    *
    * @default {16_777_216}
    */
   readonly sizeLimit?: number;
   /**
-   * How many dialogs an entity can be bound to; the one it was bound to first makes way for another.
+   * How many dialogs an entity can be bound to; beyond that the one is dropped that it was bound to first.
    *
    * @default {100}
    */
   readonly dialogLimit?: number;
-  /** Called when bindings end although their entity may live. It must not throw. */
+  /** Called when bindings end while their entity may still exist. It must not throw. */
   readonly onDropped?: (dropped: DroppedBindings) => void;
   /** Tells the time, in milliseconds. */
   readonly now?: () => number;
@@ -60,7 +58,7 @@ interface Bound {
   readonly kind: EntityKind;
   readonly id: string;
   readonly dialogs: Set<string>;
-  /** When the binding goes. */
+  /** When the binding ends. */
   expires: number;
   ended: boolean;
 }
@@ -150,8 +148,8 @@ export class Dialogs {
   }
 
   /**
-   * Ends the bindings of those entities of a kind that are not among the living. Those bound or
-   * heard of within the grace period are spared: they may be about to be made.
+   * Ends the bindings of those entities of a kind that are not among the living. Entities that were bound
+   * or had an event within the grace period are spared: they may be about to be created.
    */
   retain(kind: EntityKind, living: ReadonlySet<string>): void {
     const recent = this.#now() + this.#idle - this.#grace;
@@ -185,7 +183,7 @@ export class Dialogs {
     const [first] = dialogs;
     dialogs.delete(first);
     this.#size -= first.length;
-    this.#tell(bound, "dialogs", [first]);
+    this.#report(bound, "dialogs", [first]);
   }
 
   #drop(name: string, bound: Bound, why: DroppedBindings["why"]): void {
@@ -193,11 +191,11 @@ export class Dialogs {
     this.#bound.delete(name);
     this.#size -= name.length;
     for (const dialog of dialogs) this.#size -= dialog.length;
-    this.#tell(bound, why, dialogs);
+    this.#report(bound, why, dialogs);
   }
 
-  /** Nobody waits for more of an entity that has ended. */
-  #tell({ ended, kind, id }: Bound, why: DroppedBindings["why"], dialogs: string[]): void {
+  /** Reports dropped bindings, unless the entity has ended, so that no client waits for its events. */
+  #report({ ended, kind, id }: Bound, why: DroppedBindings["why"], dialogs: string[]): void {
     if (!ended) this.#onDropped({ why, entity: { kind, id }, dialogs });
   }
 
@@ -214,7 +212,7 @@ export class Dialogs {
     bound.expires = this.#now() + this.#grace;
   }
 
-  /** Puts an entity last, so that the first one is always the one heard of longest ago. */
+  /** Moves an entity to the end, so that the first one is always the one to drop. */
   #touch(name: string, bound: Bound): void {
     bound.expires = this.#now() + this.#idle;
     this.#bound.delete(name);
@@ -227,10 +225,10 @@ function nameOf({ kind, id }: EntityRef): string {
 }
 
 /**
- * Looks at what Asterisk has: counts its channels, and ends the dialogs of channels and bridges that
- * are no more, since their end may have been told while the event socket was away.
+ * Compares the bindings with what Asterisk has: counts its channels, and ends the bindings of channels and
+ * bridges that do not exist any more, since the event of their end may have been missed.
  *
- * @returns How many channels there are; undefined when Asterisk does not tell.
+ * @returns How many channels there are; undefined when Asterisk did not list them.
  * @throws What `send` rejects with.
  */
 export async function reconcileDialogs(

@@ -25,7 +25,7 @@ function namesIn(text: string): Set<string> {
   return new Set(Array.from(text.matchAll(/^([a-z_]+)[ {]/gm), ([, name]) => name));
 }
 
-Deno.test("metrics tell the figures of a proxy, and zeros before there is one", async () => {
+Deno.test("metrics have the values of a proxy, and zeros before there is one", async () => {
   const known = figures();
   {
     using metrics = createMetrics(known);
@@ -87,14 +87,14 @@ Deno.test("metrics count requests by kind and outcome, and by the time they took
   assert.match(text, /_seconds_sum\{kind="ChannelAnswer"\} 0\.033$/m);
 });
 
-Deno.test("metrics are put together once for many who ask at a time", async () => {
+Deno.test("metrics are made once for many scrapes at a time", async () => {
   let looks = 0;
   using metrics = createMetrics({ ...figures(), busPending: () => looks++ });
   const texts = await Promise.all(Array.from({ length: 100 }, () => metrics.text()));
   assert.deepEqual([new Set(texts).size, looks], [1, 1]);
 });
 
-Deno.test("metrics tell by how much the event loop is late", async () => {
+Deno.test("metrics measure the delay of the event loop", async () => {
   mock.timers.enable({ apis: ["setInterval"] });
   try {
     using metrics = createMetrics(figures());

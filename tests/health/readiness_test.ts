@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Readiness } from "../../src/health/readiness.ts";
 
-Deno.test("readiness tells what is missing, since when and why", () => {
+Deno.test("readiness reports what is missing, since when and why", () => {
   let time = Date.UTC(2026, 0, 1);
   const readiness = new Readiness(() => time);
   const began = "2026-01-01T00:00:00.000Z";
@@ -34,7 +34,7 @@ Deno.test("readiness tells what is missing, since when and why", () => {
   assert.equal(readiness.ready, false);
 });
 
-Deno.test("readiness counts what came back, and tells changes only", () => {
+Deno.test("readiness counts reconnects, and notifies of changes only", () => {
   const readiness = new Readiness();
   let changes = 0;
   const stop = readiness.onChange(() => changes++);

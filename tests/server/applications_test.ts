@@ -26,7 +26,7 @@ Deno.test("a proxy of several applications publishes each event for its own", as
   ]);
 });
 
-Deno.test("a proxy of several applications answers for each of them", async () => {
+Deno.test("a proxy of several applications responds for each of them", async () => {
   const broker = new InProcessBroker();
   await using fixture = await ProxyFixture.start({ broker, apps: ["a", "b"] });
   fixture.asterisk.answer(() => ({ status: 200, body: '[{"id":"c1"}]' }));
@@ -41,7 +41,7 @@ Deno.test("a proxy of several applications answers for each of them", async () =
   assert.match(direct, /"app":"b"/);
 });
 
-Deno.test("a proxy of several applications carries out once what all are asked to do", async () => {
+Deno.test("a proxy of several applications carries out once what is requested of all proxies", async () => {
   await using fixture = await ProxyFixture.start({ apps: ["a", "b"] });
   fixture.asterisk.answer(() => ({ status: 204 }));
   const answer = request({ kind: "ChannelAnswer", key: { id: "c1" } });
@@ -58,7 +58,7 @@ Deno.test("a proxy of several applications carries out once what all are asked t
   assert.equal(fixture.asterisk.calls.length - before, 3);
 });
 
-Deno.test("a proxy with a name of its own for the node uses it everywhere", async () => {
+Deno.test("a proxy with a configured node name uses it everywhere", async () => {
   await using fixture = await ProxyFixture.start({ nodeId: "west-1" });
   assert.deepEqual(fixture.proxy.selves, [{ app: "calls", node: "west-1" }]);
   const events = new Received<{ subject: string; asterisk_id: string }>();
@@ -74,7 +74,7 @@ Deno.test("a proxy with a name of its own for the node uses it everywhere", asyn
   assert.match(direct, /"node":"west-1"/);
 });
 
-Deno.test("two proxies under the same coordinates notice each other", async () => {
+Deno.test("two proxies under the same coordinates warn of each other", async () => {
   const broker = new InProcessBroker();
   await using first = await ProxyFixture.start({ broker });
   using client = new Requester(first.bus);
@@ -90,7 +90,7 @@ Deno.test("two proxies under the same coordinates notice each other", async () =
   assert.equal(client.nodes.doubles().length, 2);
 });
 
-Deno.test("a proxy tells what it is, and says good-bye", async () => {
+Deno.test("a proxy announces its version and counts, and that it is stopping", async () => {
   const started = new Date("2026-01-02T03:04:05Z");
   await using fixture = await ProxyFixture.start({
     process: { id: "p1", version: "1.2.3", started },

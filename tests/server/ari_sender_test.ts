@@ -4,16 +4,16 @@ import { AriProxyError, codeOfError, outcomeOfError } from "../../src/protocol/e
 import type { AriCall } from "../../src/protocol/route.ts";
 import { createAriSender } from "../../src/server/requests/ari_sender.ts";
 
-/** What a request fails with when Asterisk's answer does. */
+/** What a request fails with when that to Asterisk fails. */
 async function failure(code: AriErrorCode, method: AriCall["method"]): Promise<Error> {
   const error = new AriError(code, "No", { cause: new Error("9 bytes") });
   const send = createAriSender({ send: () => Promise.reject(error) }, { maxPayload: 4 });
   return await send({ method, path: "/x", query: "" }).then(() => assert.fail(), (error) => error);
 }
 
-Deno.test("a failure of Asterisk is told by a text of its own where clients have to tell it", async () => {
+Deno.test("a failure of Asterisk has its own error text where clients have to recognise it", async () => {
   for (
-    const [code, method, told, outcome] of [
+    const [code, method, expected, outcome] of [
       ["expired", "POST", "expired", "failed"],
       ["too_large", "GET", "too_large", "unknown"],
       ["too_large", "POST", "too_large", "unknown"],
@@ -23,10 +23,13 @@ Deno.test("a failure of Asterisk is told by a text of its own where clients have
   ) {
     const error = await failure(code, method);
     assert.ok(error instanceof AriProxyError);
-    assert.equal(error.code, told);
-    assert.deepEqual([codeOfError(error.message), outcomeOfError(error.message)], [told, outcome]);
+    assert.equal(error.code, expected);
+    assert.deepEqual([codeOfError(error.message), outcomeOfError(error.message)], [
+      expected,
+      outcome,
+    ]);
   }
-  // What acts was carried out, whatever becomes of the answer.
+  // What acts was carried out, even when the response is not read.
   for (const [code, method] of [["no_room", "POST"], ["timeout", "GET"]] as const) {
     assert.ok(await failure(code, method) instanceof AriError);
   }

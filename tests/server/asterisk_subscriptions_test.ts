@@ -4,7 +4,7 @@ import { AsteriskSubscriptions } from "../../src/server/events/asterisk_subscrip
 
 type Restored = Awaited<ReturnType<AsteriskSubscriptions["restore"]>>;
 
-/** What an Asterisk knows of the application `calls`. */
+/** An Asterisk with the application `calls`. */
 class World {
   known: Record<string, readonly unknown[]> = {};
   refused = new Set<string>();
@@ -41,7 +41,7 @@ class World {
 const post = (source: string) =>
   `POST /applications/calls/subscription {"eventSource":"${source}"}`;
 
-Deno.test("event sources that Asterisk has forgotten are restored, and no others", async () => {
+Deno.test("event sources that Asterisk has lost are restored, and no others", async () => {
   const world = new World();
   await world.subscribe("deviceState:Stasis:lamp");
   await world.subscribe("endpoint:PJSIP/alice");
@@ -61,7 +61,7 @@ Deno.test("event sources that Asterisk has forgotten are restored, and no others
   });
 });
 
-Deno.test("event sources of other applications, and those refused, are not remembered", async () => {
+Deno.test("event sources of other applications, and refused ones, are not recorded", async () => {
   const world = new World();
   world.refused.add("channel:nope");
   await world.subscribe("channel:nope");
@@ -70,7 +70,7 @@ Deno.test("event sources of other applications, and those refused, are not remem
   assert.deepEqual(await world.restore(), { count: 0, missing: 0, reason: "", calls: [] });
 });
 
-Deno.test("event sources that Asterisk does not have yet are tried again", async () => {
+Deno.test("event sources that Asterisk does not have yet are retried", async () => {
   const world = new World();
   await world.subscribe("endpoint:PJSIP/alice");
   world.refused.add("endpoint:PJSIP/alice");
@@ -81,7 +81,7 @@ Deno.test("event sources that Asterisk does not have yet are tried again", async
   assert.equal((await world.restore()).count, 1);
 });
 
-Deno.test("channels that are gone are forgotten as sources without a word", async () => {
+Deno.test("channels that do not exist any more are silently removed from the sources", async () => {
   const world = new World();
   await world.subscribe("channel:c1");
   world.refused.add("channel:c1");
@@ -89,7 +89,7 @@ Deno.test("channels that are gone are forgotten as sources without a word", asyn
   assert.deepEqual((await world.restore()).calls, []);
 });
 
-Deno.test("event sources are remembered up to a number of each kind, the latest ones", async () => {
+Deno.test("event sources are recorded up to a limit for each kind, the latest ones", async () => {
   const world = new World();
   await world.subscribe("endpoint:PJSIP/alice");
   for (const id of [1, 2, 3, 4, 2, 5]) await world.subscribe(`channel:c${id}`);
@@ -100,7 +100,7 @@ Deno.test("event sources are remembered up to a number of each kind, the latest 
   ]);
 });
 
-Deno.test("an event filter is restored as Asterisk had it, if it has it no more", async () => {
+Deno.test("an event filter that Asterisk has lost is restored as it was", async () => {
   const world = new World();
   world.known = { events_allowed: [], events_disallowed: [{ type: "ChannelVarset" }] };
   const body = { disallowed: [{ type: "ChannelVarset" }] };
@@ -112,7 +112,7 @@ Deno.test("an event filter is restored as Asterisk had it, if it has it no more"
   ]);
 });
 
-Deno.test("event sources are missing as long as Asterisk cannot be asked, and none is lost", async () => {
+Deno.test("event sources are missing as long as Asterisk cannot be reached, and none is lost", async () => {
   const world = new World();
   await world.subscribe("endpoint:PJSIP/alice");
   await world.subscribe("channel:c1");
@@ -129,14 +129,14 @@ Deno.test("event sources are missing as long as Asterisk cannot be asked, and no
   assert.deepEqual((await world.restore()).calls, ["GET /applications/calls"]);
 });
 
-Deno.test("event sources are told no more when the connection is over", async () => {
+Deno.test("event sources are not restored after the connection has ended", async () => {
   const world = new World();
   await world.subscribe("channel:c1");
   const over = AbortSignal.abort(new Error("Over"));
   await assert.rejects(world.sources.restore("calls", over), /Over/);
 });
 
-Deno.test("event sources that Asterisk has forgotten are forgotten by who does not want them", async () => {
+Deno.test("event sources that Asterisk has lost can be unsubscribed from", async () => {
   const world = new World();
   await world.subscribe("endpoint:PJSIP/alice");
   world.refused.add("endpoint:PJSIP/alice");

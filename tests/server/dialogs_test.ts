@@ -13,7 +13,7 @@ function table(options: DialogsOptions = {}) {
   return { dialogs, clock };
 }
 
-Deno.test("dialogs of several entities come once each, in the order of binding", () => {
+Deno.test("dialogs of several entities are returned once each, in the order of binding", () => {
   const { dialogs } = table();
   dialogs.bind("d1", [channel("c1"), bridge("b1")]);
   dialogs.bind("d2", [channel("c1")]);
@@ -49,7 +49,7 @@ Deno.test("dialogs of an entity are not inherited by another with its ID", () =>
   assert.deepEqual([...dialogs.of([channel("c1")])], ["d2"]);
 });
 
-Deno.test("dialogs of an entity that Asterisk no longer has end", () => {
+Deno.test("dialogs of an entity that Asterisk does not have any more end", () => {
   const { dialogs, clock } = table();
   dialogs.bind("d1", [channel("c1"), channel("c2"), bridge("b1")]);
   clock.now += 31;
@@ -62,7 +62,7 @@ Deno.test("dialogs of an entity that Asterisk no longer has end", () => {
   assert.deepEqual([...dialogs.of([channel("c2"), channel("new")])], ["d1"]);
 });
 
-Deno.test("dialogs of an entity without any event go after the idle time", () => {
+Deno.test("dialogs of an entity without events end after the idle time", () => {
   const { dialogs, clock } = table();
   dialogs.bind("d1", [channel("quiet"), channel("busy")]);
   clock.now += 999;
@@ -72,7 +72,7 @@ Deno.test("dialogs of an entity without any event go after the idle time", () =>
   assert.equal(dialogs.size, 1);
 });
 
-Deno.test("dialogs keep to their limit and give up what was heard of longest ago", () => {
+Deno.test("dialogs keep their limit and drop the entity whose last event is oldest", () => {
   const { dialogs } = table({ limit: 2 });
   dialogs.bind("d1", [channel("a"), channel("b")]);
   dialogs.of([channel("a")]);
@@ -82,7 +82,7 @@ Deno.test("dialogs keep to their limit and give up what was heard of longest ago
   assert.equal(dialogs.size, 2);
 });
 
-Deno.test("dialogs keep to their limit of characters, however long names are", () => {
+Deno.test("dialogs keep their limit of characters, however long names are", () => {
   const { dialogs } = table({ sizeLimit: 60 });
   dialogs.bind("d1", [channel("a"), channel("b")]);
   dialogs.bind("d".repeat(20), [channel("c")]);
@@ -95,13 +95,13 @@ Deno.test("dialogs keep to their limit of characters, however long names are", (
   assert.equal(dialogs.size, 3);
 });
 
-Deno.test("dialogs of one entity are no more than a limit; the newest stay", () => {
+Deno.test("dialogs of one entity are limited; the newest stay", () => {
   const { dialogs } = table({ dialogLimit: 2 });
   for (const dialog of ["d1", "d2", "d2", "d3"]) dialogs.bind(dialog, [channel("a")]);
   assert.deepEqual([...dialogs.of([channel("a")])], ["d2", "d3"]);
 });
 
-Deno.test("dialogs tell of bindings that end before their entities, and of no others", () => {
+Deno.test("dialogs report bindings that end before their entities, and no others", () => {
   const dropped: DroppedBindings[] = [];
   const options = { dialogLimit: 2, limit: 2, onDropped: dropped.push.bind(dropped) };
   const { dialogs, clock } = table(options);
@@ -129,7 +129,7 @@ Deno.test("dialogs tell of bindings that end before their entities, and of no ot
   assert.deepEqual([dialogs.size, dropped], [2, []]);
 });
 
-Deno.test("dialogs tell of bindings that make way for long names", () => {
+Deno.test("dialogs report bindings that are dropped for long names", () => {
   const dropped: DroppedBindings[] = [];
   const { dialogs } = table({ sizeLimit: 30, onDropped: dropped.push.bind(dropped) });
   dialogs.bind("d1", [channel("c1")]);

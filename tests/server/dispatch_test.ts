@@ -18,7 +18,7 @@ function contextOf(bodyOf: (call: AriCall) => string): AsteriskContext {
   };
 }
 
-Deno.test("large answers of what reads leave half of the way to the bus to events, and say so", async () => {
+Deno.test("large responses of requests that read leave half of the bus's buffer to events", async () => {
   const bus = new FakeBus();
   bus.maxPayload = 1_000_000;
   const log = new MemoryLog();
@@ -47,13 +47,13 @@ Deno.test("large answers of what reads leave half of the way to the bus to event
   assert.match(await ask("ChannelData") ?? "", /"id":"c1"/);
   bus.pending = 100_000;
   assert.equal(await ask("ChannelData"), '{"error":"Busy: too much is on its way to the bus"}');
-  // Short answers find a place, and so does what tells that something was done.
+  // Short responses are always published, and so are those of requests that act.
   assert.equal(await ask("ChannelList"), '{"error":""}');
   assert.match(await ask("Rest", post) ?? "", /"name":"x/);
   assert.deepEqual(outcomes, ["ChannelData ok", "ChannelData busy", "ChannelList ok", "Rest ok"]);
 });
 
-Deno.test("requests for the event history have to wait for each other, and too many are refused", async () => {
+Deno.test("requests for the event history wait for each other, and too many are refused", async () => {
   const bus = new FakeBus();
   bus.maxPayload = 1_000_000;
   const log = new MemoryLog();

@@ -13,7 +13,7 @@ const sha = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("he
 const bytesOf = (piece: FilePieceData) => new Uint8Array([...atob(piece.content)].map(codeOf));
 const codeOf = (character: string) => character.charCodeAt(0);
 
-/** Files in the hands of a test. */
+/** Files that a test controls. */
 class FakeFiles implements Disposable {
   content: Uint8Array = whole;
   /** How many were asked for, and how many of them are open. */
@@ -80,7 +80,7 @@ Deno.test("recording files are read from Asterisk once, in pieces, and hashed", 
   assert.deepEqual([fake.begun, fake.open], [1, 0]);
 });
 
-Deno.test("a recording file gives a piece again, also while it is being read", async () => {
+Deno.test("a recording file returns a piece again, also while it is being read", async () => {
   using fake = new FakeFiles();
   await fake.read(0);
   const [one, two] = await Promise.all([fake.read(1_000), fake.read(1_000)]);
@@ -95,7 +95,7 @@ Deno.test("a recording file gives a piece again, also while it is being read", a
   assert.equal(fake.begun, 1);
 });
 
-Deno.test("a recording file is read from its beginning for who asks in another order", async () => {
+Deno.test("a recording file is read from its beginning when pieces are requested in another order", async () => {
   using fake = new FakeFiles();
   assert.deepEqual(bytesOf(await fake.read(5_000)), whole.subarray(5_000, 6_000));
   assert.deepEqual(bytesOf(await fake.read(2_000)), whole.subarray(2_000, 3_000));
@@ -122,7 +122,7 @@ Deno.test("a recording file that has changed is refused", async () => {
   assert.equal(fake.open, 1);
 });
 
-Deno.test("recording files fit into the payload of the bus, whatever is asked for", async () => {
+Deno.test("pieces of recording files fit into the payload of the bus, whatever is requested", async () => {
   using small = new FakeFiles({ bus: { maxPayload: 8_192 } });
   const { content } = await small.read(0, 1_000_000);
   assert.ok(content.length > 2_000 && content.length + 4_000 < 8_192);
@@ -131,7 +131,7 @@ Deno.test("recording files fit into the payload of the bus, whatever is asked fo
   assert.equal(bytesOf(await large.read(0, 0)).length, 512 * 1024);
 });
 
-Deno.test("recording files are limited, and the one that waits for longest makes room", async () => {
+Deno.test("open recording files are limited, and the one that is idle for longest is closed", async () => {
   using fake = new FakeFiles({ limit: 2 });
   await fake.read(0, 100);
   await fake.read(0, 200);
@@ -148,7 +148,7 @@ Deno.test("recording files are limited, and the one that waits for longest makes
   assert.equal(fake.begun, 3);
 });
 
-Deno.test("recording files are given up when Asterisk gives up, when nobody goes on, and at the end", async () => {
+Deno.test("recording files are closed when Asterisk aborts, when no piece is requested, and at the end", async () => {
   const { mock } = await import("node:test");
   mock.timers.enable({ apis: ["setTimeout"] });
   try {

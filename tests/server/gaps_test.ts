@@ -1,4 +1,4 @@
-/** What a proxy tells listeners about missing events. */
+/** What a proxy reports to listeners about missing events. */
 import assert from "node:assert/strict";
 import type { BusMessage, BusPublisher, BusStatus } from "../../src/bus/bus.ts";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
@@ -15,18 +15,18 @@ const subject = `ari.event.${app}.${node}`;
 
 const restoredText = "Asterisk subscriptions restored";
 
-interface Heard {
+interface Delivery {
   readonly marks: EventMarks | undefined;
   readonly gap: GapNotice | undefined;
 }
 
 /** Keeps what comes on a subject. */
-function listen(bus: ProxyFixture["bus"], subject: string): Received<Heard> {
-  const heard = new Received<Heard>();
+function listen(bus: ProxyFixture["bus"], subject: string): Received<Delivery> {
+  const received = new Received<Delivery>();
   bus.subscribe(subject, ({ data, headers }: BusMessage) => {
-    heard.add({ marks: readEventMarks(headers), gap: readGap(decodeJson(data)) });
+    received.add({ marks: readEventMarks(headers), gap: readGap(decodeJson(data)) });
   });
-  return heard;
+  return received;
 }
 
 const event = (n: number, channel = "c1") =>
@@ -38,26 +38,26 @@ const event = (n: number, channel = "c1") =>
     application: app,
   });
 
-Deno.test("proxy tells that it began, before the first event, and numbers all in one epoch", async () => {
+Deno.test("proxy reports its start before the first event, and numbers all in one epoch", async () => {
   const broker = new InProcessBroker();
-  const heard = listen(broker.connect(), subject);
+  const received = listen(broker.connect(), subject);
   await using fixture = await ProxyFixture.start({ broker });
-  await heard.count(1);
+  await received.count(1);
   fixture.asterisk.sendEvent(event(1));
   fixture.asterisk.sendEvent(event(2));
-  const [first, ...rest] = await heard.count(3);
+  const [first, ...rest] = await received.count(3);
   assert.equal(first.gap?.reason, "started");
   assert.equal(first.gap?.from, undefined);
   assert.equal(first.gap?.count, undefined);
-  assert.deepEqual(heard.items.map(({ marks }) => marks?.seq), [1, 2, 3]);
+  assert.deepEqual(received.items.map(({ marks }) => marks?.seq), [1, 2, 3]);
   for (const { marks, gap } of rest) {
     assert.deepEqual([marks?.node, marks?.epoch, gap], [node, first.gap?.epoch, undefined]);
   }
 });
 
-Deno.test("proxy tells every time that the event socket was away, on each subject concerned", async () => {
+Deno.test("proxy reports each downtime of the event WebSocket, on each subject concerned", async () => {
   await using fixture = await ProxyFixture.start();
-  const heard = listen(fixture.bus, subject);
+  const received = listen(fixture.bus, subject);
   const dialog = listen(fixture.bus, "ari.dialogevent.d1");
   const bind = { kind: "ChannelSubscribe", key: { id: "c1", dialog: "d1" } };
   await fixture.request("ari.command", JSON.stringify(bind));
@@ -69,12 +69,15 @@ Deno.test("proxy tells every time that the event socket was away, on each subjec
   await dialog.count(3);
   fixture.asterisk.sendEvent(event(2));
   await dialog.count(4);
-  const kinds = (received: Received<Heard>) => received.items.map(({ gap }) => gap?.reason);
-  assert.deepEqual(kinds(heard), [undefined, "asterisk", "asterisk", undefined]);
-  assert.deepEqual(kinds(dialog), kinds(heard));
-  assert.deepEqual(dialog.items.map(({ marks }) => marks), heard.items.map(({ marks }) => marks));
-  const [before, first, second] = heard.items;
-  assert.deepEqual(heard.items.map(({ marks }) => marks?.seq), [2, 3, 4, 5]);
+  const kinds = (received: Received<Delivery>) => received.items.map(({ gap }) => gap?.reason);
+  assert.deepEqual(kinds(received), [undefined, "asterisk", "asterisk", undefined]);
+  assert.deepEqual(kinds(dialog), kinds(received));
+  assert.deepEqual(
+    dialog.items.map(({ marks }) => marks),
+    received.items.map(({ marks }) => marks),
+  );
+  const [before, first, second] = received.items;
+  assert.deepEqual(received.items.map(({ marks }) => marks?.seq), [2, 3, 4, 5]);
   assert.equal(first.gap?.epoch, before.marks?.epoch);
   // The times are all in one zone.
   assert.equal(first.gap?.from, "2026-11-22T21:00:01.000+0000");
@@ -86,7 +89,7 @@ Deno.test("proxy tells every time that the event socket was away, on each subjec
   assert.equal(fixture.proxy.counters.gapNotices, 3);
 });
 
-Deno.test("proxy tells those who listen to the former node that Asterisk came back as another", async () => {
+Deno.test("proxy reports to subscribers of the former node that Asterisk reconnected as another", async () => {
   await using fixture = await ProxyFixture.start();
   const former = listen(fixture.bus, subject);
   const present = listen(fixture.bus, `ari.event.${app}.${other}`);
@@ -102,36 +105,36 @@ Deno.test("proxy tells those who listen to the former node that Asterisk came ba
   assert.match(gone.gap?.detail ?? "", new RegExp(`Asterisk is now ${other}$`));
 });
 
-Deno.test("proxy tells of an outage of Asterisk when the bus was away as well", async () => {
+Deno.test("proxy reports a downtime of Asterisk when the bus was disconnected as well", async () => {
   await using fixture = await ProxyFixture.start();
-  const heard = listen(fixture.bus, subject);
+  const received = listen(fixture.bus, subject);
   fixture.proxyBus.disconnect();
   fixture.asterisk.dropSockets();
   await fixture.log.count("Asterisk is connected", 2);
   fixture.asterisk.sendEvent(event(1));
   await fixture.asterisk.until(() => true);
   fixture.proxyBus.reconnect();
-  await heard.until((items) => items.some(({ gap }) => !gap));
-  const notices = heard.items.map(({ gap }) => gap?.reason);
-  // The notice of the start had not been acknowledged, so it is told once more.
+  await received.until((items) => items.some(({ gap }) => !gap));
+  const notices = received.items.map(({ gap }) => gap?.reason);
+  // The notice of the start had not been acknowledged, so it is published once more.
   assert.deepEqual(notices, ["started", "asterisk", undefined]);
-  assert.deepEqual(heard.items.map(({ marks }) => marks?.seq), [2, 3, 4]);
+  assert.deepEqual(received.items.map(({ marks }) => marks?.seq), [2, 3, 4]);
 });
 
-Deno.test("proxy does not repeat a notice because Asterisk's name is looked at again", async () => {
+Deno.test("proxy does not repeat a notice because Asterisk's entity ID is checked again", async () => {
   await using fixture = await ProxyFixture.start({ checkInterval: 1 });
-  const heard = listen(fixture.bus, "ari.event.>");
+  const received = listen(fixture.bus, "ari.event.>");
   const looked = fixture.asterisk.infos + fixture.asterisk.calls.length;
   const looks = () => fixture.asterisk.infos + fixture.asterisk.calls.length;
   await fixture.asterisk.until(() => looks() > looked + 5);
   fixture.asterisk.sendEvent(event(1));
-  await heard.count(1);
-  assert.equal(heard.items[0].gap, undefined);
+  await received.count(1);
+  assert.equal(received.items[0].gap, undefined);
 });
 
-Deno.test("proxy tells Asterisk again what to send after a restart, and listeners that it had to", async () => {
+Deno.test("proxy restores subscriptions after a restart of Asterisk, and reports that to listeners", async () => {
   await using fixture = await ProxyFixture.start();
-  const heard = listen(fixture.bus, subject);
+  const received = listen(fixture.bus, subject);
   fixture.asterisk.answer(({ path }) =>
     path.startsWith("/applications") ? { status: 200, body: '{"name":"calls"}' } : undefined
   );
@@ -150,13 +153,13 @@ Deno.test("proxy tells Asterisk again what to send after a restart, and listener
   const restored = fixture.asterisk.calls.slice(first).find(({ method }) => method === "POST");
   assert.equal(restored?.path, `/applications/${app}/subscription`);
   assert.equal(restored?.body, '{"eventSource":"endpoint:PJSIP/alice"}');
-  await heard.count(2);
-  assert.deepEqual(heard.items.map(({ gap }) => gap?.reason), ["asterisk", "asterisk"]);
-  assert.match(heard.items[1].gap?.detail ?? "", /had lost 1 subscriptions/);
-  assert.equal(heard.items[1].gap?.from, heard.items[0].gap?.to);
+  await received.count(2);
+  assert.deepEqual(received.items.map(({ gap }) => gap?.reason), ["asterisk", "asterisk"]);
+  assert.match(received.items[1].gap?.detail ?? "", /had lost 1 subscriptions/);
+  assert.equal(received.items[1].gap?.from, received.items[0].gap?.to);
 });
 
-Deno.test("proxy goes on telling Asterisk what to send when it could not be asked, and counts what is missing", async () => {
+Deno.test("proxy retries to restore subscriptions when Asterisk could not be reached, and counts what is missing", async () => {
   await using fixture = await ProxyFixture.start();
   const { asterisk, log, proxy } = fixture;
   let failing = false;
@@ -211,12 +214,12 @@ Deno.test("proxy restores the subscriptions of each of its applications after a 
   }
 });
 
-/** A connection to a bus of which a test says what it takes, and what has arrived. */
+/** A connection to a bus of which a test controls what is accepted and confirmed. */
 class HeldBus {
   readonly bus: InProcessBus;
   /** Whether it refuses what is published. */
   busy = false;
-  /** Answers to the question whether everything has arrived, while `holding`. */
+  /** Flushes that are not confirmed, while `holding`. */
   readonly flushes: PromiseWithResolvers<void>[] = [];
   holding = false;
   readonly #listeners = new Set<(status: BusStatus) => void>();
@@ -260,7 +263,7 @@ Deno.test("proxy that is closed waits until a busy bus takes its events, and pub
   const broker = new InProcessBroker();
   const held = new HeldBus(broker);
   await using fixture = await ProxyFixture.start({ broker, bus: held.bus });
-  const heard = listen(fixture.bus, subject);
+  const received = listen(fixture.bus, subject);
   held.busy = true;
   held.holding = true;
   for (let n = 1; n <= 3; n++) fixture.asterisk.sendEvent(event(n));
@@ -268,16 +271,16 @@ Deno.test("proxy that is closed waits until a busy bus takes its events, and pub
   let closed = false;
   const closing = fixture.proxy.close().then(() => closed = true);
   while (held.flushes.length === 0) await turn();
-  assert.equal(heard.items.length, 0);
+  assert.equal(received.items.length, 0);
   held.busy = false;
   held.flushes[0].resolve();
-  await heard.count(3);
+  await received.count(3);
   // What it has published then has to arrive as well.
   while (held.flushes.length === 1) await turn();
   assert.equal(closed, false);
   held.flushes[1].resolve();
   await closing;
-  assert.deepEqual(heard.items.map(({ marks }) => marks?.seq), [2, 3, 4]);
+  assert.deepEqual(received.items.map(({ marks }) => marks?.seq), [2, 3, 4]);
   assert.equal(fixture.proxy.counters.eventsDropped, 0);
 });
 
@@ -298,18 +301,18 @@ Deno.test("proxy that is closed waits for the bus no longer than it may", async 
 Deno.test("proxy reports as uncertain what a bus may have lost, and nothing for other errors of it", async () => {
   const broker = new InProcessBroker();
   const held = new HeldBus(broker);
-  const heard = listen(broker.connect(), subject);
+  const received = listen(broker.connect(), subject);
   held.holding = true;
   const starting = ProxyFixture.start({ broker, bus: held.bus });
   while (held.flushes.length === 0) await turn();
   held.flushes[0].resolve();
   await using fixture = await starting;
   fixture.asterisk.sendEvent(event(1));
-  await heard.count(2);
+  await received.count(2);
   held.report({ type: "error", reason: "Something else", lossy: false });
   held.report({ type: "error", reason: "The exchange is gone", lossy: true });
   fixture.asterisk.sendEvent(event(2));
-  const [, , notice] = await heard.count(4);
+  const [, , notice] = await received.count(4);
   const { reason, first_seq, last_seq, certain, detail = "" } = notice.gap ?? {};
   assert.deepEqual([first_seq, last_seq, certain], [1, 2, false]);
   // The notice of the start may be lost as well, and is the graver cause.

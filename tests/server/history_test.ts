@@ -14,7 +14,7 @@ const room = 1024 * 1024;
 
 const seqs = ({ events }: EventHistoryData) => events.map(({ seq }) => seq);
 
-Deno.test("history tells what it kept of a stream, part by part, from a number and a time on", () => {
+Deno.test("history returns the events of a stream, page by page, from a number and a time on", () => {
   let now = 1_000;
   const history = new History({ now: () => now });
   for (let seq = 1; seq <= 6; seq++) {
@@ -40,7 +40,7 @@ Deno.test("history tells what it kept of a stream, part by part, from a number a
   assert.throws(() => history.page(stream, { since: "soon" }, room), /must be a time in ISO 8601/);
 });
 
-Deno.test("history parts fit into an answer, and leave out what never would", () => {
+Deno.test("history pages fit into a response, and leave out events that never would", () => {
   const history = new History();
   const quotes = '"'.repeat(3_000);
   [10, 4_000, 10, 10].forEach((size, i) =>
@@ -56,7 +56,7 @@ Deno.test("history parts fit into an answer, and leave out what never would", ()
   assert.ok(JSON.stringify(full).length < 5_000);
 });
 
-Deno.test("history stays within its size and age, and keeps no more than it is worth", () => {
+Deno.test("history keeps within its size and age", () => {
   let now = 0;
   const size = 1024 * 1024;
   const history = new History({ size, age: 1_000, now: () => now });
@@ -88,7 +88,7 @@ const ask = async (fixture: ProxyFixture, payload: object = {}) => {
   return { error: answer.error, history: readHistory(answer.data?.history) };
 };
 
-Deno.test("proxy tells its last events as it published them, also while Asterisk is away", async () => {
+Deno.test("proxy returns its last events as it published them, also while Asterisk is disconnected", async () => {
   await using fixture = await ProxyFixture.start();
   const text = `{"type":"Odd", "x":"é","asterisk_id":"${node}","application":"${app}"}`;
   await fixture.event(text);
@@ -105,12 +105,12 @@ Deno.test("proxy tells its last events as it published them, also while Asterisk
   assert.equal((await ask(fixture, { epoch: history?.epoch, after: 1 })).history?.events[0].seq, 2);
 });
 
-Deno.test("proxy that keeps no events answers as one that does not know the request", async () => {
+Deno.test("proxy that keeps no events responds as one that does not know the request", async () => {
   await using fixture = await ProxyFixture.start({ history: { size: 0 } });
   assert.equal((await ask(fixture)).error, "Not implemented");
 });
 
-Deno.test("proxy answers each of many requests for past events, and lets others have their turn between two", async () => {
+Deno.test("proxy responds to each of many requests for past events, and handles others between two", async () => {
   await using fixture = await ProxyFixture.start();
   for (let n = 0; n < 300; n++) {
     fixture.asterisk.sendEvent({ type: "X", application: app, filler: "x".repeat(1_000) });
@@ -136,7 +136,7 @@ Deno.test("proxy answers each of many requests for past events, and lets others 
   const counts = [...turns.values()];
   assert.equal(counts.reduce((sum, count) => sum + count), 101);
   // One that is due when a turn begins may come beside the one before.
-  assert.ok(Math.max(...counts) <= 2, `${Math.max(...counts)} parts were told in one turn`);
+  assert.ok(Math.max(...counts) <= 2, `${Math.max(...counts)} pages were sent in one turn`);
   assert.deepEqual(
     new Set(refusals),
     new Set(['{"error":"Busy: 100 requests for past events wait"}']),

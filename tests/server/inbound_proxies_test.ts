@@ -114,7 +114,7 @@ Deno.test("inbound proxies send each request once, also while applications are a
   assert.deepEqual(uris(b).filter((uri) => uri.endsWith("answer")), wanted("b"));
 });
 
-Deno.test("inbound proxies serve no other applications than it is told to", async () => {
+Deno.test("inbound proxies serve no other applications than the configured ones", async () => {
   await using fixture = new InboundFixture({ apps: ["calls", "never"] });
   await using a = await dialIn(fixture.port, { node: nodeA, applications: ["private", "calls"] });
   a.event("StasisStart", { n: 1, application: "private" });
@@ -124,7 +124,7 @@ Deno.test("inbound proxies serve no other applications than it is told to", asyn
   assert.ok(fixture.published.items.every(({ event }) => event.application === "calls"));
 });
 
-Deno.test("inbound proxies serve no more applications of an Asterisk than it is told to", async () => {
+Deno.test("inbound proxies serve no more applications of an Asterisk than configured", async () => {
   await using fixture = new InboundFixture({ appsOfEach: 3 });
   const { log, published, proxies } = fixture;
   await using a = await dialIn(fixture.port, { node: nodeA });
@@ -141,7 +141,7 @@ Deno.test("inbound proxies serve no more applications of an Asterisk than it is 
   ]);
 });
 
-Deno.test("inbound proxies serve 64 applications of an Asterisk unless it is told which", async () => {
+Deno.test("inbound proxies serve 64 applications of an Asterisk where none are configured", async () => {
   const names = Array.from({ length: 70 }, (_, i) => `app${i}`);
   for (const apps of [undefined, names]) {
     await using fixture = new InboundFixture({ apps });
@@ -152,7 +152,7 @@ Deno.test("inbound proxies serve 64 applications of an Asterisk unless it is tol
   }
 });
 
-Deno.test("inbound proxies go on with an Asterisk that comes back, and tells of the gap", async () => {
+Deno.test("inbound proxies continue with an Asterisk that reconnects, and report the gap", async () => {
   await using fixture = new InboundFixture();
   const first = await dialIn(fixture.port, { node: nodeA });
   first.event("StasisStart", { n: 1 });
@@ -169,7 +169,7 @@ Deno.test("inbound proxies go on with an Asterisk that comes back, and tells of 
   assert.match(String(gaps[1].event.detail), /Asterisk kept what happened meanwhile/);
 });
 
-Deno.test("inbound proxies tell of no gap between the calls of an Asterisk that dials for each", async () => {
+Deno.test("inbound proxies report no gap between the calls of an Asterisk that connects for each", async () => {
   await using fixture = new InboundFixture();
   for (const n of [1, 2]) {
     const applications = [`calls:PJSIP/alice-0000000${n}`];
@@ -185,7 +185,7 @@ Deno.test("inbound proxies tell of no gap between the calls of an Asterisk that 
   assert.deepEqual(fixture.proxies.selves, []);
 });
 
-Deno.test("inbound proxies forget an Asterisk that stays away", async () => {
+Deno.test("inbound proxies close the proxy of an Asterisk that stays away", async () => {
   await using fixture = new InboundFixture({ forgetAfter: 10 });
   const first = await dialIn(fixture.port, { node: nodeA });
   await fixture.log.line("Serving an application");
@@ -196,7 +196,7 @@ Deno.test("inbound proxies forget an Asterisk that stays away", async () => {
   assert.equal(fixture.proxies.counters.eventsReceived, 2);
 });
 
-Deno.test("inbound proxies count what an Asterisk did also while it is forgotten", async () => {
+Deno.test("inbound proxies count the events of an Asterisk also while its proxy is closed", async () => {
   await using fixture = new InboundFixture({ forgetAfter: 10 });
   const { log, proxies } = fixture;
   const first = await dialIn(fixture.port, { node: nodeA });
@@ -213,7 +213,7 @@ Deno.test("inbound proxies count what an Asterisk did also while it is forgotten
   assert.deepEqual(counts, [2, 2, 2]);
 });
 
-Deno.test("inbound proxies tell how many Asterisks are connected", async () => {
+Deno.test("inbound proxies measure how many Asterisks are connected", async () => {
   await using fixture = new InboundFixture();
   const { log, port, proxies } = fixture;
   assert.equal(proxies.gauges.asterisks, 0);
@@ -226,7 +226,7 @@ Deno.test("inbound proxies tell how many Asterisks are connected", async () => {
   assert.equal(proxies.gauges.asterisks, 1);
 });
 
-Deno.test("inbound proxies forget who has been away for longest when more Asterisks come than it serves", async () => {
+Deno.test("inbound proxies close the proxy that is disconnected for longest when more Asterisks connect than the limit", async () => {
   await using fixture = new InboundFixture();
   const { port, log, proxies } = fixture;
   for (const [index, node] of [nodeA, nodeB].entries()) {
@@ -246,23 +246,23 @@ Deno.test("inbound proxies forget who has been away for longest when more Asteri
   // All are connected now.
   await using a = await dialIn(port, { node: nodeA });
   await a.closed;
-  await log.line("Refused an Asterisk: 2 are served already");
+  await log.line("Refused an Asterisk: 2 are connected already");
   await b[Symbol.asyncDispose]();
   await log.count("Asterisk is disconnected", 3);
   await using again = await dialIn(port, { node: nodeA });
   again.event("StasisStart", { n: 4 });
   await fixture.subjectOf(4);
 
-  const forgotten = log.lines.filter(({ message }) =>
+  const closed = log.lines.filter(({ message }) =>
     message === "Closing the proxy of an Asterisk that stayed away"
   );
-  assert.deepEqual(forgotten.map(({ details }) => details?.node), [nodeA, nodeB]);
+  assert.deepEqual(closed.map(({ details }) => details?.node), [nodeA, nodeB]);
   assert.ok(log.lines.every(({ message }) => message !== "Waiting for Asterisk"));
   // What those have done counts all the same.
   assert.equal(proxies.counters.eventsReceived, 10);
 });
 
-Deno.test("inbound proxies that are closed take no requests for an application that comes meanwhile", async () => {
+Deno.test("inbound proxies that are closed take no requests for an application that is added meanwhile", async () => {
   await using fixture = new InboundFixture({ drainTimeout: 10_000 });
   await using asterisk = await dialIn(fixture.port, {
     node: nodeA,

@@ -5,16 +5,16 @@ import { announcedCounts, createCounters } from "../../src/server/metrics.ts";
 import { throttle } from "../../src/common/throttle.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 
-/** A membership on a bus that tells by hand when it knows of subscriptions. */
+/** An announcer on a bus of which a test confirms the subscriptions. */
 class Side implements AsyncDisposable {
   readonly #broker = new InProcessBroker();
   readonly #bus = this.#broker.connect();
   readonly #theirs = this.#broker.connect();
   readonly #flushes: PromiseWithResolvers<void>[] = [];
   readonly #warnings = throttle(new MemoryLog());
-  /** Nodes that were announced. */
+  /** The announced nodes. */
   readonly announced: string[] = [];
-  /** How often it was told that it serves. */
+  /** How often it was reported as serving. */
   serving = 0;
   node = "n1";
   readonly membership: ClusterAnnouncer;
@@ -41,14 +41,14 @@ class Side implements AsyncDisposable {
     });
   }
 
-  /** Asks who is there, and waits for what is said. */
+  /** Sends a ping, and waits for the announcements. */
   async ping(): Promise<readonly string[]> {
     this.#theirs.publish("ari.ping", new Uint8Array());
     await new Promise((done) => setTimeout(done));
     return this.announced.splice(0);
   }
 
-  /** Lets the bus know of what was subscribed to in a turn. */
+  /** Confirms the subscriptions of a call. */
   know(turn: number): void {
     this.#flushes[turn].resolve();
   }
@@ -62,7 +62,7 @@ class Side implements AsyncDisposable {
   }
 }
 
-Deno.test("membership is announced when the bus knows of its present subscriptions", async () => {
+Deno.test("a proxy is announced when the bus has accepted its present subscriptions", async () => {
   await using side = new Side();
   side.membership.serve();
   assert.deepEqual(await side.ping(), []);
@@ -75,7 +75,7 @@ Deno.test("membership is announced when the bus knows of its present subscriptio
   assert.deepEqual([await side.ping(), side.serving], [["n2", "n2"], 1]);
 });
 
-Deno.test("membership that has left is not announced, whatever the bus learns later", async () => {
+Deno.test("a proxy that has left is not announced, even when the bus accepts its subscriptions later", async () => {
   await using side = new Side();
   side.membership.serve();
   await side.membership.leave();
@@ -83,21 +83,10 @@ Deno.test("membership that has left is not announced, whatever the bus learns la
   assert.deepEqual([await side.ping(), side.serving], [[], 0]);
 });
 
-Deno.test("membership that is drained says no more that it serves", async () => {
+Deno.test("a proxy whose subscriptions are drained is not announced as serving", async () => {
   await using side = new Side();
   side.membership.serve();
   await side.membership.drain();
   side.know(0);
   assert.deepEqual([await side.ping(), side.serving], [[], 0]);
-});
-
-Deno.test("a throttled warning that has ended says each at once and leaves no timer", () => {
-  const log = new MemoryLog();
-  const warnings = throttle(log);
-  warnings.warn("x");
-  warnings.warn("x");
-  warnings[Symbol.dispose]();
-  warnings.warn("x");
-  warnings.warn("x");
-  assert.deepEqual(log.lines.map(({ message }) => message), ["x", "x (1 more)", "x", "x"]);
 });

@@ -29,7 +29,7 @@ Deno.test("a required parameter may be in the query or in the body, and not be m
   assert.equal(refused("POST /channels/create", { query: { endpoint: "Local/1" } }), undefined);
 });
 
-Deno.test("a member of the body counts more than the parameter of that name in the query", () => {
+Deno.test("a member of the body overrides the parameter of that name in the query", () => {
   const query = { app: "a" };
   assert.equal(
     refused("POST /channels/1/move", { query, body: { app: null } }),
@@ -78,7 +78,7 @@ Deno.test("a number may be written as a text, and is not below the least value",
   );
 });
 
-Deno.test("a truth value may be a word or a digit", () => {
+Deno.test("a boolean may be a word or a digit", () => {
   const record = (beep: unknown) =>
     refused("POST /channels/1/record", { body: { name: "n", format: "wav", beep } });
   for (const beep of [true, false, "yes", "no", "true", "1", 1, 0]) {
@@ -89,7 +89,7 @@ Deno.test("a truth value may be a word or a digit", () => {
   }
 });
 
-Deno.test("objects and lists of a body are what their operation takes", () => {
+Deno.test("objects and lists in a body are validated by their operation", () => {
   const update = (fields: unknown) =>
     refused("PUT /asterisk/config/dynamic/res_pjsip/auth/x", { body: { fields } });
   for (const fields of [null, [], [{ attribute: "a", value: "b", more: null }]]) {

@@ -16,7 +16,7 @@ const callsFor = ({ asterisk }: ProxyFixture) =>
   asterisk.calls.map(({ method, path }) => `${method} ${path}`)
     .filter((call) => call !== "GET /asterisk/info");
 
-Deno.test("a proxy answers what its policy denies before it asks Asterisk or binds a dialog", async () => {
+Deno.test("a proxy refuses what its policy denies before it sends a request to Asterisk or binds a dialog", async () => {
   await using fixture = await ProxyFixture.start({
     policy: new Policy({ deny: ["ChannelHangup", "ChannelSubscribe"] }),
   });

@@ -51,7 +51,7 @@ Deno.test("a policy denies the kinds that it names, by wildcard too, and only th
   assert.equal(passes({ deny: ["*"] }, "ChannelList"), false);
 });
 
-Deno.test("a policy allows nothing but what it names, and what it denies counts more", () => {
+Deno.test("a policy allows nothing but what it names, and denying overrides allowing", () => {
   const options = { allow: ["Channel*", "GET /bridges/*"], deny: ["ChannelHangup"] };
   assert.equal(passes(options, "ChannelAnswer"), true);
   assert.equal(passes(options, "ChannelHangup", { payload: { reason: "" } }), false);
@@ -113,7 +113,7 @@ Deno.test("a policy denies calls by method and path, and the kinds that make the
   assert.equal(passes({ deny }, "SoundList"), false);
 });
 
-Deno.test("a rule about a call that makes something counts with its ID in the path and without", () => {
+Deno.test("a rule about a call that creates something applies with its ID in the path and without", () => {
   for (const rule of ["POST /channels/*/play", "POST /channels/*/play/*"]) {
     assert.equal(passes({ deny: [rule] }, "ChannelPlay", { payload: media }), false, rule);
     assert.equal(passes({ allow: [rule] }, "ChannelPlay", { payload: media }), true, rule);
@@ -128,7 +128,7 @@ Deno.test("a rule about a call that makes something counts with its ID in the pa
   assert.equal(passesCall({ deny: ["GET /channels"] }, "GET /channels/1"), true);
 });
 
-Deno.test("the ways of a call are those that Asterisk's description has", () => {
+Deno.test("the paths of a call are those that Asterisk's description has", () => {
   const names = Object.keys(description);
   for (const operation of names) {
     const [verb] = operation.split(" ");
@@ -142,7 +142,7 @@ Deno.test("the ways of a call are those that Asterisk's description has", () => 
   }
 });
 
-Deno.test("a policy that allows reading only lets every kind through that reads, and no other", () => {
+Deno.test("a read-only policy allows every kind that reads, and no other", () => {
   const readOnly = true;
   assert.equal(passes({ readOnly }, "ChannelList"), true);
   assert.equal(passes({ readOnly }, "ChannelVariableGet", { payload: { name: "x" } }), true);
@@ -168,7 +168,7 @@ Deno.test("the kinds of a call include each kind that makes it", () => {
   }
 });
 
-Deno.test("a rule that names nothing is refused, with what could have been meant", () => {
+Deno.test("a rule that matches nothing is refused, with suggestions", () => {
   const refuses = (text: string, message: RegExp, known?: string) =>
     assert.throws(() => parsePolicyRule(text), (error: unknown) => {
       assert.ok(error instanceof PolicyRuleError);
@@ -214,7 +214,7 @@ Deno.test("a rule about calls is refused when Asterisk has no such call", () => 
   }
 });
 
-Deno.test("a rule names what is percent-encoded in a path as calls do", () => {
+Deno.test("a rule matches percent-encoded paths as calls have them", () => {
   const deny = ["DELETE /recordings/stored/team%2Fgreeting", "GET /channels/%2A"];
   const call = "DELETE /recordings/stored/team%2Fgreeting";
   assert.equal(passesCall({ deny }, call), false);

@@ -50,7 +50,7 @@ Deno.test("proxy refuses an ID that no encoding keeps in its path", async () => 
   assert.equal(fixture.asterisk.calls.length, first);
 });
 
-Deno.test("proxy refuses a dialog that would forge a subject, before it asks Asterisk", async () => {
+Deno.test("proxy refuses a dialog that would forge a subject, before it sends a request to Asterisk", async () => {
   await using fixture = await ProxyFixture.start();
   const first = fixture.asterisk.calls.length;
   for (const dialog of ["a b", "*", ">", "a..b", "a\r\nPUB x 0"]) {
@@ -81,7 +81,7 @@ Deno.test("proxy refuses a dialog that is too long for the subjects of its bus",
   assert.equal(fixture.proxy.gauges.boundEntities, 1);
 });
 
-Deno.test("proxy counts bindings of dialogs that make way for others, and warns", async () => {
+Deno.test("proxy counts bindings of dialogs that are dropped for others, and warns", async () => {
   await using fixture = await ProxyFixture.start();
   const bind = (dialog: string) =>
     fixture.request(
@@ -125,7 +125,7 @@ Deno.test("proxy serves no node whose name is too long for the subjects of its b
   assert.deepEqual(fixture.proxy.selves, []);
 });
 
-Deno.test("proxy answers a reply that the bus does not take with an error", async () => {
+Deno.test("proxy responds with an error in place of a response that the bus does not take", async () => {
   const broker = new InProcessBroker({ maxPayload: 4096 });
   await using fixture = await ProxyFixture.start({ broker });
   const channels = Array.from({ length: 200 }, (_, i) => ({ id: `channel-${i}` }));
@@ -137,7 +137,7 @@ Deno.test("proxy answers a reply that the bus does not take with an error", asyn
 const rest = (method: string, path: string) =>
   JSON.stringify({ kind: "Rest", key: {}, rest: { method, path } });
 
-Deno.test("proxy reads no answer of Asterisk from which none can be made that the bus takes", async () => {
+Deno.test("proxy does not read a response of Asterisk that is too large for the bus", async () => {
   const maxPayload = 100_000;
   await using fixture = await ProxyFixture.start({ broker: new InProcessBroker({ maxPayload }) });
   const channel = (i: number) => ({ id: `channel-${i}`, name: "x".repeat(500) });
@@ -160,7 +160,7 @@ Deno.test("proxy reads no answer of Asterisk from which none can be made that th
   assert.equal(await get("/recordings/stored/x/file"), refused(150_001));
 });
 
-Deno.test("proxy tells what Asterisk said in a header of the answer", async () => {
+Deno.test("proxy passes Asterisk's reason in a header of the response", async () => {
   await using fixture = await ProxyFixture.start();
   fixture.asterisk.answer([{ status: 409, body: '{"message":"Channel not in Stasis\\n"}' }]);
   const data = new TextEncoder().encode('{"kind":"ChannelAnswer","key":{"id":"c1"}}');
@@ -168,7 +168,7 @@ Deno.test("proxy tells what Asterisk said in a header of the answer", async () =
   assert.equal(headers?.["Ari-Reason"], "Channel not in Stasis");
 });
 
-Deno.test("proxy says a burst of malformed requests in two lines", async () => {
+Deno.test("proxy logs a burst of malformed requests in two lines", async () => {
   await using fixture = await ProxyFixture.start();
   for (let i = 0; i < 100; i++) await fixture.request("ari.get", "{");
   await fixture.proxy.close();
@@ -198,7 +198,7 @@ Deno.test("proxy does not let one request wait for another", async () => {
   assert.equal(await fixture.request("ari.command", request("fast")), '{"error":""}');
 });
 
-Deno.test("proxy without Asterisk leaves creates to others and says that it is down", async () => {
+Deno.test("proxy without Asterisk leaves creates to others and responds that it is down", async () => {
   const broker = new InProcessBroker();
   await using fixture = await ProxyFixture.start({ broker });
   await using second = await ProxyFixture.start({ broker, node: other });
@@ -231,7 +231,7 @@ Deno.test("proxy serves Asterisk under its new entity ID when it changes", async
   await events.count(1);
 });
 
-Deno.test("proxy with a wrong password serves nothing and says what to do", async () => {
+Deno.test("proxy with a wrong password serves nothing and logs what to do", async () => {
   await using fixture = await ProxyFixture.start();
   fixture.asterisk.password = "changed";
   fixture.asterisk.dropSockets();
@@ -240,7 +240,7 @@ Deno.test("proxy with a wrong password serves nothing and says what to do", asyn
   assert.deepEqual(fixture.proxy.selves, []);
 });
 
-Deno.test("proxy keeps events in order while the bus is away", async () => {
+Deno.test("proxy keeps events in order while the bus is disconnected", async () => {
   await using fixture = await ProxyFixture.start();
   const events = collect(fixture, "ari.event.>");
   const send = (from: number, to: number) => {
@@ -267,7 +267,7 @@ Deno.test("proxy keeps events in order while the bus is away", async () => {
   assert.equal(fixture.proxy.counters.eventsDropped, 0);
 });
 
-Deno.test("proxy that is closed finishes what is under way and takes nothing new", async () => {
+Deno.test("proxy that is closed finishes requests in flight and takes no new ones", async () => {
   const broker = new InProcessBroker();
   await using fixture = await ProxyFixture.start({ broker });
   const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
@@ -288,7 +288,7 @@ Deno.test("proxy that is closed finishes what is under way and takes nothing new
   assert.deepEqual([fixture.proxy.selves, fixture.proxy.gauges.asterisks], [[], 0]);
 });
 
-Deno.test("proxy counts what still waits for the bus when it is closed", async () => {
+Deno.test("proxy counts what is still queued for the bus when it is closed", async () => {
   await using fixture = await ProxyFixture.start();
   fixture.proxyBus.disconnect();
   for (let i = 0; i < 3; i++) fixture.asterisk.sendEvent(event(i));
@@ -304,7 +304,7 @@ Deno.test("proxy counts what still waits for the bus when it is closed", async (
   await fixture.log.line("Dropped events");
 });
 
-Deno.test("proxy that says good-bye does not say that it is up again", async () => {
+Deno.test("proxy that has announced its shutdown does not announce that it is up again", async () => {
   await using fixture = await ProxyFixture.start();
   const states = collect(fixture, "ari.announce");
   const { promise: go, resolve } = Promise.withResolvers<void>();
@@ -325,7 +325,7 @@ Deno.test("proxy that says good-bye does not say that it is up again", async () 
   assert.deepEqual(states.items.map((item) => JSON.parse(item).state), ["stopping"]);
 });
 
-Deno.test("proxy that is closed waits for hanging requests only so long", async () => {
+Deno.test("proxy that is closed waits for hanging requests no longer than its timeout", async () => {
   await using fixture = await ProxyFixture.start({ drainTimeout: 20 });
   fixture.asterisk.hang(() => true);
   const request = JSON.stringify({ kind: "ChannelAnswer", key: { id: "c1" } });

@@ -7,7 +7,7 @@ import { node, ProxyFixture } from "../testing/proxy_fixture.ts";
 const answer = (extra: object) =>
   JSON.stringify({ kind: "ChannelAnswer", key: { id: "c1" }, ...extra });
 
-Deno.test("a command is carried out once for one ID, also while it is under way", async () => {
+Deno.test("a command is carried out once for one ID, also while it is in flight", async () => {
   await using fixture = await ProxyFixture.start();
   const { promise: go, resolve } = Promise.withResolvers<void>();
   const first = fixture.asterisk.calls.length;
@@ -72,7 +72,7 @@ Deno.test("a command that waits for a connection beyond its deadline is not carr
   }
 });
 
-Deno.test("a command whose deadline passes while Asterisk is probed is not carried out", async () => {
+Deno.test("a command whose deadline passes while its entity is looked up is not carried out", async () => {
   await using fixture = await ProxyFixture.start();
   const first = fixture.asterisk.calls.length;
   mock.timers.enable({ apis: ["Date"], now: 1_000 });
@@ -107,7 +107,7 @@ Deno.test("a command with marks of the wrong kind is refused", async () => {
   }
 });
 
-Deno.test("a proxy refuses requests beyond its limit, and goes on", async () => {
+Deno.test("a proxy refuses requests beyond its limit, and serves later ones", async () => {
   await using fixture = await ProxyFixture.start({ requestLimit: 2 });
   const { promise: go, resolve } = Promise.withResolvers<void>();
   fixture.asterisk.answer(async () => {
@@ -124,7 +124,7 @@ Deno.test("a proxy refuses requests beyond its limit, and goes on", async () => 
   assert.equal(await fixture.request("ari.command", answer({})), '{"error":""}');
 });
 
-Deno.test("answers are kept for two minutes after they came, or after their deadline if that is later", async () => {
+Deno.test("replies are cached for two minutes after they were made, or after their deadline if that is later", async () => {
   const clock = { now: 1_000_000 };
   const answered = new ReplyCache({ now: () => clock.now });
   let performed = 0;
@@ -155,7 +155,7 @@ Deno.test("answers are kept for two minutes after they came, or after their dead
   assert.equal(answered.size, size, "what has expired is still there");
 });
 
-Deno.test("the two minutes of an answer begin when it is there", async () => {
+Deno.test("the two minutes of a reply start when it was made", async () => {
   const clock = { now: 0 };
   const answered = new ReplyCache({ age: 100, now: () => clock.now });
   const { promise, resolve } = Promise.withResolvers<{ error: string }>();
@@ -171,7 +171,7 @@ Deno.test("the two minutes of an answer begin when it is there", async () => {
   assert.equal((await again).error, "first");
 });
 
-Deno.test("a request that was certainly not begun may be carried out when it is sent again", async () => {
+Deno.test("a request that was certainly not started may be carried out when it is retried", async () => {
   const answered = new ReplyCache();
   for (const code of ["expired", "busy"] as const) {
     const late = () => Promise.reject(new AriProxyError(code, "Not begun"));
@@ -188,7 +188,7 @@ Deno.test("a request that was certainly not begun may be carried out when it is 
   await assert.rejects(again, { code: "conflict" });
 });
 
-Deno.test("answers that go early are told only while their requests may be sent again", async () => {
+Deno.test("replies that are forgotten early are reported only while their requests may be retried", async () => {
   const clock = { now: 0 };
   let forgotten = 0;
   const onForgotten = () => forgotten++;
@@ -207,7 +207,7 @@ Deno.test("answers that go early are told only while their requests may be sent 
   assert.equal(forgotten, 1);
 });
 
-Deno.test("answers go early when they take too much memory, but not those under way", async () => {
+Deno.test("replies are forgotten early when they use too much memory, but not those in flight", async () => {
   let forgotten = 0;
   const answered = new ReplyCache({ sizeLimit: 2_000, onForgotten: () => forgotten++ });
   const { promise, resolve } = Promise.withResolvers<{ error: string }>();
@@ -228,7 +228,7 @@ Deno.test("answers go early when they take too much memory, but not those under 
   assert.deepEqual(await Promise.all([slow, same]), [{ error: "x" }, { error: "x" }]);
 });
 
-Deno.test("copies of a request under way are refused beyond a number, and not once it is answered", async () => {
+Deno.test("copies of a request in flight are refused beyond a limit, and not once it is answered", async () => {
   await using fixture = await ProxyFixture.start();
   const { promise: go, resolve } = Promise.withResolvers<void>();
   const first = fixture.asterisk.calls.length;
@@ -247,7 +247,7 @@ Deno.test("copies of a request under way are refused beyond a number, and not on
   assert.equal(fixture.asterisk.calls.length - first, 1);
 });
 
-Deno.test("copies are refused beyond a number in all", async () => {
+Deno.test("copies are refused beyond a limit in all", async () => {
   const answered = new ReplyCache({ allCopies: 2 });
   const { promise, resolve } = Promise.withResolvers<{ error: string }>();
   const once = (id: string) => answered.once({ id, hash: "" }, () => promise);

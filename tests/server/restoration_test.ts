@@ -45,7 +45,7 @@ class World {
   }
 }
 
-Deno.test("restoration goes on until Asterisk has all, and says so at the beginning and the end", async () => {
+Deno.test("restoration retries until Asterisk has all, and logs the first failure and the end", async () => {
   const left: number[] = [];
   const world = new World((attempt) => {
     left.push(world.restoration.missing);
@@ -76,7 +76,7 @@ Deno.test("restoration goes on until Asterisk has all, and says so at the beginn
   ]);
 });
 
-Deno.test("restoration of nothing says nothing", async () => {
+Deno.test("restoration of nothing logs nothing", async () => {
   const world = new World(() => ({ count: 0, missing: 0, reason: "" }));
   using _warnings = world.warnings;
   await world.restoration.run(self, world.connection.signal);
@@ -96,7 +96,7 @@ Deno.test("restoration ends with the connection, and nothing counts as missing t
   await Promise.all(running);
 });
 
-Deno.test("restoration begins with the shortest pause on each connection", async () => {
+Deno.test("restoration starts with the shortest pause on each connection", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {
     const world = new World(() => ({ count: 0, missing: 1, reason: "It is down" }), {

@@ -1,7 +1,7 @@
 /**
- * What Asterisk was asked to send beside the events of an application's own channels, and which types of
- * events it was asked to leave out: Asterisk forgets all of it when it restarts, and some of it whenever
- * the event WebSocket is closed.
+ * The event subscriptions of applications in Asterisk, besides those for their own channels, and their
+ * event filters: Asterisk loses all of them when it restarts, and some of them whenever the event WebSocket
+ * is closed.
  *
  * @module
  */
@@ -57,7 +57,7 @@ const notSubscribed: readonly number[] = [409, 422];
 
 const paths = /^\/applications\/([^/]+)\/(subscription|eventFilter)$/;
 
-/** Members of an application that list its sources: the scheme, and the name that stands for all. */
+/** Members of an application that list its sources: the scheme, and the name for all of a kind. */
 const lists: readonly (readonly [member: string, scheme: string, all: string])[] = [
   ["channel_ids", "channel", "__AST_CHANNEL_ALL_TOPIC"],
   ["bridge_ids", "bridge", "__AST_BRIDGE_ALL_TOPIC"],

@@ -76,8 +76,8 @@ export class History {
   /**
    * A part of the events of a stream.
    *
-   * @param room Bytes that the answer with it may have.
-   * @throws {AriProxyError} With the code `invalid` for a time that is none.
+   * @param room The largest response with it, in bytes.
+   * @throws {AriProxyError} With the code `invalid` for a malformed time.
    */
   page(
     stream: EventStream,
@@ -165,7 +165,7 @@ interface Kept {
   readonly seq: number;
   /** When it was published, in milliseconds since 1970. */
   readonly time: number;
-  /** Its text, in UTF-8; a part of the segment, valid until that is used anew. */
+  /** Its text, in UTF-8; a view into the segment, valid until that is reused. */
   readonly data: Uint8Array;
 }
 
@@ -178,15 +178,15 @@ function keptSize(data: Uint8Array): number {
 }
 
 /**
- * Some events behind each other in one piece of memory: nothing is allocated for an event, so that
- * many of them are no work for the garbage collector, and no event holds the buffer that it came in.
+ * Some events in one block of memory: no object is allocated for an event, so that the garbage collector
+ * has no work with them, and none keeps the buffer alive that it was received in.
  */
 class HistorySegment {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #used = 0;
   #newest = 0;
-  /** The streams that have events here, by the numbers that stand in front of the events. */
+  /** The streams that have events here, by the numbers in front of the events. */
   #streams: EventStream[] = [];
 
   /** Makes an empty segment with room for so many bytes. */

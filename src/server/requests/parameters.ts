@@ -1,6 +1,6 @@
 /**
- * Checks the parameters of a REST request before Asterisk gets to see them: some that are missing or
- * of the wrong type end Asterisk 22 (SIGSEGV), and with it all calls.
+ * Validates the parameters of a REST request before it is sent to Asterisk: some that are missing or of the
+ * wrong type end Asterisk 22 (SIGSEGV), and with it all calls.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import type { AriCall } from "../../protocol/route.ts";
 
 /**
- * The response with which a request is refused, as Asterisk words it; undefined when Asterisk may see
- * it, and for operations that the description of Asterisk's REST interface does not have.
+ * Returns the response with which a request is refused, as Asterisk words it; undefined when it may be sent,
+ * and for operations that the description of Asterisk's REST interface does not have.
  *
- * Names and values are read as Asterisk reads them: from the query, and from the members of the body,
- * which count more.
+ * Names and values are read as Asterisk reads them: from the query, and from the members of the body, which
+ * override those.
  */
 export function refuseParameters(call: AriCall): AriResult | undefined {
   const operation = operations.find(call);

@@ -74,9 +74,9 @@ export class Policy {
   check<K extends Kind>(request: Request<K>, self: Coordinates): void {
     const call = mainCall(request, { self, mint });
     const kinds = sameKinds(request, call);
-    const ways = call ? waysOf(call) : [];
+    const paths = call ? pathsOf(call) : [];
     const called = (rule: PolicyRule) =>
-      call && ways.some((segments) => rule.matchesCall(call.method, segments));
+      call && paths.some((segments) => rule.matchesCall(call.method, segments));
     const denied = this.#deny.some((rule) =>
       kinds.some((kind) => rule.kinds.has(kind)) || called(rule)
     );
@@ -98,10 +98,10 @@ function sameKinds({ kind }: Request, call: AriCall | undefined): readonly Kind[
 }
 
 /**
- * The segments of a call's path in all ways in which the same can be asked for: with the ID of what it
- * creates, and without it, which may be in the query or body as well. An ID that is not known is empty.
+ * The segments of all paths of the same operation: with the ID of what it creates, and without it, since
+ * the ID may be in the query or body as well. An ID that is not known is empty.
  */
-function waysOf(call: AriCall): string[][] {
+function pathsOf(call: AriCall): string[][] {
   const segments = asteriskSegments(call.path);
   const operation = operations.find(call);
   const twin = operation && twinOf(operation);
