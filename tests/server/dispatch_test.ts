@@ -24,6 +24,8 @@ Deno.test("large responses of requests that read leave half of the bus's buffer 
   const log = new MemoryLog();
   using warnings = throttle(log);
   const outcomes: string[] = [];
+  const times: number[] = [];
+  const start = performance.now();
   const body = JSON.stringify({ id: "c1", name: "x".repeat(100_000) });
   const dispatch = new Dispatch({
     bus,
@@ -32,7 +34,10 @@ Deno.test("large responses of requests that read leave half of the bus's buffer 
     counters: createCounters(),
     events: { history: () => undefined },
     asterisk: { connected: true },
-    onRequest: (kind, outcome) => outcomes.push(`${kind} ${outcome}`),
+    onRequest: (kind, outcome, time) => {
+      outcomes.push(`${kind} ${outcome}`);
+      times.push(time);
+    },
     context: contextOf(({ path }) => path.endsWith("/c1") ? body : "[]"),
   });
   const ask = async (kind: Kind, extra: object = {}) => {
@@ -50,6 +55,7 @@ Deno.test("large responses of requests that read leave half of the bus's buffer 
   // Short responses are always published, and so are those of requests that act.
   assert.equal(await ask("ChannelList"), '{"error":""}');
   assert.match(await ask("Rest", post) ?? "", /"name":"x/);
+  assert.ok(times.every((time) => time >= 0 && time <= performance.now() - start), `${times}`);
   assert.deepEqual(outcomes, ["ChannelData ok", "ChannelData busy", "ChannelList ok", "Rest ok"]);
 });
 

@@ -56,6 +56,15 @@ Deno.test("history pages fit into a response, and leave out events that never wo
   assert.ok(JSON.stringify(full).length < 5_000);
 });
 
+Deno.test("history pages are filled to the last byte", () => {
+  const history = new History();
+  // With quotes around it and what else belongs to it, an event takes 1,082 bytes of a page.
+  for (let seq = 1; seq <= 3; seq++) history.keep(stream, seq, bytes("x".repeat(1_000)));
+  const room = 2_048 + 2 * 1_082;
+  assert.deepEqual(seqs(history.page(stream, {}, room)), [1, 2]);
+  assert.deepEqual(seqs(history.page(stream, {}, room - 1)), [1]);
+});
+
 Deno.test("history keeps within its size and age", () => {
   let now = 0;
   const size = 1024 * 1024;
