@@ -47,10 +47,10 @@ export function parseMilliseconds(text: string): number | undefined {
 }
 
 /**
- * The time that a text names: so long ago (`5m`), a time of the day here that is over (`14:05`,
- * `14:05:30`), or a date with a time in ISO 8601, of this machine's zone unless it names another.
+ * Parses a time in the past: a duration before now (`5m`), the last time with this local time of day
+ * (`14:05`, `14:05:30`), or a date with a time in ISO 8601, in the local zone unless it names another.
  *
- * @param now The time at this moment, in milliseconds since 1970.
+ * @param now The current time, in milliseconds since 1970.
  * @returns Milliseconds since 1970.
  * @throws {Error} For any other text.
  */
@@ -64,8 +64,10 @@ export function parseSince(text: string, now: number = Date.now()): number {
     if (time.getTime() > now) time.setDate(time.getDate() - 1);
     return time.getTime();
   }
-  // Asterisk writes the offset without a colon, which is not what dates are read from.
+  // Asterisk writes the offset without a colon, which `Date` does not parse.
   const date = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
   if (/^\d{4}-\d\d-\d\d/.test(text) && Number.isFinite(date)) return date;
-  throw new Error(`${JSON.stringify(text)} is no time such as 5m, 14:05 or 2026-11-23T14:05:00Z`);
+  throw new Error(
+    `${JSON.stringify(text)} is not a time such as 5m, 14:05 or 2026-11-23T14:05:00Z`,
+  );
 }

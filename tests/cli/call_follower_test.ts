@@ -14,7 +14,7 @@ function follow(id: string, events: readonly Record<string, unknown>[]): number[
   return events.flatMap((event, i) => follower.see(event) ? [i] : []);
 }
 
-Deno.test("a call is followed to those who are dialled, in its bridges, and to the halves of Local channels", () => {
+Deno.test("a call is followed to dialled channels, through bridges, and to the halves of Local channels", () => {
   const events = [
     { type: "StasisStart", channel: channel("a") },
     { type: "StasisStart", channel: channel("x") },

@@ -13,7 +13,7 @@ const advice = async (httpUrl: string) => {
   return outcome.err;
 };
 
-Deno.test("serve without settings says all that it needs, with examples", async () => {
+Deno.test("serve without settings lists all that it needs, with examples", async () => {
   const err = await advice(`http://127.0.0.1:${await freePort()}/ari`);
   assert.match(err, /^(ari-proxy: Missing setting ari\.(application|username|password): .*\n){3}/);
   assert.match(err, /^ari-proxy: For example: ari-proxy serve --ari\.application demo /m);
@@ -21,7 +21,7 @@ Deno.test("serve without settings says all that it needs, with examples", async 
   assert.match(err, /^ari-proxy: All settings: .*--print-config$/m);
 });
 
-Deno.test("serve without settings says what it finds where an Asterisk would be", async () => {
+Deno.test("serve without settings reports what it finds at the usual address of an Asterisk", async () => {
   const port = await freePort();
   assert.match(
     await advice(`http://127.0.0.1:${port}/ari`),
@@ -48,7 +48,7 @@ Deno.test("serve without settings says what it finds where an Asterisk would be"
   assert.match(await advice(secure.httpUrl), /: TLS fails there: check the certificate/);
 });
 
-Deno.test("serve without settings says what an answer means", async () => {
+Deno.test("serve without settings explains the status of a response", async () => {
   let status = 0;
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -94,7 +94,7 @@ async function reasonOf(
   return JSON.parse(line ?? "{}").reason;
 }
 
-Deno.test("serve says in one line why Asterisk is not connected and what to do", async () => {
+Deno.test("serve logs in one line why Asterisk is not connected and what to do", async () => {
   const right = "ari-secret";
   assert.match(
     await reasonOf({}, "wrong"),

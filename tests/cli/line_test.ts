@@ -16,7 +16,7 @@ const channel = {
 };
 const matter = (event: Record<string, unknown>) => eventLine({ ...head, ...event }).matter;
 
-Deno.test("eventLine tells the head of an event, with the time of day here", () => {
+Deno.test("eventLine has the head of an event, with the local time of day", () => {
   const here = new Date("2026-11-22T22:18:58.338Z");
   const two = (number: number) => `${number}`.padStart(2, "0");
   assert.deepEqual(eventLine({ type: "ChannelStateChange", ...head, channel }), {
@@ -28,7 +28,7 @@ Deno.test("eventLine tells the head of an event, with the time of day here", () 
   });
 });
 
-Deno.test("eventLine tells what matters of an event", () => {
+Deno.test("eventLine has what matters for each type of event", () => {
   const named = "PJSIP/alice-00000001 (1.1) Up";
   const bridge = { id: "b1", bridge_type: "mixing", channels: ["1.1"] };
   const playback = { id: "p", media_uri: "sound:x", state: "done", target_uri: "channel:1.1" };
@@ -161,13 +161,13 @@ Deno.test("eventLine tells what matters of an event", () => {
   for (const [event, text] of expected) assert.equal(matter(event), text, `${event.type}`);
 });
 
-Deno.test("eventLine tells of unknown events what they are about and their plain members", () => {
+Deno.test("eventLine has the entities and plain members of unknown events", () => {
   const event = { type: "Novelty", channel, bridge: { id: "b1" }, flag: true, list: [1] };
   assert.equal(matter(event), "PJSIP/alice-00000001 (1.1) Up  bridge b1  flag=true");
   assert.equal(matter({ type: "constructor" }), "");
 });
 
-Deno.test("eventLine stands whatever an event holds", () => {
+Deno.test("eventLine accepts whatever an event holds", () => {
   for (const value of [null, 1, "x", [], {}, { id: 1 }]) {
     for (const type of ["StasisStart", "Dial", "TextMessageReceived", "Novelty"]) {
       const event = { type, timestamp: "soon", channel: value, peer: value, message: value };
@@ -176,7 +176,7 @@ Deno.test("eventLine stands whatever an event holds", () => {
   }
 });
 
-Deno.test("an event printer aligns lines, cuts them and lets nothing through that colours", () => {
+Deno.test("an event printer aligns and cuts lines, and lets no control characters through", () => {
   const print = createEventPrinter();
   const end = (line: string) => line.slice(12);
   const event = { type: "ChannelVarset", ...head, variable: "A", value: "\x1b[31mred" };

@@ -6,7 +6,7 @@ import { createOutput } from "../../src/cli/output.ts";
 import { FakeOutput } from "../testing/fake_io.ts";
 import { StuckStream } from "../testing/stuck_stream.ts";
 
-Deno.test("the log is a JSON object a line where nobody watches", () => {
+Deno.test("the log is a JSON object a line where it is not a terminal", () => {
   const output = new FakeOutput(false, 80);
   using log = createLog(output);
   log.debug("hidden");
@@ -46,7 +46,7 @@ Deno.test("the log as text keeps to a line and hands no control character to the
   assert.equal(said, `Refused ${safe} reason="${safe}" short="\\u001b[31mred" list=["${safe}"]`);
 });
 
-Deno.test("the log drops lines that nobody reads, and says so as soon as somebody does", async () => {
+Deno.test("the log drops lines while it is not read, and reports that as soon as it is read again", async () => {
   const stream = new StuckStream();
   const output = createOutput(stream, () => 80);
   using log = createLog(output);
@@ -65,7 +65,7 @@ Deno.test("the log drops lines that nobody reads, and says so as soon as somebod
   assert.equal(count, dropped);
 });
 
-Deno.test("the log tells of lines that are missing also while its reader is slow", () => {
+Deno.test("the log reports missing lines also while its reader is slow", () => {
   const output = new FakeOutput(false, 80);
   using log = createLog(output);
   output.pending = 2 * 1024 * 1024;
@@ -96,7 +96,7 @@ Deno.test("the log lets a mebi of characters wait, and nothing more", () => {
   assert.equal(log.dropped, 2);
 });
 
-Deno.test("the log of a full disk goes on when there is room again, and says what is missing", async () => {
+Deno.test("the log of a full disk goes on when there is room again, and reports what is missing", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {
     const output = new FakeOutput(false, 80);

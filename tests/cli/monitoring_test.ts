@@ -53,7 +53,7 @@ Deno.test.afterAll(async () => await shipped[Symbol.asyncDispose]());
 const forms = { "as it is written": source, "as it is shipped": shipped.program };
 
 for (const [form, program] of Object.entries(forms)) {
-  Deno.test(`serve tells its health and its metrics while the bus comes, goes and comes back, ${form}`, async () => {
+  Deno.test(`serve reports its health and its metrics while the bus is connected, lost and connected again, ${form}`, async () => {
     await using systemd = listenForNotices();
     await using asterisk = await startFakeAsterisk();
     const port = await freePort();
@@ -150,7 +150,7 @@ Deno.test("serve is not ready any more while it finishes requests in flight", as
   assert.equal(await serve.ended(), 0);
 });
 
-Deno.test("serve ends with 1 when its health cannot be told at the address", async () => {
+Deno.test("serve ends with 1 when it cannot listen for health checks", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr;
   await using serve = startCli(["serve", "--health", `127.0.0.1:${port}`], {
@@ -164,7 +164,7 @@ Deno.test("serve ends with 1 when its health cannot be told at the address", asy
   );
 });
 
-Deno.test("serve ends in time though nobody reads its log or its complaints", async () => {
+Deno.test("serve ends in time although its output is not read", async () => {
   const stuck = new StuckStream();
   const io = {
     ...createFakeIo({
@@ -180,7 +180,7 @@ Deno.test("serve ends in time though nobody reads its log or its complaints", as
   assert.equal(await withDeadline(code, { what: "the end of serve" }), 0);
 });
 
-Deno.test("serve goes on without a reader of its log, and heeds no SIGHUP without a terminal", async () => {
+Deno.test("serve goes on without a reader of its log, and ignores SIGHUP without a terminal", async () => {
   await using nats = await startNats();
   await using asterisk = await startFakeAsterisk();
   await using serve = startCli(["serve", "-v"], {
@@ -200,7 +200,7 @@ Deno.test("serve goes on without a reader of its log, and heeds no SIGHUP withou
   while (serve.err === "") await bus.request("ari.data.demo", request, { timeout: 5_000 });
   serve.kill("SIGHUP");
   await bus.request("ari.data.demo", request, { timeout: 5_000 });
-  assert.equal(serve.err, "ari-proxy: Standard output is closed: nobody reads the log any more\n");
+  assert.equal(serve.err, "ari-proxy: Standard output is closed: the log is not read any more\n");
   serve.kill("SIGTERM");
   assert.equal(await serve.ended(), 0);
 });

@@ -39,7 +39,7 @@ Deno.test("nodes shows which nodes are running: a table on a terminal, JSON else
   assert.ok(Math.abs(Date.now() - Date.parse(heardAt)) < 60_000);
 });
 
-Deno.test("nodes keeps to the width of a terminal, and what is amiss in its sight", async () => {
+Deno.test("nodes keeps to the width of a terminal, and leaves out last what may be wrong", async () => {
   await using fixture = await CliFixture.start();
   const version = "22.10.1+dfsg+~cs6.17.60671434-1";
   const announcement = {
@@ -95,7 +95,7 @@ Deno.test("nodes fails with 6 when no node answers", async () => {
   );
 });
 
-Deno.test("nodes goes on showing a table on a terminal until it is interrupted", async () => {
+Deno.test("nodes --watch shows a table on a terminal until it is interrupted", async () => {
   await using fixture = await CliFixture.start();
   await fixture.node("demo", { entityId: "n1" });
   const { code, io } = fixture.begin(["nodes", "--watch"], { terminal: true });
@@ -107,7 +107,7 @@ Deno.test("nodes goes on showing a table on a terminal until it is interrupted",
   assert.equal(io.stderr.text, "");
 });
 
-Deno.test("nodes --watch keeps to the application that is asked for, and says when the bus is lost", async () => {
+Deno.test("nodes --watch shows the given application only, and reports when the bus is lost", async () => {
   await using fixture = await CliFixture.startOwn();
   const announce = (app: string, node: string) =>
     fixture.publish("ari.announce", JSON.stringify({ node, asterisk: node, application: app }));
@@ -178,7 +178,7 @@ Deno.test("nodes shows ages in the largest units, states, and only those counts 
   assert.equal(nodeEntry(members[0], { state: "" }).state, undefined);
 });
 
-Deno.test("nodes goes on writing announcements elsewhere", async () => {
+Deno.test("nodes --watch writes announcements elsewhere", async () => {
   await using fixture = await CliFixture.start();
   await fixture.node("demo", { entityId: "n1" });
   const { code, io } = fixture.begin(["nodes", "--watch"]);

@@ -43,7 +43,7 @@ Deno.test("a duration that 64 bits cannot hold is not one", () => {
   assert.equal(parseDuration("2562048h"), undefined);
 });
 
-Deno.test("a time of the past is so long ago, a time of the day, or a date", () => {
+Deno.test("a time in the past is a duration, a time of the day, or a date", () => {
   const now = Date.parse("2026-11-23T12:00:00Z");
   assert.equal(parseSince("5m", now), now - 300_000);
   assert.equal(parseSince("1h30m", now), now - 5_400_000);
@@ -56,6 +56,6 @@ Deno.test("a time of the past is so long ago, a time of the day, or a date", () 
   const ahead = `${later.getHours()}:${`${later.getMinutes()}`.padStart(2, "0")}:00`;
   assert.equal(parseSince(ahead, now), now + 60_000 - 86_400_000);
   for (const wrong of ["", "5", "25:00", "12:60", "yesterday", "-5m", "2026"]) {
-    assert.throws(() => parseSince(wrong, now), /is no time such as 5m/, wrong);
+    assert.throws(() => parseSince(wrong, now), /is not a time such as 5m/, wrong);
   }
 });

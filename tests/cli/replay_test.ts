@@ -35,7 +35,7 @@ async function withFile(content: string, use: (path: string) => Promise<void>): 
   }
 }
 
-Deno.test("replay publishes the events of a recording with their pauses, under numbers of its own", async () => {
+Deno.test("replay publishes the events of a recording with their pauses and new numbers", async () => {
   await using fixture = await CliFixture.start();
   const heard = await receive(fixture.bus, "ari.>");
   const clock: number[] = [];
@@ -177,7 +177,7 @@ Deno.test("replay reads what people have edited, and fails when the bus refuses 
   ]);
 });
 
-Deno.test("replay tells at most ten lines that it cannot read", async () => {
+Deno.test("replay reports at most ten lines that it cannot read", async () => {
   await using fixture = await CliFixture.start();
   await withFile(line(0, "One", 1) + "odd\n".repeat(12), async (path) => {
     const { code, err } = await fixture.run(["replay", path]);
@@ -186,7 +186,7 @@ Deno.test("replay tells at most ten lines that it cannot read", async () => {
   });
 });
 
-Deno.test("replay refuses the events of a node that is there, unless it is forced to", async () => {
+Deno.test("replay refuses the events of a running node, unless it is forced to", async () => {
   await using fixture = await CliFixture.start();
   await fixture.node("demo", { entityId: "n1" });
   await withFile(line(0, "One", 1), async (path) => {

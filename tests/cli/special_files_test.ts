@@ -108,7 +108,7 @@ Deno.test("replay that waits for a pipe ends when it is interrupted, and leaves 
   assert.deepEqual([out, err], ["0\npipe\n", ""]);
 });
 
-Deno.test("what is written to a file can go to standard output", async () => {
+Deno.test("files can be written to standard output", async () => {
   await using fixture = await CliFixture.start();
   const { asterisk } = await fixture.node("demo", { entityId: "n1" });
   const whole = someBytes(200_000);

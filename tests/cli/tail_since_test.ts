@@ -30,7 +30,7 @@ async function happen(
 
 const typesOf = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).type);
 
-Deno.test("tail --since shows what all nodes have kept in the order of time, and goes on live", async () => {
+Deno.test("tail --since shows the history of all nodes in the order of time, and goes on live", async () => {
   await using fixture = await CliFixture.start();
   const n1 = await fixture.node("demo", { entityId: "n1" });
   const n2 = await fixture.node("demo", { entityId: "n2" });
@@ -57,7 +57,7 @@ Deno.test("tail --since shows what all nodes have kept in the order of time, and
 });
 
 for (const on of busNames) {
-  Deno.test(`${on}: tail --since has neither a hole nor a double where the past meets the present`, async () => {
+  Deno.test(`${on}: tail --since has neither a hole nor a double between history and live events`, async () => {
     await using fixture = await CliFixture.start(on);
     const { asterisk } = await fixture.node("demo", { entityId: "n1" });
     const total = 6_000;
@@ -87,7 +87,7 @@ for (const on of busNames) {
   });
 }
 
-Deno.test("tail --since says of whom it learns nothing, and goes on with what happens now", async () => {
+Deno.test("tail --since reports nodes without a history, and goes on with live events", async () => {
   await using fixture = await CliFixture.start();
   const { code, io } = fixture.begin(["tail", "--since", "1m"]);
   await io.stderr.until(/ari-proxy: No history: /);
@@ -195,12 +195,12 @@ Deno.test("tail ends with an error when it cannot record", async () => {
   assert.match(full.io.stderr.text, /\nari-proxy: Cannot write to \/dev\/full: No space left/);
 });
 
-Deno.test("tail refuses what cannot be meant before it connects", async () => {
+Deno.test("tail refuses contradicting flags before it connects", async () => {
   await using fixture = await CliFixture.start();
   const refused: [string[], RegExp][] = [
     [["--until-over"], /Cannot use --until-over alone: a call is needed with it/],
     [["--since", "1m", "--dialog", "d"], /Cannot use --since with --dialog/],
-    [["--since", "soon"], /"soon" is no time such as 5m/],
+    [["--since", "soon"], /"soon" is not a time such as 5m/],
     [["--where", "type ="], /Cannot use --where: = is written == here\n.*type =\n.* {5}\^/],
     [["--format", "{"], /Cannot use --format: the brace has no partner/],
   ];
@@ -211,7 +211,7 @@ Deno.test("tail refuses what cannot be meant before it connects", async () => {
   }
 });
 
-Deno.test("tail --since asks a proxy again that is too busy to tell", async () => {
+Deno.test("tail --since repeats its request to a proxy that is busy", async () => {
   await using fixture = await CliFixture.start();
   const { bus } = fixture;
   const part = {
@@ -238,7 +238,7 @@ Deno.test("tail --since asks a proxy again that is too busy to tell", async () =
 });
 
 for (const on of busNames) {
-  Deno.test(`${on}: tail --since shows once what a proxy tells of the past and the bus has brought`, async () => {
+  Deno.test(`${on}: tail --since shows events once that are in the history and came over the bus`, async () => {
     await using fixture = await CliFixture.start(on);
     const { bus } = fixture;
     const send = (subject: string, text: string, headers = {}) =>
@@ -283,7 +283,7 @@ for (const on of busNames) {
   });
 }
 
-Deno.test("tail says that a file is too slow for its recording, and how many events it lacks", async () => {
+Deno.test("tail reports that the file of a recording is too slow, and how many events it lacks", async () => {
   await using fixture = await CliFixture.start();
   const written: string[] = [];
   const go = Promise.withResolvers<void>();
@@ -366,7 +366,7 @@ Deno.test("tail --since turns all pages of a history, also those without an even
   );
 });
 
-Deno.test("tail --since says where a history begins, and where it breaks off", async () => {
+Deno.test("tail --since reports where a history begins, and where it breaks off", async () => {
   await using fixture = await CliFixture.start();
   const dropped = { kept_from: keptAt(4) };
   let begin = page([4], { ...dropped, more: true });
@@ -403,7 +403,7 @@ Deno.test("tail --since leaves out nodes that it does not listen on", async () =
   assert.deepEqual([code, out], [0, ""]);
 });
 
-Deno.test("tail --since waits for a slow reader before it shows more of the past", async () => {
+Deno.test("tail --since waits for a slow reader before it shows more of the history", async () => {
   await using fixture = await CliFixture.start();
   await historian(fixture, () => page([1, 2]));
   const io = createFakeIo({ env: fixture.env });

@@ -58,7 +58,7 @@ Deno.test("tail writes events as they came, one a line, until it is interrupted"
   assert.equal(io.listeners, 0);
 });
 
-Deno.test("tail tells of gaps whatever it filters, beside what a program reads, and says which numbers are missing", async () => {
+Deno.test("tail reports gaps whatever it filters, apart from what a program reads, and which numbers are missing", async () => {
   await using fixture = await CliFixture.start();
   const begin = (...args: string[]) => fixture.begin(["tail", "--count", "2", ...args]);
   const ends = ["--type", "StasisEnd"];
@@ -214,7 +214,7 @@ Deno.test("tail listens on the subject of application, node and dialog", async (
   }
 });
 
-Deno.test("tail says when the bus is lost and back, and goes on", async () => {
+Deno.test("tail reports when the bus is lost and when it is back, and goes on", async () => {
   await using fixture = await CliFixture.startOwn();
   const { code, io } = fixture.begin(["tail"]);
   await listening(fixture, io.stdout, "MarkerOne");
@@ -237,7 +237,7 @@ Deno.test("tail ends quietly when its reader goes away", async () => {
   assert.equal(io.stderr.text, listeningLine);
 });
 
-Deno.test("tail says in two lines that there is no bus, and what to do", async () => {
+Deno.test("tail reports in two lines that there is no bus, and what to do", async () => {
   const url = await CliFixture.startOwn().then(async (fixture) => {
     await fixture[Symbol.asyncDispose]();
     return fixture.server.url;
@@ -250,7 +250,7 @@ Deno.test("tail says in two lines that there is no bus, and what to do", async (
   assert.match(advice, /^ari-proxy: Start a server there, .* or name another with --url/);
 });
 
-Deno.test("a tail writer drops events while its reader is too slow, and says how many", () => {
+Deno.test("a tail writer drops events while its reader is too slow, and reports how many", () => {
   const stdout = new FakeOutput(false, 80);
   const stderr = new FakeOutput(false, 80);
   const writer = createTailWriter({ stdout, stderr, env: () => undefined }, { limit: 10 });
@@ -284,7 +284,7 @@ Deno.test("a tail writer lets 16 Mi characters wait, and nothing more", () => {
   assert.deepEqual(stdout.lines, ["one", "no event", "at all"]);
 });
 
-Deno.test("tail says what may be meant where nothing would be shown", async () => {
+Deno.test("tail suggests a subject where nothing would be shown", async () => {
   await using fixture = await CliFixture.start();
   const run = (subject: string) => fixture.run(["tail", subject, "--wait", "1ms"]);
   const meant = async (subject: string) => {

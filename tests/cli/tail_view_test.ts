@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { TailFilter } from "../../src/cli/tail/filter.ts";
 import { HistoryGate } from "../../src/cli/tail/since.ts";
 import type { EventMessage } from "../../src/cli/events/recorder.ts";
-import { TailView, type TailViewOptions } from "../../src/cli/tail/view.ts";
+import { TailView } from "../../src/cli/tail/view.ts";
 import { FakeOutput } from "../testing/fake_io.ts";
 
 const message = (text: string, headers = {}): EventMessage => ({
@@ -19,6 +19,7 @@ const gap = message(JSON.stringify({
   ...{ application: "demo", asterisk_id: "n1" },
 }));
 
+type TailViewOptions = ConstructorParameters<typeof TailView>[0];
 type TailFilterOptions = ConstructorParameters<typeof TailFilter>[0];
 
 /** A view, and what it has written. */
@@ -88,7 +89,7 @@ Deno.test("tail --until-over goes on with a call that has another channel in tim
   });
 });
 
-Deno.test("tail --until-over shows all of the past before it ends", () => {
+Deno.test("tail --until-over shows all of the history before it ends", () => {
   withTimers((tick) => {
     using shown = view({ call: "a" }, { untilOver: true });
     const { it } = shown;
@@ -131,7 +132,7 @@ Deno.test("tail --count counts what it shows, and neither notices nor what is dr
   assert.deepEqual([slow.it.enough.aborted, slow.it.shown], [false, 0]);
 });
 
-Deno.test("tail writes notices of gaps among the events where that disturbs nobody", () => {
+Deno.test("tail writes gap notices among the events unless a program would take them for events", () => {
   const shows = (filter: TailFilterOptions, forProgram: boolean, formatted: boolean) => {
     using shown = view(filter, { forProgram, formatted });
     shown.it.take(gap);
@@ -151,7 +152,7 @@ Deno.test("tail writes notices of gaps among the events where that disturbs nobo
   assert.equal(shows({ where: 'type == "AriProxyGap"' }, true, true), true);
 });
 
-Deno.test("a tail filter wants what is named, fulfils the expression and belongs to the call", () => {
+Deno.test("a tail filter selects what is named, fulfils the expression and belongs to the call", () => {
   const filter = new TailFilter({ types: ["StasisStart"], where: 'channel.name ~ "PJSIP"' });
   const texts = [
     channelEvent("StasisStart", "a").text,
@@ -182,7 +183,7 @@ Deno.test("tail --since holds back at most 64 Mi characters, and keeps what come
   assert.deepEqual(taken, ["a", "b", "c"]);
 });
 
-Deno.test("a tail filter wants all, types in any letter case, or events about channels", () => {
+Deno.test("a tail filter selects all events, types in any letter case, or events about channels", () => {
   const channel = { id: "1.1", name: "PJSIP/alice-00000001" };
   const start = JSON.stringify({ type: "StasisStart", channel });
   const bridge = { id: "b", channels: ["1.1", "1.2"] };

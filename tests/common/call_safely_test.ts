@@ -22,7 +22,7 @@ Deno.test("a handler's failure is reported, whether it throws or its promise is 
   assert.deepEqual(calls, ["first", "last"]);
 });
 
-Deno.test("a failure that nobody takes is an uncaught error, after the caller has gone on", async () => {
+Deno.test("a failure without a handler is an uncaught error, after the caller has gone on", async () => {
   const uncaught = once(process, "uncaughtException");
   const thrown = new Error("thrown");
   let wentOn = false;

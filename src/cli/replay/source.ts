@@ -78,7 +78,7 @@ export async function* readRecording(
 }
 
 /** What is in a recording. */
-export interface RecordingSummary {
+interface RecordingSummary {
   /** How many events. */
   readonly events: number;
   /** How many messages that are not events, and are left out. */

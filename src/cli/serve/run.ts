@@ -46,7 +46,7 @@ async function serve(io: Io, flags: ServeFlags): Promise<number> {
     const { failure } = io.stdout;
     const why = failure
       ? `${lostOutput(failure)}; going on, and trying again to write the log`
-      : "Standard output is closed: nobody reads the log any more";
+      : "Standard output is closed: the log is not read any more";
     complain(why, io.stderr);
   };
   io.stdout.closed.addEventListener("abort", onClosed);

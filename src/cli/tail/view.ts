@@ -11,7 +11,7 @@ import type { TailFilter } from "./filter.ts";
 import type { TailWriter } from "./writer.ts";
 
 /** Options of {@linkcode TailView}. */
-export interface TailViewOptions {
+interface TailViewOptions {
   /** The process. */
   readonly io: Pick<Io, "stderr">;
   /** Which messages are shown. */
