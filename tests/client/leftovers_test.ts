@@ -2,60 +2,18 @@ import assert from "node:assert/strict";
 import { connectBus } from "../../src/bus/connect.ts";
 import { AriClient } from "../../src/client/client.ts";
 import type { Call } from "../../src/client/calls.ts";
+import { AbortListeners } from "../testing/abort_listeners.ts";
 import { withDeadline } from "../testing/deadline.ts";
+import { OpenTimers } from "../testing/open_timers.ts";
 import { app, node } from "../testing/proxy_fixture.ts";
 import { busNames, ownOrSharedServer } from "../testing/servers/bus_server.ts";
 import { encode, FakeProxies } from "./fake_proxies.ts";
 
 const channelKey = { kind: "channel", id: "c1", app, node };
 
-/** The abort listeners that are left on signals to which they were added several times. */
-class AbortListeners implements Disposable {
-  readonly #left = new Map<AbortSignal, unknown[]>();
-  readonly #added = new Map<AbortSignal, number>();
-  readonly #add = AbortSignal.prototype.addEventListener;
-  readonly #remove = AbortSignal.prototype.removeEventListener;
-
-  constructor() {
-    const [left, added, add, remove] = [this.#left, this.#added, this.#add, this.#remove];
-    AbortSignal.prototype.addEventListener = function (
-      this: AbortSignal,
-      ...args: Parameters<typeof add>
-    ) {
-      left.set(this, [...left.get(this) ?? [], args[1]]);
-      added.set(this, (added.get(this) ?? 0) + 1);
-      return add.apply(this, args);
-    } as typeof add;
-    AbortSignal.prototype.removeEventListener = function (
-      this: AbortSignal,
-      ...args: Parameters<typeof remove>
-    ) {
-      left.set(this, (left.get(this) ?? []).filter((listener) => listener !== args[1]));
-      return remove.apply(this, args);
-    } as typeof remove;
-  }
-
-  /** How many are left on long-lived signals that have not aborted. */
-  get count(): number {
-    const lasting = [...this.#left].filter(([signal]) =>
-      !signal.aborted && (this.#added.get(signal) ?? 0) > 3
-    );
-    return lasting.reduce((sum, [, listeners]) => sum + listeners.length, 0);
-  }
-
-  /** How many have been added to signals of the kind. */
-  get added(): number {
-    return Math.max(...this.#added.values());
-  }
-
-  [Symbol.dispose](): void {
-    AbortSignal.prototype.addEventListener = this.#add;
-    AbortSignal.prototype.removeEventListener = this.#remove;
-  }
-}
-
-Deno.test("requests, streams and calls leave no listener on a signal that lives longer", async () => {
+Deno.test("requests, streams and calls leave no timer, and no listener on a signal that lives longer", async () => {
   using listeners = new AbortListeners();
+  using timers = new OpenTimers();
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app, timeout: 20, retries: 0 });
   proxies.theirs.subscribe("ari.ping", () => {
@@ -81,6 +39,8 @@ Deno.test("requests, streams and calls leave no listener on a signal that lives 
   );
   await client.settled;
   const { signal } = new AbortController();
+  const before = listeners.count;
+  const open = timers.count;
   const anywhere = client.derive({ app: "", node });
   const channel = client.channels.handle(channelKey);
   const stasisEnd = { type: "StasisEnd", channel: { id: "c1" } };
@@ -120,8 +80,11 @@ Deno.test("requests, streams and calls leave no listener on a signal that lives 
     proxies.bus.reconnect();
     await resent;
   }
-  assert.ok(listeners.added >= 50, "nothing was counted");
-  assert.equal(listeners.count, 0);
+  assert.equal(listeners.on(signal), 0);
+  assert.equal(listeners.count, before);
+  assert.ok(timers.started > 50, "nothing was counted");
+  // The last reply to the ping after the outage may still be awaited.
+  assert.ok(timers.count <= open + 1, `${timers.count} timers are left`);
 });
 
 for (const name of busNames) {
