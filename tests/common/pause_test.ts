@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { pause } from "../../src/common/pause.ts";
+import { AbortListeners } from "../testing/abort_listeners.ts";
 
 Deno.test("pause ends when its time is over, and not before", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
@@ -27,4 +28,11 @@ Deno.test("pause rejects with the reason of its signal", async () => {
     async () => await pause(60_000, controller.signal),
     (error) => error === reason,
   );
+});
+
+Deno.test("pause leaves no listener on a signal that goes on", async () => {
+  using listeners = new AbortListeners();
+  const { signal } = new AbortController();
+  for (let count = 0; count < 3; count++) await pause(1, signal);
+  assert.equal(listeners.count, 0);
 });
