@@ -40,7 +40,7 @@ export interface Scenario {
 /** What scenarios work with. */
 export class Bench implements AsyncDisposable {
   /** Operations by method and path, and events by type, with their scenario, the first of several. */
-  readonly exercised = new Map([["GET /events", "the event socket of the proxy itself"]]);
+  readonly exercised = new Map([["GET /events", "the ARI WebSocket of the proxy itself"]]);
   /** What Asterisk says of itself, reduced. */
   readonly description: Description;
   #scenario = "";

@@ -16,11 +16,10 @@ import { conforms } from "./conforms.ts";
 /** Why each of these events is sent by the fake. */
 export const fakeEvents: Readonly<Partial<Record<KnownEvent["type"], string>>> = {
   ApplicationRegistered: "seen over outbound WebSockets only",
-  ApplicationUnregistered: "comes when nobody of the application listens",
+  ApplicationUnregistered: "sent when the application has no listener",
   EndpointStateChange: "not sent for an endpoint of PJSIP that came and went",
   MissingParams: "no way was found to make Asterisk 22 send it",
-  RESTResponse: "the answer to REST over the event socket",
-  RecordingFailed: "no way was found to make a recording fail",
+  RESTResponse: "the response to REST over the ARI WebSocket",
 };
 
 interface Exercise<O extends RestCall> {

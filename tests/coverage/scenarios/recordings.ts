@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Scenario } from "../bench.ts";
+import { app, type Scenario } from "../bench.ts";
 
 /** Playbacks to channels and bridges. */
 export const playbacks: Scenario = {
@@ -74,6 +74,15 @@ export const recordings: Scenario = {
     await bench.rest("POST /bridges/{bridgeId}/record", { bridgeId, name: "thrown-away", ...how });
     await bench.event("RecordingStarted", { recording: { name: "thrown-away" } });
     await bench.rest("DELETE /recordings/live/{recordingName}", { recordingName: "thrown-away" });
+
+    // A channel that is dialled in a bridge cannot be recorded.
+    const dialled = { channelId: "dialled" };
+    const target = { endpoint: "Local/ring@demo", app };
+    await bench.rest("POST /channels/create", { ...dialled, ...target });
+    await bench.rest("POST /bridges/{bridgeId}/addChannel", { bridgeId, channel: "dialled" });
+    await bench.rest("POST /channels/{channelId}/dial", dialled);
+    await bench.rest("POST /channels/{channelId}/record", { ...dialled, name: "failing", ...how });
+    await bench.event("RecordingFailed", { recording: { name: "failing" } });
     await bench.rest("DELETE /bridges/{bridgeId}", { bridgeId });
   },
 };

@@ -2,7 +2,7 @@ import { otherApp, type Scenario } from "../bench.ts";
 
 /** What happens to the socket of the proxy. It comes last, since the proxy may connect anew. */
 export const takeover: Scenario = {
-  name: "another event socket takes an application",
+  name: "another ARI WebSocket takes an application",
   async run(bench) {
     const { websocketUrl, username, password } = bench.asterisk;
     const socket = new WebSocket(
