@@ -37,9 +37,9 @@ import type { Policy } from "./requests/policy.ts";
 export interface AsteriskAddress {
   /** Base URL of its REST interface, such as `http://localhost:8088/ari`. */
   readonly httpUrl: string;
-  /** URL of its event WebSocket, such as `ws://localhost:8088/ari/events`. */
+  /** URL of its ARI WebSocket, such as `ws://localhost:8088/ari/events`. */
   readonly websocketUrl: string;
-  /** Origin of the event WebSocket, where it is not the usual one. */
+  /** Origin of the ARI WebSocket, where it is not the usual one. */
   readonly origin?: string;
   /** ARI user. */
   readonly username: string;
@@ -119,13 +119,13 @@ export interface ProxyOptions {
    */
   readonly checkInterval?: number;
   /**
-   * Timeout of a request to Asterisk, and of opening its event WebSocket, in milliseconds.
+   * Timeout of a request to Asterisk, and of opening its ARI WebSocket, in milliseconds.
    *
    * @default {10_000}
    */
   readonly requestTimeout?: number;
   /**
-   * Time without any event after which a ping is sent on the event WebSocket, in milliseconds.
+   * Time without any event after which a ping is sent on the ARI WebSocket, in milliseconds.
    *
    * @default {15_000}
    */

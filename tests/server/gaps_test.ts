@@ -55,7 +55,7 @@ Deno.test("proxy reports its start before the first event, and numbers all in on
   }
 });
 
-Deno.test("proxy reports each downtime of the event WebSocket, on each subject concerned", async () => {
+Deno.test("proxy reports each downtime of the ARI WebSocket, on each subject concerned", async () => {
   await using fixture = await ProxyFixture.start();
   const received = listen(fixture.bus, subject);
   const dialog = listen(fixture.bus, "ari.dialogevent.d1");
@@ -83,7 +83,7 @@ Deno.test("proxy reports each downtime of the event WebSocket, on each subject c
   assert.equal(first.gap?.from, "2026-11-22T21:00:01.000+0000");
   assert.equal(second.gap?.from, first.gap?.to);
   assert.ok((second.gap?.to ?? "") >= (second.gap?.from ?? ""));
-  assert.match(first.gap?.detail ?? "", /^The event WebSocket was down: ./);
+  assert.match(first.gap?.detail ?? "", /^The ARI WebSocket was down: ./);
   assert.equal(first.gap?.certain, true);
   assert.equal(first.gap?.first_seq, undefined);
   assert.equal(fixture.proxy.counters.gapNotices, 3);

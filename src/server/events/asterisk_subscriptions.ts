@@ -1,6 +1,6 @@
 /**
  * The event subscriptions of applications in Asterisk, besides those for their own channels, and their
- * event filters: Asterisk loses all of them when it restarts, and some of them whenever the event WebSocket
+ * event filters: Asterisk loses all of them when it restarts, and some of them whenever the ARI WebSocket
  * is closed.
  *
  * @module

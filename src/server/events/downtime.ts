@@ -12,7 +12,7 @@ export class AsteriskDowntime {
   readonly #applications: { readonly names: readonly string[] };
   readonly #streams: EventStreams;
   readonly #outbox: Pick<Outbox, "report">;
-  /** Why the event WebSocket is not connected; undefined while it is. */
+  /** Why the ARI WebSocket is not connected; undefined while it is. */
   #reason: string | undefined;
   /** When it was connected last, in milliseconds since 1970. */
   #connectedAt = 0;
@@ -30,13 +30,13 @@ export class AsteriskDowntime {
     this.#outbox = outbox;
   }
 
-  /** Records that the event WebSocket is not connected. */
+  /** Records that the ARI WebSocket is not connected. */
   begin(reason: string): void {
     this.#reason ??= reason;
   }
 
   /**
-   * Reports that the event WebSocket is connected.
+   * Reports that the ARI WebSocket is connected.
    *
    * @param node The node now.
    * @param former The node before; empty at the start.
@@ -50,7 +50,7 @@ export class AsteriskDowntime {
     for (const app of this.#applications.names) {
       const known = this.start({ app, node });
       if (reason === undefined) continue;
-      const detail = `The event WebSocket was down: ${reason}${kept ? keptText : ""}`;
+      const detail = `The ARI WebSocket was down: ${reason}${kept ? keptText : ""}`;
       const end = this.#connectedAt;
       if (known) this.#report(known, { detail, before: known.lastReceived, end });
       if (!former || former === node) continue;

@@ -113,14 +113,14 @@ export class EventFlow implements Disposable {
     return this.#history.page(this.#streams.of(self), query, this.#options.bus.maxPayload);
   }
 
-  /** Records that the event WebSocket is not connected. */
+  /** Records that the ARI WebSocket is not connected. */
   interrupt(reason: string): void {
     this.#connection.abort();
     this.#downtime.begin(reason);
   }
 
   /**
-   * Records that the event WebSocket is connected: reports to listeners what they have missed, and
+   * Records that the ARI WebSocket is connected: reports to listeners what they have missed, and
    * restores subscriptions.
    *
    * @param node The node now.
