@@ -3,7 +3,7 @@ import type { BusMessage } from "../../src/bus/bus.ts";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
 import { Requester } from "../../src/client/requester.ts";
 import type { AriProxyError } from "../../src/protocol/errors.ts";
-import { eventPasses } from "../../src/protocol/event_filter.ts";
+import { eventPasses } from "../../src/cli/tail/event_filter.ts";
 import { isObject } from "../../src/protocol/json.ts";
 import type { Key } from "../../src/protocol/key.ts";
 import { classOf, kindRows } from "../../src/protocol/kinds/kinds.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../src/protocol/announcement.ts";
 import { AriProxyError } from "../../src/protocol/errors.ts";
 import { endedEntity, eventEntities } from "../../src/protocol/event_entities.ts";
-import { eventPasses } from "../../src/protocol/event_filter.ts";
+import { eventPasses } from "../../src/cli/tail/event_filter.ts";
 import { dialogCopy, parseEvent, publishedText } from "../../src/protocol/event_text.ts";
 import { gapText, readGap } from "../../src/protocol/notice.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { eventPasses } from "../../protocol/event_filter.ts";
+import { eventPasses } from "./event_filter.ts";
 import { readEventHead } from "../../common/event_head.ts";
 import { parseEvent } from "../../protocol/event_text.ts";
 import { gapType } from "../../protocol/notice.ts";

@@ -1,6 +1,6 @@
-import { eventEntities } from "./event_entities.ts";
-import type { JsonObject } from "./json.ts";
-import { type Key, keysMatch } from "./key.ts";
+import { eventEntities } from "../../protocol/event_entities.ts";
+import type { JsonObject } from "../../protocol/json.ts";
+import { type Key, keysMatch } from "../../protocol/key.ts";
 
 /** Which events to let through. */
 interface EventFilter {
