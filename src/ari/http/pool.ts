@@ -246,7 +246,6 @@ class HttpConnection {
     closeConnection(this.#connection);
     this.#exchange?.reader.release();
     this.#exchange?.failed(reason);
-    this.#exchange = undefined;
     this.#onEnd(this);
   }
 

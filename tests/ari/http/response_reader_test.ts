@@ -147,6 +147,13 @@ Deno.test("answer readers take large bodies from one budget, and give them back"
   begin(length(300_000)).release();
 });
 
+Deno.test("a response in chunks that is over the budget alone is read to its end", () => {
+  const reader = new ResponseReader({ maxBody: 1_000_000, budget: new ResponseBudget(100_000) });
+  const chunk = `${(200_000).toString(16)}\r\n${"x".repeat(200_000)}\r\n`;
+  const text = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}0\r\n\r\n`;
+  assert.equal(reader.push(new TextEncoder().encode(text))?.body.length, 200_000);
+});
+
 Deno.test("answer reader lets no connection be used again that sent too much", () => {
   const text = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhiHTTP/1.1 200 OK\r\n\r\n";
   assert.equal(read(text)?.reusable, false);

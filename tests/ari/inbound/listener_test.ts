@@ -12,13 +12,13 @@ import { node, TestListener } from "./test_listener.ts";
 
 const ping = { method: "GET", path: "/asterisk/ping" } as const;
 
-/** What a raw request is answered: the first line. */
-async function knock(port: number, lines: readonly string[]): Promise<string> {
+/** The head of the response to a raw request. */
+async function responseTo(port: number, lines: readonly string[]): Promise<string> {
   using connection = await Deno.connect({ hostname: "localhost", port });
   await connection.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
   let text = "";
   for await (const bytes of connection.readable) text += new TextDecoder().decode(bytes);
-  return text.split("\r\n")[0];
+  return text;
 }
 
 const good = [
@@ -71,13 +71,19 @@ Deno.test("listener refuses whoever does not ask for what it has", async () => {
   const ari = [...good, "Sec-WebSocket-Protocol: ari"];
   const basic = (text: string) =>
     `Authorization: Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(text)))}`;
-  assert.match(await knock(open.port, good), / 400 /);
-  assert.match(await knock(open.port, ["GET / HTTP/1.1", "Host: x"]), / 400 /);
-  assert.match(await knock(open.port, [`GET / HTTP/1.1`, `X: ${"y".repeat(20_000)}`]), / 400 /);
-  assert.match(await knock(open.port, [...ari, "Origin: http://evil.example"]), / 403 /);
-  assert.match(await knock(closed.port, ari), / 401 /);
-  assert.match(await knock(closed.port, [...ari, basic("pbx:wrong")]), / 401 /);
-  assert.match(await knock(closed.port, [...ari, basic("pbx")]), / 401 /);
+  assert.match(await responseTo(open.port, good), / 400 /);
+  assert.match(await responseTo(open.port, ["GET / HTTP/1.1", "Host: x"]), / 400 /);
+  assert.match(
+    await responseTo(open.port, [`GET / HTTP/1.1`, `X: ${"y".repeat(20_000)}`]),
+    / 400 /,
+  );
+  assert.match(await responseTo(open.port, [...ari, "Origin: http://evil.example"]), / 403 /);
+  assert.match(
+    await responseTo(closed.port, ari),
+    /^HTTP\/1\.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\nWWW-Authenticate: Basic /,
+  );
+  assert.match(await responseTo(closed.port, [...ari, basic("pbx:wrong")]), / 401 /);
+  assert.match(await responseTo(closed.port, [...ari, basic("pbx")]), / 401 /);
   await assert.rejects(dialIn(closed.port, { node, credentials: "pbx:wrong" }), /refused/);
   assert.ok(closed.warnings.items.every((text) => /right user name and password/.test(text)));
   assert.ok(!closed.warnings.items.join().includes("wrong"));

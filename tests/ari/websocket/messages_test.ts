@@ -105,6 +105,24 @@ Deno.test("frame reader never writes to a payload that it has given", () => {
   for (const { payload, fill } of given) assert.ok(payload.every((byte) => byte === fill));
 });
 
+Deno.test("frame reader waits for the length of a frame whose head crosses the end of a buffer", () => {
+  const reader = new FrameReader(1_000_000);
+  // The first frame leaves two bytes of the first buffer of 256 KiB to the second one.
+  const first = Buffer.concat([Buffer.from([0x82, 127, 0, 0, 0, 0]), Buffer.alloc(262_136, 1)]);
+  first.writeUInt32BE(262_132, 6);
+  const bytes = Buffer.concat([first, frame(1, "x".repeat(300))]);
+  const sizes: number[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const room = reader.room();
+    const part = bytes.subarray(at, at + room.length);
+    room.set(part);
+    reader.filled(part.length);
+    at += part.length;
+    for (let next = reader.next(); next; next = reader.next()) sizes.push(next.payload.length);
+  }
+  assert.deepEqual(sizes, [262_132, 300]);
+});
+
 Deno.test("frame of a client is masked", () => {
   const bytes = encodeFrame(9, new TextEncoder().encode("hello"), { masked: true });
   assert.deepEqual([...bytes.subarray(0, 2)], [0x89, 0x85]);
@@ -215,6 +233,27 @@ Deno.test("web socket gives back the code of a close frame, and sends nothing af
   assert.equal(bytes.length, 8);
   assert.deepEqual(bytes.slice(0, 2), [0x88, 0x82]);
   assert.deepEqual([bytes[6] ^ bytes[2], bytes[7] ^ bytes[3]], [0x03, 0xe9]);
+});
+
+Deno.test("web socket sends one close frame when it closes first, and nothing after it", async () => {
+  const ended = Promise.withResolvers<number[]>();
+  await using server = await startServer((socket) => {
+    const bytes: number[] = [];
+    let answered = false;
+    socket.on("data", (chunk: Uint8Array) => {
+      bytes.push(...chunk);
+      if (!answered) socket.write(Buffer.concat([frame(9, "x"), frame(8, Buffer.from([3, 0xe8]))]));
+      answered = true;
+    });
+    socket.once("close", () => ended.resolve(bytes));
+  });
+  using socket = await openAriWebSocket({ url: server.url, applications: ["demo"], onEvent() {} });
+  socket.close();
+  socket.ping();
+  assert.equal(await socket.closed, "Closed by this side");
+  const bytes = await withDeadline(ended.promise, { what: "the end" });
+  // A close frame, and the pong that the peer asked for before it closed.
+  assert.deepEqual([bytes[0], bytes[8], bytes.length], [0x88, 0x8a, 15]);
 });
 
 Deno.test("web socket holds back only so many answers to pings that are not read", async () => {
