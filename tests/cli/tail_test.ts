@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createTailWriter } from "../../src/cli/tail/writer.ts";
+import { AbortListeners } from "../testing/abort_listeners.ts";
 import { CliFixture } from "../testing/cli_fixture.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { FakeOutput } from "../testing/fake_io.ts";
@@ -193,6 +194,30 @@ Deno.test("tail colours its lines on a terminal that has colours, and writes JSO
   assert.ok(!(await shown([], { TERM: "dumb" })).includes("\x1b"));
   assert.equal(await shown(["--json"], {}), `${event("StasisEnd", { channel })}\n`);
   assert.equal(await shown(["--format", "{type}|{none}"], {}), "StasisEnd|\n");
+});
+
+Deno.test("tail, nodes and replay leave no listener on signals, and none for SIGINT", async () => {
+  await using fixture = await CliFixture.start();
+  const file = await Deno.makeTempFile();
+  try {
+    const line = { at: new Date(0), subject: "ari.event.demo.n1", event: { type: "Any" } };
+    await Deno.writeTextFile(file, `${JSON.stringify(line)}\n`.repeat(3));
+    using listeners = new AbortListeners();
+    for (
+      const args of [
+        ["tail", "--wait", "1ms"],
+        ["tail", "--since", "1m", "--wait", "1ms"],
+        ["nodes", "--wait", "1ms"],
+        ["replay", file, "--force"],
+      ]
+    ) {
+      const { code, io } = fixture.begin(args);
+      await code;
+      assert.deepEqual([listeners.count, io.listeners], [0, 0], args.join(" "));
+    }
+  } finally {
+    await Deno.remove(file);
+  }
 });
 
 Deno.test("tail listens on the subject of application, node and dialog", async () => {
