@@ -69,7 +69,8 @@ const modules = new Map<string, string>();
 for (const file of files.filter((file) => /\.ts$/.test(file))) {
   modules.set(file, await Deno.readTextFile(`${root}/${file}`));
 }
-const graph = importGraph(modules);
+const { imports } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+const graph = importGraph(modules, imports);
 const tests = [...modules.keys()].filter((file) => /^tests\/.*_test\.ts$/.test(file));
 const distances = new Map(tests.map((test) => [test, distancesFrom(test, graph)]));
 

@@ -15,12 +15,17 @@ export type ImportGraph = ReadonlyMap<string, readonly string[]>;
  * that module as a program.
  *
  * @param files The texts of all modules by path from the root of the tree.
+ * @param imports The import map, some of whose names stand for modules of the tree.
  */
-export function importGraph(files: ReadonlyMap<string, string>): ImportGraph {
+export function importGraph(
+  files: ReadonlyMap<string, string>,
+  imports: Readonly<Record<string, string>> = {},
+): ImportGraph {
   const graph = new Map<string, string[]>();
   for (const [file, text] of files) {
     const found = new Set<string>();
-    for (const specifier of specifiersOf(file, text)) {
+    for (const name of specifiersOf(file, text)) {
+      const specifier = imports[name] ?? name;
       for (const path of [join(dirname(file), specifier), join(specifier)]) {
         if (files.has(path) && path !== file) found.add(path);
       }
@@ -38,7 +43,7 @@ function specifiersOf(file: string, text: string): string[] {
     if (ts.isImportDeclaration(node) && isOnlyTypes(node.importClause)) return;
     if (ts.isExportDeclaration(node) && node.isTypeOnly) return;
     if (ts.isTypeNode(node)) return;
-    if (ts.isStringLiteral(node) && node.text.endsWith(".ts")) found.push(node.text);
+    if (ts.isStringLiteral(node) && /\.ts$|^@/.test(node.text)) found.push(node.text);
     ts.forEachChild(node, visit);
   };
   visit(source);
