@@ -1,31 +1,31 @@
 /**
- * What the rest of the program knows of a message bus: bytes by subject.
+ * The contract of a message bus: bytes by subject.
  *
- * Subjects are dot-separated; in a subscription `*` stands for one part and a final `>` for one part
- * or more. A part is one character or more, but no blanks and control characters; a subject is no
- * longer than {@linkcode Bus.maxSubject}. The contract below holds for every adapter and is tested by one suite over all of them
+ * Subjects are dot-separated; in a subscription `*` matches one part and a final `>` one part or more.
+ * A part is one character or more, but no blanks and control characters; a subject is not longer than
+ * {@linkcode Bus.maxSubject}. The contract below holds for every adapter and is tested by one suite over all of them
  * (`tests/bus/contract.ts`):
  *
  * - **Order.** Messages of one publisher on one subject reach a subscription in the order published.
  * - **Delivery.** A message goes to every subscription that matches its subject; of those that name
  *   the same queue group exactly one gets it, where the members of a group have complete subjects and
- *   at the most one with wildcards, the same for all. There is no acknowledgement and no storage: who
- *   is not subscribed gets nothing.
- * - **No waiting.** `publish` never waits and never throws for want of a connection; it returns false
+ *   at most one with wildcards, the same for all. There is no acknowledgement and no storage: a client
+ *   that is not subscribed gets nothing.
+ * - **No waiting.** `publish` never waits and does not throw when there is no connection; it returns false
  *   when the message was not accepted (see {@linkcode Bus.publish}).
- * - **Reconnection.** Once connected, an adapter reconnects for ever, with growing jittered pauses,
+ * - **Reconnection.** Once connected, an adapter reconnects until it is closed, with growing jittered pauses,
  *   and restores its subscriptions under the same objects. What others published meanwhile is lost.
  * - **Handlers** are called one after the other per subscription and must not throw; what they throw
- *   anyway is reported as a status of type `error` and never ends the subscription.
+ *   is reported as a status of type `error` and never ends the subscription.
  * - **Close** is idempotent. It flushes what was accepted, ends all subscriptions and rejects
- *   requests under way with the code `closed`.
+ *   requests in flight with the code `closed`.
  *
  * @module
  */
 
 /**
- * Headers of a message. Names are printable ASCII without blanks and colons, compare by letter case
- * and have one value. Values have no control characters, and no blanks at either end.
+ * Headers of a message. Names are printable ASCII without blanks and colons, are case-sensitive and
+ * have one value. Values have no control characters, and no blanks at either end.
  */
 export type BusHeaders = Readonly<Record<string, string>>;
 
@@ -34,11 +34,11 @@ export interface BusMessage {
   /** The subject it was published on. */
   readonly subject: string;
   /**
-   * The payload. It is the receiver's to keep; what is kept for long is better copied, because it may
-   * be a small part of a large buffer.
+   * The payload. It belongs to the receiver; copy what is kept for long, because it may be a small
+   * part of a large buffer.
    */
   readonly data: Uint8Array;
-  /** Where the sender wants answers; absent when it wants none. */
+  /** The subject for replies; absent when the sender expects none. */
   readonly replyTo?: string;
   /** Headers; absent when there are none. */
   readonly headers?: BusHeaders;
@@ -84,46 +84,46 @@ export interface SubscribeOptions {
 
 /** Options of {@linkcode Bus.request} and {@linkcode Bus.requestMany}. */
 export interface RequestOptions {
-  /** How long to wait for answers, in milliseconds. */
+  /** Time for the replies, in milliseconds. */
   readonly timeout: number;
-  /** Gives the request up; it then rejects with the signal's reason. */
+  /** Aborts the request; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Headers to send along. */
   readonly headers?: BusHeaders;
   /**
-   * Whether a message on the reply subject is an answer; what is not one is passed over. On NATS the
+   * Whether a message on the reply subject is a reply; others are ignored. On NATS the
    * acknowledgement of a JetStream stream over the subject of the request arrives there as well.
    *
-   * @default every message is one
+   * @default every message is accepted
    */
   readonly accept?: (message: BusMessage) => boolean;
 }
 
-/** A subscription. Ending it twice does nothing, and no handler is called after it has ended. */
+/** A subscription. Closing it twice does nothing, and no handler is called after it is closed. */
 export interface BusSubscription {
   /** Stops the delivery. Messages that were received but not handled yet are dropped. */
   close(): void;
   /**
-   * Leaves the subject and resolves when every message that the server had delivered until then has
-   * been handled, so that none of a queue group's is lost. While disconnected it is as `close`.
-   * It never rejects and takes 5 s at the most.
+   * Unsubscribes and resolves when every message that the server had delivered until then has been
+   * handled, so that no message of a queue group is lost. While disconnected it is the same as `close`.
+   * It never rejects and takes at most 5 s.
    */
   drain(): Promise<void>;
 }
 
 /** What an adapter reports about its connection. */
 export type BusStatus =
-  /** The connection stands (again). `server` is host and port, without credentials. */
+  /** The connection is open (again). `server` is host and port, without credentials. */
   | { readonly type: "connected"; readonly server: string }
   /** The connection is lost and is being restored. */
   | { readonly type: "disconnected"; readonly reason: string }
-  /** An attempt to reconnect failed; the next follows by itself. */
+  /** An attempt to reconnect failed; the next follows. */
   | { readonly type: "retrying"; readonly reason: string }
-  /** Something went wrong that does not end the connection. */
+  /** A failure that does not end the connection. */
   | {
     readonly type: "error";
     readonly reason: string;
-    /** Whether messages that were accepted before may be lost by it. @default false */
+    /** Whether messages that were accepted may be lost by it. @default false */
     readonly lossy?: boolean;
   }
   /** The bus is closed for good. */
@@ -131,22 +131,21 @@ export type BusStatus =
 
 /** A connection to a message bus. */
 export interface Bus extends AsyncDisposable {
-  /** Whether the connection stands at this moment. */
+  /** Whether the connection is open. */
   readonly connected: boolean;
-  /** The largest payload that the bus takes at this moment, in bytes. */
+  /** The largest payload that the bus accepts at this moment, in bytes. */
   readonly maxPayload: number;
-  /** The longest subject that the bus takes, in bytes of UTF-8; it is always the same. */
+  /** The longest subject that the bus accepts, in bytes of UTF-8; it does not change. */
   readonly maxSubject: number;
-  /** Bytes accepted and not known to have reached the server yet; see {@linkcode Bus.publish}. */
+  /** Bytes accepted and not acknowledged by the server yet; see {@linkcode Bus.publish}. */
   readonly pending: number;
   /** Bytes of {@linkcode Bus.pending} from which on `publish` refuses. */
   readonly maxPending: number;
 
   /**
-   * Hands a message over for sending, without waiting. The payload is not copied: do not change it
-   * any more.
+   * Sends a message, without waiting. The payload is not copied: do not change it afterwards.
    *
-   * @returns false when it was not accepted, and so is certain not to arrive: the bus is
+   * @returns false when it was not accepted and will not arrive: the bus is
    * disconnected or closed, or {@linkcode Bus.pending} has reached
    * {@linkcode Bus.maxPending}. A message that was accepted can still be lost when the connection breaks.
    * @throws {BusError} With the code `too_large` when the payload is over
@@ -178,8 +177,8 @@ export interface Bus extends AsyncDisposable {
   ): BusSubscription;
 
   /**
-   * Sends a request and waits for its first answer. It is sent once and never again. When the
-   * connection is lost meanwhile, it rejects at once, and nobody knows whether it was carried out.
+   * Sends a request and waits for its first reply. It is sent once and never again. When the
+   * connection is lost meanwhile, it rejects at once, and whether it was carried out is unknown.
    *
    * @throws {BusError} With the code `no_responders`, `timeout`, `disconnected` (also where `publish`
    * returns false for another reason), `denied`, `too_large`, `invalid` or `closed`.
@@ -187,23 +186,23 @@ export interface Bus extends AsyncDisposable {
   request(subject: string, data: Uint8Array, options: RequestOptions): Promise<BusMessage>;
 
   /**
-   * Sends a request to everyone who listens, when the iteration begins, and yields the answers in
-   * order of arrival, until the timeout is over (which ends the iteration without an error) or the
+   * Sends a request to all subscribers, when the iteration begins, and yields the replies in order of
+   * arrival, until the timeout is over (which ends the iteration without an error) or the
    * caller leaves the loop.
    *
-   * @throws {BusError} As for {@linkcode Bus.request}, but for `timeout`.
+   * @throws {BusError} As for {@linkcode Bus.request}, except `timeout`.
    */
   requestMany(
     subject: string,
     data: Uint8Array,
     options: RequestOptions & {
-      /** Subject for the answers, new for each request. Without one the adapter makes it. */
+      /** Subject for the replies, new for each request. @default one of the adapter */
       readonly replyTo?: string;
     },
   ): AsyncIterable<BusMessage>;
 
   /**
-   * Waits until the server has everything that was accepted so far, and knows of all subscriptions.
+   * Waits until the server has everything that was accepted so far, and all subscriptions.
    *
    * @throws {BusError} With the code `disconnected`, `closed` or `timeout` (5 s).
    */
@@ -212,11 +211,11 @@ export interface Bus extends AsyncDisposable {
   /** Calls the listener at each change of the connection. Returns a function that stops it. */
   onStatus(listener: (status: BusStatus) => void): () => void;
 
-  /** Flushes if connected, for 5 s at the most, and closes. */
+  /** Flushes if connected, for at most 5 s, and closes. */
   close(): Promise<void>;
 }
 
-/** Why a bus refused or gave up; see the methods of {@linkcode Bus}. */
+/** Why a bus refused or failed; see the methods of {@linkcode Bus}. */
 export type BusErrorCode =
   | "no_responders"
   | "timeout"
@@ -230,18 +229,18 @@ export type BusErrorCode =
 /** Options of {@linkcode BusError}. */
 export interface BusErrorOptions extends ErrorOptions {
   /**
-   * Whether it is certain that the message has reached nobody.
+   * Whether it is certain that the message has not been delivered.
    *
-   * @default {false} but for `no_responders`, `unreachable`, `too_large` and `invalid`
+   * @default {false} except for `no_responders`, `unreachable`, `too_large` and `invalid`
    */
   readonly unsent?: boolean;
 }
 
 /** An error of the bus. Its text never contains credentials. */
 export class BusError extends Error {
-  /** What happened, for programs. */
+  /** The reason, for programs. */
   readonly code: BusErrorCode;
-  /** Whether it is certain that the message has reached nobody. */
+  /** Whether it is certain that the message has not been delivered. */
   readonly unsent: boolean;
 
   /** Makes an error with a code. */

@@ -14,21 +14,21 @@ import type { NatsSettings } from "./nats/options.ts";
 
 export type { ChangingText } from "./base.ts";
 
-/** Pauses between attempts of the patient, in milliseconds. */
+/** Pauses between attempts, in milliseconds. */
 const PAUSES = { first: 250, max: 10_000 };
 
-/** Options of {@linkcode connectBus}; what concerns NATS alone is not looked at for another bus. */
+/** Options of {@linkcode connectBus}; what concerns NATS alone is ignored for another bus. */
 export interface ConnectBusOptions extends NatsSettings {
   /**
-   * Keeps trying until it succeeds or the signal aborts. What cannot be helped by trying, a bad URL
-   * for instance, rejects all the same.
+   * Keeps trying until it succeeds or the signal aborts. What a retry cannot change, such as a bad URL,
+   * rejects all the same.
    *
    * @default false
    */
   readonly patience?: boolean;
   /**
-   * Is told of each failed attempt of the patient: why it failed, and how many milliseconds pass
-   * before the next.
+   * Called for each failed attempt with the reason and the milliseconds before the next one, with
+   * `patience`.
    *
    * @default none
    */
@@ -43,7 +43,7 @@ export interface ConnectBusOptions extends NatsSettings {
 
 type Adapter = (urls: readonly string[], options: NatsSettings) => Promise<Bus>;
 
-// Adapters are loaded when they are used, so that a program which needs none starts quickly.
+// Adapters are loaded when they are used, so that a program without a bus starts quickly.
 const ADAPTERS: Readonly<Record<BusKind, Adapter>> = {
   NATS: viaNats,
   RabbitMQ: viaRabbitmq,

@@ -28,21 +28,21 @@ import {
 
 /** A connection to an in-process broker, with which an outage can be simulated. */
 export interface InProcessBus extends Bus {
-  /** Loses the connection. What is on its way to this side is lost with it. */
+  /** Loses the connection, and what is in flight to this side. */
   disconnect(): void;
   /** Restores the connection and its subscriptions. */
   reconnect(): void;
 }
 
-/** A subscription as the broker sees it. `deliver` is undefined for the notice "nobody listens". */
+/** A subscription in the broker. */
 interface Interest {
   /** Name of its queue group, if it is in one. */
   readonly queue?: string;
-  /** Takes a message that was published on a subject that matches. */
+  /** Gets a message that was published on a subject that matches; undefined for "no responders". */
   deliver(subject: string, message: BusMessage | undefined): void;
 }
 
-/** The one implementation of {@linkcode InProcessBus}; made by the broker's `connect`. */
+/** Made by the broker's `connect`. */
 class Connection extends BusBase implements InProcessBus {
   readonly #broker: InProcessBroker;
   readonly #requests: Requests;
@@ -188,7 +188,7 @@ class Connection extends BusBase implements InProcessBus {
   }
 
   async #deliver(): Promise<void> {
-    // A publisher must not find its own subscription called before `publish` returns.
+    // A subscription of the publisher must not be called before `publish` returns.
     await undefined;
     while (this.#arrived.length > 0) {
       const batch = this.#arrived;
@@ -247,7 +247,7 @@ export class InProcessBroker {
   readonly #interests = new SubjectTree<Interest>();
   readonly #turns = new Map<string, number>();
 
-  /** Makes a broker that nobody is connected to. */
+  /** Makes a broker without connections. */
   constructor(options: InProcessOptions = {}) {
     this.maxPayload = options.maxPayload ?? 1024 * 1024;
     this.maxSubject = options.maxSubject ?? MAX_SUBJECT;
@@ -258,17 +258,17 @@ export class InProcessBroker {
     return new Connection(this);
   }
 
-  /** Takes an interest in a subject. */
+  /** Adds a subscription. */
   join(subject: string, interest: Interest): void {
     this.#interests.add(subject, interest);
   }
 
-  /** Gives an interest up. */
+  /** Removes a subscription. */
   leave(subject: string, interest: Interest): void {
     this.#interests.remove(subject, interest);
   }
 
-  /** Delivers a message to those whom it concerns. Returns how many that are. */
+  /** Delivers a message to the subscriptions that match, and returns how many those are. */
   route(message: BusMessage): number {
     const groups = new Map<string, Interest[]>();
     let count = 0;
@@ -289,7 +289,7 @@ export class InProcessBroker {
     return count;
   }
 
-  /** Tells a requester that nobody listens. */
+  /** Notifies a requester that there are no subscribers. */
   notify(replyTo: string): void {
     for (const interest of this.#interests.match(replyTo)) interest.deliver(replyTo, undefined);
   }
@@ -301,7 +301,7 @@ export class InProcessBroker {
   }
 }
 
-/** Every receiver gets bytes of its own, as it would from a server. */
+/** Every receiver gets its own bytes, as it would from a server. */
 function copy(message: BusMessage): BusMessage {
   return { ...message, data: message.data.slice() };
 }

@@ -1,8 +1,8 @@
 /**
  * Requests over anything that can publish and subscribe.
  *
- * Answers come through one subscription, made with the first request, and through one of its own for
- * a request whose caller names the subject of the answers. An adapter adds only what its bus does in its own way.
+ * Replies come through one subscription, made with the first request, and through a separate one for a
+ * request whose caller names the subject for replies. An adapter adds only what differs on its bus.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import { checkPublishSubject } from "./subjects.ts";
 /** What an adapter does for its requests. */
 interface RequestWire {
   /**
-   * Listens for answers.
+   * Subscribes to replies.
    *
    * @param subject Where they arrive; its last part may be `*`.
-   * @param onAnswer Is called with the subject of an answer, and the answer, or undefined for the
-   * notice that nobody listens to the request.
-   * @returns A function that stops it.
+   * @param onReply Called with the subject of a reply, and the reply, or undefined for the notice that
+   * the request has no subscriber.
+   * @returns A function that unsubscribes.
    */
   listen(
     subject: string,
-    onAnswer: (subject: string, answer: BusMessage | undefined) => void,
+    onReply: (subject: string, reply: BusMessage | undefined) => void,
   ): () => void;
 
   /**
@@ -35,10 +35,10 @@ interface RequestWire {
   send(subject: string, data: Uint8Array, replyTo: string, headers?: BusHeaders): boolean;
 }
 
-/** A request under way. */
+/** A request in flight. */
 interface Flight {
   readonly subject: string;
-  answer(message: BusMessage): void;
+  reply(message: BusMessage): void;
   fail(error: unknown): void;
 }
 
@@ -46,7 +46,7 @@ interface Flight {
 export class Requests {
   readonly #wire: RequestWire;
   readonly #prefix = `_INBOX.${crypto.randomUUID().replaceAll("-", "")}`;
-  /** By the subject of the answers. */
+  /** By the subject for the replies. */
   readonly #flights = new Map<string, Flight>();
   #stopListening: (() => void) | undefined;
   #count = 0;
@@ -66,13 +66,13 @@ export class Requests {
     const replyTo = this.#mint();
     const { promise, resolve, reject } = deferred<BusMessage>();
     const { accept } = options;
-    const answer = accept ? (message: BusMessage) => accept(message) && resolve(message) : resolve;
-    this.#flights.set(replyTo, { subject, answer, fail: reject });
+    const reply = accept ? (message: BusMessage) => accept(message) && resolve(message) : resolve;
+    this.#flights.set(replyTo, { subject, reply, fail: reject });
     const timer = setTimeout(() => {
       reject(
         new BusError(
           "timeout",
-          `Cannot request ${subject}: no answer within ${options.timeout} ms`,
+          `Cannot request ${subject}: no reply within ${options.timeout} ms`,
         ),
       );
     }, options.timeout);
@@ -99,18 +99,21 @@ export class Requests {
     const replyTo = options.replyTo ?? this.#mint();
     checkPublishSubject(replyTo);
     if (this.#flights.has(replyTo)) {
-      throw new BusError("invalid", `Cannot request ${subject}: ${replyTo} is in use for answers`);
+      throw new BusError(
+        "invalid",
+        `Cannot request ${subject}: ${replyTo} is in use for other replies`,
+      );
     }
 
-    const answers: BusMessage[] = [];
+    const replies: BusMessage[] = [];
     let failure: { readonly error: unknown } | undefined;
     let over = false;
     let wake = () => {};
     const flight: Flight = {
       subject,
-      answer: (message) => {
+      reply: (message) => {
         if (options.accept?.(message) === false) return;
-        answers.push(message);
+        replies.push(message);
         wake();
       },
       fail: (error) => {
@@ -120,7 +123,7 @@ export class Requests {
     };
     const stopListening = options.replyTo === undefined
       ? undefined
-      : this.#wire.listen(replyTo, this.#onAnswer);
+      : this.#wire.listen(replyTo, this.#onReply);
     this.#flights.set(replyTo, flight);
     const timer = setTimeout(() => {
       over = true;
@@ -132,8 +135,8 @@ export class Requests {
       this.#send(subject, data, replyTo, options.headers);
       while (true) {
         options.signal?.throwIfAborted();
-        const answer = answers.shift();
-        if (answer !== undefined) yield answer;
+        const reply = replies.shift();
+        if (reply !== undefined) yield reply;
         else if (failure !== undefined) throw failure.error;
         else if (over) return;
         else await new Promise<void>((resolve) => wake = resolve);
@@ -146,14 +149,14 @@ export class Requests {
     }
   }
 
-  /** Ends all requests under way. */
+  /** Ends all requests in flight. */
   fail(error: BusError): void {
     for (const flight of [...this.#flights.values()]) flight.fail(error);
   }
 
-  /** Ends the requests that wait for something that the server does not allow. */
+  /** Ends the requests that the server does not allow to be sent or replied to. */
   refuse(subject: string, error: BusError): void {
-    // Without its subscription no single request can be answered; the next one tries it again.
+    // Without its subscription no request can get a reply; the next request subscribes again.
     const all = subject === `${this.#prefix}.*`;
     if (all) this.#stopListening = undefined;
     for (const [replyTo, flight] of [...this.#flights]) {
@@ -162,30 +165,30 @@ export class Requests {
     }
   }
 
-  readonly #onAnswer = (replyTo: string, answer: BusMessage | undefined) => {
+  readonly #onReply = (replyTo: string, reply: BusMessage | undefined) => {
     const flight = this.#flights.get(replyTo);
     if (flight === undefined) return;
-    if (answer !== undefined) return flight.answer(answer);
+    if (reply !== undefined) return flight.reply(reply);
     flight.fail(
-      new BusError("no_responders", `Cannot request ${flight.subject}: nobody listens there`),
+      new BusError("no_responders", `Cannot request ${flight.subject}: it has no subscriber`),
     );
   };
 
-  /** Makes a subject for answers, and sees to it that they are heard. */
+  /** Makes a subject for replies, and subscribes if necessary. */
   #mint(): string {
-    this.#stopListening ??= this.#wire.listen(`${this.#prefix}.*`, this.#onAnswer);
+    this.#stopListening ??= this.#wire.listen(`${this.#prefix}.*`, this.#onReply);
     return `${this.#prefix}.${(this.#count++).toString(36)}`;
   }
 
   #send(subject: string, data: Uint8Array, replyTo: string, headers?: BusHeaders): void {
     if (!this.#wire.send(subject, data, replyTo, headers)) {
-      const text = `Cannot request ${subject}: the bus takes nothing now`;
+      const text = `Cannot request ${subject}: the bus accepts no messages now`;
       throw new BusError("disconnected", text, { unsent: true });
     }
   }
 }
 
-/** The error of a request that the server did not pass on. */
+/** The error of a request that the server did not deliver. */
 function unsent({ code, message }: BusError): BusError {
   return new BusError(code, message, { unsent: true });
 }

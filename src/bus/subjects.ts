@@ -22,7 +22,7 @@ const SPACE = 0x20;
 const DELETE = 0x7f;
 
 /**
- * Makes sure that a message can be published on the subject.
+ * Checks that a message can be published on the subject.
  *
  * @param max The longest subject, in bytes.
  * @throws {BusError} With the code `invalid`.
@@ -33,7 +33,7 @@ export function checkPublishSubject(subject: string, max = MAX_SUBJECT): void {
 }
 
 /**
- * Makes sure that a subject, with or without wildcards, can be subscribed to.
+ * Checks that a subject, with or without wildcards, can be subscribed to.
  *
  * @param max The longest subject, in bytes.
  * @throws {BusError} With the code `invalid`.
@@ -44,7 +44,7 @@ export function checkSubscribeSubject(subject: string, max = MAX_SUBJECT): void 
 }
 
 /**
- * Makes sure that a queue group can be joined under this name.
+ * Checks that a queue group can have this name.
  *
  * @throws {BusError} With the code `invalid`.
  */
@@ -82,7 +82,7 @@ function problemOf(
 }
 
 function refusal(what: string, subject: string, problem: string): BusError {
-  // Quoted as JSON so that a control character does not reach anyone's terminal.
+  // Quoted as JSON so that a control character does not reach a terminal.
   const shown = JSON.stringify(subject.length > 80 ? `${subject.slice(0, 80)}…` : subject);
   return new BusError("invalid", `Cannot ${what} ${shown}: ${problem}`);
 }
@@ -93,7 +93,7 @@ interface Node<T> {
   readonly values: Set<T>;
 }
 
-/** Values by subject pattern: `*` stands for one part, a final `>` for one or more. */
+/** Values by subject pattern: `*` matches one part, a final `>` one or more. */
 export class SubjectTree<T> {
   readonly #root: Node<T> = makeNode();
 
@@ -119,7 +119,7 @@ export class SubjectTree<T> {
       node = child;
     }
     node.values.delete(value);
-    // Branches that hold nothing go, so that subjects used once do not pile up.
+    // Empty branches are removed, so that subjects used once do not pile up.
     for (const [parent, part] of path.reverse()) {
       if (node.values.size > 0 || node.children.size > 0) return;
       parent.children.delete(part);

@@ -56,12 +56,12 @@ export class ClientConnection implements FrameSink, Subscriber {
   /** Runs until the client has shown its token. */
   #admission: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
-  #heard = false;
+  #active = false;
   #unanswered = 0;
 
   /**
    * @param options Its number, from 1, and what is called once when it stops being a client; its
-   * socket may be open a little longer.
+   * socket may stay open a little longer.
    */
   constructor(
     conn: Deno.TcpConn,
@@ -89,7 +89,7 @@ export class ClientConnection implements FrameSink, Subscriber {
   async run(): Promise<void> {
     this.#greet();
     await this.#socket.read((bytes) => {
-      this.#heard = true;
+      this.#active = true;
       if (!this.#ended) this.#parse(bytes);
     });
     this.#retire();
@@ -111,7 +111,7 @@ export class ClientConnection implements FrameSink, Subscriber {
     this.#socket.finish();
   }
 
-  /** Closes the socket at once. Doing it twice is no error. */
+  /** Closes the socket at once; idempotent. */
   close(): void {
     this.#retire();
     this.#socket.close();
@@ -119,13 +119,13 @@ export class ClientConnection implements FrameSink, Subscriber {
 
   /** Pings a client that was silent since the last call, or ends its connection. */
   checkIdle(): void {
-    if (this.#heard) this.#unanswered = 0;
+    if (this.#active) this.#unanswered = 0;
     else if (this.#unanswered >= MAX_UNANSWERED) this.end("Stale Connection");
     else if (!this.#ended) {
       this.#unanswered++;
       this.#socket.outgoing.add(PING);
     }
-    this.#heard = false;
+    this.#active = false;
   }
 
   deliver(subscription: Subscription, publication: Publication): void {
@@ -236,7 +236,7 @@ export class ClientConnection implements FrameSink, Subscriber {
     this.#socket.outgoing.add(errorFrame(text));
   }
 
-  /** Stops being a client. */
+  /** Stops being a client; the socket may stay open a little longer. */
   #retire(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -271,7 +271,7 @@ class ClientSubscriptions {
     return true;
   }
 
-  /** Ends one after so many messages, or at once when it has had them. */
+  /** Ends one after `max` messages, or at once when it has had them. */
   limit(sid: string, max: number): void {
     const subscription = this.#bySid.get(sid);
     if (subscription === undefined) return;

@@ -10,9 +10,9 @@ import { type BufferPool, Outgoing } from "./outgoing.ts";
 
 /** Sizes of the read buffer, which grows while reads fill it, and how much is read in one turn. */
 const READ = { first: 16 * 1024, max: 256 * 1024, turn: 32 * 1024 };
-/** Longest pause after a read for the sake of a consumer that lags, in milliseconds. */
+/** Longest pause after a read that lets a lagging consumer catch up, in milliseconds. */
 const MAX_STALL = 10;
-/** How long a client has to read why it is sent away, in milliseconds. */
+/** Time for a client to read why its connection is closed, in milliseconds. */
 const LINGER = 1_000;
 
 interface ClientSocketOptions {
@@ -20,7 +20,7 @@ interface ClientSocketOptions {
   readonly pool: BufferPool;
   /** Bytes that may wait to go out. */
   readonly maxPending: number;
-  /** Is called when more wait. */
+  /** Called when more wait. */
   readonly onOverflow: () => void;
 }
 
@@ -44,7 +44,7 @@ export class ClientSocket {
   }
 
   /**
-   * Hands over what comes, until the socket is closed by either side. It never rejects.
+   * Reads until the socket is closed by either side. It never rejects.
    *
    * @param onBytes Gets bytes that are overwritten after the call.
    */
@@ -60,24 +60,24 @@ export class ClientSocket {
   }
 
   /**
-   * Has the next read wait for another client, for a moment, so that a consumer that lags can catch
-   * up and is not cut off by a burst.
+   * Makes the next read wait briefly for another client, so that a lagging consumer can catch up and is
+   * not disconnected by a burst.
    */
   stallFor(lagging: Outgoing): void {
     this.#lagging ??= lagging;
   }
 
   /**
-   * Closes when everything has gone out and the client has closed too, or after a second. Until then
-   * what comes is to be dropped: a socket that is closed with something unread takes what it sent
-   * last away from the client.
+   * Closes when everything is sent and the client has closed too, or after a second. Until then what
+   * arrives is to be dropped: when a socket is closed with unread bytes, the client loses what was sent
+   * last.
    */
   finish(): void {
     this.#linger ??= setTimeout(() => this.close(), LINGER);
     void this.outgoing.idle().then(() => this.#conn.closeWrite()).catch(() => this.close());
   }
 
-  /** Closes at once. Doing it twice is no error. */
+  /** Closes at once; idempotent. */
   close(): void {
     clearTimeout(this.#linger);
     if (this.#closed) return;
@@ -101,8 +101,8 @@ export class ClientSocket {
       if (this.#lagging !== undefined) {
         await this.#stall(this.#lagging);
       } else if (sinceTurn >= READ.turn) {
-        // A read of what is there already resolves without a turn of the event loop, and one client
-        // that sends without a pause would keep all others waiting.
+        // A read of bytes that have arrived resolves without a turn of the event loop, and one client
+        // that sends without a pause would block all others.
         await nextTurn();
         sinceTurn = 0;
       }

@@ -1,26 +1,26 @@
 /**
- * Reads what a client says of itself when it connects.
+ * Reads the options of a `CONNECT`.
  *
  * @module
  */
 
 import { ProtocolError } from "./errors.ts";
 
-/** The options of a `CONNECT`, as far as the embedded bus heeds them. */
+/** The options of a `CONNECT`, as far as the embedded bus uses them. */
 interface ConnectOptions {
-  /** Whether everything that goes well is answered with `+OK`. */
+  /** Whether every success is confirmed with `+OK`. */
   readonly verbose: boolean;
-  /** Whether the client wants what it publishes itself. */
+  /** Whether the client gets what it publishes itself. */
   readonly echo: boolean;
   /** Whether it understands messages with headers. */
   readonly headers: boolean;
-  /** Whether it wants to be told when nobody listens to its request. */
+  /** Whether it is notified when its request has no subscriber. */
   readonly noResponders: boolean;
-  /** What it shows to be let in. */
+  /** Its token; undefined when it sent none. */
   readonly token: string | undefined;
 }
 
-/** What holds for a client that has not said anything, as with nats-server. */
+/** The options of a client that has sent none, as with nats-server. */
 export const UNSAID: ConnectOptions = {
   verbose: true,
   echo: true,
@@ -32,7 +32,7 @@ export const UNSAID: ConnectOptions = {
 /**
  * Reads the options.
  *
- * @throws {ProtocolError} When they are none.
+ * @throws {ProtocolError} When they are invalid.
  */
 export function readConnectOptions(json: string): ConnectOptions {
   const fields = parseObject(json);

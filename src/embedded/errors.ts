@@ -6,8 +6,8 @@
 
 /**
  * - `in_use`: something listens on that port already.
- * - `invalid`: the options ask for what is refused.
- * - `failed`: the machine does not allow it.
+ * - `invalid`: the options are refused.
+ * - `failed`: the operating system refuses it.
  */
 type EmbeddedBusErrorCode = "in_use" | "invalid" | "failed";
 

@@ -1,5 +1,5 @@
 /**
- * Reads what NATS clients send, in pieces of any size.
+ * Parses what NATS clients send, in chunks of any size.
  *
  * Texts that are compared or sent back (subjects, names of queues, ids) are strings with a character
  * for each byte, so that they leave as they came, whatever their encoding.
@@ -12,7 +12,7 @@ import { LineArguments } from "./line_arguments.ts";
 import { ProtocolError } from "./errors.ts";
 import { Publication } from "./publication.ts";
 
-/** What is done with the frames. What a method throws ends the parsing and leaves `push`. */
+/** Handles frames. What a method throws ends the parsing and is thrown by `push`. */
 export interface FrameSink {
   /** `CONNECT`, with its options as JSON. */
   onConnect(json: string): void;
@@ -22,7 +22,7 @@ export interface FrameSink {
   onPong(): void;
   /** `SUB`. */
   onSubscribe(subject: string, sid: string, queue?: string): void;
-  /** `UNSUB`. With `max` it takes effect after so many messages, counted from the subscription. */
+  /** `UNSUB`. With `max` it takes effect after that many messages, counted from the subscription. */
   onUnsubscribe(sid: string, max?: number): void;
   /** `PUB` or `HPUB`. */
   onPublish(publication: Publication): void;
@@ -55,8 +55,8 @@ interface Unfinished {
 }
 
 /**
- * Reads frames. It holds at the most the line or the message that has begun: some KiB, or the largest
- * payload. A message that lies in the pushed bytes as a whole is not copied.
+ * Reads frames. It holds at most the line or the message that has begun: some KiB, or the largest
+ * payload. A message that is complete in the pushed bytes is not copied.
  */
 export class FrameParser {
   readonly #sink: FrameSink;
@@ -147,7 +147,7 @@ export class FrameParser {
     }
   }
 
-  /** Splits a line into so many arguments, or one more, as every operation has it. */
+  /** Splits a line into `least` arguments or one more; every operation has one optional argument. */
   #split(buffer: Buffer, start: number, stop: number, least: number): LineArguments {
     const args = this.#arguments;
     args.split(buffer, start, stop);
@@ -182,7 +182,7 @@ export class FrameParser {
       return whole;
     }
     const parts = Array.from({ length: count - 1 }, (_, index) => args.text(index + 1));
-    // Headers of no length are none.
+    // Headers of length 0 are left out.
     if (emptyHeaders) parts.splice(-2, 1);
     const line = Buffer.from(`${parts.join(" ")}\r\n`, "latin1");
     const tail = Buffer.alloc(line.length + size + 2);

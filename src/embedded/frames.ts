@@ -1,11 +1,11 @@
 /**
- * What the embedded bus sends to its clients, but for the body of messages. In these texts each
- * character is a byte.
+ * What the embedded bus sends to its clients, except the bodies of messages. Each character of these
+ * texts is a byte.
  *
  * @module
  */
 
-/** What a client learns when it connects. */
+/** What is sent to a client when it connects. */
 interface ServerInfo {
   /** Names this run of the server. */
   readonly serverId: string;
@@ -19,11 +19,11 @@ interface ServerInfo {
   readonly clientId: number;
   /** The client's address. */
   readonly clientIp: string;
-  /** Whether the client must show a token. */
+  /** Whether the client must send a token. */
   readonly authRequired: boolean;
 }
 
-/** From the version clients conclude what a server can do: headers and no-responders, for instance. */
+/** Clients derive from the version what a server supports, such as headers and no-responders. */
 const VERSION = "2.10.0";
 
 /** `INFO`. */
@@ -50,14 +50,14 @@ export function errorFrame(text: string): string {
   return `-ERR '${text}'\r\n`;
 }
 
-/** `+OK`, the answer to what went well, for clients that ask for it. */
+/** `+OK`, the confirmation of a success, for verbose clients. */
 export const OK = "+OK\r\n";
 /** `PING`. */
 export const PING = "PING\r\n";
 /** `PONG`. */
 export const PONG = "PONG\r\n";
 
-/** The notice that nobody listens to a request, as a message on the subject for its answers. */
+/** The notice that a request has no subscriber, as a message on its reply subject. */
 export function noRespondersFrame(reply: string, sid: string, subject: string): string {
   const headers = `NATS/1.0 503\r\nNats-Subject: ${subject}\r\n\r\n`;
   return `HMSG ${reply} ${sid} ${headers.length} ${headers.length}\r\n${headers}\r\n`;

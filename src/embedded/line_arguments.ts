@@ -12,7 +12,7 @@ const TAB = 0x09;
 const SPACE = 0x20;
 const DELETE = 0x7f;
 const ZERO = 0x30;
-/** More digits than this are no size, but an attempt. */
+/** A size has at most so many digits. */
 const MAX_DIGITS = 9;
 /** No frame has more arguments than `HPUB subject reply headers total`. */
 const MAX_ARGUMENTS = 4;
@@ -47,7 +47,7 @@ export class LineArguments {
         if (inside) bounds[found++] = at;
         inside = false;
       } else if (byte < SPACE || byte === DELETE) {
-        // A CR that went out again would break the line of whoever receives it.
+        // A CR that is sent on would break the line for the receiver.
         throw new ProtocolError("Parser Error");
       } else if (!inside) {
         if (found === bounds.length) throw new ProtocolError("Parser Error");
@@ -79,7 +79,7 @@ export class LineArguments {
   /**
    * An argument that is a number.
    *
-   * @throws {ProtocolError} When it is none.
+   * @throws {ProtocolError} When it is not one.
    */
   size(index: number): number {
     if (this.length(index) > MAX_DIGITS) throw new ProtocolError("Parser Error");

@@ -51,9 +51,8 @@ interface Piece {
 }
 
 /**
- * Gathers what is sent in one turn of the event loop, and while a write is under way, into few
- * writes. Small messages are copied, so that they hold nothing but themselves; large ones are shared
- * by all who get them.
+ * Joins what is sent in one turn of the event loop, and while a write is pending, into few writes. Small
+ * messages are copied, so that they hold no larger buffer; large ones are shared by all receivers.
  */
 export class Outgoing {
   readonly #conn: Pick<Deno.Conn, "write">;
@@ -111,7 +110,7 @@ export class Outgoing {
    * @param line The begin of the frame, up to and with the blank before the tail; each character is
    * a byte.
    * @param tail The rest. It may be overwritten after the call.
-   * @param keep Gives the rest in memory that lasts; it is called when the rest is large.
+   * @param keep Returns the rest in memory that is not overwritten; called when the rest is large.
    */
   addMessage(line: string, tail: Buffer, keep: () => Buffer): void {
     if (this.#failed) return;
@@ -128,11 +127,11 @@ export class Outgoing {
     this.#added(line.length + tail.length);
   }
 
-  /** Drops what waits, but for the rest of a frame that is on its way. */
+  /** Drops what is queued, except the rest of a frame that is being sent. */
   drop(): void {
     const rest = this.#current?.endsFrame === false ? this.#pieces.slice(0, 1) : [];
     this.#pieces = rest;
-    // A write under way may still read from it, so it does not go back to the pool.
+    // A pending write may still read from it, so it is not returned to the pool.
     this.#buffer = undefined;
     this.#relieve();
     this.#pending = [this.#current, ...rest].reduce((sum, it) => sum + (it?.bytes.length ?? 0), 0);
@@ -145,7 +144,7 @@ export class Outgoing {
     return this.#idle.promise;
   }
 
-  /** A buffer with room for so many bytes, which must not be more than one can hold. */
+  /** A buffer with room for `length` bytes, at most the size of a buffer. */
   #room(length: number): Buffer {
     if (this.#buffer !== undefined && this.#buffer.length - this.#used < length) {
       this.#closePiece({ endsFrame: true, endsBuffer: true });

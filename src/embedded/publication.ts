@@ -1,5 +1,5 @@
 /**
- * A message on its way from the client that publishes it to those that get it.
+ * A message between the client that publishes it and those that receive it.
  *
  * @module
  */
@@ -13,11 +13,11 @@ interface PublicationParts {
   readonly subject: string;
   /** All that follows the subject on the wire: `[REPLY ][HEADERS ]TOTAL CRLF BODY CRLF`. */
   readonly tail: Buffer;
-  /** Length of the subject for answers at the begin of the tail; 0 when there is none. */
+  /** Length of the reply subject at the start of the tail; 0 when there is none. */
   readonly replyLength: number;
-  /** Length of the line at the begin of the tail, with its CRLF. */
+  /** Length of the line at the start of the tail, with its CRLF. */
   readonly lineLength: number;
-  /** Length of the headers at the begin of the body; 0 when there are none. */
+  /** Length of the headers at the start of the body; 0 when there are none. */
   readonly headerLength: number;
   /** Whether the tail's memory is the publication's own; otherwise it is that of a read buffer. */
   readonly owned: boolean;
@@ -37,7 +37,7 @@ export class Publication {
    * the client; see {@linkcode Publication.keep}.
    */
   readonly tail: Buffer;
-  /** What waits for one of those who got it, when that is much; its publisher is to slow down. */
+  /** The queue of a receiver that lags; the publisher has to slow down. */
   lagging: Outgoing | undefined;
   readonly #parts: PublicationParts;
   #kept: Buffer | undefined;
@@ -50,17 +50,17 @@ export class Publication {
     this.#parts = parts;
   }
 
-  /** The subject for answers, a character for each byte; empty when there is none. */
+  /** The reply subject, a character for each byte; empty when there is none. */
   get reply(): string {
     return this.tail.toString("latin1", 0, this.#parts.replyLength);
   }
 
-  /** The tail in memory that lasts, the same for all that share it. */
+  /** The tail in memory that is not overwritten, the same for all receivers. */
   keep(): Buffer {
     return this.#kept ??= this.#parts.owned ? this.tail : Buffer.from(this.tail);
   }
 
-  /** The tail without the headers, for a client that does not understand them. */
+  /** The tail without the headers, for a client that does not support them. */
   plain(): Buffer {
     if (this.#plain === undefined) {
       const { lineLength, headerLength } = this.#parts;

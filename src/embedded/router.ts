@@ -20,11 +20,11 @@ export interface Subscriber {
 
 /** What a client has subscribed to. Texts have a character for each byte. */
 export interface Subscription {
-  /** Who gets the messages. */
+  /** The client that gets the messages. */
   readonly subscriber: Subscriber;
   /** The subject, with or without wildcards. */
   readonly pattern: string;
-  /** The queue group; undefined when it is in none. */
+  /** The queue group; undefined without one. */
   readonly queue: string | undefined;
   /** The ID that the client gave it. */
   readonly sid: string;
@@ -40,7 +40,7 @@ interface Interest {
   readonly subscriptions: Set<Subscription>;
 }
 
-/** Where the messages of a subject go. It is made anew when that changes, and never altered. */
+/** Where the messages of a subject go. It is replaced when that changes, never altered. */
 interface Route {
   /** Each gets every message. */
   readonly everyone: readonly Subscription[];

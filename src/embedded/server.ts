@@ -20,29 +20,29 @@ export { EmbeddedBusError } from "./errors.ts";
 
 /** Options of {@linkcode startEmbeddedBus}. */
 interface EmbeddedBusOptions {
-  /** Where to listen. Beyond loopback a token is needed. @default "127.0.0.1" */
+  /** The address to listen on. Other than loopback it requires a token. @default "127.0.0.1" */
   readonly hostname?: string;
-  /** The port to listen on; 0 takes one that is free. @default 4222 */
+  /** The port to listen on; 0 takes a free one. @default 4222 */
   readonly port?: number;
-  /** What clients must show to be let in. @default nothing */
+  /** The token that clients must send. @default none is required */
   readonly token?: string;
   /** The largest payload with its headers, in bytes. @default 1048576 */
   readonly maxPayload?: number;
-  /** Bytes that may wait for a client; one for which more wait is cut off. @default 67108864 */
+  /** Bytes that may be queued for a client, which is disconnected beyond that. @default 67108864 */
   readonly maxPending?: number;
-  /** How many clients may be there at a time. @default 1024 */
+  /** The most clients at a time. @default 1024 */
   readonly maxConnections?: number;
-  /** How many subscriptions a client may have. @default 65536 */
+  /** The most subscriptions of a client. @default 65536 */
   readonly maxSubscriptions?: number;
-  /** How long a client has to show its token, in milliseconds. @default 2000 */
+  /** Time for a client to send its token, in milliseconds. @default 2000 */
   readonly authTimeout?: number;
-  /** After how long a silent client is asked whether it is there, in milliseconds. @default 30000 */
+  /** Time after which a silent client is pinged, in milliseconds. @default 30000 */
   readonly pingInterval?: number;
   /** Where it logs. @default nowhere */
   readonly log?: Omit<Log, "error">;
 }
 
-/** An embedded bus. Disposing it closes all connections; doing so twice is no error. */
+/** An embedded bus. Disposing it closes all connections, and is idempotent. */
 interface EmbeddedBus extends AsyncDisposable {
   /** `nats://HOST:PORT`, without the token. */
   readonly url: string;
@@ -84,7 +84,7 @@ class Server implements EmbeddedBus {
   readonly #context: ClientContext;
   readonly #maxConnections: number;
   readonly #clients = new Set<ClientConnection>();
-  /** All whose sockets are open: the clients, and those that read their farewell. */
+  /** All whose sockets are open: the clients, and those that still read why they were closed. */
   readonly #open = new Map<ClientConnection, Promise<void>>();
   readonly #idleTimer: ReturnType<typeof setInterval>;
   readonly #stop = new AbortController();
@@ -115,7 +115,7 @@ class Server implements EmbeddedBus {
     }, options.pingInterval ?? 30_000);
     this.#accepting = this.#accept();
     this.#context.log.debug(
-      `Embedded bus listens on ${this.url}: it is for one machine, and keeps nothing`,
+      `Embedded bus listens on ${this.url}: for this machine only, without storage`,
     );
   }
 
@@ -154,7 +154,7 @@ class Server implements EmbeddedBus {
   #welcome(conn: Deno.TcpConn): void {
     if (this.#stop.signal.aborted) return conn.close();
     const full = this.#clients.size >= this.#maxConnections;
-    // Those that are turned away have a moment to read why, but not without bound.
+    // Rejected clients have a moment to read the reason, but not without a limit.
     if (full && this.#open.size >= 2 * this.#maxConnections) return conn.close();
     const client = new ClientConnection(conn, this.#context, {
       id: ++this.#count,

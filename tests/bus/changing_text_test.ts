@@ -13,7 +13,7 @@ async function proveAlive(bus: Bus): Promise<void> {
   await received.count(1);
 }
 
-Deno.test("NATS bus shows the token of the moment when it comes back, and reads certificates anew", async () => {
+Deno.test("NATS bus sends the present token when it reconnects, and reads certificates anew", async () => {
   const config = await Deno.makeTempFile({ prefix: "ari-proxy-test-" });
   const write = (token: string) =>
     Deno.writeTextFile(
@@ -59,7 +59,7 @@ Deno.test("NATS bus shows the token of the moment when it comes back, and reads 
   }
 });
 
-Deno.test("connectNats encrypts first where the server wants that", async () => {
+Deno.test("connectNats does the TLS handshake first where the server requires it", async () => {
   const config = await Deno.makeTempFile({ prefix: "ari-proxy-test-" });
   try {
     await Deno.writeTextFile(
@@ -77,7 +77,7 @@ Deno.test("connectNats encrypts first where the server wants that", async () => 
   }
 });
 
-Deno.test("RabbitMQ bus shows the password of the moment when it comes back", async () => {
+Deno.test("RabbitMQ bus sends the present password when it reconnects", async () => {
   await using server = await startRabbitmq();
   let pass = "guest";
   await using bus = await connectBus(server.url, { user: "guest", pass: () => pass });

@@ -26,7 +26,7 @@ Deno.test("connectBus connects to any of the NATS servers that it is given", asy
   }
 });
 
-Deno.test("connectBus refuses what is no URL of a bus", async () => {
+Deno.test("connectBus refuses what is not the URL of a bus", async () => {
   const cases: [string | string[], RegExp][] = [
     ["", /no URL is given/],
     [[], /no URL is given/],

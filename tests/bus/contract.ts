@@ -272,7 +272,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     }
   });
 
-  test("carries any bytes, from none to as many as it takes", async (rig) => {
+  test("carries any bytes, from none to its largest payload", async (rig) => {
     const [publisher, subscriber] = [await rig.connect(), await rig.connect()];
     const received = await receive(subscriber, "binary");
     const all = Uint8Array.from({ length: 256 }, (_, index) => index);
@@ -302,7 +302,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     assert.equal(text(second.items[0]), "message 0");
   });
 
-  test("refuses a payload that is too large and goes on", async (rig) => {
+  test("refuses a payload that is too large and continues", async (rig) => {
     const bus = await rig.connect();
     const received = await receive(bus, "size");
     const large = new Uint8Array(bus.maxPayload + 1);
@@ -332,7 +332,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     }
   });
 
-  test("refuses to publish on subjects that are none", async (rig) => {
+  test("refuses to publish on invalid subjects", async (rig) => {
     const bus = await rig.connect();
     for (const subject of [...malformed, ...wildcards, "x".repeat(5000)]) {
       assert.throws(() => bus.publish(subject, bytes("")), failsWith("invalid"), subject);
@@ -348,7 +348,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     await bus.flush();
   });
 
-  test("refuses to subscribe to subjects and queues that are none", async (rig) => {
+  test("refuses to subscribe to invalid subjects and queues", async (rig) => {
     const bus = await rig.connect();
     for (const subject of [...malformed, ">.a", "a.>.b", "x".repeat(5000)]) {
       assert.throws(() => bus.subscribe(subject, () => {}), failsWith("invalid"), subject);
@@ -359,7 +359,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     await bus.flush();
   });
 
-  test("takes any other characters in a subject", async (rig) => {
+  test("accepts any other characters in a subject", async (rig) => {
     const bus = await rig.connect();
     const subjects = ["grüße.日本.😀", "a*b.c>", "$SYS-like", "#.x", "1234567890.5", '"quoted"'];
     const received = await Promise.all(subjects.map((subject) => receive(bus, subject)));
@@ -476,7 +476,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     await two.subscribe("t", () => {}).drain();
   });
 
-  test("goes on when a handler throws or rejects, and says so", async (rig) => {
+  test("continues when a handler throws or rejects, and reports it", async (rig) => {
     const bus = await rig.connect();
     const statuses = statusesOf(bus);
     let calls = 0;
@@ -498,7 +498,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     assert.equal(bus.connected, true);
   });
 
-  test("answers a request with the first answer", async (rig) => {
+  test("resolves a request with its first reply", async (rig) => {
     const [caller, server] = [await rig.connect(), await rig.connect()];
     server.subscribe("add", (request) => {
       assert.ok(request.replyTo);
@@ -516,14 +516,14 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     assert.deepEqual({ ...reply.headers }, { from: "server" });
   });
 
-  test("takes an empty answer for an answer", async (rig) => {
+  test("accepts an empty reply", async (rig) => {
     const [caller, server] = [await rig.connect(), await rig.connect()];
     await answer(server, "empty", "");
     const reply = await caller.request("empty", bytes(""), { timeout: LONG });
     assert.equal(reply.data.length, 0);
   });
 
-  test("keeps 1,000 requests under way apart", async (rig) => {
+  test("keeps 1,000 requests in flight apart", async (rig) => {
     const [caller, server] = [await rig.connect(), await rig.connect()];
     server.subscribe("same", (request) => server.publish(request.replyTo ?? "", request.data));
     await server.flush();
@@ -534,7 +534,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     assert.deepEqual(replies.map(text), texts);
   });
 
-  test("passes over what the caller does not accept as an answer", async (rig) => {
+  test("ignores what the caller does not accept as a reply", async (rig) => {
     const [caller, server] = [await rig.connect(), await rig.connect()];
     await answer(server, "who", "receipt", "one", "receipt", "two");
     const accept = (message: BusMessage) => text(message) !== "receipt";
@@ -550,7 +550,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     await assert.rejects(never, failsWith("timeout"));
   });
 
-  test("rejects a request that nobody listens to", async (rig) => {
+  test("rejects a request without a subscriber", async (rig) => {
     const bus = await rig.connect();
     await assert.rejects(
       bus.request("nobody", bytes(""), { timeout: LONG }),
@@ -558,7 +558,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     );
   });
 
-  test("rejects a request that is not answered in time", async (rig) => {
+  test("rejects a request without a reply in time", async (rig) => {
     const bus = await rig.connect();
     await silence(bus, "silent");
     await assert.rejects(bus.request("silent", bytes(""), { timeout: 20 }), failsWith("timeout"));
@@ -584,7 +584,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     assert.equal(asked.items.length, 1);
   });
 
-  test("gathers the answers of everyone, on the caller's subject", async (rig) => {
+  test("gathers the replies of all subscribers, on the caller's subject", async (rig) => {
     const [caller, one, two] = [await rig.connect(), await rig.connect(), await rig.connect()];
     await answer(one, "who", "one", "one again");
     await answer(two, "who", "two");
@@ -650,7 +650,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     await rejected;
   });
 
-  test("ends gathering at once where nobody listens", async (rig) => {
+  test("ends gathering at once without a subscriber", async (rig) => {
     const bus = await rig.connect();
     for (const replyTo of ["01m8abc-rp", undefined]) {
       const gathering = bus.requestMany("nobody", bytes(""), { timeout: LONG, replyTo });
@@ -697,7 +697,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     await received.count(500);
   });
 
-  test("rejects requests under way on close", async (rig) => {
+  test("rejects requests in flight on close", async (rig) => {
     const bus = await rig.connect();
     const other = await rig.connect();
     const asked = await silence(other, "silent");
@@ -713,7 +713,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     await many;
   });
 
-  test("accepts nothing while disconnected, and says so", async (rig) => {
+  test("accepts nothing while disconnected, and reports it", async (rig) => {
     const bus = await rig.connect();
     const statuses = statusesOf(bus);
     await rig.cut();
@@ -767,7 +767,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     assert.equal(text(await publisher.request("ask", bytes(""), { timeout: LONG })), "yes");
   });
 
-  test("rejects requests under way when the connection is lost", async (rig) => {
+  test("rejects requests in flight when the connection is lost", async (rig) => {
     const [bus, other] = [await rig.connect(), await rig.connect()];
     const asked = await silence(other, "silent");
     const options = { timeout: LONG };
@@ -837,7 +837,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
     assert.deepEqual(left, [left[0], left[0], left[0]]);
   });
 
-  test("calls no status listener that was taken off, and minds none that throws", async (rig) => {
+  test("calls no status listener that was removed, and survives one that throws", async (rig) => {
     const bus = await rig.connect();
     const off = new Received<unknown>();
     bus.onStatus(() => {

@@ -48,7 +48,7 @@ Deno.test("NATS headers that were encoded stay what they are until they are sent
   assert.equal(read(long).seq, "0");
 });
 
-Deno.test("NATS bus sends messages without their headers where the server carries none", async () => {
+Deno.test("NATS bus sends messages without headers where the server supports none", async () => {
   const config = await Deno.makeTempFile({ suffix: ".conf" });
   await Deno.writeTextFile(config, "no_header_support: true\n");
   try {

@@ -36,7 +36,7 @@ async function proveAlive(bus: Bus): Promise<void> {
   assert.equal(text((await received.count(1))[0]), "alive");
 }
 
-Deno.test("connectNats rejects with unreachable where nobody listens", async () => {
+Deno.test("connectNats rejects with unreachable when the connection is refused", async () => {
   const port = await freePort();
   await assert.rejects(
     open(`nats://anna:secret@127.0.0.1:${port}`),
@@ -44,7 +44,7 @@ Deno.test("connectNats rejects with unreachable where nobody listens", async () 
   );
 });
 
-Deno.test("connectNats rejects with unreachable where something else answers", async () => {
+Deno.test("connectNats rejects with unreachable when the server does not speak NATS", async () => {
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
     return new Response("hello");
   });
@@ -79,7 +79,7 @@ Deno.test("connectNats rejects with the signal's reason", async () => {
   await assert.rejects(open(server.url, { signal }), (error) => error === reason);
 });
 
-Deno.test("NATS bus does not mind that the signal for connecting aborts later", async () => {
+Deno.test("NATS bus ignores a later abort of the signal for connecting", async () => {
   await using server = await startNats();
   const controller = new AbortController();
   await using bus = await open(server.url, { signal: controller.signal });
@@ -91,7 +91,7 @@ Deno.test("NATS bus does not mind that the signal for connecting aborts later", 
   await proveAlive(bus);
 });
 
-Deno.test("connectNats rejects with invalid for what is no NATS URL", async () => {
+Deno.test("connectNats rejects with invalid for what is not a NATS URL", async () => {
   for (const url of ["http://127.0.0.1", "127.0.0.1:4222", "nats://", "", "nats://a:secret@:1"]) {
     await assert.rejects(open(url), (error) => {
       assert.ok(error instanceof BusError);
@@ -107,7 +107,7 @@ Deno.test("connectNats rejects with invalid for what is no NATS URL", async () =
   );
 });
 
-Deno.test("connectNats shows a token, and is denied without it", async () => {
+Deno.test("connectNats sends a token, and is denied without it", async () => {
   await using server = await startNats({ args: ["--auth", "t0ken/@:"] });
   const withToken = server.url.replace("//", `//${encodeURIComponent("t0ken/@:")}@`);
   for (const bus of [await open(withToken), await open(server.url, { token: "t0ken/@:" })]) {
@@ -121,7 +121,7 @@ Deno.test("connectNats shows a token, and is denied without it", async () => {
   });
 });
 
-Deno.test("connectNats shows user and password, and is denied with wrong ones", async () => {
+Deno.test("connectNats sends user and password, and is denied with wrong ones", async () => {
   await using server = await startNats({ args: ["--user", "anna", "--pass", "p@ss:word/1"] });
   const good = encodeURIComponent("p@ss:word/1");
   for (
@@ -153,7 +153,7 @@ Deno.test("connectNats signs with an nkey, and is denied with another one", asyn
   await assert.rejects(open(server.url, { nkey: "SUgeheim" }), fails("invalid", /damaged$/));
 });
 
-Deno.test("connectNats shows the JWT of a credentials file and signs with its seed", async () => {
+Deno.test("connectNats sends the JWT of a credentials file and signs with its seed", async () => {
   const [operator, account, user] = [
     nkeys.createOperator(),
     nkeys.createAccount(),
@@ -192,7 +192,7 @@ Deno.test("connectNats shows the JWT of a credentials file and signs with its se
   await assert.rejects(open(server.url), fails("denied"));
 });
 
-Deno.test("NATS bus comes back when its server is killed and started again", async () => {
+Deno.test("NATS bus reconnects when its server is killed and restarted", async () => {
   await using server = await startNats();
   await using bus = await open(server.url);
   await using other = await open(server.url);
@@ -244,7 +244,7 @@ Deno.test("NATS bus reconnects as soon after a long outage as after the first fa
   assert.ok(await outage(2) < 1_000);
 });
 
-Deno.test("NATS bus survives being killed under load, and loses only what was on its way", async () => {
+Deno.test("NATS bus survives a killed server under load, and loses only what was in flight", async () => {
   await using server = await startNats();
   await using publisher = await open(server.url);
   await using subscriber = await open(server.url);
@@ -296,7 +296,7 @@ Deno.test("NATS bus fails over to another server", async () => {
   assert.equal(statuses.items.every(({ type }) => type !== "closed"), true);
 });
 
-Deno.test("connectNats passes over a server that is down", async () => {
+Deno.test("connectNats skips a server that is down", async () => {
   await using server = await startNats();
   const dead = `nats://127.0.0.1:${await freePort()}`;
   for (let round = 0; round < 4; round++) {
@@ -322,7 +322,7 @@ Deno.test("NATS bus notices a connection that is half open", async () => {
   await statuses.until((all) => all.some(({ type }) => type === "disconnected"));
   await request;
   const [first] = statuses.items;
-  assert.deepEqual(first, { type: "disconnected", reason: "the server does not answer" });
+  assert.deepEqual(first, { type: "disconnected", reason: "the server does not respond" });
   proxy.resume();
   await statuses.until((all) => all.some(({ type }) => type === "connected"));
   await bus.flush();
@@ -330,7 +330,7 @@ Deno.test("NATS bus notices a connection that is half open", async () => {
   assert.equal(text((await received.count(1))[0]), "back");
 });
 
-Deno.test("NATS bus refuses more than maxPending on a connection that takes nothing", async () => {
+Deno.test("NATS bus refuses more than maxPending on a stalled connection", async () => {
   await using server = await startNats();
   await using proxy = await startFaultProxy(server.port);
   await using bus = await open(`nats://127.0.0.1:${proxy.port}`, { maxPending: 100_000 });
@@ -344,7 +344,7 @@ Deno.test("NATS bus refuses more than maxPending on a connection that takes noth
   assert.equal(bus.publish("s", bytes("")), false);
   await assert.rejects(
     bus.request("s", bytes(""), { timeout: PATIENCE }),
-    fails("disconnected", /takes nothing now/),
+    fails("disconnected", /accepts no messages now/),
   );
   proxy.resume();
   await bus.flush();
@@ -354,7 +354,7 @@ Deno.test("NATS bus refuses more than maxPending on a connection that takes noth
   assert.equal(bus.publish("s", data), true);
 });
 
-Deno.test("NATS bus understands messages that arrive in pieces", async () => {
+Deno.test("NATS bus parses messages that arrive in pieces", async () => {
   await using server = await startNats();
   await using proxy = await startFaultProxy(server.port, { pieces: 7 });
   await using bus = await open(`nats://127.0.0.1:${proxy.port}`);
@@ -372,7 +372,7 @@ Deno.test("NATS bus understands messages that arrive in pieces", async () => {
   });
 });
 
-Deno.test("NATS bus reconnects when its server speaks nonsense", async () => {
+Deno.test("NATS bus reconnects when its server violates the protocol", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const info = { server_id: "x", version: "2.10.0", proto: 1, max_payload: 1000, headers: true };
   const accept = async () => {
@@ -397,7 +397,7 @@ Deno.test("NATS bus reconnects when its server speaks nonsense", async () => {
   await statuses.until((all) => all.some(({ type }) => type === "connected"));
 });
 
-Deno.test("NATS bus tells what the server forbids, and rejects requests over it", async () => {
+Deno.test("NATS bus reports what the server forbids, and rejects such requests", async () => {
   await using config = await temporaryFile(`authorization { users: [ { user: a, password: b,
     permissions: { publish: { deny: "secret.>" }, subscribe: { deny: "private" } } } ] }`);
   await using server = await startNats({ args: ["--config", config.path] });
@@ -412,7 +412,7 @@ Deno.test("NATS bus tells what the server forbids, and rejects requests over it"
   await proveAlive(bus);
 });
 
-Deno.test("NATS bus rejects requests whose answers the server forbids to hear", async () => {
+Deno.test("NATS bus rejects requests whose replies the server forbids to subscribe to", async () => {
   await using config = await temporaryFile(`authorization { users: [ { user: a, password: b,
     permissions: { publish: ">", subscribe: { deny: "_INBOX.>" } } } ] }`);
   await using server = await startNats({ args: ["--config", config.path] });
@@ -430,7 +430,7 @@ Deno.test("NATS bus rejects requests whose answers the server forbids to hear", 
   }
 });
 
-Deno.test("NATS bus keeps retrying while its credentials are refused, without telling them", async () => {
+Deno.test("NATS bus keeps retrying while its credentials are refused, without showing them", async () => {
   await using server = await startNats({ args: ["--user", "anna", "--pass", "geheim"] });
   const { port } = server;
   await using bus = await open(server.url, { user: "anna", pass: "geheim" });
@@ -451,7 +451,7 @@ Deno.test("NATS bus keeps retrying while its credentials are refused, without te
   assert.ok(!JSON.stringify(statuses.items).includes("geheim"));
 });
 
-Deno.test("NATS bus keeps its own messages to itself with noEcho", async () => {
+Deno.test("NATS bus does not receive its own messages with noEcho", async () => {
   await using server = await startNats();
   await using bus = await open(server.url, { noEcho: true });
   await using other = await open(server.url);
@@ -471,7 +471,7 @@ const tlsArgs = (verify: "--tls" | "--tlsverify", name = "server") => [
   ...["--tlscacert", certificate("ca.pem").pathname],
 ];
 
-Deno.test("NATS bus encrypts, and trusts the authority that it is told", async () => {
+Deno.test("NATS bus encrypts, and trusts the given authority", async () => {
   await using server = await startNats({ args: tlsArgs("--tls") });
   const tls = { ca: await pem("ca.pem") };
   for (const scheme of ["nats", "tls"]) {
@@ -494,7 +494,7 @@ Deno.test("NATS bus with tls:// does not go on in the clear", async () => {
   await assert.rejects(open(server.url.replace("nats", "tls")), fails("unreachable", /tls/));
 });
 
-Deno.test("NATS bus shows a client's certificate where the server wants one", async () => {
+Deno.test("NATS bus sends a client certificate where the server requires one", async () => {
   await using server = await startNats({ args: tlsArgs("--tlsverify") });
   const ca = await pem("ca.pem");
   const tls = { ca, cert: await pem("client.pem"), key: await pem("client.key") };

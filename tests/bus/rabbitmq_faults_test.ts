@@ -96,7 +96,7 @@ Deno.test("RabbitMQ bus publishes again as soon after the ninth refusal as after
   assert.ok(callsOf(broker, "exchange.declare").length > 4);
 });
 
-Deno.test("RabbitMQ bus reports an answer that the broker refuses, but not as a loss of events", async () => {
+Deno.test("RabbitMQ bus reports a reply that the broker refuses, but not as a loss of events", async () => {
   await using broker = await startFakeBroker();
   await using bus = await open(broker);
   const statuses = statusesOf(bus);
@@ -116,7 +116,7 @@ Deno.test("RabbitMQ bus reports an answer that the broker refuses, but not as a 
   await broker.published.count(4);
 });
 
-Deno.test("RabbitMQ bus reports as lost what waits for a subscription and finds no channel", async () => {
+Deno.test("RabbitMQ bus reports a queued message as lost when no channel is open for it", async () => {
   await using broker = await startFakeBroker();
   await using bus = await open(broker);
   const statuses = statusesOf(bus);
@@ -143,7 +143,7 @@ Deno.test("RabbitMQ bus reports as lost what waits for a subscription and finds 
   await statuses.until((all) => all.some(({ type }) => type === "disconnected"));
 });
 
-Deno.test("RabbitMQ bus binds again what the broker refused once, and says what that was", async () => {
+Deno.test("RabbitMQ bus retries and reports a binding that the broker refused", async () => {
   await using broker = await startFakeBroker();
   await using bus = await open(broker);
   const statuses = statusesOf(bus);
@@ -214,7 +214,7 @@ Deno.test("RabbitMQ bus has one binding for several subscriptions, until the las
   assert.deepEqual(bindings(), ["queue.bind", "queue.unbind"]);
 });
 
-Deno.test("RabbitMQ bus drains when what was delivered before has been handled", async () => {
+Deno.test("RabbitMQ bus ends a drain when what was delivered before has been handled", async () => {
   await using broker = await startFakeBroker();
   await using bus = await open(broker);
   const got: string[] = [];
@@ -228,7 +228,7 @@ Deno.test("RabbitMQ bus drains when what was delivered before has been handled",
   assert.deepEqual(callsOf(broker, "queue.unbind").length, 1);
 });
 
-Deno.test("RabbitMQ bus purges a shared queue that nobody consumes, and no other", async () => {
+Deno.test("RabbitMQ bus purges a shared queue without consumers, and no other", async () => {
   for (const [messages, consumers, purges] of [[3, 0, 1], [3, 1, 0], [0, 0, 0]]) {
     await using broker = await startFakeBroker();
     broker.queue = () => ({ messages, consumers });
@@ -261,7 +261,7 @@ Deno.test("RabbitMQ bus makes the exchanges of a group in the order in which mes
   ]);
 });
 
-Deno.test("RabbitMQ bus hands the subject of a group on before its last member stops consuming", async () => {
+Deno.test("RabbitMQ bus redirects the subject of a group before its last member stops consuming", async () => {
   const leave = async (counts: readonly number[]) => {
     await using broker = await startFakeBroker();
     await using bus = await open(broker);
@@ -292,7 +292,7 @@ Deno.test("RabbitMQ bus hands the subject of a group on before its last member s
   ]);
 });
 
-Deno.test("connectRabbitmq takes exchanges as they are, unless it may use none", async () => {
+Deno.test("connectRabbitmq uses exchanges as they are, unless it has access to none", async () => {
   for (const code of [403, 406]) {
     await using broker = await startFakeBroker();
     const passive = (bits: number) => (bits & 1) !== 0;
@@ -320,11 +320,11 @@ Deno.test("connectRabbitmq takes exchanges as they are, unless it may use none",
   await assert.rejects(open(broker), fails("unreachable"));
 });
 
-Deno.test("RabbitMQ bus asks nobody to create where the broker says that nobody listens", async () => {
+Deno.test("RabbitMQ bus sends no create request where the shared queue has no consumer", async () => {
   await using broker = await startFakeBroker();
   await using bus = await open(broker);
   const ask = (timeout: number) => bus.request("ari.create", bytes("?"), { timeout });
-  await assert.rejects(ask(LONG), fails("no_responders", /nobody listens there/));
+  await assert.rejects(ask(LONG), fails("no_responders", /it has no subscriber/));
   assert.equal(broker.published.items.length, 0);
   broker.judge = ({ method }) =>
     method === "queue.declare" ? { code: 404, text: "NOT_FOUND" } : undefined;
@@ -339,7 +339,7 @@ Deno.test("RabbitMQ bus asks nobody to create where the broker says that nobody 
   await assert.rejects(ask(20), fails("timeout"));
 });
 
-Deno.test("RabbitMQ requests expire with the time of who asks, and know their own answer", async () => {
+Deno.test("RabbitMQ requests expire with their timeout, and accept only their own reply", async () => {
   await using broker = await startFakeBroker();
   await using bus = await open(broker);
   const asking = bus.request("ari.get", bytes("?"), { timeout: 30_000 });
@@ -381,7 +381,7 @@ Deno.test("RabbitMQ requests fail with the reason for which the broker closes th
   assert.equal(text(await last), "yes");
 });
 
-Deno.test("RabbitMQ requests take a free channel, and leave 64 of those that they needed", async () => {
+Deno.test("RabbitMQ requests reuse free channels, of which 64 are kept", async () => {
   await using broker = await startFakeBroker();
   await using bus = await open(broker);
   const before = broker.channels;
@@ -405,7 +405,7 @@ Deno.test("RabbitMQ requests take a free channel, and leave 64 of those that the
   await until(() => broker.channels === before + 64, `${broker.channels} channels`);
 });
 
-Deno.test("RabbitMQ requests wait where a thousand are under way", async () => {
+Deno.test("RabbitMQ requests wait for a channel while a thousand are in flight", async () => {
   await using broker = await startFakeBroker();
   await using bus = await open(broker);
   const before = broker.channels;
@@ -414,7 +414,7 @@ Deno.test("RabbitMQ requests wait where a thousand are under way", async () => {
   const published = await broker.published.count(1_000);
   await assert.rejects(ask(50), (error) => {
     assert.ok(error instanceof BusError && error.unsent);
-    return fails("timeout", /too many requests are under way/)(error);
+    return fails("timeout", /too many requests in flight/)(error);
   });
   assert.equal(broker.channels, before + 1_000);
   const late = ask(LONG);
@@ -427,7 +427,7 @@ Deno.test("RabbitMQ requests wait where a thousand are under way", async () => {
   for (const outcome of await ended) assert.equal(outcome.status, "rejected");
 });
 
-Deno.test("RabbitMQ bus sends no request while the broker takes no messages", async () => {
+Deno.test("RabbitMQ bus sends no request while the broker accepts no messages", async () => {
   await using broker = await startFakeBroker();
   await using bus = await open(broker);
   const statuses = statusesOf(bus);
@@ -435,13 +435,13 @@ Deno.test("RabbitMQ bus sends no request while the broker takes no messages", as
   await statuses.count(1);
   await assert.rejects(
     bus.request("ari.get", bytes("?"), { timeout: LONG }),
-    fails("disconnected", /the bus takes nothing now \(low on memory\)$/),
+    fails("disconnected", /the bus accepts no messages now \(low on memory\)$/),
   );
   broker.block(undefined);
   await statuses.count(2);
   const reasons = statuses.items.map((status) => "reason" in status ? status.reason : "");
-  assert.match(reasons[0], /takes no messages at the moment: low on memory$/);
-  assert.match(reasons[1], /takes messages again$/);
+  assert.match(reasons[0], /accepts no messages at the moment: low on memory$/);
+  assert.match(reasons[1], /accepts messages again$/);
   const asking = bus.request("ari.get", bytes("?"), { timeout: LONG });
   const [request]: readonly Published[] = await broker.published.count(1);
   broker.answer(request, "yes");
@@ -465,7 +465,7 @@ Deno.test("RabbitMQ bus reconnects soon after an outage, however long the one be
   );
 });
 
-Deno.test("RabbitMQ bus puts all subscriptions on the next connection before it is used", async () => {
+Deno.test("RabbitMQ bus restores all subscriptions before it publishes on a new connection", async () => {
   await using broker = await startFakeBroker();
   await using bus = await open(broker);
   const statuses = statusesOf(bus);

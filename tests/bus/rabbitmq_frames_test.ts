@@ -53,7 +53,7 @@ Deno.test("body is cut into frames that are not too large", () => {
   assert.equal(bodySize(0, 4), 0);
 });
 
-Deno.test("RabbitMQ outlet sends what one turn brings in one piece, and in order", async () => {
+Deno.test("RabbitMQ frame writer sends the messages of one turn in one write, in order", async () => {
   const written: Uint8Array[] = [];
   const outlet = new FrameWriter({
     channel: 1,

@@ -65,7 +65,7 @@ async function list(...command: string[]): Promise<string[]> {
   return (await server.ctl([...command])).trim().split("\n").slice(1).sort();
 }
 
-Deno.test("connectRabbitmq rejects with unreachable where nobody listens", async () => {
+Deno.test("connectRabbitmq rejects with unreachable when the connection is refused", async () => {
   const port = await freePort();
   await assert.rejects(
     open(`amqp://anna:geheim@127.0.0.1:${port}`),
@@ -81,7 +81,7 @@ Deno.test("connectRabbitmq rejects with unreachable when the server says nothing
   proxy.stall();
   await assert.rejects(
     open(`amqp://127.0.0.1:${proxy.port}`, { timeout: 50 }),
-    fails("unreachable", /no answer within 50 ms$/),
+    fails("unreachable", /no reply within 50 ms$/),
   );
   await using web = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
     return new Response("hello");
@@ -92,7 +92,7 @@ Deno.test("connectRabbitmq rejects with unreachable when the server says nothing
   );
 });
 
-Deno.test("connectRabbitmq rejects with the signal's reason, and minds no later abort", async () => {
+Deno.test("connectRabbitmq rejects with the signal's reason, and ignores a later abort", async () => {
   await using proxy = await startFaultProxy(server.port);
   proxy.stall();
   const controller = new AbortController();
@@ -127,14 +127,14 @@ Deno.test("connectRabbitmq rejects with denied for bad credentials and virtual h
   await proveAlive(bus);
 });
 
-Deno.test("connectRabbitmq rejects with invalid for what is no AMQP URL", async () => {
+Deno.test("connectRabbitmq rejects with invalid for what is not an AMQP URL", async () => {
   for (const url of ["http://127.0.0.1", "127.0.0.1:5672", "amqp://", "", "amqp://a:geheim@:1"]) {
     await assert.rejects(open(url), fails("invalid"));
   }
   await assert.rejects(connectRabbitmq({ urls: [] }), fails("invalid"));
 });
 
-Deno.test("connectRabbitmq shows the connection's name to the broker's operator", async () => {
+Deno.test("connectRabbitmq sends the name of the connection", async () => {
   await using _ = await open(server.url, { name: "proxy of calls" });
   const [line] = await list("list_connections", "client_properties");
   assert.match(line, /"connection_name","proxy of calls"/);
@@ -163,7 +163,7 @@ Deno.test("RabbitMQ bus fails over to another server", async () => {
   await received.count(1);
 });
 
-Deno.test("RabbitMQ bus trusts the authority it is told of, and no other", async () => {
+Deno.test("RabbitMQ bus trusts the given authority, and no other", async () => {
   const pem = (name: string) => Deno.readTextFile(new URL(name, certificates));
   const url = `amqps://127.0.0.1:${encryptedPort}`;
   const tls = { ca: await pem("ca.pem") };
@@ -196,7 +196,7 @@ Deno.test("RabbitMQ bus refuses what AMQP cannot carry", async () => {
   await proveAlive(bus, "ä".repeat(127));
 });
 
-Deno.test("RabbitMQ bus takes answers without a correlation id, but never those to another request", async () => {
+Deno.test("RabbitMQ bus accepts replies without a correlation ID, but never those to another request", async () => {
   await using bus = await open();
   await using raw = await openRaw();
   const { channel } = raw;
@@ -228,7 +228,7 @@ Deno.test("RabbitMQ bus takes answers without a correlation id, but never those 
   }
 });
 
-Deno.test("RabbitMQ bus answers programs that wait on a queue of their own", async () => {
+Deno.test("RabbitMQ bus replies to programs that wait on a queue of their own", async () => {
   await using bus = await open();
   bus.subscribe("ari.get.calls", (request) => {
     assert.equal(request.headers?.size, "3");
@@ -253,7 +253,7 @@ Deno.test("RabbitMQ bus answers programs that wait on a queue of their own", asy
   assert.deepEqual(await answers.count(1), [`yes,${correlationId},application/json,1,us`]);
 });
 
-Deno.test("RabbitMQ bus does not carry out a create that nobody took in time", async () => {
+Deno.test("RabbitMQ bus does not carry out a create that was not consumed in time", async () => {
   await using client = await open();
   await using raw = await openRaw();
   const { channel } = raw;
@@ -328,7 +328,7 @@ Deno.test("RabbitMQ bus gives every subscriber each event, also two of one conne
   }
 });
 
-Deno.test("RabbitMQ bus publishes and requests only what its subscriptions cannot miss", async () => {
+Deno.test("RabbitMQ bus publishes and requests only after its subscriptions are established", async () => {
   await using server = await open();
   server.subscribe("ari.ping", () => server.publish("ari.announce", bytes("here")));
   server.subscribe("ari.command.calls", ({ replyTo }) => {
@@ -362,7 +362,7 @@ Deno.test("RabbitMQ bus resumes when the broker crashes and comes back", async (
   const statuses = [statusesOf(proxy), statusesOf(client)];
   const request = assert.rejects(
     client.request("ari.get.calls", bytes("once"), { timeout: LONG }),
-    fails("disconnected", /^Cannot wait for an answer: /),
+    fails("disconnected", /^Cannot wait for a reply: /),
   );
   await plain.count(1);
   await server.kill();
@@ -393,7 +393,7 @@ Deno.test("RabbitMQ bus resumes when an operator closes its connections", async 
   await received.count(1);
 });
 
-Deno.test("RabbitMQ bus makes queues again that someone deletes", async () => {
+Deno.test("RabbitMQ bus declares deleted queues again", async () => {
   await using bus = await open();
   await using publisher = await open();
   const received = [
@@ -430,7 +430,7 @@ async function deleteByForce(name: string): Promise<void> {
   ]);
 }
 
-Deno.test("RabbitMQ bus goes on publishing when an exchange is deleted", async () => {
+Deno.test("RabbitMQ bus continues to publish when an exchange is deleted", async () => {
   await using bus = await open();
   const statuses = statusesOf(bus);
   await using raw = await openRaw();
@@ -442,7 +442,7 @@ Deno.test("RabbitMQ bus goes on publishing when an exchange is deleted", async (
   await proveAlive(bus, "ari.event.calls.n1");
 });
 
-Deno.test("RabbitMQ bus notices a network that carries nothing any more", async () => {
+Deno.test("RabbitMQ bus notices a stalled network", async () => {
   await using network = await startFaultProxy(server.port);
   await using bus = await open(`amqp://127.0.0.1:${network.port}`, { pingInterval: 1_000 });
   const received = await receive(bus, "s");
@@ -458,7 +458,7 @@ Deno.test("RabbitMQ bus notices a network that carries nothing any more", async 
   await received.count(1);
 });
 
-Deno.test("RabbitMQ bus holds no more than its limit while the broker takes nothing", async () => {
+Deno.test("RabbitMQ bus holds no more than its limit while the broker accepts no messages", async () => {
   const maxPending = 4 * 1024 * 1024;
   await using bus = await open(server.url, { maxPending });
   assert.equal(bus.maxPending, maxPending);
@@ -476,11 +476,11 @@ Deno.test("RabbitMQ bus holds no more than its limit while the broker takes noth
     assert.equal(status.type, "error");
     assert.match(
       "reason" in status ? status.reason : "",
-      /takes no messages at the moment: .*memory/,
+      /accepts no messages at the moment: .*memory/,
     );
     await assert.rejects(
       bus.request("s", bytes(""), { timeout: LONG }),
-      fails("disconnected", /takes nothing now/),
+      fails("disconnected", /accepts no messages now/),
     );
     assert.equal(bus.connected, true);
     await server.ctl(["set_vm_memory_high_watermark", "0.6"]);
@@ -493,7 +493,7 @@ Deno.test("RabbitMQ bus holds no more than its limit while the broker takes noth
   }
 });
 
-Deno.test("RabbitMQ bus closes soon while the broker takes nothing", async () => {
+Deno.test("RabbitMQ bus closes soon while the broker accepts no messages", async () => {
   const bus = await open();
   const statuses = statusesOf(bus);
   await server.ctl(["set_vm_memory_high_watermark", "absolute", "1MB"]);
@@ -506,7 +506,7 @@ Deno.test("RabbitMQ bus closes soon while the broker takes nothing", async () =>
   }
 });
 
-Deno.test("RabbitMQ bus closes in time on a network that carries nothing any more", async () => {
+Deno.test("RabbitMQ bus closes in time on a stalled network", async () => {
   await using network = await startFaultProxy(server.port);
   const bus = await open(`amqp://127.0.0.1:${network.port}`, { pingInterval: LONG });
   network.stall("client");
@@ -515,7 +515,7 @@ Deno.test("RabbitMQ bus closes in time on a network that carries nothing any mor
   assert.ok(performance.now() - begun < PATIENCE);
 });
 
-Deno.test("RabbitMQ has what it had before, after a thousand clients came and went", async () => {
+Deno.test("RabbitMQ has what it had before, after a thousand clients connected and disconnected", async () => {
   const inventory = async () =>
     await Promise.all(
       [

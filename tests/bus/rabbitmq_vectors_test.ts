@@ -179,7 +179,7 @@ const requests = [
   "request-list",
 ];
 
-Deno.test(`RabbitMQ bus asks as in rabbitmq: ${requests.join(", ")}`, async () => {
+Deno.test(`RabbitMQ bus sends requests as in rabbitmq: ${requests.join(", ")}`, async () => {
   await using caller = await open();
   await using proxy = (await subscribeAsProxy()).bus;
   assert.equal(proxy.connected, true);
@@ -203,7 +203,7 @@ Deno.test(`RabbitMQ bus asks as in rabbitmq: ${requests.join(", ")}`, async () =
   }
 });
 
-Deno.test(`RabbitMQ bus answers as in rabbitmq: ${requests.join(", ")}`, async () => {
+Deno.test(`RabbitMQ bus replies as in rabbitmq: ${requests.join(", ")}`, async () => {
   const { bus, received } = await subscribeAsProxy();
   await using _ = bus;
   await using raw = await openRaw();

@@ -89,7 +89,7 @@ Deno.test("ClientSocket reads on when a consumer that lags has caught up", async
   }
 });
 
-Deno.test("ClientSocket waits for a consumer that lags for 10 ms at the most", async () => {
+Deno.test("ClientSocket waits for a lagging consumer for at most 10 ms", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {
     const { laggard, pair, received, reading } = await stalledPublisher();

@@ -76,7 +76,7 @@ Deno.test("Outgoing keeps the order of small and large messages, however little 
   assert.equal(peer.writes.join(""), expected);
 });
 
-Deno.test("Outgoing tells when more waits than may", async () => {
+Deno.test("Outgoing reports when more is queued than allowed", async () => {
   const { peer, told, outgoing, message } = rig(100);
   peer.hold();
   message("MSG ", "x".repeat(96));
@@ -118,7 +118,7 @@ Deno.test("Outgoing drops everything before the first write", async () => {
   assert.equal(peer.writes.join(""), "-ERR\r\n");
 });
 
-Deno.test("Outgoing takes nothing more after a failure, and keeps nobody waiting", async () => {
+Deno.test("Outgoing accepts nothing after a failure, and blocks no caller", async () => {
   const { peer, told, outgoing, message } = rig(100);
   peer.hold();
   message("MSG ", "x".repeat(90));

@@ -177,7 +177,7 @@ for (const [name, sent, text] of faults) {
   });
 }
 
-Deno.test("embedded bus strips the headers for a client that knows none", async () => {
+Deno.test("embedded bus strips the headers for a client that does not support them", async () => {
   await using one = await startWithClient();
   using old = await RawClient.connect(one.server.port);
   await old.send(`${QUIET}SUB a 1\r\nPING\r\n`);
@@ -186,7 +186,7 @@ Deno.test("embedded bus strips the headers for a client that knows none", async 
   assert.equal(await old.until("hi\r\n"), "MSG a 1 r 2\r\nhi\r\n");
 });
 
-Deno.test("embedded bus tells its own client only that nobody listens", async () => {
+Deno.test("embedded bus sends no-responders only to the client that requested", async () => {
   await using one = await startWithClient();
   using other = await RawClient.connect(one.server.port);
   await other.send(`${MODERN}SUB r 1\r\nPING\r\n`);

@@ -91,7 +91,7 @@ Deno.test("Router chooses within a group by chance", () => {
   assert.deepEqual(client.got, ["0", "1", "2", "2"]);
 });
 
-Deno.test("Router passes over the publisher that wants no echo", () => {
+Deno.test("Router skips a publisher without echo", () => {
   const router = new Router({ random: () => 0 });
   const [one, other] = [new Client(false), new Client()];
   router.add(one.subscription("a", "1"));
@@ -102,7 +102,7 @@ Deno.test("Router passes over the publisher that wants no echo", () => {
   assert.deepEqual([one.got, other.got], [[], ["3"]]);
 });
 
-Deno.test("Router refuses to publish on what is no subject", () => {
+Deno.test("Router refuses to publish on invalid subjects", () => {
   const router = new Router();
   const client = new Client();
   router.add(client.subscription(">", "1"));

@@ -35,12 +35,12 @@ Deno.test("startEmbeddedBus says that it cannot listen there", async () => {
   await assert.rejects(startEmbeddedBus(options), failsWith("failed", /192\.0\.2\.1:0: /));
 });
 
-Deno.test("startEmbeddedBus tells whom it serves", async () => {
+Deno.test("startEmbeddedBus reports its clients", async () => {
   const lines: string[] = [];
   const log = { debug: (line: string) => void lines.push(line), info() {}, warn() {} };
   await using server = await startEmbeddedBus({ port: 0, log });
   assert.deepEqual(lines, [
-    `Embedded bus listens on ${server.url}: it is for one machine, and keeps nothing`,
+    `Embedded bus listens on ${server.url}: for this machine only, without storage`,
   ]);
 });
 
@@ -54,7 +54,7 @@ Deno.test("embedded bus can be disposed twice, and frees its port", async () => 
   await using _again = await startEmbeddedBus({ port: server.port });
 });
 
-Deno.test("embedded bus lets in those who show the token", async () => {
+Deno.test("embedded bus admits clients with the token", async () => {
   await using server = await startEmbeddedBus({ port: 0, token: "s3cret" });
   const url = new URL(server.url);
   await using bus = await connectNats({ urls: [`nats://s3cret@${url.host}`] });
@@ -90,13 +90,13 @@ Deno.test("embedded bus does nothing for a client that has not shown the token",
   }
 });
 
-Deno.test("embedded bus sends away who does not show the token in time", async () => {
+Deno.test("embedded bus closes a client that does not send the token in time", async () => {
   await using server = await startEmbeddedBus({ port: 0, token: "s3cret", authTimeout: 30 });
   using client = await RawClient.connect(server.port);
   assert.equal(await client.rest(), "-ERR 'Authentication Timeout'\r\n");
 });
 
-Deno.test("embedded bus keeps who has shown the token", async () => {
+Deno.test("embedded bus keeps a client that has sent the token", async () => {
   await using server = await startEmbeddedBus({ port: 0, token: "s3cret", authTimeout: 30 });
   using client = await RawClient.connect(server.port);
   await client.send('CONNECT {"verbose":false,"auth_token":"s3cret"}\r\nPING\r\n');
@@ -107,7 +107,7 @@ Deno.test("embedded bus keeps who has shown the token", async () => {
   await client.until("PONG\r\n");
 });
 
-Deno.test("embedded bus asks silent clients whether they are there, and gives up the dead", async () => {
+Deno.test("embedded bus pings silent clients, and closes dead ones", async () => {
   await using server = await startEmbeddedBus({ port: 0, pingInterval: 20 });
   using dead = await RawClient.connect(server.port);
   using alive = await RawClient.connect(server.port);
@@ -132,7 +132,7 @@ Deno.test("embedded bus sends away a client too many", async () => {
   assert.equal(server.clients, 1);
 });
 
-Deno.test("embedded bus cuts off a slow consumer and nobody else", async () => {
+Deno.test("embedded bus disconnects a slow consumer and no other client", async () => {
   const warnings: string[] = [];
   const log = { debug() {}, info() {}, warn: (line: string) => void warnings.push(line) };
   await using server = await startEmbeddedBus({ port: 0, maxPending: 512 * 1024, log });

@@ -37,7 +37,7 @@ import {
 import { encodeHeaders, isNoResponders, NatsMessage, NumberedHeaders } from "./message.ts";
 import type { NatsReconnects } from "./reconnects.ts";
 
-/** What a server allows, until it says otherwise. */
+/** The payload that a server allows by default. */
 const USUAL_MAX_PAYLOAD = 1024 * 1024;
 
 /** A bus on an open NATS connection, which it owns. */
@@ -68,13 +68,13 @@ export class NatsBus extends BusBase implements Bus {
     this.#carriesHeaders = nats.info?.headers ?? false;
     this.#pendingAcks = new PendingAcks(() => nats.flush());
     this.#requests = new Requests({
-      listen: (subject, onAnswer) => {
+      listen: (subject, onReply) => {
         const subscription = nats.subscribe(subject, {
           callback: (error, message) => {
-            // Errors come as statuses too, and are dealt with there.
+            // Errors are reported as statuses too, and handled there.
             if (error !== null) return;
-            const answer = isNoResponders(message) ? undefined : new NatsMessage(message);
-            onAnswer(message.subject, answer);
+            const reply = isNoResponders(message) ? undefined : new NatsMessage(message);
+            onReply(message.subject, reply);
           },
         });
         return () => subscription.unsubscribe();
@@ -138,7 +138,7 @@ export class NatsBus extends BusBase implements Bus {
     };
     let draining: Promise<void> | undefined;
     const drain = async () => {
-      // The server answers the ping that follows after everything that it had delivered.
+      // The pong to the ping that follows comes after everything that the server had delivered.
       if (open && this.#connected) await this.#roundTrip(subscription.drain()).catch(() => {});
       close();
     };
@@ -172,7 +172,7 @@ export class NatsBus extends BusBase implements Bus {
     } catch (error) {
       this.assertOpen();
       if (!this.#connected || !(error instanceof TimeoutError)) throw disconnected("flush");
-      throw new BusError("timeout", `Cannot flush: no answer within ${FLUSH_TIMEOUT} ms`);
+      throw new BusError("timeout", `Cannot flush: no reply within ${FLUSH_TIMEOUT} ms`);
     }
   }
 
@@ -189,12 +189,12 @@ export class NatsBus extends BusBase implements Bus {
     this.report({ type: "closed" });
   }
 
-  /** Waits for what the server answers; the library leaves that open when the connection ends. */
-  async #roundTrip(answer: Promise<void>): Promise<void> {
+  /** Waits for a pong; the library never settles that promise when the connection ends. */
+  async #roundTrip(pong: Promise<void>): Promise<void> {
     const { promise, reject } = deferred<never>();
     const stop = this.#ended.add(() => reject(disconnected("wait for the server")));
     try {
-      await deadline(Promise.race([answer, promise]), FLUSH_TIMEOUT);
+      await deadline(Promise.race([pong, promise]), FLUSH_TIMEOUT);
     } finally {
       stop();
     }
@@ -243,7 +243,7 @@ export class NatsBus extends BusBase implements Bus {
   #onStatus(status: Status): void {
     switch (status.type) {
       case "staleConnection":
-        this.#reconnects.recordReason("the server does not answer");
+        this.#reconnects.recordReason("the server does not respond");
         break;
       case "disconnect": {
         // The library reports this again for each attempt that fails late.
@@ -251,7 +251,7 @@ export class NatsBus extends BusBase implements Bus {
         this.#connected = false;
         this.#pendingAcks.reset();
         this.#ended.notify();
-        this.#requests.fail(disconnected("wait for an answer"));
+        this.#requests.fail(disconnected("wait for a reply"));
         this.report({ type: "disconnected", reason: this.#reconnects.reason });
         break;
       }

@@ -1,5 +1,5 @@
 /**
- * What is shown to a NATS server so that it lets a client in.
+ * The credentials that are sent to a NATS server.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { NatsSettings } from "./options.ts";
 import { percentDecode } from "../../common/percent_decode.ts";
 
 /**
- * The credentials of the options, else those of the URLs, as the library wants them.
+ * Returns the credentials of the options, else those of the URLs, as the library takes them.
  *
  * @throws {BusError} With the code `invalid` when they are damaged, or differ between the URLs.
  */
@@ -29,7 +29,7 @@ export function natsAuthenticators(
   const encode = (text: string) => new TextEncoder().encode(text);
   const found: Authenticator[] = [];
   if (creds !== undefined) {
-    // The library knows no other ends of lines, and wants one at the end.
+    // The library reads LF only, and requires one at the end.
     const file = (text: string) => encode(`${text.replaceAll("\r\n", "\n").trim()}\n`);
     found.push(changing(creds, (text) => credsAuthenticator(file(text))));
   }
@@ -55,8 +55,8 @@ export function natsAuthenticators(
 }
 
 /**
- * Shows the credentials of the moment, and those of before while they cannot be read or are damaged:
- * the library ends the connection for good when it is thrown at here.
+ * Sends the present credentials, or the former ones while they cannot be read or are damaged: the
+ * library ends the connection for good when this throws.
  *
  * @throws {BusError} With the code `invalid` when the first ones are damaged.
  */

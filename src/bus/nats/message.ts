@@ -51,7 +51,7 @@ function toRecord(headers: MsgHdrs | undefined): BusHeaders | undefined {
 
 const encoder = new TextEncoder();
 const END = encoder.encode("\r\n\r\n");
-/** Bytes of the buffer that many headers share, as one of its own for each costs more than its use. */
+/** Size of the buffer that many headers share, in bytes: a buffer for each costs more than its use. */
 const SLAB = 64 * 1024;
 
 /**
@@ -66,7 +66,7 @@ export function encodeHeaders(headers: BusHeaders): MsgHdrs | undefined {
   return new Encoded(encoder.encode(`NATS/1.0\r\n${lines.join("")}\r\n`));
 }
 
-/** The library asks for the bytes and nothing else of headers that it sends. */
+/** The library reads only the bytes of headers that it sends. */
 class Encoded extends MsgHdrsImpl {
   readonly #bytes: Uint8Array<ArrayBuffer>;
 
@@ -99,7 +99,7 @@ export class NumberedHeaders extends MsgHdrsImpl {
     this.#beginning = encoder.encode(`NATS/1.0\r\n${lines.join("")}${number}: `);
   }
 
-  /** The bytes for the number. They are not written over. */
+  /** The bytes for the number. They are not overwritten. */
   override encode(): Uint8Array<ArrayBuffer> {
     const digits = `${this.number}`;
     const start = this.#beginning.length;

@@ -12,7 +12,7 @@ import { type ChangingText, currentText } from "../base.ts";
 /** Certificates for TLS, each as PEM text, which may change from one connection to the next. */
 export interface NatsTls {
   /**
-   * Certificates of the authorities to trust, beside those that Deno trusts.
+   * Certificates of the authorities to trust, besides those that Deno trusts.
    *
    * @default none
    */
@@ -30,7 +30,7 @@ export interface NatsTls {
    */
   readonly key?: ChangingText;
   /**
-   * Shake hands before the server says anything, for servers set up so.
+   * Do the TLS handshake before the server sends anything, for servers configured so.
    *
    * @default false
    */
@@ -51,7 +51,7 @@ export interface NatsSettings {
    * @default 5000
    */
   readonly timeout?: number;
-  /** Gives up connecting. A connection that stands is closed with its `close`. */
+  /** Aborts connecting. An open connection is closed with its `close`. */
   readonly signal?: AbortSignal;
   /**
    * Bytes sent and not acknowledged by the server from which on `publish` refuses.
@@ -60,7 +60,7 @@ export interface NatsSettings {
    */
   readonly maxPending?: number;
   /**
-   * Pause between pings, in milliseconds. A server that leaves two unanswered counts as gone.
+   * Pause between pings, in milliseconds. A server that does not answer two is taken for dead.
    *
    * @default 10000
    */
@@ -72,13 +72,13 @@ export interface NatsSettings {
    */
   readonly noEcho?: boolean;
   /**
-   * Token to show; overrides the one of the URLs, as `user` does.
+   * Token to send; overrides the one of the URLs, as `user` does.
    *
    * @default none
    */
   readonly token?: ChangingText;
   /**
-   * User name to show.
+   * User name to send.
    *
    * @default none
    */
@@ -112,7 +112,7 @@ export interface NatsSettings {
 /** Options of `connectNats`. */
 export interface NatsOptions extends NatsSettings {
   /**
-   * Servers to fail over between: `nats://` or `tls://`, host, and port (4222 unless told). Each may
+   * Servers to fail over between: `nats://` or `tls://`, host, and port (4222 by default). Each may
    * carry `user:password@` or `token@`, the same in all that carry any.
    */
   readonly urls: readonly string[];
@@ -162,7 +162,7 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-/** The library asks the members again for each connection. */
+/** The library reads the members anew for each connection. */
 function tlsOptions({ ca, cert, key, handshakeFirst }: NatsTls = {}): TlsOptions {
   const member = (name: keyof TlsOptions, source: ChangingText | undefined) =>
     source !== undefined && { [name]: { enumerable: true, get: () => currentText(source) } };

@@ -23,21 +23,21 @@ import { type Link, TcpLink } from "./tcp_link.ts";
 
 /** Bytes of one read buffer. Reads of 64 KiB halve the rate at which messages come in. */
 const SLAB = 1024 * 1024;
-/** A buffer with less room than this is left to the messages in it, and a new one is begun. */
+/** A buffer with less room than this is not filled further, in bytes. */
 const MIN_READ = 256 * 1024;
-/** Bytes that one write takes together at the most. */
+/** The most bytes that are joined to one write. */
 const MAX_WRITE = 256 * 1024;
-/** A server that has not finished its first line after so many bytes is no NATS server. */
+/** A server that has not finished its first line after so many bytes is not a NATS server. */
 const MAX_INFO = 256 * 1024;
 const SERVER_CLOSED = "the server closed the connection";
 
-/** What can be told to {@linkcode connect} beyond what every transport understands. */
+/** Options of {@linkcode connect} beyond those of every transport. */
 interface DenoConnectionOptions extends ConnectionOptions {
-  /** Ends the connection or the dial that is under way, and all that follow. */
+  /** Ends the connection or the dial in progress, and all that follow. */
   signal?: AbortSignal;
   /**
-   * Is told why a connection ended. The library does not say so of one that ends before the server
-   * has let the client in; it waits until the time for the dial is over.
+   * Called with why a connection ended. The library does not report that of one that ends before the
+   * server has admitted the client; it waits until the time for the dial is over.
    */
   onEnd?: (reason?: Error) => void;
 }
@@ -72,7 +72,7 @@ class DenoTransport implements Transport {
       options.signal?.throwIfAborted();
       const abort = () => this.#shut(toError(options.signal?.reason));
       options.signal?.addEventListener("abort", abort);
-      // The signal outlives this connection, and must not keep it.
+      // The signal outlives this connection, and must not hold it.
       this.#release = () => options.signal?.removeEventListener("abort", abort);
       this.#hold(await dial(server, { signal: this.#dial.signal, tls: options.tls }));
       const host = server.tlsName || server.hostname;
@@ -90,7 +90,7 @@ class DenoTransport implements Transport {
   }
 
   async *[Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
-    // Holds when the reader leaves the loop, which it does when it cannot understand the bytes.
+    // Stays true when the reader leaves the loop, which it does when it cannot parse the bytes.
     let left = true;
     let reason = new Error("the server sent what is not NATS protocol");
     try {
@@ -110,8 +110,8 @@ class DenoTransport implements Transport {
       reason = toError(error);
     } finally {
       this.#shut(reason);
-      // The library waits for this before it writes the bytes to the console, where they have no
-      // place: they are what others said, in the midst of the program's own output.
+      // The library waits for this before it writes the bytes to the console, where they do not
+      // belong: they are data of others in the output of the program.
       if (left) await new Promise<never>(() => {});
     }
   }
@@ -142,7 +142,7 @@ class DenoTransport implements Transport {
     this.#shut();
   }
 
-  /** Resolves when a connection that stood has ended, and never after a failed dial. */
+  /** Resolves when a connection that was open has ended, and never after a failed dial. */
   closed(): Promise<void | Error> {
     return this.#closed;
   }

@@ -166,7 +166,7 @@ export class RabbitmqBus extends BusBase implements Bus {
     if (session === undefined) throw disconnected("flush");
     const { promise: late, reject } = deferred<never>();
     const timer = setTimeout(() => {
-      reject(new BusError("timeout", `Cannot flush: no answer within ${FLUSH_TIMEOUT} ms`));
+      reject(new BusError("timeout", `Cannot flush: no reply within ${FLUSH_TIMEOUT} ms`));
     }, FLUSH_TIMEOUT);
     const done = Promise.all([this.#subscriber.settled(), this.#roundTrip()]).then(() => true);
     done.catch(() => {});
@@ -209,8 +209,8 @@ export class RabbitmqBus extends BusBase implements Bus {
       const { blocked } = session;
       this.reportError(
         blocked === undefined
-          ? `RabbitMQ at ${session.server} takes messages again`
-          : `RabbitMQ at ${session.server} takes no messages at the moment: ${blocked}`,
+          ? `RabbitMQ at ${session.server} accepts messages again`
+          : `RabbitMQ at ${session.server} accepts no messages at the moment: ${blocked}`,
       );
     });
     this.#subscriber.attach(session);
@@ -226,7 +226,7 @@ export class RabbitmqBus extends BusBase implements Bus {
     this.#pendingAcks.reset();
     // That a session was there which failed at once has not been reported.
     if (inUse === undefined) return;
-    inUse.requests.fail(disconnected("wait for an answer"));
+    inUse.requests.fail(disconnected("wait for a reply"));
     if (!this.closing) this.report({ type: "disconnected", reason });
   }
 
@@ -293,7 +293,7 @@ export class RabbitmqBus extends BusBase implements Bus {
       const reason = inUse?.session.blocked;
       throw new BusError(
         "disconnected",
-        `Cannot request ${subject}: the bus takes nothing now${reason ? ` (${reason})` : ""}`,
+        `Cannot request ${subject}: the bus accepts no messages now${reason ? ` (${reason})` : ""}`,
         { unsent: true },
       );
     }
@@ -310,7 +310,7 @@ export class RabbitmqBus extends BusBase implements Bus {
       // When the broker does not say, the request may still expire.
       const taken = session.isConsumed(lasting).catch(() => true);
       if (await waitFor(taken) === false) {
-        throw new BusError("no_responders", `Cannot request ${subject}: nobody listens there`);
+        throw new BusError("no_responders", `Cannot request ${subject}: it has no subscriber`);
       }
     }
     const channel = await requests.acquire(subject, { ...options, timeout: left() });

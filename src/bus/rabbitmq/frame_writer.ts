@@ -91,7 +91,7 @@ export class FrameWriter {
 
   /**
    * The slab, with room for so many bytes and a payload at its end. What was written is never
-   * written over.
+   * overwritten.
    */
   #room(head: number, data: Uint8Array): Uint8Array {
     const length = head + bodySize(data.length, this.#maxContent);

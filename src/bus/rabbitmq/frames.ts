@@ -11,7 +11,7 @@ import { BusError, type BusHeaders, type PublisherOptions } from "../bus.ts";
 export interface MessageProperties {
   /** Headers, checked already. */
   readonly headers?: BusHeaders;
-  /** The correlation id. */
+  /** The correlation ID. */
   readonly correlationId?: string;
 }
 
@@ -74,7 +74,7 @@ export function bodySize(length: number, maxContent: number): number {
 /**
  * The frame with the properties of a message, for a payload of so many bytes.
  *
- * @throws {BusError} With the code `invalid` for a correlation id that does not go into it.
+ * @throws {BusError} With the code `invalid` for a correlation ID that is too long.
  */
 export function propertiesFrame(
   channel: number,
@@ -103,7 +103,7 @@ export class NumberedFrames {
   /** The frame with the properties up to the number. */
   readonly #properties: Uint8Array;
 
-  /** @throws {BusError} With the code `invalid` for a name that AMQP does not take. */
+  /** @throws {BusError} With the code `invalid` for a name that is too long for AMQP. */
   constructor(exchange: string, key: string, options: PublisherOptions, like?: NumberedFrames) {
     this.exchange = exchange;
     this.key = key;

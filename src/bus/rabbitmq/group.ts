@@ -30,9 +30,9 @@ interface GroupMemberOptions {
   readonly group: string;
   /** Takes the messages; it must not throw. */
   readonly handler: (message: BusMessage) => void;
-  /** Is told why the broker refuses or ends the subscription; it is tried again. */
+  /** Called with why the broker refuses or ends the subscription; it is tried again. */
   readonly onError: (reason: string) => void;
-  /** Is called when it ends for good. */
+  /** Called when it is closed. */
   readonly onEnd: () => void;
 }
 
@@ -54,7 +54,7 @@ export class GroupMember implements BusSubscription {
     this.#options = options;
   }
 
-  /** Resolves when the broker knows of the subscription, or has refused it once. */
+  /** Resolves when the subscription is established, or the broker has refused it once. */
   get settled(): Promise<void> {
     return this.#upkeep?.settled ?? Promise.resolve();
   }
@@ -77,7 +77,7 @@ export class GroupMember implements BusSubscription {
     if (!this.#open) return;
     this.#open = false;
     this.#upkeep?.close();
-    // A queue that is not the original's goes with its last consumer, and the consumer with its channel.
+    // A queue that is not the original's is deleted with its last consumer, the consumer with its channel.
     if (this.#consumer !== undefined) void closeChannel(this.#consumer.channel);
     this.#options.onEnd();
   }
@@ -100,7 +100,7 @@ export class GroupMember implements BusSubscription {
     const { channel, tag } = consumer;
     try {
       await leaveGroup(channel, subject, groupQueue(subject, group));
-      // Everything that was delivered comes before the broker's answer.
+      // Everything that was delivered arrives before the broker's reply.
       await channel.cancel(tag);
     } catch {
       // It fails with the channel.
@@ -117,11 +117,11 @@ export class GroupMember implements BusSubscription {
     });
     try {
       const { consumerCount, messageCount } = await channel.assertQueue(name, options);
-      // What came while nobody was there is not to be carried out late.
+      // Requests that arrived while there was no consumer must not be carried out late.
       if (consumerCount === 0 && messageCount > 0) await channel.purgeQueue(name);
       const { consumerTag: tag } = await channel.consume(name, (delivery) => {
         if (delivery === null) return lose("its queue was deleted");
-        // A queue can get more than its subscription asks for; see `bindingKey`.
+        // A queue can get more than its subscription matches; see `bindingKey`.
         if (this.#open && covers(subject, delivery.fields.routingKey)) {
           handler(toBusMessage(delivery));
         }
@@ -129,7 +129,7 @@ export class GroupMember implements BusSubscription {
       // Only now: see `leaveGroup`.
       await bindMember(channel, subject, plan);
       void lost.then(() => closeChannel(channel));
-      if (!this.#open || session !== this.#session) throw new Error("it is not wanted any more");
+      if (!this.#open || session !== this.#session) throw new Error("it was closed meanwhile");
       this.#consumer = { channel, tag };
       return { lost };
     } catch (error) {
@@ -164,8 +164,8 @@ async function bindMember(
 }
 
 /**
- * Is called before a member stops consuming. The last one of a complete subject lets the messages go
- * to those with wildcards first: what comes while the broker deletes the queue would be lost.
+ * Called before a member stops consuming. The last one of a complete subject first directs the messages
+ * to those with wildcards: what arrives while the broker deletes the queue would be lost.
  */
 async function leaveGroup(
   channel: Channel,

@@ -11,31 +11,31 @@ import { checkHeaders } from "../base.ts";
 import { checkPublishSubject } from "../subjects.ts";
 import { checkRoutingKey } from "./topology.ts";
 
-/** First part of the subjects that stand for a queue which waits for an answer. */
+/** First part of the subjects that stand for the reply queue of a request. */
 const REPLY = "_REPLY.";
 /**
- * First part of the subjects that stand for a queue of ours: a response to it would be taken for an
+ * First part of the subjects that stand for a queue of the protocol: a response to it would be taken for an
  * event, an announcement or a request. The proxy refuses such reply subjects, and what is published on
  * them reaches no queue.
  */
 const OWN_QUEUE = "ari.queue.";
 /** Names of the queues that proxies and clients, those in Go included, consume other messages from. */
 const ownQueues = /^(?:ari\.|ari-proxy\.|ariproxy-|ARIProxy)/;
-/** They have to go into one frame with the other properties. */
+/** The most bytes of headers, which have to fit into one frame with the other properties. */
 const MAX_HEADERS = 32 * 1024;
-/** With these, RabbitMQ would send copies elsewhere. */
+/** With these, RabbitMQ would send copies to other queues. */
 const ROUTING_HEADERS: readonly string[] = ["CC", "BCC"];
-/** What every message but a request has; as the original, nothing is written to disk. */
+/** The properties of every message except a request; as in the original, nothing is written to disk. */
 export const USUAL: Options.Publish = { contentType: "application/json", deliveryMode: 1 };
 
 /** What a broker takes unless it is configured otherwise, in bytes; it does not say. */
 export const MAX_PAYLOAD = 16 * 1024 * 1024;
 
-/** Where an answer goes. */
+/** Where the reply to a request goes. */
 export interface ReplyAddress {
   /** The queue, which is reached through the default exchange. */
   readonly queue: string;
-  /** The request's correlation id, to be sent back. */
+  /** The correlation ID of the request, to be sent back. */
   readonly correlationId?: string;
 }
 
@@ -53,13 +53,13 @@ export function toBusMessage({ content, fields, properties }: Message): BusMessa
   };
 }
 
-/** The subject on which the answer to a request has to be published. */
+/** The subject on which the reply to a request has to be published. */
 function replySubject(queue: string, correlationId: string | undefined): string {
   if (ownQueues.test(queue)) return `${OWN_QUEUE}${encode(queue)}`;
   return `${REPLY}${encode(queue)}${correlationId ? `.${encode(correlationId)}` : ""}`;
 }
 
-/** Where an answer on this subject goes; undefined when the subject is of no request. */
+/** Where a message on a reply subject goes; undefined for other subjects. */
 export function replyAddress(subject: string): ReplyAddress | undefined {
   if (!subject.startsWith(REPLY)) return undefined;
   const [, queue, correlationId] = subject.split(".");
@@ -70,11 +70,11 @@ export function replyAddress(subject: string): ReplyAddress | undefined {
 }
 
 /**
- * The properties of a request. The answer comes to the channel that it is published on. It expires
- * with the patience of who asks, so that nobody carries it out later; and it comes back when there
- * is no queue for it.
+ * The properties of a request. The reply comes to the channel that the request is published on. The
+ * request expires with its timeout, so that it is not carried out later, and is returned when there is
+ * no queue for it.
  *
- * @param options Headers; an id that is sent back with the answer; the patience, in milliseconds.
+ * @param options Headers; an ID that is sent back with the reply; the timeout, in milliseconds.
  * @throws {BusError} With the code `invalid` or `too_large`, for its headers.
  */
 export function requestProperties(options: {
@@ -87,7 +87,7 @@ export function requestProperties(options: {
     contentType: "application/json",
     replyTo: "amq.rabbitmq.reply-to",
     correlationId,
-    // The broker takes no more than 32 bits.
+    // The broker accepts at most 32 bits.
     expiration: Math.min(Math.max(1, Math.ceil(timeout)), 0xffff_ffff),
     mandatory: true,
     ...(headers === undefined ? {} : { headers: toTable(headers) }),
@@ -95,7 +95,7 @@ export function requestProperties(options: {
 }
 
 /**
- * Makes sure that headers can be sent.
+ * Checks that headers can be sent.
  *
  * @throws {BusError} With the code `invalid` or `too_large`.
  */
@@ -106,7 +106,7 @@ export function toTable(headers: BusHeaders): BusHeaders {
     if (name.length > 255 || ROUTING_HEADERS.includes(name)) {
       throw new BusError(
         "invalid",
-        `Cannot send the header ${name.slice(0, 80)}: RabbitMQ does not take its name`,
+        `Cannot send the header ${name.slice(0, 80)}: RabbitMQ does not accept its name`,
       );
     }
     size += name.length + 3 * headers[name].length;
@@ -121,7 +121,7 @@ function toRecord(table: Readonly<Record<string, unknown>> | undefined): BusHead
   let record: Record<string, string> | undefined;
   for (const name in table) {
     const value = table[name];
-    // Other programs send other types; what is no single value is left out.
+    // Other programs send other types; what is not a single value is left out.
     if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
       continue;
     }

@@ -15,7 +15,7 @@ import { percentDecode } from "../../common/percent_decode.ts";
 /** Certificates for TLS, each as PEM text, which may change from one connection to the next. */
 interface RabbitmqTls {
   /**
-   * Certificates of the authorities to trust, beside those that Node trusts.
+   * Certificates of the authorities to trust, besides those that Node trusts.
    *
    * @default none
    */
@@ -48,7 +48,7 @@ export interface RabbitmqSettings {
    * @default 5000
    */
   readonly timeout?: number;
-  /** Gives up connecting. A connection that stands is closed with its `close`. */
+  /** Aborts connecting. An open connection is closed with its `close`. */
   readonly signal?: AbortSignal;
   /**
    * Bytes sent and not known to have reached the broker from which on `publish` refuses.
@@ -58,13 +58,13 @@ export interface RabbitmqSettings {
   readonly maxPending?: number;
   /**
    * Time between heartbeats, in milliseconds, rounded to seconds. A broker that leaves out two
-   * counts as gone.
+   * is taken for dead.
    *
    * @default 10000
    */
   readonly pingInterval?: number;
   /**
-   * User name to show; overrides the one of the URLs.
+   * User name to send; overrides the one of the URLs.
    *
    * @default guest
    */
@@ -86,8 +86,8 @@ export interface RabbitmqSettings {
 /** Options of `connectRabbitmq`. */
 export interface RabbitmqOptions extends RabbitmqSettings {
   /**
-   * Servers to fail over between: `amqp://` or `amqps://`, `user:password@` if wanted, host, port
-   * (5672, or 5671 with TLS, unless told) and virtual host (`/` unless told).
+   * Servers to fail over between: `amqp://` or `amqps://`, optional `user:password@`, host, port
+   * (by default 5672, or 5671 with TLS) and virtual host (by default `/`).
    */
   readonly urls: readonly string[];
 }
@@ -101,7 +101,7 @@ export interface RabbitmqTarget {
 }
 
 /**
- * Turns the URLs and options into the library's, with the password of this moment.
+ * Turns the URLs and options into the library's, with the present password.
  *
  * @throws {BusError} With the code `invalid`.
  */
@@ -143,7 +143,7 @@ function refusal(problem: string): BusError {
 }
 
 /**
- * Options of a socket of Node, with the certificates at this moment; those of TLS apply where the
+ * Options of a socket of Node, with the present certificates; those of TLS apply where the
  * connection is encrypted.
  */
 export function socketOptions(tls: RabbitmqTls | undefined): ConnectionOptions {

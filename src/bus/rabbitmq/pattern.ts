@@ -5,19 +5,19 @@
  */
 
 /**
- * The binding key that lets all messages of a subject pass. It lets others pass, too, when a part is
- * `#`, which only RabbitMQ takes for a wildcard; see {@linkcode covers} for telling them apart.
+ * The binding key that all messages of a subject match. Others match it, too, when a part is `#`, which
+ * is a wildcard for RabbitMQ only; {@linkcode covers} tells them apart.
  *
  * @param pattern A subject with or without wildcards.
  */
 export function bindingKey(pattern: string): string {
-  // A `#` alone would also stand for no part at all.
+  // A `#` alone would also match no part at all.
   return pattern.split(".").map((part) => part === ">" ? "*.#" : part === "#" ? "*" : part).join(
     ".",
   );
 }
 
-/** Whether a pattern stands for more than one subject. */
+/** Whether a pattern matches more than one subject. */
 export function hasWildcards(pattern: string): boolean {
   return pattern.split(".").some((part) => part === "*" || part === ">");
 }

@@ -18,7 +18,7 @@ export class PublishQueue {
   #epoch = 0;
   readonly #onFailed: (reason: string) => void;
 
-  /** @param onFailed Is called with why a queued action was not done. */
+  /** @param onFailed Called with why a queued action was not done. */
   constructor(onFailed: (reason: string) => void) {
     this.#onFailed = onFailed;
   }

@@ -19,7 +19,7 @@ import { errorText } from "../../common/error_text.ts";
 const PAUSES = { first: 20, max: 5_000 };
 const NOT_FOUND = 404;
 
-/** Is called with why a channel was closed, and whether messages in flight are lost by it. */
+/** Called with why a channel was closed, and whether messages in flight are lost by it. */
 type OnChannelError = (reason: string, options?: { readonly lossy?: boolean }) => void;
 
 /** A channel to publish on. */
@@ -78,7 +78,7 @@ class Publisher {
       await this.#ready;
       this.#session.signal.throwIfAborted();
       try {
-        // Sets what is set already. The broker works through a channel in order.
+        // A no-op. The broker works through a channel in order.
         await this.#channel?.prefetch(0);
         this.#failures = 0;
         return;
@@ -106,7 +106,7 @@ class Publisher {
   #onClose(error: ChannelError | undefined): void {
     this.#channel = undefined;
     if (error === undefined || !this.#session.open) return;
-    this.#onError(`RabbitMQ did not take a message: ${error.message}`, { lossy: true });
+    this.#onError(`RabbitMQ did not accept a message: ${error.message}`, { lossy: true });
     this.#ready = this.#reopen(error.code === NOT_FOUND);
   }
 
@@ -126,20 +126,20 @@ class Publisher {
 export class Publishers {
   readonly #session: Session;
   readonly #events: Publisher;
-  /** For responses: whoever sends a request says where they go, so their channel may be closed. */
-  readonly #responses: Publisher;
+  /** For replies: the sender of a request says where they go, so their channel may be closed. */
+  readonly #replies: Publisher;
 
-  /** @param onError Is called with why the broker closed a channel. */
+  /** @param onError Called with why the broker closed a channel. */
   constructor(session: Session, onError: OnChannelError) {
     this.#session = session;
     this.#events = new Publisher(session, onError);
     // A client's own mistake closes it; events are not concerned.
-    this.#responses = new Publisher(session, (reason) => onError(reason));
+    this.#replies = new Publisher(session, (reason) => onError(reason));
   }
 
   /** Resolves when they can publish, or the session has ended. */
   async ready(): Promise<void> {
-    const ready = Promise.all([this.#events.ready, this.#responses.ready]);
+    const ready = Promise.all([this.#events.ready, this.#replies.ready]);
     await Promise.race([ready, this.#session.ended]);
   }
 
@@ -156,7 +156,7 @@ export class Publishers {
   ): boolean {
     return to === undefined
       ? this.#events.publish(exchangeOf(subject), subject, data, properties)
-      : this.#responses.publish("", to.queue, data, properties);
+      : this.#replies.publish("", to.queue, data, properties);
   }
 
   /**
@@ -165,7 +165,7 @@ export class Publishers {
    * @returns false when no channel is open for it.
    */
   publishNumbered(frames: NumberedFrames, number: string, data: Uint8Array): boolean {
-    const publisher = frames.exchange === "" ? this.#responses : this.#events;
+    const publisher = frames.exchange === "" ? this.#replies : this.#events;
     return publisher.publishNumbered(frames, number, data);
   }
 
@@ -175,11 +175,11 @@ export class Publishers {
    * @throws The reason for the session's end.
    */
   async roundTrip(): Promise<void> {
-    await Promise.all([this.#events.roundTrip(), this.#responses.roundTrip()]);
+    await Promise.all([this.#events.roundTrip(), this.#replies.roundTrip()]);
   }
 }
 
-/** The bytes as the library wants them; nothing is copied. */
+/** The bytes as the library takes them; nothing is copied. */
 export function asBuffer(data: Uint8Array): Buffer {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }

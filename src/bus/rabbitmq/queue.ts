@@ -19,8 +19,8 @@ import { FLUSH_TIMEOUT } from "../base.ts";
 import { SubjectTree } from "../subjects.ts";
 import { inTime } from "../../common/in_time.ts";
 
-/** Pause before what was refused is tried again, in milliseconds. */
-const AGAIN = 5_000;
+/** Pause before a binding that was refused is tried again, in milliseconds. */
+const REFUSED_PAUSE = 5_000;
 
 const EMPTY = Buffer.alloc(0);
 
@@ -40,19 +40,19 @@ interface QueueConsumer {
 export class ExclusiveQueue {
   readonly #onError: (reason: string) => void;
   readonly #entries = new SubjectTree<Entry>();
-  /** How many subscriptions need a binding, by its id. */
+  /** How many subscriptions need a binding, by its ID. */
   readonly #wanted = new Map<string, { readonly binding: Binding; readonly count: number }>();
   readonly #marks = new Map<string, () => void>();
   #session: Session | undefined;
   #upkeep: Upkeep | undefined;
   #consumer: QueueConsumer | undefined;
 
-  /** @param onError Is told why the broker refuses or ends something; it is tried again. */
+  /** @param onError Called with why the broker refuses or ends something; it is tried again. */
   constructor(onError: (reason: string) => void) {
     this.#onError = onError;
   }
 
-  /** Resolves when the broker knows of all subscriptions, or has refused them once. */
+  /** Resolves when all subscriptions are established, or the broker has refused them once. */
   async settled(): Promise<void> {
     await this.#upkeep?.settled;
     await this.#consumer?.bindings.settled();
@@ -70,8 +70,8 @@ export class ExclusiveQueue {
   /**
    * Adds a subscription.
    *
-   * @returns The subscription, and a promise that resolves when the broker knows of it, or has
-   * refused it once, or is not there.
+   * @returns The subscription, and a promise that resolves when it is established, or the broker
+   * has refused it once, or is not connected.
    */
   add(
     subject: string,
@@ -113,7 +113,7 @@ export class ExclusiveQueue {
     this.#consumer = undefined;
   }
 
-  /** Resolves when all has been handled that the broker had for the bindings that are left now. */
+  /** Resolves when everything has been handled that the broker had for the present bindings. */
   async #caughtUp(): Promise<void> {
     const session = this.#session;
     if (!session?.open) return;
@@ -130,7 +130,7 @@ export class ExclusiveQueue {
 
   #ensureQueue(): void {
     const session = this.#session;
-    // Who only asks needs no queue.
+    // A client that only sends requests needs no queue.
     if (this.#upkeep !== undefined || session === undefined || this.#wanted.size === 0) return;
     this.#upkeep = new Upkeep({
       session,
@@ -149,7 +149,7 @@ export class ExclusiveQueue {
       await channel.assertQueue(name, options);
       await channel.consume(name, (delivery) => {
         if (delivery === null) lose("their queue was deleted");
-        // Sent to the queue itself, it is no message.
+        // What was sent to the queue itself is a mark, not a message.
         else if (delivery.fields.exchange === "") {
           this.#marks.get(delivery.properties.messageId)?.();
         } else this.#deliver(delivery);
@@ -193,7 +193,7 @@ export class ExclusiveQueue {
     const message = toBusMessage(delivery);
     const last = entries.length - 1;
     for (const [index, { handler }] of entries.entries()) {
-      // The payload is its receiver's to change, so only the last one gets the original.
+      // A receiver may change the payload, so only the last one gets the original.
       handler(index === last ? message : { ...message, data: message.data.slice() });
     }
   }
@@ -209,7 +209,7 @@ interface BindingsOptions {
   readonly queue: string;
   /** Whether the binding with this ID is needed. */
   readonly wanted: (id: string) => boolean;
-  /** Is called with what the broker refuses; it is tried again. */
+  /** Called with what the broker refuses; it is tried again. */
   readonly onError: (reason: string) => void;
 }
 
@@ -220,7 +220,7 @@ class Bindings {
   readonly #touched = new Map<string, Touched>();
   readonly #refused = new Map<string, Binding>();
   readonly #end = new AbortController();
-  /** Not the one that is consumed from: the broker closes it when it refuses something. */
+  /** Not the channel that is consumed from: the broker closes it when it refuses a binding. */
   #channel: Channel | undefined;
   #working: Promise<void> | undefined;
 
@@ -286,7 +286,7 @@ class Bindings {
 
   async #tryAgain(): Promise<void> {
     const signal = AbortSignal.any([this.#end.signal, this.#options.session.signal]);
-    await pause(AGAIN, signal).catch(() => {});
+    await pause(REFUSED_PAUSE, signal).catch(() => {});
     const refused = [...this.#refused.values()];
     this.#refused.clear();
     if (!signal.aborted) refused.forEach((binding) => this.touch(binding));

@@ -68,7 +68,7 @@ export class RequestChannels {
       },
     };
     const timer = setTimeout(() => {
-      const text = `Cannot request ${subject}: too many requests are under way`;
+      const text = `Cannot request ${subject}: too many requests in flight`;
       waiter.fail(new BusError("timeout", text, { unsent: true }));
     }, timeout);
     const abort = () => waiter.fail(signal?.reason);
@@ -145,9 +145,9 @@ export class RequestChannels {
   }
 }
 
-const ANSWERS = "amq.rabbitmq.reply-to";
+const REPLIES = "amq.rabbitmq.reply-to";
 
-type OnAnswer = (subject: string, answer: BusMessage | undefined) => void;
+type OnReply = (subject: string, reply: BusMessage | undefined) => void;
 
 /** A channel for one request at a time; made by {@linkcode openRequestChannel}. */
 export class RequestChannel {
@@ -161,7 +161,7 @@ export class RequestChannel {
   #count = 0;
   #tag = "";
   #subject = "";
-  #onAnswer: OnAnswer = () => {};
+  #onReply: OnReply = () => {};
   /** Where responses to the request in flight go, and its correlation ID. */
   #flight: { readonly replyTo: string; readonly id: string } | undefined;
 
@@ -169,8 +169,8 @@ export class RequestChannel {
     this.#channel = channel;
     this.#session = session;
     this.#requests = new Requests({
-      listen: (_, onAnswer) => {
-        this.#onAnswer = onAnswer;
+      listen: (_, onReply) => {
+        this.#onReply = onReply;
         return () => {};
       },
       send: (subject, data, replyTo, headers) => this.#send(subject, data, replyTo, headers),
@@ -209,7 +209,7 @@ export class RequestChannel {
     const onMessage = (message: Message | null) => {
       if (message !== null) this.#take(message, toBusMessage(message));
     };
-    this.#tag = (await this.#channel.consume(ANSWERS, onMessage, { noAck: true })).consumerTag;
+    this.#tag = (await this.#channel.consume(REPLIES, onMessage, { noAck: true })).consumerTag;
   }
 
   /** Makes the channel ready for another request: no response to a former one arrives any more. */
@@ -247,11 +247,11 @@ export class RequestChannel {
     return true;
   }
 
-  #take({ properties }: Message, answer: BusMessage | undefined): void {
+  #take({ properties }: Message, reply: BusMessage | undefined): void {
     if (this.#flight === undefined) return;
     const { replyTo, id } = this.#flight;
     if (properties.correlationId !== undefined && properties.correlationId !== id) return;
-    this.#onAnswer(replyTo, answer && { ...answer, subject: replyTo });
+    this.#onReply(replyTo, reply && { ...reply, subject: replyTo });
   }
 }
 
@@ -276,7 +276,7 @@ function refusal(subject: string, error: ChannelError | undefined): BusError {
     default:
       return new BusError(
         "disconnected",
-        `Cannot wait for an answer: ${error?.message ?? "the bus is disconnected"}`,
+        `Cannot wait for a reply: ${error?.message ?? "the bus is disconnected"}`,
       );
   }
 }

@@ -16,10 +16,10 @@ import { pause } from "../../common/pause.ts";
 import { errorText } from "../../common/error_text.ts";
 import { inTime } from "../../common/in_time.ts";
 
-/** How long the peer may take for closing what has ended, in milliseconds. */
+/** Time for the peer to close a connection, in milliseconds. */
 const CLOSE_TIMEOUT = 1_000;
 
-/** A frame of so many bytes is taken by every broker. */
+/** The size of a frame that every broker accepts, in bytes. */
 const MIN_FRAME = 4_096;
 
 /** Pauses between attempts to reconnect, in milliseconds. */
@@ -67,7 +67,7 @@ export class Session {
     this.gone = this.ended.then(() => closed(model, socketClosed));
   }
 
-  /** Why the broker takes no messages at the moment; undefined when it does. */
+  /** Why the broker accepts no messages at the moment; undefined when it does. */
   get blocked(): string | undefined {
     return this.#blocked;
   }
@@ -90,7 +90,7 @@ export class Session {
   /**
    * Opens a channel.
    *
-   * @param onClose Is called when it is closed, with the reason if the broker closed it alone.
+   * @param onClose Called when it is closed, with the reason if the broker closed it alone.
    */
   async channel(onClose: (error: ChannelError | undefined) => void): Promise<Channel> {
     const channel = await this.#model.createChannel();
@@ -100,7 +100,7 @@ export class Session {
     return channel;
   }
 
-  /** The way past the library for messages on a channel; undefined when it does not show it. */
+  /** What writes messages on a channel past the library; undefined when the library hides its socket. */
   frameWriter(channel: Channel): FrameWriter | undefined {
     const socket = socketOf(this.#model);
     const { connection } = this.#model;
@@ -116,9 +116,8 @@ export class Session {
   }
 
   /**
-   * Declares all exchanges. One that is there with other properties, or may not be declared by this
-   * user, is taken as it is; and so are those with which this user has nothing to do, if there are
-   * others.
+   * Declares all exchanges. One that exists with other properties, or that this user may not declare, is
+   * used as it is. Those that this user has no access to are ignored, unless that is all of them.
    */
   async declareExchanges(): Promise<void> {
     // An error closes the channel, so each exchange has its own.
@@ -140,9 +139,9 @@ export class Session {
   }
 
   /**
-   * Tells whether a queue has consumers; a queue that is not there has none.
+   * Returns whether a queue has consumers; a queue that does not exist has none.
    *
-   * @throws What the broker says when it does not tell, or the session ends.
+   * @throws When the broker refuses to say, or the session ends.
    */
   async isConsumed(queue: string): Promise<boolean> {
     try {
@@ -192,7 +191,7 @@ export async function openSession(
   { name, timeout = 5_000, signal, tls }: RabbitmqSettings,
 ): Promise<Session> {
   signal?.throwIfAborted();
-  // It must not reach the socket once the connection stands.
+  // The signal must not reach the socket once the connection is open.
   const dialling = new AbortController();
   let late = false;
   const timer = setTimeout(() => {
@@ -219,7 +218,7 @@ export async function openSession(
   } catch (error) {
     await session?.close();
     signal?.throwIfAborted();
-    throw dialError(target, late ? new Error(`no answer within ${timeout} ms`) : error);
+    throw dialError(target, late ? new Error(`no reply within ${timeout} ms`) : error);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);
@@ -251,7 +250,7 @@ interface RunOptions {
   readonly enter: (session: Session) => Promise<void>;
   /** Takes the session out of use, because it has ended. */
   readonly leave: (reason: string) => void;
-  /** Is called with the reason for which an attempt to reconnect failed; the next follows. */
+  /** Called with the reason for which an attempt to reconnect failed; the next follows. */
   readonly onRetry: (reason: string) => void;
 }
 
@@ -292,7 +291,7 @@ function hasCode(error: unknown, code: number): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 
-/** Closes a channel; one that is closed already is no error. */
+/** Closes a channel, if it is not closed already. */
 export async function closeChannel(channel: Channel): Promise<void> {
   try {
     await channel.close();
@@ -301,14 +300,14 @@ export async function closeChannel(channel: Channel): Promise<void> {
   }
 }
 
-/** Waits until the socket is closed, by force if the peer does not answer. */
+/** Waits until the socket is closed, by force if the peer does not respond. */
 async function closed(model: ChannelModel, socketClosed: Promise<void>): Promise<void> {
   if (!await inTime(socketClosed, CLOSE_TIMEOUT)) destroy(model);
 }
 
-/** The library takes no notice of a socket's end without an error or a farewell of the peer. */
+/** The library does not notice the end of a socket without an error or a close by the peer. */
 function destroy(model: ChannelModel): void {
-  socketOf(model)?.destroy(new Error("the broker does not answer"));
+  socketOf(model)?.destroy(new Error("the broker does not respond"));
 }
 
 /** The library ends its socket, but never destroys it. */

@@ -25,7 +25,7 @@ export class Subscriber {
   readonly #members = new Set<GroupMember>();
   #session: Session | undefined;
 
-  /** @param onError Is called with why the broker refuses or ends something; it is tried again. */
+  /** @param onError Called with why the broker refuses or ends something; it is tried again. */
   constructor(onError: (reason: string) => void) {
     this.#onError = onError;
     this.#queue = new ExclusiveQueue(onError);

@@ -7,7 +7,7 @@
  * | `ari.ping` | `ari.ping` | fanout |
  * | `ari.announce` | `ari.announce` | fanout |
  * | every other one | `ari.request` | topic |
- * | `_REPLY.>` (see `rabbitmq_message.ts`) | the default one | |
+ * | `_REPLY.>` (see `message.ts`) | the default one | |
  *
  * Names, kinds and arguments are shared with the original in Go and must not differ.
  *
@@ -40,9 +40,9 @@ export const EXCHANGES: readonly Exchange[] = [
 const ORIGINAL_GROUP = "ariproxy";
 /** Longest routing key and name of a queue, in bytes. */
 export const MAX_KEY = 255;
-/** What waits for a slow subscriber in the broker, in bytes; beyond it the oldest are dropped. */
+/** What the broker queues for a slow subscriber, in bytes; beyond it the oldest are dropped. */
 const MAX_BACKLOG = 64 * 1024 * 1024;
-/** Unused, a shared queue that a restart of the broker left behind is deleted after so many ms. */
+/** An unused shared queue that a restart of the broker left behind is deleted after so many ms. */
 const ABANDONED = 60_000;
 
 /** A queue to declare. */
@@ -53,11 +53,11 @@ interface QueuePlan {
   readonly options: Options.AssertQueue;
 }
 
-/** What leads messages of a subject into a queue. */
+/** What routes messages of a subject into a queue. */
 export interface Binding {
-  /** Is the same for what is the same to the broker. */
+  /** Identifies it for the broker: exchange and key. */
   readonly id: string;
-  /** Where messages come from. */
+  /** The exchange that messages come from. */
   readonly exchange: string;
   /** Which routing keys pass. */
   readonly key: string;
@@ -108,7 +108,7 @@ export interface GroupPlan extends QueuePlan {
  * @throws {BusError} With the code `invalid` when its name is too long for AMQP.
  */
 export function groupQueue(subject: string, group: string): GroupPlan {
-  // Proxies written in Go declare it just so.
+  // Proxies written in Go declare it the same way.
   const original = group === ORIGINAL_GROUP ? lastingQueue(subject) : undefined;
   if (original !== undefined) {
     checkLength("subscribe to", subject, original);
@@ -121,15 +121,15 @@ export function groupQueue(subject: string, group: string): GroupPlan {
   for (const text of [name, rest]) checkLength("subscribe to", subject, text);
   return {
     name,
-    // Queues that are neither durable nor exclusive are on their way out of RabbitMQ.
+    // RabbitMQ has deprecated queues that are neither durable nor exclusive.
     options: { durable: true, autoDelete: true, arguments: { "x-expires": ABANDONED } },
     exchanges: { first, rest, own: hasWildcards(subject) ? rest : first },
   };
 }
 
 /**
- * The queue of a subject that stays when nobody consumes from it any more, so that the broker does
- * not tell whether anybody gets a request; undefined where there is none.
+ * The queue of a subject that is kept when it has no consumers, so that the broker does not say whether
+ * a request reaches one; undefined where there is none.
  */
 export function lastingQueue(subject: string): string | undefined {
   return /^ari\.create(\.|$)/.test(subject) ? `${ORIGINAL_GROUP}-${subject}` : undefined;
@@ -147,7 +147,7 @@ export function bindingsOf(subject: string): Binding[] {
 }
 
 /**
- * Makes sure that a subject fits into a routing key.
+ * Checks that a subject fits into a routing key.
  *
  * @throws {BusError} With the code `invalid`.
  */
@@ -165,11 +165,11 @@ function exchangesFor(pattern: string): string[] {
 }
 
 function checkLength(what: string, subject: string, key: string): void {
-  // A character takes three bytes at the most for each unit of its length.
+  // A character takes at most three bytes for each unit of its length.
   if (key.length * 3 <= MAX_KEY || new TextEncoder().encode(key).length <= MAX_KEY) return;
   const shown = JSON.stringify(`${subject.slice(0, 80)}…`);
   throw new BusError(
     "invalid",
-    `Cannot ${what} ${shown}: RabbitMQ takes no more than ${MAX_KEY} bytes`,
+    `Cannot ${what} ${shown}: RabbitMQ accepts at most ${MAX_KEY} bytes`,
   );
 }

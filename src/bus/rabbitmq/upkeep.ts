@@ -23,7 +23,7 @@ interface UpkeepOptions {
    * @throws What the broker says when it refuses.
    */
   readonly establish: () => Promise<{ readonly lost: Promise<string> }>;
-  /** Is called with why it was refused or ended; it is tried again. */
+  /** Called with why it was refused or ended; it is tried again. */
   readonly onError: (reason: string) => void;
 }
 

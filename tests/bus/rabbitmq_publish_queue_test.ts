@@ -3,7 +3,7 @@ import { BusError } from "../../src/bus/bus.ts";
 import { checkMessage } from "../../src/bus/rabbitmq/message.ts";
 import { PublishQueue } from "../../src/bus/rabbitmq/publish_queue.ts";
 
-Deno.test("RabbitMQ line goes on behind an action that fails, and says what was not done", async () => {
+Deno.test("RabbitMQ publish queue continues behind an action that fails, and reports what was not done", async () => {
   const failures: string[] = [];
   const done: string[] = [];
   const line = new PublishQueue((reason) => failures.push(reason));
@@ -25,7 +25,7 @@ Deno.test("RabbitMQ line goes on behind an action that fails, and says what was 
   assert.equal(line.run(() => false), false);
 });
 
-Deno.test("RabbitMQ answers go to no address that does not fit into a frame", () => {
+Deno.test("RabbitMQ replies go to no address that does not fit into a frame", () => {
   const data = new Uint8Array();
   const long = "\ufffd".repeat(200);
   const refused = (error: unknown) => error instanceof BusError && error.code === "invalid";

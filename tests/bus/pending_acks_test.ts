@@ -18,7 +18,7 @@ function server(): { asked: PromiseWithResolvers<void>[]; acknowledge: () => Pro
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 const MUCH = 1024 * 1024;
 
-Deno.test("PendingAcks asks at once when much is on its way, and once at a time", async () => {
+Deno.test("PendingAcks asks at once when many bytes are pending, one question at a time", async () => {
   const { asked, acknowledge } = server();
   const sent = new PendingAcks(acknowledge);
   sent.add(MUCH);
@@ -35,7 +35,7 @@ Deno.test("PendingAcks asks at once when much is on its way, and once at a time"
   assert.equal(asked.length, 2);
 });
 
-Deno.test("PendingAcks asks a moment later when little is on its way", async () => {
+Deno.test("PendingAcks asks a moment later when few bytes are pending", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {
     const { asked, acknowledge } = server();
@@ -56,7 +56,7 @@ Deno.test("PendingAcks asks a moment later when little is on its way", async () 
   }
 });
 
-Deno.test("PendingAcks takes no answer of a connection that is gone", async () => {
+Deno.test("PendingAcks ignores an acknowledgement of a connection that is gone", async () => {
   const { asked, acknowledge } = server();
   const sent = new PendingAcks(acknowledge);
   sent.add(MUCH);
