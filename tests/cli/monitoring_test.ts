@@ -150,6 +150,45 @@ Deno.test("serve is not ready any more while it finishes requests in flight", as
   assert.equal(await serve.ended(), 0);
 });
 
+Deno.test("serve that cannot finish its requests ends after 7 s", async () => {
+  await using nats = await startNats();
+  await using asterisk = await startFakeAsterisk();
+  const asked = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  asterisk.answer(async ({ path }) => {
+    if (path !== "/channels") return undefined;
+    asked.resolve();
+    await go.promise;
+    return { status: 200, body: "[]" };
+  });
+  const io = createFakeIo({
+    env: { ...credentials, ARI_HTTP_URL: asterisk.httpUrl, MESSAGEBUS_URL: nats.url },
+  });
+  const { setTimeout } = globalThis;
+  const times: number[] = [];
+  const code = main(["serve"], io);
+  try {
+    await io.stdout.until(/Asterisk is connected/);
+    await using bus = await connectBus(nats.url);
+    bus.publish("ari.get.demo", new TextEncoder().encode('{"kind":"ChannelList"}'));
+    await asked.promise;
+    // The only timer that is shortened is that of the orderly stop.
+    globalThis.setTimeout = ((call: () => void, time: number) => {
+      times.push(time);
+      return setTimeout(call, time === 7_000 ? 1 : time);
+    }) as typeof setTimeout;
+    io.signal("SIGTERM");
+    assert.equal(await withDeadline(code, { what: "the end of serve" }), 0);
+  } finally {
+    globalThis.setTimeout = setTimeout;
+    go.resolve();
+  }
+  assert.ok(times.includes(7_000));
+  assert.match(io.stdout.text, /Stopping at once: the orderly stop takes too long/);
+  assert.doesNotMatch(io.stdout.text, /"Stopped"/);
+  await asterisk.until(() => asterisk.open === 0);
+});
+
 Deno.test("serve ends with 1 when it cannot listen for health checks", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr;
