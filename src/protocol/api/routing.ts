@@ -47,7 +47,7 @@ const reads = (...entity: Entities): OperationRouting => ({
 const readsEvery = (...entity: Entities): OperationRouting => ({
   class: "data",
   scope: "every",
-  ...(entity.length > 0 && { entity }),
+  entity,
 });
 
 /** Lists what the nodes have. */
@@ -64,7 +64,7 @@ const changes = (...entity: Entities): OperationRouting => ({
 const changesNode = (...entity: Entities): OperationRouting => ({
   class: "command",
   scope: "named",
-  ...(entity.length > 0 && { entity }),
+  entity,
 });
 
 const application: EntityPlace = ["application", "applicationName"];
