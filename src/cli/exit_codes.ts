@@ -53,10 +53,10 @@ export const exitCodesText: string = [
   "  2  wrong usage: an argument, a setting or a field",
   "  3  not found",
   "  4  denied",
-  "  5  conflict: the state of things does not allow it",
-  "  6  nobody is there to answer",
-  "  7  no answer in time: what was asked for may have been done all the same",
-  "  8  the answer was lost: what was asked for may have been done all the same",
+  "  5  conflict: not possible in the current state",
+  "  6  no node to ask",
+  "  7  no response in time: the request may have been carried out",
+  "  8  the response was lost: the request may have been carried out",
 ].join("\n");
 
 /**

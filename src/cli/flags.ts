@@ -99,7 +99,7 @@ export function durationFlag(brief: string): TextFlag<number> {
   const parse = (text: string): number => {
     const milliseconds = parseMilliseconds(text);
     if (milliseconds !== undefined) return milliseconds;
-    throw new Error(`${JSON.stringify(text)} is no time such as 500ms, 30s or 1m30s`);
+    throw new Error(`${JSON.stringify(text)} is not a time such as 500ms, 30s or 1m30s`);
   };
   return { kind: "parsed", parse, optional: true, brief, placeholder: "time" };
 }
@@ -108,7 +108,7 @@ export function durationFlag(brief: string): TextFlag<number> {
 export function countFlag(brief: string): TextFlag<number> {
   const parse = (text: string): number => {
     if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-    throw new Error(`${JSON.stringify(text)} is no whole number from 1 on`);
+    throw new Error(`${JSON.stringify(text)} is not a whole number of at least 1`);
   };
   return { kind: "parsed", parse, optional: true, brief, placeholder: "number" };
 }

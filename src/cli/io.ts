@@ -72,7 +72,7 @@ function createInput(): Required<Pick<Io, "stdin" | "readFile">> {
   let text: string | undefined;
   let isTaken = false;
   const take = (): void => {
-    if (isTaken) throw new UsageError("Cannot read standard input twice: two things ask for it");
+    if (isTaken) throw new UsageError("Cannot read standard input twice: two arguments name it");
     isTaken = true;
   };
   return {

@@ -79,7 +79,7 @@ Deno.test("call --batch sends requests from standard input and writes their resu
     outcome: "failed",
     node,
   });
-  assert.equal(all[3].error, "It is no JSON object");
+  assert.equal(all[3].error, "It is not a JSON object");
   assert.match(all[4].error, /Unknown kind of request ChannelHangp; did you mean ChannelHangup\?/);
   assert.match(all[5].error, /Unknown field odd of ChannelHangup/);
   assert.deepEqual(all[6].response.keys.map(({ id }: { id: string }) => id), ["1.1"]);
@@ -163,7 +163,7 @@ Deno.test("call --batch begins no more after a failure or an interruption, and f
   assert.deepEqual(results(hanging.io.stdout.text), [{
     line: 1,
     ok: false,
-    error: "Given up: it was interrupted",
+    error: "Aborted: it was interrupted",
     code: "failed",
     outcome: "unknown",
   }]);
@@ -250,7 +250,7 @@ Deno.test("call --batch goes on after the bus was lost and has come back", async
   const { code, io } = fixture.begin(["call", "--batch", "-", "--timeout", "15s"], { stdin });
   await io.stdout.until(/"line":1,"ok":true/);
   await fixture.server.kill();
-  await io.stderr.until(/The bus is lost, waiting for it: /);
+  await io.stderr.until(/The bus is disconnected, waiting for it: /);
   first.resolve();
   await fixture.server.restart();
   await io.stdout.until(/"line":2/);

@@ -212,7 +212,7 @@ Deno.test("call merges the lists of all nodes and says who is missing", async ()
   const one = await fixture.run(["call", "ChannelList", "--timeout", "500ms"]);
   assert.equal(one.code, 0);
   assert.deepEqual(json(one).keys, [key]);
-  assert.equal(one.err, "ari-proxy: 1 of the nodes that are known did not answer in time\n");
+  assert.equal(one.err, "ari-proxy: 1 of the known nodes did not respond in time\n");
 
   go.resolve();
   asterisk.answer(() => ({ status: 500 }));

@@ -63,7 +63,10 @@ Deno.test("every subcommand takes the bus from the file, and a wrong file ends i
   for (const args of [["nodes"], ["tail"], ["call", "ChannelList"]]) {
     const wrong = await runWithFiles([...args, "--config", "/c.yaml"], { files });
     assert.equal(wrong.code, 2);
-    assert.match(wrong.err, /setting messagebus\.url from file \/c\.yaml: "http:\/\/x" is no URL/);
+    assert.match(
+      wrong.err,
+      /setting messagebus\.url from file \/c\.yaml: "http:\/\/x" is not a URL/,
+    );
     const broken = await runWithFiles([...args, "--config=/broken.yaml"], { files });
     assert.equal(broken.code, 2);
     assert.match(broken.err, /^ari-proxy: Cannot use \/broken\.yaml/);

@@ -30,7 +30,7 @@ Deno.test("context keeps buses under names, for nobody else to read, hides crede
     const lab = ["add", "lab", "--url", "nats://anna:secret@lab:4222", "--app", "demo", "--use"];
     const says = async (args: readonly string[], text: string) =>
       assert.deepEqual(await run(args), { code: 0, out: "", err: `ari-proxy: ${text}\n` });
-    await says(lab, "Added the context lab, which is used from now on");
+    await says(lab, "Added the context lab, which is now in use");
     await says(
       ["add", "live", "-u", "tls://bus:4222", "--nats.token_file", "/run/token"],
       "Added the context live: use it with --context live, " +
@@ -95,7 +95,7 @@ Deno.test("context refuses what it should not keep or does not know", async () =
     assert.equal((await run(["add", "lab", "--url", "nats://y", "--force"])).code, 0);
     await refused(["use", "lap"], /Unknown context lap; did you mean lab\?/);
     await Deno.writeTextFile(`${home}/.config/ari-proxy/contexts.json`, "[]");
-    await refused(["list"], /Cannot use .*contexts\.json: it is no JSON object with contexts/);
+    await refused(["list"], /Cannot use .*contexts\.json: it is not a JSON object with contexts/);
   });
   const { code, err } = await runMain(["context", "add", "lab", "--url", "nats://x"]);
   assert.equal(code, 2);

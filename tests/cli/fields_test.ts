@@ -100,7 +100,7 @@ Deno.test("a field holds what its shape says", async () => {
 Deno.test("an argument that is no field of the kind is an ID, once", async () => {
   assert.deepEqual((await build(["MailboxGet", "a=b@c"])).key, { kind: "mailbox", id: "a=b@c" });
   await refuses(["ChannelHangup", "reason=busy"], /^Missing ID of the channel: as in call Channel/);
-  await refuses(["AsteriskVariableGet", "name=X"], /the ID stands alone, as in .*VariableGet X$/);
+  await refuses(["AsteriskVariableGet", "name=X"], /give the ID alone, as in .*VariableGet X$/);
   assert.equal((await build(["ChannelHangup", "reason=busy"], "", "reason=x")).key.id, "reason=x");
   await refuses(["ChannelHangup", "1.1", "1.2"], /^Cannot use the argument 1\.2: it is no FIELD/);
 });
@@ -145,7 +145,7 @@ Deno.test("the argument - reads the payload, and fields replace what it says", a
 });
 
 Deno.test("a payload that cannot be used is refused", async () => {
-  await refuses(["ChannelHangup", "1", "-"], /standard input: it is no JSON object/, "busy");
+  await refuses(["ChannelHangup", "1", "-"], /standard input: it is not a JSON object/, "busy");
   await refuses(["ChannelHangup", "1", "-"], /reason must be a string/, '{"reason":1}');
   await refuses(["ChannelHangup", "1", "-"], /Unknown field raeson/, '{"raeson":"busy"}');
   await refuses(["ChannelAnswer", "1", "-"], /ChannelAnswer has no fields/, "{}");

@@ -6,7 +6,7 @@ Deno.test("the program shows its help, with subcommands, examples and exit codes
   for (const flag of ["--help", "-h"]) {
     const { code, out, err } = await runMain([flag]);
     assert.deepEqual([code, err], [0, ""]);
-    for (const text of ["serve", "call", "tail", "nodes", "Examples", "7  no answer in time"]) {
+    for (const text of ["serve", "call", "tail", "nodes", "Examples", "7  no response in time"]) {
       assert.ok(out.includes(text), text);
     }
   }
@@ -39,9 +39,9 @@ Deno.test("the program refuses what it does not know and proposes what it does",
     [["--ari.pasword=secret"], /Unknown option --ari\.pasword; did you mean --ari\.password\?\n$/],
     [["call", "-x"], /^ari-proxy: Unknown option -x\n$/],
     [["nodes", "more"], /^ari-proxy: Too many arguments: none allowed\n$/],
-    [["nodes", "--wait", "5"], /^ari-proxy: Cannot use option --wait: "5" is no time such as/],
-    [["nodes", "--wait", "0s"], /^ari-proxy: Cannot use option --wait: "0s" is no time/],
-    [["tail", "--count=0"], /^ari-proxy: Cannot use option --count: "0" is no whole number/],
+    [["nodes", "--wait", "5"], /^ari-proxy: Cannot use option --wait: "5" is not a time such as/],
+    [["nodes", "--wait", "0s"], /^ari-proxy: Cannot use option --wait: "0s" is not a time/],
+    [["tail", "--count=0"], /^ari-proxy: Cannot use option --count: "0" is not a whole number/],
     [["tail", "--count"], /^ari-proxy: Option --count needs a value\n$/],
     [["tail", "--node", "n"], /^ari-proxy: Cannot use --node alone: an application is needed/],
     [["call", "ChannelList", "--node", "n"], /^ari-proxy: Cannot use --node alone/],
@@ -51,7 +51,10 @@ Deno.test("the program refuses what it does not know and proposes what it does",
       /^ari-proxy: Cannot subscribe to "ari\.\.event": it has an empty part/,
     ],
     [["tail", "--app", "a.b"], /Cannot use the setting ari\.application from flag --app/],
-    [["nodes", "--url", "http://x"], /setting messagebus\.url from flag --url: "http:\/\/x" is no/],
+    [
+      ["nodes", "--url", "http://x"],
+      /setting messagebus\.url from flag --url: "http:\/\/x" is not/,
+    ],
     [["call"], /^ari-proxy: Missing kind of request: see call --list, or call --help\n$/],
     [["call", "Zebra"], /^ari-proxy: Unknown kind of request Zebra; see call --list\n$/],
     [["call", "ChannelCreate", "--all"], /--all with ChannelCreate: exactly one node/],

@@ -120,5 +120,5 @@ Deno.test("serve refuses settings for Asterisks that dial which contradict each 
     { ...twoUrls, "ari.http_url": "http://a:8088/ari,http://b:8088/ari" },
     /ari\.http_url from flag --ari\.http_url: without listen\.address one Asterisk is served/,
   );
-  refuses({ listen: "nowhere" }, /listen\.address from flag --listen: "nowhere" is no host/);
+  refuses({ listen: "nowhere" }, /listen\.address from flag --listen: "nowhere" is not a host/);
 });

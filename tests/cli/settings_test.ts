@@ -194,11 +194,11 @@ Deno.test("a setting that cannot be used is named with where it comes from", () 
   refuses("ari.application", sources({ app: " , " }), /it is empty/);
   refuses("node_id", sources({ "node-id": "a.b" }), /from flag --node-id: "a\.b" must have no/);
   for (const listen of ["4222", "h:", ":1", "h:65536", "::1:4222", "anna:secret@h:1"]) {
-    refuses("embedded.listen", sources({ "embedded.listen": listen }), /is no host and port/);
+    refuses("embedded.listen", sources({ "embedded.listen": listen }), /is not a host and port/);
   }
   refuses("ari.application", sources({ app: "" }), /it is empty/);
-  refuses("messagebus.url", sources({ url: "anna:secret@host" }), /"\*\*\*" is no URL/);
-  refuses("messagebus.url", sources({ url: "nats://" }), /is no URL/);
+  refuses("messagebus.url", sources({ url: "anna:secret@host" }), /"\*\*\*" is not a URL/);
+  refuses("messagebus.url", sources({ url: "nats://" }), /is not a URL/);
   refuses("messagebus.url", sources({ url: "nats://a,amqp://b" }), /buses of several kinds/);
   refuses("verbose", sources({}, { VERBOSE: "maybe" }), /"maybe" is neither true nor false/);
 });
@@ -295,6 +295,6 @@ Deno.test("health is told nowhere, or at a host and port, or at a port of all ad
   assert.deepEqual(health("127.0.0.1:0"), { hostname: "127.0.0.1", port: 0 });
   assert.deepEqual(health("[::1]:9090"), { hostname: "::1", port: 9090 });
   assert.deepEqual(health(":9090"), { hostname: "", port: 9090 });
-  refuses("health", sources({ health: "9090" }), /"9090" is no host and port/);
-  refuses("health", sources({ health: ":99999" }), /is no host and port/);
+  refuses("health", sources({ health: "9090" }), /"9090" is not a host and port/);
+  refuses("health", sources({ health: ":99999" }), /is not a host and port/);
 });

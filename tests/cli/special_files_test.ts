@@ -63,7 +63,7 @@ Deno.test("the configuration file and the file of a setting can be standard inpu
   assert.match(certificate.err, /it holds no certificate/);
   const twice = await shell("echo '{}' | proxy call --batch - --dry-run --config -");
   assert.equal(twice.code, 2);
-  assert.equal(twice.err, "ari-proxy: Cannot read standard input twice: two things ask for it\n");
+  assert.equal(twice.err, "ari-proxy: Cannot read standard input twice: two arguments name it\n");
 });
 
 Deno.test("replay and call --batch read what comes from a pipe, once", async () => {

@@ -84,7 +84,7 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
   const stop = new AbortController();
   const giveUp = new AbortController();
   const asked = io.onSignal(() => {
-    if (stop.signal.aborted) giveUp.abort(new Error("Given up: it was interrupted"));
+    if (stop.signal.aborted) giveUp.abort(new Error("Aborted: it was interrupted"));
     stop.abort();
   });
   const take = async (result: Result): Promise<void> => {
@@ -103,7 +103,7 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
     using client = bus && new Requester(bus, { timeout });
     using back = bus && client && new BusReturn(bus, client.nodes, {
       timeout,
-      onLost: (reason) => complain(`The bus is lost, waiting for it: ${reason}`, io.stderr),
+      onLost: (reason) => complain(`The bus is disconnected, waiting for it: ${reason}`, io.stderr),
     });
     const carryOut = async ({ line, number }: NumberedLine): Promise<Result> => {
       counts.begun++;
@@ -244,14 +244,14 @@ const ownMembers = ["kind", "call", "id", "key", "tag", "fields"];
  */
 async function readBatchLine(line: string, defaults: BatchDefaults): Promise<AnyRequest> {
   const value = parseJson(line);
-  if (!isObject(value)) throw new UsageError("It is no JSON object");
+  if (!isObject(value)) throw new UsageError("It is not a JSON object");
   const { kind, call, id } = value;
   const key = { ...defaults.key, ...readKey(value.key) };
   const fields = readFields(value);
   if (typeof call === "string" && kind === undefined) {
     const [method, path, ...rest] = splitOperation([call]);
     if (!isMethod(method) || path === undefined || rest.length > 0) {
-      throw new UsageError(`call is no method with a path, as in "GET /channels": ${call}`);
+      throw new UsageError(`call is not a method with a path, as in "GET /channels": ${call}`);
     }
     const { args, payload } = asArguments(fields);
     const { request, known } = await buildRestRequest([method, path, ...args], {
@@ -262,7 +262,7 @@ async function readBatchLine(line: string, defaults: BatchDefaults): Promise<Any
     return known ?? request;
   }
   if (typeof kind !== "string") throw new UsageError("Missing kind: a text");
-  if (id !== undefined && typeof id !== "string") throw new UsageError("id is no text");
+  if (id !== undefined && typeof id !== "string") throw new UsageError("id is not a string");
   const { args, payload } = asArguments(fields);
   return await buildRequest(findKind(kind), args, {
     // Without one, a field could be taken for it.
@@ -274,14 +274,14 @@ async function readBatchLine(line: string, defaults: BatchDefaults): Promise<Any
 
 function readKey(value: unknown): Key {
   if (value === undefined) return {};
-  if (!isObject(value)) throw new UsageError("key is no JSON object");
+  if (!isObject(value)) throw new UsageError("key is not a JSON object");
   const odd = Object.entries(value).find(([, item]) => typeof item !== "string");
-  if (odd) throw new UsageError(`key.${odd[0]} is no text`);
+  if (odd) throw new UsageError(`key.${odd[0]} is not a string`);
   return value;
 }
 
 function readFields({ fields = {}, ...line }: JsonObject): JsonObject {
-  if (!isObject(fields)) throw new UsageError("fields is no JSON object");
+  if (!isObject(fields)) throw new UsageError("fields is not a JSON object");
   const beside = Object.entries(line).filter(([name]) => !ownMembers.includes(name));
   return { ...Object.fromEntries(beside), ...fields };
 }

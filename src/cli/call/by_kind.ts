@@ -115,7 +115,7 @@ function splitId(
   if (["id", "name", about ?? entity].includes(name)) {
     const value = first.slice(name.length + 1);
     throw new UsageError(
-      `Cannot use the argument ${first}: the ID stands alone, as in call ${kind} ${value}`,
+      `Cannot use the argument ${first}: give the ID alone, as in call ${kind} ${value}`,
     );
   }
   const names = given.fields.map((field) => field.path.at(-1) ?? "");
@@ -136,7 +136,7 @@ function checkId(kind: Kind, id: string | undefined): void {
 
 function readField(arg: string, kind: Kind, fields: readonly Field[]): FieldValue {
   const equals = arg.indexOf("=");
-  if (equals < 1) throw new UsageError(`Cannot use the argument ${arg}: it is no FIELD=VALUE`);
+  if (equals < 1) throw new UsageError(`Cannot use the argument ${arg}: it is not FIELD=VALUE`);
   const name = arg.slice(0, equals);
   const found = findField(name, fields);
   if (!found) throw unknownField(name, kind, fields);
@@ -159,7 +159,7 @@ function setField(payload: Record<string, unknown>, { found, value }: FieldValue
 function readObject(text: string, kind: Kind, fields: readonly Field[]): JsonObject {
   const value = parseJson(text);
   if (!isObject(value)) {
-    throw new UsageError("Cannot use standard input: it is no JSON object with the fields");
+    throw new UsageError("Cannot use standard input: it is not a JSON object with the fields");
   }
   if (fields.length === 0) throw new UsageError(`Cannot use standard input: ${kind} has no fields`);
   return withExactNames(value, kind, fields);

@@ -105,12 +105,12 @@ async function checkedCall(
 
 function readParameter(arg: string): [string, string] {
   const equals = arg.indexOf("=");
-  if (equals < 1) throw new UsageError(`Cannot use the argument ${arg}: it is no NAME=VALUE`);
+  if (equals < 1) throw new UsageError(`Cannot use the argument ${arg}: it is not NAME=VALUE`);
   return [arg.slice(0, equals), arg.slice(equals + 1)];
 }
 
 function readBody(text: string): JsonObject {
   const value = parseJson(text);
   if (isObject(value)) return value;
-  throw new UsageError("Cannot use standard input: it is no JSON object for the body");
+  throw new UsageError("Cannot use standard input: it is not a JSON object for the body");
 }

@@ -8,9 +8,9 @@ import type { CallFlags } from "./run.ts";
 /** Its flags, arguments and help text. */
 const command: Command<Context> = buildCommand<CallFlags, string[], Context>({
   docs: {
-    brief: "Send a request and show the answer",
+    brief: "Send a request and show the response",
     fullDescription: [
-      "Sends a request and shows the answer: a table on a terminal, JSON elsewhere. A field is named",
+      "Sends a request and shows the response: a table on a terminal, JSON elsewhere. A field is named",
       "in full, as in options.Format, or by its last part where that is clear. Times have a unit.",
       "",
       'A line of a batch has kind (or call, as in "POST /bridges"), id or key, any fields, and a tag,',
@@ -33,20 +33,20 @@ const command: Command<Context> = buildCommand<CallFlags, string[], Context>({
   parameters: {
     flags: {
       id: textFlag("ID of the entity, where the argument could be taken for a field", "id"),
-      node: textFlag("Node to ask; counts with an application only", "node"),
-      dialog: textFlag("Dialog that shall get the later events of the entity", "dialog"),
-      timeout: durationFlag("How long to wait for answers [default 5s]"),
-      all: switchFlag("Gather the answers of all nodes, a line each"),
+      node: textFlag("Node to send the request to; needs an application", "node"),
+      dialog: textFlag("Dialog that gets the later events of the entity", "dialog"),
+      timeout: durationFlag("How long to wait for responses [default 5s]"),
+      all: switchFlag("Gather the responses of all nodes, one per line"),
       json: switchFlag("Write JSON on a terminal as well, and failures as JSON"),
       "dry-run": switchFlag("Show subject and request, and send nothing"),
       list: switchFlag("Show all kinds of requests and operations"),
       describe: switchFlag("Show what the kind or operation takes and returns"),
       batch: textFlag("File with a request on each line, - for standard input", "file"),
-      concurrency: countFlag("With --batch: how many may be under way at a time [default 16]"),
+      concurrency: countFlag("With --batch: how many requests are in flight at most [default 16]"),
       "as-completed": switchFlag("With --batch: write results as they come, not in order"),
-      "fail-fast": switchFlag("With --batch: begin no more when one has failed"),
-      output: textFlag("Where the file of a recording goes, - for standard output", "file"),
-      unchecked: switchFlag("Send a call by REST that Asterisk 22 does not describe"),
+      "fail-fast": switchFlag("With --batch: stop after the first failure"),
+      output: textFlag("File to write a recording to, - for standard output", "file"),
+      unchecked: switchFlag("Send a REST request that Asterisk 22 does not describe"),
       ...busFlags,
     },
     aliases: { u: "url" },

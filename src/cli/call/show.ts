@@ -140,7 +140,7 @@ export function tellFailures(
 ): number {
   errors.forEach((error) => tell(error, options, error.node));
   if (missing > 0) {
-    const text = `${missing} of the nodes that are known did not answer in time`;
+    const text = `${missing} of the known nodes did not respond in time`;
     tell(new AriProxyError("timeout", text), options);
   }
   if (responses.length > 0) return exitCodes.ok;

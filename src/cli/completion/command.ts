@@ -9,11 +9,11 @@ const shells = Object.keys(
 /** `completion`: its argument and help text. */
 export const completion: Command<Context> = buildCommand<Record<never, never>, [string], Context>({
   docs: {
-    brief: "Print what makes a shell complete command lines",
+    brief: "Print a completion script for a shell",
     fullDescription: [
       "Prints a script for bash, zsh or fish. With it the shell completes subcommands, options,",
       "kinds of requests, operations, their fields and values and, from the bus, names of nodes and",
-      "applications and IDs of channels and the like. The bus is asked for 300 ms at the most.",
+      "applications and IDs of channels and the like. The bus is asked for at most 300 ms.",
       "",
       "Examples",
       "  ari-proxy completion bash > /etc/bash_completion.d/ari-proxy",
@@ -47,7 +47,7 @@ export const complete: Command<Context> = buildCommand<Record<never, never>, str
     positional: {
       kind: "array",
       parameter: {
-        brief: "The command line behind the name of the program, up to the cursor",
+        brief: "The command line after the name of the program, up to the cursor",
         placeholder: "word",
         parse: (text) => text,
       },

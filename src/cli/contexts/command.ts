@@ -10,7 +10,7 @@ import { withUsage } from "../help/usage.ts";
 import type { ContextAddFlags, ContextShowFlags, ContextUseFlags } from "./run.ts";
 
 const addFlags = {
-  use: switchFlag("Use it from now on when none is named"),
+  use: switchFlag("Use it when no context is named"),
   force: switchFlag("Replace one of the same name"),
   ...contextFlags,
 } as const;
@@ -67,11 +67,11 @@ const useOne: Command<Context> = buildCommand<ContextUseFlags, [string?], Contex
 
 const use = withUsage(useOne, [
   { words: "NAME" },
-  { words: "--none", does: "uses none of them from now on" },
+  { words: "--none", does: "uses none of them" },
 ]);
 
 const remove: Command<Context> = buildCommand<Record<never, never>, [string], Context>({
-  docs: { brief: "Forget a context" },
+  docs: { brief: "Remove a context" },
   parameters: { positional: one },
   loader: async () => (await load()).removeCommand,
 });

@@ -65,7 +65,7 @@ export const addCommand: CommandFunction<ContextAddFlags, [string], Context> = c
     const done = `${before.contexts.has(name) ? "Replaced" : "Added"} the context ${name}`;
     const current = use || before.current === name;
     complain(
-      current ? `${done}, which is used from now on` : `${done}: ${howToUse(name)}`,
+      current ? `${done}, which is now in use` : `${done}: ${howToUse(name)}`,
       io.stderr,
     );
     return exitCodes.ok;
@@ -155,7 +155,7 @@ export const useCommand: CommandFunction<ContextUseFlags, [string?], Context> = 
     const chosen = name === undefined ? {} : { current: needContext({ contexts }, name).name };
     await writeContexts({ contexts, ...chosen }, io);
     const used = name === undefined ? "No context is" : `The context ${name} is`;
-    complain(`${used} used from now on`, io.stderr);
+    complain(`${used} now in use`, io.stderr);
     return exitCodes.ok;
   },
 );

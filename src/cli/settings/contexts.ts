@@ -69,7 +69,7 @@ export async function readContexts(
   }
   const value = parseJson(text);
   if (!isObject(value) || !isObject(value.contexts)) {
-    throw new UsageError(`Cannot use ${path}: it is no JSON object with contexts`);
+    throw new UsageError(`Cannot use ${path}: it is not a JSON object with contexts`);
   }
   const { current } = value;
   const contexts = new Map(

@@ -70,7 +70,7 @@ const rows = {
     parse: parseRestUrls,
   },
   "ari.websocket_url": {
-    doc: "URL of Asterisk's event socket; without it derived from ari.http_url",
+    doc: "URL of the ARI WebSocket; derived from ari.http_url by default",
     env: ["ARI_WEBSOCKET_URL"],
     placeholder: "url",
     emptied: ["ARI_WSURL"],
@@ -78,7 +78,7 @@ const rows = {
     parse: (text) => parseAsteriskUrl(text, ["ws:", "wss:"]),
   },
   "ari.websocket_origin": {
-    doc: "Origin to show when the event socket is opened; see allowed_origins in ari.conf",
+    doc: "Origin header of the ARI WebSocket; see allowed_origins in ari.conf",
     env: ["ARI_WSORIGIN"],
     default: "http://localhost/",
     placeholder: "origin",
@@ -92,27 +92,27 @@ const rows = {
   },
 
   "listen.address": {
-    doc: "Where Asterisks dial in by outbound WebSockets; then the proxy dials none",
+    doc: "Where Asterisks connect by outbound WebSockets; the proxy then connects to none",
     short: "listen",
     env: ["LISTEN_ADDRESS"],
     placeholder: "host:port",
     parse: parseListen,
   },
   "listen.username": {
-    doc: "User name that Asterisks have to show there",
+    doc: "User name that Asterisks must present there",
     env: ["LISTEN_USERNAME"],
     placeholder: "name",
     parse: parseText,
   },
   "listen.password": {
-    doc: "Password that Asterisks have to show there",
+    doc: "Password that Asterisks must present there",
     env: ["LISTEN_PASSWORD"],
     placeholder: "password",
     secret: true,
     parse: parseText,
   },
   "listen.cert_file": {
-    doc: "Certificate to show there, for wss (PEM)",
+    doc: "Certificate to present there, for wss (PEM)",
     env: ["LISTEN_CERT_FILE"],
     placeholder: "file",
     parse: parseText,
@@ -162,7 +162,7 @@ const rows = {
     parse: parseText,
   },
   "messagebus.cert_file": {
-    doc: "Certificate to show to the bus (PEM)",
+    doc: "Client certificate for the bus (PEM)",
     env: ["MESSAGEBUS_CERT_FILE"],
     placeholder: "file",
     parse: parseText,
@@ -174,7 +174,7 @@ const rows = {
     parse: parseText,
   },
   "nats.token": {
-    doc: "Token to show to NATS",
+    doc: "Token for NATS",
     env: ["NATS_TOKEN"],
     placeholder: "token",
     secret: true,
@@ -193,7 +193,7 @@ const rows = {
     parse: parseText,
   },
   "nats.handshake_first": {
-    doc: "Start TLS before NATS says anything, for servers that are set up so",
+    doc: "Start TLS before the INFO of NATS, for servers with handshake_first",
     env: ["NATS_HANDSHAKE_FIRST"],
     default: "false",
     placeholder: "bool",
@@ -201,14 +201,14 @@ const rows = {
   },
 
   "embedded.listen": {
-    doc: "Where the bus within the program listens, if it is used",
+    doc: "Where the embedded bus listens, if it is used",
     env: ["EMBEDDED_LISTEN"],
     default: "127.0.0.1:4222",
     placeholder: "host:port",
     parse: parseListen,
   },
   "embedded.token": {
-    doc: "Token that clients of the bus within the program have to show",
+    doc: "Token that clients of the embedded bus must present",
     env: ["EMBEDDED_TOKEN"],
     placeholder: "token",
     secret: true,
@@ -222,7 +222,7 @@ const rows = {
     parse: parseList,
   },
   "policy.deny": {
-    doc: "Those that are refused; overrides policy.allow",
+    doc: "Kinds and calls that are refused; overrides policy.allow",
     env: ["POLICY_DENY"],
     placeholder: "rule",
     parse: parseList,
@@ -264,7 +264,7 @@ const rows = {
     parse: (text) => parseOneOf(text, logLevels),
   },
   "log.format": {
-    doc: "Form of the log: text or json; auto is text on a terminal, else json",
+    doc: "Format of the log: text or json; auto is text on a terminal, else json",
     flag: "log-format",
     default: "auto",
     placeholder: "format",

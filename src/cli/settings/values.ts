@@ -88,7 +88,7 @@ export function parseListen(text: string): Listen {
   const port = Number(digits);
   if (hostname !== undefined && port <= 65_535) return { hostname, port };
   throw new Error(
-    `${JSON.stringify(redactInvalidUrl(text))} is no host and port, as in 127.0.0.1:4222`,
+    `${JSON.stringify(redactInvalidUrl(text))} is not a host and port, as in 127.0.0.1:4222`,
   );
 }
 
@@ -108,7 +108,9 @@ function parseUrl(text: string, protocols: readonly string[]): URL {
   // Deno keeps the host of a scheme it does not know, as those of buses are, only behind slashes.
   if (url !== null && protocols.includes(url.protocol) && url.hostname !== "") return url;
   const wanted = protocols.map((protocol) => `${protocol}//`).join(", ");
-  throw new Error(`${JSON.stringify(redactInvalidUrl(text))} is no URL that begins with ${wanted}`);
+  throw new Error(
+    `${JSON.stringify(redactInvalidUrl(text))} is not a URL that begins with ${wanted}`,
+  );
 }
 
 /** A place to listen at; without a host, as in `:9090`, it is all addresses. */
@@ -121,7 +123,7 @@ export function parseHealth(text: string): Listen {
 export function parseOneOf<T extends string>(text: string, words: readonly T[]): T {
   const found = words.find((word) => word === text.toLowerCase());
   if (found !== undefined) return found;
-  throw new Error(`${JSON.stringify(text)} is none of ${words.join(", ")}`);
+  throw new Error(`${JSON.stringify(text)} is not one of ${words.join(", ")}`);
 }
 
 const units: Readonly<Record<string, number>> = {
@@ -136,7 +138,7 @@ export function parseSize(text: string): number {
   const [, digits = "", unit = ""] = /^(\d{1,12})\s*([kmg]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
   const bytes = Number(digits) * units[unit.toLowerCase()];
   if (digits && bytes <= 4 * units.g) return bytes;
-  throw new Error(`${JSON.stringify(text)} is no size up to 4GiB, as in 16MiB`);
+  throw new Error(`${JSON.stringify(text)} is not a size up to 4GiB, as in 16MiB`);
 }
 
 /** The size in the largest unit in which it is a whole number. */
@@ -149,7 +151,7 @@ export function showSize(bytes: number): string {
 export function parseAge(text: string): number {
   const nanoseconds = parseDuration(text);
   if (nanoseconds !== undefined && nanoseconds > 0) return Math.ceil(nanoseconds / 1e6);
-  throw new Error(`${JSON.stringify(text)} is no time such as 30s or 10m`);
+  throw new Error(`${JSON.stringify(text)} is not a time such as 30s or 10m`);
 }
 
 const times: readonly (readonly [string, number])[] = [
