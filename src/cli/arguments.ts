@@ -1,16 +1,15 @@
 /**
- * The arguments as the command line library takes them.
+ * Prepares arguments for the command line library.
  *
  * @module
  */
 
-/** Flags that are the program's own, not those of a subcommand. */
+/** Flags of the program, not of a subcommand. */
 const ownFlags = ["--help", "-h", "--version", "-V"];
 
 /**
- * Puts the arguments into the form that the command line library understands: without a subcommand
- * it is `serve`, and in `--flag=value` a value that the library would not see, an empty one or one
- * of several lines, becomes an argument of its own.
+ * Rewrites arguments that the command line library would not parse: without a subcommand it is
+ * `serve`, and in `--flag=value` a value that is empty or has several lines becomes a separate argument.
  */
 export function normalizeArguments(args: readonly string[]): string[] {
   const end = args.indexOf("--");

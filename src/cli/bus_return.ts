@@ -4,15 +4,15 @@ import { aborted } from "./cancel_signal.ts";
 
 /** Options of {@linkcode BusReturn}. */
 interface BusReturnOptions {
-  /** How long anybody waits for the bus, and for a node that was there before, in milliseconds. */
+  /** How long to wait for the bus, and for nodes that were known before, in milliseconds. */
   readonly timeout: number;
-  /** Told when the bus is lost. */
+  /** Called when the bus is disconnected. */
   readonly onLost: (reason: string) => void;
 }
 
 /**
- * Lets those who send many requests wait while the bus is lost, and until the nodes that were there
- * before are back on it: else everything that is sent in between would fail.
+ * Makes senders of many requests wait while the bus is disconnected, and until the nodes that were
+ * known before have announced themselves again; otherwise all requests in between would fail.
  */
 export class BusReturn implements Disposable {
   readonly #cluster: NodeDirectory;
@@ -22,7 +22,7 @@ export class BusReturn implements Disposable {
   #backAt = Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Begins to watch. */
+  /** Watches until it is disposed of. */
   constructor(bus: Bus, cluster: NodeDirectory, { timeout, onLost }: BusReturnOptions) {
     this.#cluster = cluster;
     this.#timeout = timeout;
@@ -39,22 +39,21 @@ export class BusReturn implements Disposable {
     ];
   }
 
-  /** Resolves when requests can be sent, or the time is over. */
+  /** Resolves when requests can be sent, or at the timeout. */
   async ready(signal: AbortSignal): Promise<void> {
     if (!this.#away) return;
     const over = new AbortController();
-    const patience = aborted(AbortSignal.any([signal, over.signal]), this.#timeout);
-    await Promise.race([this.#away.promise, patience]);
+    const timeout = aborted(AbortSignal.any([signal, over.signal]), this.#timeout);
+    await Promise.race([this.#away.promise, timeout]);
     over.abort();
   }
 
-  /** Stops watching. */
   [Symbol.dispose](): void {
     this.#stops.forEach((stop) => stop());
     this.#end();
   }
 
-  /** The cluster asks by itself who is there when the bus is back. */
+  /** The cluster sends a ping by itself when the bus is connected again. */
   #await(): void {
     if (!this.#away) return;
     this.#backAt = Date.now();

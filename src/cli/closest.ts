@@ -1,14 +1,12 @@
 /**
- * Names that someone may have meant.
+ * Suggestions for mistyped names.
  *
  * @module
  */
 
 /**
- * The names that are nearest to a mistyped one, letter case aside; none when all are far from it.
- *
- * @param typed What was typed.
- * @param names What could have been typed.
+ * The names that are closest to a mistyped one, ignoring letter case; none when all are too far from
+ * it.
  */
 export function closest(typed: string, names: readonly string[]): string[] {
   const text = typed.toLowerCase();
@@ -16,11 +14,11 @@ export function closest(typed: string, names: readonly string[]): string[] {
   const ranked = names.map((name) => ({ name, distance: distance(text, name.toLowerCase()) }));
   const least = Math.min(...ranked.map((item) => item.distance));
   if (least <= limit) return ranked.filter((item) => item.distance === least).map(nameOf);
-  // Part of a name is the other way in which people go wrong.
+  // Part of a name is the other usual mistake.
   return text.length < 4 ? [] : names.filter((name) => name.toLowerCase().includes(text));
 }
 
-/** `; did you mean A or B?` for what is closest; empty when nothing is. */
+/** `; did you mean A or B?` for the closest names; empty when there are none. */
 export function didYouMean(typed: string, names: readonly string[]): string {
   const found = closest(typed, names).slice(0, 5);
   if (found.length === 0) return "";
@@ -30,7 +28,7 @@ export function didYouMean(typed: string, names: readonly string[]): string {
 
 const nameOf = ({ name }: { name: string }): string => name;
 
-/** How many letters to put in, leave out, replace or swap with their neighbour. */
+/** The edit distance: letters to insert, delete, replace or swap with their neighbour. */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, index) => index);

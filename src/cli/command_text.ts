@@ -1,5 +1,5 @@
 /**
- * What the program says when it is called in a way that it does not know.
+ * The texts of the command line library: help briefs, and messages for wrong usage.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
 } from "@stricli/core";
 import { errorText } from "../common/error_text.ts";
 
-/** The texts of the command line library, in our words and never with the value of a flag. */
+/** Its texts, replaced so that they never contain the value of a flag. */
 export const commandText: ApplicationText = {
   ...text_en,
   briefs: {

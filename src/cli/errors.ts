@@ -1,5 +1,5 @@
 /**
- * What people and programs are told of a failure.
+ * How failures are reported: messages on standard error, and exit codes.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Output } from "./output.ts";
 import { printable } from "./table.ts";
 import { errorText } from "../common/error_text.ts";
 
-/** The program was not called as it has to be. Its text has a line for each thing that is wrong. */
+/** Wrong usage: an argument, a setting, a field. Its message has a line for each mistake. */
 export class UsageError extends Error {
   /** Makes an error. */
   constructor(message: string, options?: ErrorOptions) {
@@ -31,7 +31,7 @@ const exitCodeOfBus: Readonly<Record<BusErrorCode, number>> = {
   closed: exitCodes.failed,
 };
 
-/** Tells on an output what failed, a line for each thing, and returns the exit code for it. */
+/** Reports a failure on an output and returns its exit code. */
 export function reportFailure(error: unknown, output: Output): number {
   complain(errorText(error), output);
   if (error instanceof UsageError) return exitCodes.usage;
@@ -41,23 +41,23 @@ export function reportFailure(error: unknown, output: Output): number {
   return exitCodeOfBus[error.code];
 }
 
-/** What to do where no bus is. */
+/** What to do when no bus can be reached. */
 export const unreachableAdvice =
   "Start a server there, or ari-proxy serve; or name another with --url, MESSAGEBUS_URL or a context";
 
-/** Writes each line of a text behind the name of the program. */
+/** Writes each line of a text, prefixed with the name of the program. */
 export function complain(text: string, output: Output): void {
   for (const line of redactUrl(text).split("\n")) {
     output.write(`ari-proxy: ${output.isTerminal ? printable(line) : line}\n`);
   }
 }
 
-/** What to say of a standard output that cannot be written. */
+/** The message for a standard output that cannot be written. */
 export function lostOutput(failure: Error): string {
   return `Cannot write standard output: ${failure.message.replace(/ \(os error \d+\).*$/s, "")}`;
 }
 
-/** By its name, so that a failure before the bus is needed does not load what belongs to it. */
+/** By its name, so that a failure before the bus is needed does not load the bus. */
 function isBusError(error: unknown): error is BusError {
   return error instanceof Error && error.name === "BusError" && "code" in error &&
     typeof error.code === "string" && Object.hasOwn(exitCodeOfBus, error.code);

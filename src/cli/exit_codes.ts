@@ -1,33 +1,31 @@
 /**
- * What the program ends with.
+ * The exit codes of the program.
  *
  * @module
  */
 import type { ErrorCode, Outcome } from "../protocol/errors.ts";
 
-/** The exit codes. */
 export const exitCodes = {
-  /** It worked. */
   ok: 0,
-  /** It failed in a way that has no code of its own. */
+  /** A failure without a code of its own. */
   failed: 1,
-  /** It was not called as it has to be: an argument, a setting, a field. */
+  /** Wrong usage: an argument, a setting, a field. */
   usage: 2,
-  /** What it is about does not exist. */
+  /** The entity does not exist. */
   notFound: 3,
-  /** Asterisk, a proxy or the bus does not allow it. */
+  /** Asterisk, a proxy or the bus denied it. */
   denied: 4,
-  /** What it is about is in a state that does not allow it. */
+  /** The state of the entity does not allow it. */
   conflict: 5,
-  /** Nobody is there to answer. */
+  /** No node to ask. */
   noNode: 6,
-  /** No answer came in time, so that it may have been carried out; or too few events. */
+  /** No response in time, so that the request may have been carried out; or too few events. */
   timeout: 7,
-  /** The answer was lost, or is none: it may have been carried out. */
+  /** The response was lost or malformed: the request may have been carried out. */
   unknown: 8,
 } as const;
 
-/** The exit code for each way in which a request fails. */
+/** The exit code for each error code of a request. */
 export const exitCodeOfError: Readonly<Record<ErrorCode, number>> = {
   not_found: exitCodes.notFound,
   conflict: exitCodes.conflict,
@@ -62,7 +60,7 @@ export const exitCodesText: string = [
 /**
  * The exit code for a request that failed.
  *
- * @param acts Whether it was to do something, so that it matters whether that was done.
+ * @param acts Whether it was to change something, so that it matters whether it was carried out.
  */
 export function exitCodeOf(
   { code, outcome }: { readonly code: ErrorCode; readonly outcome: Outcome },

@@ -1,5 +1,5 @@
 /**
- * Files that the program reads bit by bit or writes, as seen from within.
+ * Files that the program writes, or reads as streams, and the standard streams in their place.
  *
  * @module
  */
@@ -16,61 +16,61 @@ const names = (number: number, name: string): readonly string[] => [
 const input = names(0, "stdin");
 const output = names(1, "stdout");
 
-/** Whether a path stands for standard input, where a file is read. */
+/** Whether a path to read from is standard input. */
 export function isStandardInput(path: string): boolean {
   return input.includes(path);
 }
 
-/** Whether a path stands for standard output, where a file is written. */
+/** Whether a path to write to is standard output. */
 export function isStandardOutput(path: string): boolean {
   return output.includes(path);
 }
 
-/** A file that is written to at its end. */
+/** A file that is appended to. */
 export interface AppendFile extends Disposable {
-  /** Its first bytes, 16 at the most; none when it is new, or no ordinary file. */
+  /** Its first bytes, at most 16; none when it is new or not an ordinary file. */
   readonly head: Uint8Array;
-  /** Whether its last line has no end. */
+  /** Whether its last line lacks a line end. */
   readonly torn: boolean;
-  /** Writes some of the bytes and tells how many. */
+  /** Writes some of the bytes and returns how many. */
   write(data: Uint8Array): Promise<number>;
 }
 
-/** A file that takes its place when it is complete; disposed of before that it leaves nothing. */
+/** A file that is put in its place when complete; disposed of before, it leaves nothing. */
 interface DraftFile extends AsyncDisposable {
-  /** Writes some of the bytes and tells how many. */
+  /** Writes some of the bytes and returns how many. */
   write(data: Uint8Array): Promise<number>;
   /** Puts it in its place. */
   complete(): Promise<void>;
 }
 
-/** A file that is there until it is disposed of. */
+/** A file that is removed when disposed of. */
 interface TemporaryFile extends AsyncDisposable {
   /** Its path. */
   readonly path: string;
 }
 
-/** The files of the machine. What cannot be done throws as Deno says it, or in better words. */
+/** The files of the machine. They throw the errors of Deno, some with a better message. */
 export interface Files {
-  /** Opens a file to write at its end; it is made if it is not there. */
+  /** Opens a file to append to; it is created if missing. */
   append(path: string): Promise<AppendFile>;
-  /** Begins a file in the place of another, if there is one. What is no ordinary file is written to. */
+  /** Begins a file that replaces the one at the path. What is not an ordinary file is written to directly. */
   begin(path: string): Promise<DraftFile>;
-  /** Whether a path is that of an ordinary file, which can be read as often as somebody likes. */
+  /** Whether the path is an ordinary file, which can be read several times. */
   isOrdinary(path: string): Promise<boolean>;
-  /** Keeps bytes in a temporary file, which nobody else may read, unless the signal aborts first. */
+  /** Stores bytes in a temporary file, readable by its owner only, unless the signal aborts first. */
   keep(bytes: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<TemporaryFile>;
-  /** The bytes of a file, to its end. */
+  /** The bytes of a file. */
   read(path: string): Promise<ReadableStream<Uint8Array>>;
   /**
-   * Puts a text in the place of a file, all of it or, when that fails, none. Nobody else may read it.
-   * Folders on the way are made for nobody else as well.
+   * Replaces a file with a text, completely or, on an error, not at all. File and new folders are
+   * accessible to their owner only.
    */
   replace(path: string, text: string): Promise<void>;
 }
 
 /**
- * Opens a file to read, or standard input for `-`, in words for people when it cannot be.
+ * Opens a file to read, or standard input for `-`.
  *
  * @throws {UsageError} When it cannot be opened.
  */
@@ -90,7 +90,7 @@ export async function openToRead(
   }
 }
 
-/** An error of Deno, but for what it says of special files to somebody who has only the program. */
+/** An error of Deno; its advice for special files is replaced, which an executable cannot follow. */
 export function fileError(error: unknown): unknown {
   const isSpecial = error instanceof Deno.errors.NotCapable &&
     error.message.startsWith("Requires all access");
@@ -106,13 +106,13 @@ async function statIfThere(path: string): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.stat(path);
   } catch (error) {
-    // What may not be looked at is there all the same, and nothing to be replaced.
+    // A file without permission exists all the same, and is not replaced.
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw fileError(error);
   }
 }
 
-/** The files themselves. */
+/** {@linkcode Files} of this machine. */
 export const machineFiles: Files = {
   async append(path) {
     const file = await open(path, { append: true, read: true, create: true });
@@ -183,7 +183,7 @@ function draft(
     },
     async [Symbol.asyncDispose]() {
       close();
-      // Once it is in its place there is nothing left to drop.
+      // After `complete` there is nothing left to drop.
       await end?.drop();
     },
   };
@@ -205,10 +205,10 @@ async function readAt(file: Deno.FsFile, at: number, length: number): Promise<Ui
   return bytes.subarray(0, count ?? 0);
 }
 
-/** The lines of a stream of bytes in UTF-8, without their ends. */
+/** The lines of a UTF-8 stream, without their line ends. */
 export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  // Parts of a line of many megabytes are put together once.
+  // The chunks of a line of many megabytes are joined once.
   let parts: string[] = [];
   for await (const bytes of stream) {
     const [first, ...lines] = decoder.decode(bytes, { stream: true }).split("\n");

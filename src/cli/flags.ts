@@ -10,48 +10,43 @@ import { parseMilliseconds } from "./parse_time.ts";
 import { secretFile } from "./settings/setting.ts";
 import { settingBrief, type SettingName, settings } from "./settings/settings.ts";
 
-/** A flag with a value, as the command line library wants it described. */
+/** A flag with a value, in the form of the command line library. */
 export interface TextFlag<T> {
-  /** It has a value. */
   readonly kind: "parsed";
   /** The value of a text. */
   readonly parse: (text: string) => T;
-  /** It may be left out. */
   readonly optional: true;
   /** Its line in a help text. */
   readonly brief: string;
   /** Name of its value in a help text. */
   readonly placeholder: string;
-  /** The heading that it stands under in a help text. @default that of the subcommand's own flags */
+  /** Its heading in a help text. @default that of the subcommand's own flags */
   readonly group?: string;
 }
 
-/** A flag without a value, as the command line library wants it described. */
+/** A flag without a value, in the form of the command line library. */
 interface SwitchFlag {
-  /** It has no value. */
   readonly kind: "boolean";
-  /** It may be left out. */
   readonly optional: true;
-  /** There is no `--no-…` for it. */
+  /** It has no `--no-…` form. */
   readonly withNegated: false;
   /** Its line in a help text. */
   readonly brief: string;
-  /** The heading that it stands under in a help text. @default that of the subcommand's own flags */
+  /** Its heading in a help text. @default that of the subcommand's own flags */
   readonly group?: string;
 }
 
 /** A flag with a value that may be given several times. */
 interface ListFlag<T> extends TextFlag<T> {
-  /** It may be given several times. */
   readonly variadic: true;
 }
 
-/** The flag of a setting. Its text is looked at with those from elsewhere. */
+/** The flag of a setting. Its text is parsed when the setting is looked up. */
 export function settingFlag(name: SettingName): TextFlag<string> {
   return textFlag(settingBrief(name), settings[name].placeholder);
 }
 
-/** The short flag of a setting that has a longer one. */
+/** The short flag of a setting. */
 export function shortSettingFlag(name: SettingName): TextFlag<string> {
   return textFlag(`The same as --${settings[name].flags[0]}`, settings[name].placeholder);
 }
@@ -66,35 +61,35 @@ export function settingSwitch(name: SettingName): SwitchFlag {
   return switchFlag(`${settings[name].doc} [${settings[name].env.join(", ")}]`);
 }
 
-/** The flag that names the file with a secret. */
+/** The flag that names the file of a secret. */
 export function secretFileFlag(name: SettingName): TextFlag<string> {
   const { flags, env } = settings[name];
   return textFlag(`File that holds --${flags[0]} [${env.map(secretFile.env).join(", ")}]`, "file");
 }
 
-/** Flags that stand under a heading of their own in a help text. */
+/** Puts flags under a heading of the help text. */
 export function inGroup<const F extends Readonly<Record<string, TextFlag<unknown> | SwitchFlag>>>(
   group: string,
   flags: F,
 ): F {
   const grouped = Object.entries(flags).map(([name, flag]) => [name, { ...flag, group }]);
-  // The names and their values stay what they are.
+  // Names and types are unchanged.
   return Object.fromEntries(grouped) as F;
 }
 
-/** What comes out of a set of flags. */
+/** The parsed values of a set of flags. */
 export type FlagValues<F> = {
   readonly [N in keyof F]?: F[N] extends ListFlag<infer T> ? readonly T[]
     : F[N] extends TextFlag<infer T> ? T
     : boolean;
 };
 
-/** A flag with a text for a value. */
+/** A flag with a text. */
 export function textFlag(brief: string, placeholder: string): TextFlag<string> {
   return { kind: "parsed", parse: (text) => text, optional: true, brief, placeholder };
 }
 
-/** A flag with a time for a value; what comes out is in milliseconds. */
+/** A flag with a time, parsed to milliseconds. */
 export function durationFlag(brief: string): TextFlag<number> {
   const parse = (text: string): number => {
     const milliseconds = parseMilliseconds(text);
@@ -104,7 +99,7 @@ export function durationFlag(brief: string): TextFlag<number> {
   return { kind: "parsed", parse, optional: true, brief, placeholder: "time" };
 }
 
-/** A flag with a number of things for a value, one at least. */
+/** A flag with a whole number of at least 1. */
 export function countFlag(brief: string): TextFlag<number> {
   const parse = (text: string): number => {
     if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
@@ -118,7 +113,7 @@ export function switchFlag(brief: string): SwitchFlag {
   return { kind: "boolean", optional: true, withNegated: false, brief };
 }
 
-/** Flags that say where the bus is and how to be let in, for all subcommands. */
+/** Flags for the URL of the bus, credentials and certificates, for all subcommands. */
 export const busAccessFlags = inGroup("Bus", {
   "messagebus.url": settingFlag("messagebus.url"),
   url: shortSettingFlag("messagebus.url"),
@@ -135,14 +130,14 @@ export const busAccessFlags = inGroup("Bus", {
   "nats.handshake_first": settingSwitch("nats.handshake_first"),
 });
 
-/** Flags that say where the bus is and which application is meant, as a context keeps it. */
+/** Flags for the bus and the application, as a context stores them. */
 export const contextFlags = inGroup("Bus and application", {
   "ari.application": settingFlag("ari.application"),
   app: shortSettingFlag("ari.application"),
   ...busAccessFlags,
 });
 
-/** Flags that say where the bus is and which application is meant, or where that is kept. */
+/** Flags for the bus and the application, or for the context or file that has them. */
 export const busFlags = {
   ...contextFlags,
   ...inGroup("Bus and application", {
@@ -152,15 +147,15 @@ export const busFlags = {
 } as const;
 
 /**
- * The flags of {@linkcode busFlags} where the application of the environment, that of a proxy, does not
- * count.
+ * {@linkcode busFlags} for subcommands that ignore the application of the environment, which is that of
+ * a proxy.
  *
- * @param brief What the application is for.
+ * @param brief The help text of the application flag.
  */
 export function busFlagsWithoutEnvironment(brief: string): typeof busFlags {
   const flag = textFlag(brief, "name");
   return { ...busFlags, ...inGroup("Bus and application", { "ari.application": flag }) };
 }
 
-/** What comes out of {@linkcode busFlags}. */
+/** The parsed values of {@linkcode busFlags}. */
 export type BusFlags = FlagValues<typeof busFlags>;

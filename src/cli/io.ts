@@ -1,6 +1,6 @@
 /**
- * What the program sees of the process it runs in. It is handed in everywhere, so that a test can
- * run the whole program within its own process.
+ * The process around the program: streams, environment, files, signals. It is passed in everywhere, so
+ * that a test can run the whole program within its own process.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { environment } from "./settings/settings.ts";
 import { createOutput, type Output } from "./output.ts";
 import { UsageError } from "./errors.ts";
 
-/** Where text comes from. */
+/** A stream to read text from. */
 interface Input {
-  /** Whether a person types it. */
+  /** Whether it is a terminal. */
   readonly isTerminal: boolean;
-  /** Everything until its end. */
+  /** The whole text. */
   text(): Promise<string>;
-  /** The bytes as they come; instead of {@linkcode Input.text}. */
+  /** The bytes as they arrive; an alternative to {@linkcode Input.text}. */
   stream(): ReadableStream<Uint8Array>;
 }
 
@@ -23,7 +23,7 @@ interface Input {
 export interface Io {
   /** For results. */
   readonly stdout: Output;
-  /** For what went wrong, and for the state of things. */
+  /** For errors and notices. */
   readonly stderr: Output;
   /** For payloads. */
   readonly stdin: Input;
@@ -31,11 +31,11 @@ export interface Io {
   env(name: string): string | undefined;
   /** The text of a file, or of standard input for `-`; throws when it cannot be read. @default there are no files */
   readonly readFile?: (path: string) => string;
-  /** Files to write, and to read bit by bit. @default there are none */
+  /** Files to write, and to read as streams. @default there are none */
   readonly files?: Files;
   /**
-   * Calls the handler, with the name of the signal, each time someone asks the process to end,
-   * instead of ending it. SIGHUP asks for it only at a terminal, and does nothing elsewhere. Returns a function that stops this.
+   * Calls the handler with each signal that would end the process. SIGHUP counts only at a terminal and
+   * is ignored elsewhere. Returns a function that removes the handler.
    */
   onSignal(handler: (signal: string) => void): () => void;
 }
@@ -48,7 +48,7 @@ export function createIo(): Io {
     stderr: createOutput(Deno.stderr, columns),
     stdin,
     env(name) {
-      // In an executable the runtime would refuse it; from its source the program is to fail alike.
+      // In an executable the runtime refuses it; from source the program has to fail alike.
       if (!environment.includes(name)) throw new Error(`${name} is not in the list of variables`);
       return Deno.env.get(name);
     },
@@ -56,9 +56,9 @@ export function createIo(): Io {
     files: machineFiles,
     onSignal(handler) {
       const handlers = signals().map((signal) => {
-        // Who has no terminal cannot lose one: nohup, for instance, wants it to go on.
-        const heed = signal !== "SIGHUP" || attended();
-        return [signal, () => heed && handler(signal)] as const;
+        // A process without a terminal cannot lose one: under nohup it has to go on.
+        const counts = signal !== "SIGHUP" || hasTerminal();
+        return [signal, () => counts && handler(signal)] as const;
       });
       handlers.forEach(([signal, listener]) => Deno.addSignalListener(signal, listener));
       return () =>
@@ -67,7 +67,7 @@ export function createIo(): Io {
   };
 }
 
-/** Standard input, which settings can name as their file as well. */
+/** Standard input, which a setting can name as its file as well. */
 function createInput(): Required<Pick<Io, "stdin" | "readFile">> {
   let text: string | undefined;
   let isTaken = false;
@@ -89,7 +89,7 @@ function createInput(): Required<Pick<Io, "stdin" | "readFile">> {
     },
     readFile(path) {
       if (isStandardInput(path)) {
-        // The file of a setting is read whenever somebody wants to know the setting.
+        // The file of a setting is read each time the setting is looked up.
         if (text === undefined) take();
         return text ??= readStandardInput();
       }
@@ -116,8 +116,8 @@ function signals(): readonly Deno.Signal[] {
   return Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 }
 
-/** Whether a person has the process at a terminal. */
-function attended(): boolean {
+/** Whether one of the standard streams is a terminal. */
+function hasTerminal(): boolean {
   return [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
 }
 

@@ -44,7 +44,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   return code === exitCodes.ok ? exitCodes.failed : code;
 }
 
-/** The program as the command line library knows it. Its help goes to standard output. */
+/** The program for the command line library. Its help goes to standard output. */
 function program({ stdout }: Pick<Io, "stdout">): Application<Context> {
   return buildApplication<Context>(commands, configuration, {
     help: helpFlag(stdout),
@@ -65,7 +65,7 @@ const versionFlag: StricliIntegration<Context> = version<Context>({
   info: { currentVersion: project.version },
 });
 
-/** Negative codes are those of the command line library: -4 and -5 for what it does not know. */
+/** Negative codes are those of the command line library: -4 and -5 for unknown commands and flags. */
 function exitCodeOf(code: number | string | null | undefined): number {
   if (typeof code !== "number") return exitCodes.ok;
   if (code >= 0) return code;

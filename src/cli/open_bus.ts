@@ -1,5 +1,5 @@
 /**
- * The bus that the settings name, for the subcommands that need one at once.
+ * Connects to the bus of the settings, with their credentials and certificates.
  *
  * @module
  */
@@ -21,15 +21,11 @@ import { busOfScheme, schemeOf } from "../common/bus_urls.ts";
 
 /** Options of {@linkcode openBus}. */
 interface OpenBusOptions {
-  /** Name of the connection, for the server's operator. */
+  /** Name of the connection, shown by the server. */
   readonly name: string;
-  /** Gives up connecting. */
+  /** Aborts connecting. */
   readonly signal?: AbortSignal;
-  /**
-   * How long connecting may take, in milliseconds.
-   *
-   * @default {5_000}
-   */
+  /** Timeout of connecting, in milliseconds. @default 5000 */
   readonly timeout?: number;
 }
 
@@ -49,7 +45,7 @@ export async function openBus(sources: SettingSources, options: OpenBusOptions):
   }
 }
 
-/** A usage error for what no bus can be reached with; other errors as they are. */
+/** A usage error for settings that cannot be used; other errors unchanged. */
 export function asUsageError(error: unknown, url: Resolved<string>): unknown {
   if (!(error instanceof BusError) || error.code !== "invalid") return error;
   const text = `Cannot use the setting messagebus.url from ${url.source}: ${error.message}`;
@@ -76,7 +72,7 @@ export type BusAccess = Pick<
   "user" | "pass" | "token" | "nkey" | "creds" | "tls"
 >;
 
-/** Ways to say who one is, of which one is enough. */
+/** Alternative credentials, of which one is enough. */
 const identities = [
   "messagebus.username",
   "nats.token",
@@ -84,7 +80,7 @@ const identities = [
   "nats.creds_file",
 ] as const satisfies readonly SettingName[];
 
-/** What is of no use without its partner. */
+/** Settings that need another one. */
 const pairs = [
   ["messagebus.password", "messagebus.username"],
   ["messagebus.cert_file", "messagebus.key_file"],
@@ -105,7 +101,7 @@ const creds: Holds = {
 };
 
 /**
- * Reads what the settings say of credentials and certificates for the bus.
+ * Reads the credentials and certificates for the bus.
  *
  * @throws {UsageError} When a setting cannot be used, alone or together with another one.
  */
@@ -153,7 +149,7 @@ function checkTogether(sources: SettingSources): void {
   }
 }
 
-/** What is found now, and again whenever it is asked for; what cannot be used then leaves it as it was. */
+/** Looks the text up at each call; when it cannot be read then, the last text is kept. */
 function changing(find: () => Resolved<string> | undefined): ChangingText | undefined {
   let last = find()?.value;
   if (last === undefined) return undefined;
@@ -161,7 +157,7 @@ function changing(find: () => Resolved<string> | undefined): ChangingText | unde
     try {
       last = find()?.value ?? last;
     } catch {
-      // Whoever replaces a file may have removed the former one already.
+      // The file may just be being replaced.
     }
     return last ?? "";
   };

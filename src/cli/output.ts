@@ -1,41 +1,40 @@
 /**
- * Standard output and standard error, written in the background: a slow reader never holds the
- * program up, and one that has gone ends it quietly. What cannot be written otherwise, as on a disk
- * that is full, is kept as a failure.
+ * Standard output and standard error, written in the background: a slow reader never blocks the
+ * program, and a closed pipe ends it quietly. Any other write error, such as a full disk, is kept as
+ * a failure.
  *
  * @module
  */
 
-/** Where text goes. */
+/** A stream to write text to. */
 export interface Output {
-  /** Whether a person reads it. */
+  /** Whether it is a terminal. */
   readonly isTerminal: boolean;
   /** Width of the terminal, in characters; 80 when there is none. */
   readonly columns: number;
-  /** Characters that were written and have not left the program yet. */
+  /** Characters that are buffered. */
   readonly pending: number;
   /**
-   * Aborts when the reader has gone, or nothing can be written any more; what is written from then on
-   * is dropped.
+   * Aborts when the reader has closed the stream or writing failed; later writes are dropped.
    */
   readonly closed: AbortSignal;
-  /** Why it cannot be written; undefined while it can, and where the reader has merely gone. */
+  /** The write error; undefined while there is none, and when only the reader has closed the stream. */
   readonly failure: Error | undefined;
-  /** Writes a text, without waiting. */
+  /** Buffers a text to be written. */
   write(text: string): void;
-  /** Writes bytes behind what was written so far. Resolves when they have left the program, or cannot. */
+  /** Writes bytes after the buffered text. Resolves when they are written or cannot be. */
   writeBytes(bytes: Uint8Array): Promise<void>;
-  /** Resolves when everything written so far has left the program, or cannot leave it any more. */
+  /** Resolves when the buffer is written or cannot be. */
   flush(): Promise<void>;
-  /** Gives up what has not left the program yet, and all that is written from now on. */
+  /** Drops the buffer and all later writes. */
   abandon(): void;
-  /** Forgets a failure, so that the next text is tried again; `closed` is another signal then. */
+  /** Clears a failure, so that the next write is tried; `closed` is then a new signal. */
   recover(): void;
 }
 
-/** What a stream of the process has. */
+/** A stream of the process. */
 interface TextStream {
-  /** Writes some of the bytes and tells how many. */
+  /** Writes some of the bytes and returns how many. */
   write(data: Uint8Array): Promise<number>;
   /** Whether it is a terminal. */
   isTerminal(): boolean;
@@ -44,8 +43,7 @@ interface TextStream {
 /**
  * Makes an output of a stream.
  *
- * @param stream Where to write.
- * @param columns Tells the width of the terminal.
+ * @param columns Returns the width of the terminal.
  */
 export function createOutput(stream: TextStream, columns: () => number): Output {
   return new StreamOutput(stream, columns);
@@ -121,7 +119,7 @@ class StreamOutput implements Output {
     this.#abandoned = Promise.withResolvers();
   }
 
-  /** A reader that has gone has seen enough; all else is a loss that somebody has to hear of. */
+  /** A closed pipe is not an error; everything else is data loss that has to be reported. */
   #fail(error: unknown): void {
     const isGone = this.isTerminal || error instanceof Deno.errors.BrokenPipe ||
       error instanceof Deno.errors.ConnectionReset;
@@ -130,7 +128,7 @@ class StreamOutput implements Output {
   }
 
   async #drain(): Promise<void> {
-    // What is written in the same turn goes out in one piece.
+    // Texts of the same turn are written at once.
     await Promise.resolve();
     try {
       while (this.#texts.length > 0) {

@@ -1,21 +1,20 @@
 import type { Output } from "./output.ts";
 import { truncate } from "./table.ts";
 
-/** Time between two drawings, in milliseconds. */
+/** Milliseconds. */
 const redraw = 100;
 const barWidth = 24;
 
-/** How far something is. */
+/** The progress of a batch. */
 interface Progress {
-  /** How many are done. */
   readonly done: number;
-  /** Of these, how many failed. */
+  /** How many of these failed. */
   readonly failed: number;
-  /** How many there are in all; absent while nobody knows. */
+  /** How many there are; absent while unknown. */
   readonly total?: number;
 }
 
-/** A line on a terminal that shows how far something is. Elsewhere it shows nothing. */
+/** A progress bar on a terminal. Elsewhere nothing is shown. */
 export class ProgressBar implements Disposable {
   readonly #output: Output;
   readonly #look: () => Progress;
@@ -23,10 +22,9 @@ export class ProgressBar implements Disposable {
   readonly #timer: ReturnType<typeof setInterval> | undefined;
 
   /**
-   * Begins to show how far something is.
+   * Draws until it is disposed of.
    *
-   * @param output Where; if it is no terminal, nothing is shown.
-   * @param look Tells how far it is.
+   * @param look Returns the progress.
    */
   constructor(output: Output, look: () => Progress) {
     this.#output = output;
@@ -34,7 +32,7 @@ export class ProgressBar implements Disposable {
     this.#timer = output.isTerminal ? setInterval(() => this.#draw(), redraw) : undefined;
   }
 
-  /** Takes the line away. */
+  /** Removes the bar. */
   [Symbol.dispose](): void {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);
@@ -48,7 +46,7 @@ export class ProgressBar implements Disposable {
   }
 }
 
-/** The line for what is done after so many seconds. */
+/** The bar after so many seconds. */
 function progressLine({ done, failed, total }: Progress, seconds: number): string {
   const rate = seconds > 0 ? Math.round(done / seconds) : 0;
   const parts = [`${rate}/s`, ...(failed > 0 ? [`${failed} failed`] : [])];

@@ -12,7 +12,7 @@ import type {
 import type { Io } from "./io.ts";
 import { reportFailure } from "./errors.ts";
 
-/** What the command line library hands to a subcommand. */
+/** What the command line library passes to a subcommand. */
 export interface Context extends ApplicationContext {
   /** Streams, and the exit code. */
   readonly process: StricliProcess;

@@ -1,5 +1,5 @@
 /**
- * Text for people: tables, lists of names and values, and nothing in them that a terminal would obey.
+ * Text for terminals: tables, lists of names and values, without control characters.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import { isObject } from "../protocol/json.ts";
 
 /** Options of {@linkcode tableLines}. */
 interface TableOptions {
-  /** How wide it may be, in characters. @default as wide as it gets */
+  /** The maximum width, in characters. @default unlimited */
   readonly columns?: number;
-  /** Headings of the columns that are left out where it would be wider, in this order. @default none */
+  /** Headings of the columns that are left out when it is too wide, in this order. @default none */
   readonly spare?: readonly string[];
 }
 
 /**
- * Lines of a table, with a line of headings, columns padded and separated by two blanks. A column
- * in which nothing stands is left out.
+ * Lines of a table, with a line of headings, columns padded and separated by two blanks. An empty
+ * column is left out.
  */
 export function tableLines(
   headings: readonly string[],
@@ -44,20 +44,20 @@ export function memberLines(value: unknown): string[] {
   return members.map(([name, text]) => `${pad(name, widest)}  ${text}`.trimEnd());
 }
 
-/** A number and what it counts, in a word that takes an `s` for several. */
+/** A number and its noun, which takes an `s` in the plural. */
 export function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
-// Control characters, line ends, and those that turn the direction of writing.
+// Control characters, line ends, and characters that change the direction of writing.
 const CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
-/** The text with control characters, which could change colours or titles or worse, made visible. */
+/** The text with control characters, which a terminal would interpret, replaced. */
 export function printable(text: string): string {
   return text.replace(CONTROL, "\ufffd");
 }
 
-/** The same, on one line, with escapes such as `\n` and `\u001b` that tell what there was. */
+/** The text on one line, control characters escaped as `\n` or `\u001b`. */
 export function escaped(text: string): string {
   return text.replace(CONTROL, (character) => {
     const quoted = JSON.stringify(character).slice(1, -1);
@@ -78,7 +78,7 @@ export function pad(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - width(text)));
 }
 
-/** The text, cut to a width; the last character then says so. */
+/** The text, cut to a width; the last character is then an ellipsis. */
 export function truncate(text: string, columns: number): string {
   if (width(text) <= columns) return text;
   return columns > 0 ? `${[...text].slice(0, columns - 1).join("")}…` : "";
