@@ -1,5 +1,5 @@
 /**
- * `ari-proxy call --batch`: many requests, several at a time.
+ * `ari-proxy call --batch`: many requests, several in flight.
  *
  * @module
  */
@@ -28,11 +28,11 @@ import { compactKey, type Key } from "../../protocol/key.ts";
 import { buildRequest, findKind } from "./by_kind.ts";
 import { buildRestRequest, isMethod, splitOperation } from "./by_rest.ts";
 
-/** What holds for each line that says nothing else. */
+/** What a line has that does not say otherwise. */
 interface BatchDefaults {
   /** Application, node and dialog. */
   readonly key: Key;
-  /** Whether calls by REST are sent without looking whether Asterisk describes them so. */
+  /** Whether REST requests are sent without a check against Asterisk's description. */
   readonly unchecked?: boolean;
 }
 
@@ -53,27 +53,27 @@ interface CallBatchOptions extends BatchDefaults {
   readonly sources: SettingSources;
 }
 
-/** What became of a line, as it is written. */
+/** The result of a line, as it is written. */
 interface Result {
   readonly line: number;
   readonly tag?: unknown;
   readonly ok: boolean;
   readonly response?: Response;
-  /** Those of the nodes that failed where others did not. */
+  /** The failures of some nodes where others succeeded. */
   readonly errors?: readonly Readonly<Record<string, unknown>>[];
-  /** How many nodes did not answer. */
+  /** How many nodes did not respond. */
   readonly missing?: number;
 }
 
 /** Results that may wait for an earlier one. */
 const window = 10_000;
-/** Characters that may wait for a slow reader before more is begun. */
+/** Buffered characters above which no request is begun. */
 const enoughWaiting = 1024 * 1024;
 
 /**
- * Sends the requests of a file, one a line, and writes a line about each.
+ * Sends the requests of a file, one per line, and writes a line for the result of each.
  *
- * @returns The exit code: a failure if any of them failed, or was not begun.
+ * @returns The exit code: a failure if any request failed or was not sent.
  */
 export async function callBatch(io: Io, options: CallBatchOptions): Promise<number> {
   const { flags, sources, path } = options;
@@ -82,9 +82,9 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
   let total: number | undefined;
   let begun = performance.now();
   const stop = new AbortController();
-  const giveUp = new AbortController();
+  const cancel = new AbortController();
   const asked = io.onSignal(() => {
-    if (stop.signal.aborted) giveUp.abort(new Error("Aborted: it was interrupted"));
+    if (stop.signal.aborted) cancel.abort(new Error("Aborted: it was interrupted"));
     stop.abort();
   });
   const take = async (result: Result): Promise<void> => {
@@ -112,13 +112,13 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
       try {
         const request = await readBatchLine(line, options);
         if (!client) return { ...about, ok: true, ...shown(request) };
-        await back?.ready(giveUp.signal);
-        return { ...about, ...await send(client, request, giveUp.signal) };
+        await back?.ready(cancel.signal);
+        return { ...about, ...await send(client, request, cancel.signal) };
       } catch (error) {
         return { ...about, ok: false, ...failure(error) };
       }
     };
-    // Where results scroll by there is no place for it.
+    // Not where the results are written to the terminal.
     using _bar = io.stdout.isTerminal
       ? undefined
       : new ProgressBar(io.stderr, () => ({ ...counts, ...(total !== undefined && { total }) }));
@@ -145,10 +145,10 @@ export async function callBatch(io: Io, options: CallBatchOptions): Promise<numb
   return failed > 0 || signal.aborted ? exitCodes.failed : exitCodes.ok;
 }
 
-/** From so many requests on people want to know how fast they were. */
+/** From so many requests on the summary has the rate. */
 const many = 100;
 
-/** What became of a batch, in a line for people. */
+/** The summary of a batch. */
 function batchSummary(
   { done, failed }: { readonly done: number; readonly failed: number },
   seconds: number,
@@ -166,7 +166,7 @@ interface NumberedLine {
   readonly number: number;
 }
 
-/** The lines that hold something, with their numbers. */
+/** The lines that are not blank, with their numbers. */
 async function* numbered(
   stream: ReadableStream<Uint8Array>,
   onEnd: () => void,
@@ -179,7 +179,7 @@ async function* numbered(
   onEnd();
 }
 
-/** How many requests there are; undefined for what can be read only once, as a pipe. */
+/** The number of requests; undefined for what can be read only once, such as a pipe. */
 async function countLines(path: string, io: Io): Promise<number | undefined> {
   if (isStandardInput(path) || !await io.files?.isOrdinary(path)) return undefined;
   let count = 0;
@@ -187,7 +187,7 @@ async function countLines(path: string, io: Io): Promise<number | undefined> {
   return count;
 }
 
-/** The tag of a line, also of one that is no request. */
+/** The tag of a line, also of one that is not a request. */
 function tagOf(line: string): { readonly tag?: unknown } {
   const value = parseJson(line);
   return typeof value === "object" && value !== null && "tag" in value ? { tag: value.tag } : {};
@@ -218,7 +218,7 @@ function failure(error: unknown): Readonly<Record<string, unknown>> {
     const reason = errorText(error);
     const known = error instanceof UsageError
       ? { code: "invalid", outcome: "not_sent" }
-      // It was given up on its way.
+      // It was aborted in flight.
       : { code: "failed", outcome: "unknown" };
     return { error: redactUrl(reason), ...known };
   }
@@ -231,7 +231,7 @@ function shown({ kind, key, payload }: AnyRequest): Readonly<Record<string, unkn
   return { subject: requestSubject(classOf(kind, payload), key), request };
 }
 
-/** Members of a line that are no fields. */
+/** Members of a line that are not fields. */
 const ownMembers = ["kind", "call", "id", "key", "tag", "fields"];
 
 /**
@@ -239,7 +239,7 @@ const ownMembers = ["kind", "call", "id", "key", "tag", "fields"];
  * and fields, beside these or as members of `fields`. Fields have the names and values that they have
  * on the command line.
  *
- * @throws {UsageError} When the line is no request.
+ * @throws {UsageError} When the line is not a request.
  * @throws {AriProxyError} With the code `invalid` when a field is not what it has to be.
  */
 async function readBatchLine(line: string, defaults: BatchDefaults): Promise<AnyRequest> {
@@ -265,7 +265,7 @@ async function readBatchLine(line: string, defaults: BatchDefaults): Promise<Any
   if (id !== undefined && typeof id !== "string") throw new UsageError("id is not a string");
   const { args, payload } = asArguments(fields);
   return await buildRequest(findKind(kind), args, {
-    // Without one, a field could be taken for it.
+    // Without one, a field could be taken for the ID.
     id: id ?? key.id ?? "",
     key: compactKey({ ...key, id: "", kind: "" }),
     readPayload: () => Promise.resolve(payload),

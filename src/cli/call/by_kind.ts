@@ -1,5 +1,5 @@
 /**
- * The request that the arguments of `call` stand for.
+ * The request of a kind, as in `call ChannelHangup 1700.1 reason=busy`.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import {
 } from "./fields.ts";
 import { UsageError } from "../errors.ts";
 
-/** What is said about a request beside its fields. */
+/** The parts of a request besides its fields. */
 export interface RequestParts {
   /** ID of the entity, if it is not among the arguments. */
   readonly id?: string;
@@ -31,7 +31,7 @@ export interface RequestParts {
 }
 
 /**
- * The kind of request that someone means; letter case does not count.
+ * The kind of a name, ignoring letter case.
  *
  * @throws {UsageError} When there is none.
  */
@@ -50,7 +50,7 @@ export function fieldsOfKind(kind: Kind): Field[] {
 }
 
 /**
- * Makes the request of the arguments behind the kind.
+ * Makes the request of the arguments after the kind.
  *
  * @throws {UsageError} When there is an argument too many, or a field that cannot be used.
  * @throws {AriProxyError} With the code `invalid` when the payload is not what it has to be.
@@ -75,10 +75,9 @@ export async function buildRequest(
 }
 
 /**
- * The request of a kind, read as a proxy reads it: that makes sure that it is one, and fills in what was
- * left out.
+ * The request of a kind, decoded as a proxy decodes it, which validates it and fills in defaults.
  *
- * @param parts ID of the entity and payload, which is not looked at for a kind that has none.
+ * @param parts ID of the entity and payload, which is ignored for a kind without one.
  * @param coordinates Application, node and dialog.
  * @throws {AriProxyError} With the code `invalid` when the payload is not what it has to be.
  */

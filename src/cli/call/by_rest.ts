@@ -1,5 +1,5 @@
 /**
- * The request that a call by REST stands for, as in `call POST /channels/1700.1/play media=sound:x`.
+ * The request of a method and a path, as in `call POST /channels/1700.1/play media=sound:x`.
  *
  * @module
  */
@@ -20,48 +20,48 @@ import { matchKind } from "./match_kind.ts";
 import { requestOf, type RequestParts } from "./by_kind.ts";
 import { UsageError } from "../errors.ts";
 
-/** Tells whether an argument is a method of HTTP, whatever its letter case. */
+/** Whether an argument is an HTTP method of ARI, ignoring letter case. */
 export function isMethod(text: string): boolean {
   return restMethods.some((method) => method === text.toUpperCase());
 }
 
-/** Tells whether arguments are meant as method and path, be the method one of ARI or not. */
+/** Whether arguments are a method and a path; the method need not be one of ARI. */
 export function isRestCall([name = "", path = ""]: readonly string[]): boolean {
   return isMethod(name) || /^[a-z]+$/i.test(name) && path.startsWith("/");
 }
 
-/** The arguments, with an operation that is one of them, as in `"GET /channels"`, as two. */
+/** The arguments; a first one with method and path, as in `"GET /channels"`, becomes two. */
 export function splitOperation(args: readonly string[]): readonly string[] {
   const [first = "", ...rest] = args;
   const [method, path, ...more] = first.split(" ");
   return path && more.length === 0 && isMethod(method) ? [method, path, ...rest] : args;
 }
 
-/** What is said about a call by REST beside its parameters. */
+/** The parts of a REST request besides its parameters. */
 interface RestParts extends Omit<RequestParts, "id"> {
-  /** Whether operation and parameters are sent as they are, for what Asterisk 22 does not describe. */
+  /** Whether operation and parameters are not checked, for those that Asterisk 22 does not describe. */
   readonly unchecked?: boolean;
 }
 
-/** A call by REST as requests. */
+/** A REST request, and its equivalent. */
 export interface RestRequest {
-  /** The request that is answered with what Asterisk answers. */
+  /** The request whose response has Asterisk's response. */
   readonly request: Request<"Rest">;
   /**
-   * A request of the kind that does the same, for proxies that know no other; undefined when there is
-   * none, or none that says all of it.
+   * The request of the kind that does the same, for proxies that support only kinds; undefined when
+   * there is none that has all parameters.
    */
   readonly known?: AnyRequest;
-  /** Whether it lists what a node has, so that the lists of all nodes make one. */
+  /** Whether it lists entities of a node, so that the lists of all nodes are joined. */
   readonly isList: boolean;
 }
 
 /**
  * Makes the requests of a method, a path and parameters.
  *
- * @throws {UsageError} When the path is missing, an argument is no parameter, or Asterisk does not
+ * @throws {UsageError} When the path is missing, an argument is not a parameter, or Asterisk does not
  * describe operation, parameter or value.
- * @throws {AriProxyError} With the code `invalid` for what is no path.
+ * @throws {AriProxyError} With the code `invalid` for what is not a path.
  */
 export async function buildRestRequest(
   [name, path, ...rest]: readonly string[],
@@ -71,7 +71,7 @@ export async function buildRestRequest(
   if (path === undefined) {
     throw new UsageError(`Missing path: as in call ${method} /channels`);
   }
-  // A path that the proxy would refuse is refused here.
+  // Refuses a path that the proxy would refuse.
   joinPath(restSegments(path));
   const args = rest.filter((arg) => arg !== "-").map(readParameter);
   const body = rest.includes("-") ? readBody(await parts.readPayload()) : undefined;
@@ -86,7 +86,7 @@ export async function buildRestRequest(
   return { request, ...(known && { known }), isList: operations.merges(operation) };
 }
 
-/** The call with its parameters where Asterisk wants them. The description is large, hence the import. */
+/** The call with its parameters in path, query and body. The description is large, hence the import. */
 async function checkedCall(
   method: RestMethod,
   path: string,

@@ -1,5 +1,5 @@
 /**
- * What kinds of requests there are, for people and for programs.
+ * The kinds of requests and the operations of ARI, as tables or as JSON.
  *
  * @module
  */
@@ -40,7 +40,7 @@ export function showKind(kind: Kind, output: Output, json: boolean): void {
   output.write(`${lines.join("\n")}\n`);
 }
 
-/** What a kind of request is. */
+/** A kind of request. */
 interface KindDescription {
   readonly kind: Kind;
   /** Kind of the entity that the ID names; absent for lists, which take none. */
@@ -49,7 +49,7 @@ interface KindDescription {
   readonly asterisk?: string;
   readonly class: string;
   readonly reply: string;
-  /** Fields with what they hold; `?` marks those that may be left out. */
+  /** Fields with their types; `?` marks optional ones. */
   readonly fields?: Readonly<Record<string, string>>;
 }
 
@@ -114,7 +114,7 @@ export function showOperation(
   output.write(`${[...memberLines(rest), ...lines].join("\n")}\n`);
 }
 
-/** What an operation is. */
+/** An operation. */
 interface OperationSummary {
   readonly operation: string;
   readonly does: string;

@@ -9,17 +9,17 @@ import { type AnyField, type AnyShape, type Leaf, leafOf } from "../../protocol/
 import { didYouMean } from "../closest.ts";
 import { UsageError } from "../errors.ts";
 
-/** A member of a payload at any depth. */
+/** A member of a payload, at any depth. */
 export interface Field {
-  /** Names of the members on the way to it, its own last. */
+  /** Its path in the payload. */
   readonly path: readonly string[];
-  /** What it holds. */
+  /** Its type. */
   readonly holds: Leaf | "list";
   /** Whether it may be left out. */
   readonly optional: boolean;
 }
 
-/** All fields of a shape, those of nested objects in their place. */
+/** All fields of a shape, those of nested objects included. */
 export function fieldsOf(shape: AnyShape, parents: readonly string[] = []): Field[] {
   return Object.entries(shape).flatMap(([name, field]) => fieldsAt([...parents, name], field));
 }
@@ -38,7 +38,7 @@ export function fieldName(field: Field): string {
   return field.path.join(".");
 }
 
-/** What people write for a field, as in `reason=TEXT`. */
+/** The usage of a field, as in `reason=TEXT`. */
 export function fieldUsage(field: Field): string {
   return `${fieldName(field)}${usages[field.holds]}`;
 }
@@ -55,22 +55,21 @@ const usages: Readonly<Record<Field["holds"], string>> = {
   list: "=JSON",
 };
 
-/** Whether a field holds values by name, which are named behind a dot. */
+/** Whether a field holds values by name, which is given after a dot. */
 export function holdsByName({ holds }: Pick<Field, "holds">): boolean {
   return holds === "strings" || holds === "variables";
 }
 
-/** A field that was found by what someone typed. */
+/** A field that was found by its name. */
 export interface FoundField {
   /** The field. */
   readonly field: Field;
-  /** For a field that holds values by name, the name of the one that is meant. */
+  /** For a field that holds values by name, the name of the value. */
   readonly entry?: string;
 }
 
 /**
- * Finds a field by its name in full or, where only one has it, by the last part of it. Letter case
- * does not count.
+ * Finds a field by its full name or, if that is unique, by the last part of it, ignoring letter case.
  *
  * @returns undefined when there is none.
  * @throws {UsageError} When several could be meant.
@@ -112,12 +111,12 @@ export function parseField({ field, entry }: FoundField, text: string): unknown 
 const readers: Readonly<Record<Field["holds"], (text: string) => unknown>> = {
   string: (text) => text,
   integer: (text) => /^[+-]?\d{1,15}$/.test(text) ? Number(text) : undefined,
-  // A bare number would be nanoseconds, which nobody means.
+  // A bare number would be nanoseconds, which is never meant.
   nanoseconds: (text) => /^[+-]?0*$|[a-zµ]$/.test(text) ? parseDuration(text) : undefined,
   boolean: (text) => new Map([["true", true], ["false", false]]).get(text.toLowerCase()),
   strings: parseJson,
   variables: parseJson,
-  // Items with commas of their own come as JSON.
+  // Items that contain commas are given as JSON.
   texts: (text) => {
     const value = parseJson(text);
     if (value === undefined || !Array.isArray(value)) return text.split(",");
@@ -135,8 +134,8 @@ const wanted: Readonly<Record<Field["holds"], string>> = {
   integer: "it is a whole number",
   nanoseconds: "it is a time such as 500ms, 30s or 1m30s",
   boolean: "it is true or false",
-  strings: "it is a JSON object of texts; or name one of them behind a dot",
-  variables: "it is a JSON object of variables; or name one of them behind a dot",
+  strings: "it is a JSON object of texts; or name one of them after a dot",
+  variables: "it is a JSON object of variables; or name one of them after a dot",
   texts: "it is a list of texts with commas between them, or a JSON list of them",
   json: "it is JSON",
   list: "it is a JSON list",

@@ -1,22 +1,20 @@
 /** Options of {@linkcode mapInOrder}. */
 interface MapInOrderOptions {
-  /** How many may be under way at a time. */
+  /** How many items are worked on at most. */
   readonly concurrency: number;
-  /** How many results may wait for an earlier one; then nothing more is begun. */
+  /** How many results may wait for an earlier one before no more work is begun. */
   readonly window: number;
-  /** Whether results are handed over as soon as they are there. @default in the order of the items */
+  /** Whether results are passed on as they come. @default in the order of the items */
   readonly asCompleted?: boolean;
-  /** Begins nothing more when it aborts; what is under way is waited for. */
+  /** When it aborts, no more work is begun; the work in progress is waited for. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Does something with each item of a sequence, several at a time, and takes an item only when it can
- * be begun.
+ * Works on the items of a sequence, several at a time, and takes an item only when its work can begin.
  *
- * @param items The sequence.
- * @param work What to do with an item. It must not reject.
- * @param take Gets the results; what it returns is waited for before more is begun.
+ * @param work Must not reject.
+ * @param take Gets the results; its promise is awaited before more work begins.
  */
 export async function mapInOrder<T, R>(
   items: AsyncIterator<T>,
@@ -26,7 +24,7 @@ export async function mapInOrder<T, R>(
   },
 ): Promise<void> {
   const { concurrency, window, asCompleted = false, signal } = options;
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   const waiting = new Map<number, R>();
   let begun = 0;
   let next = 0;
@@ -44,9 +42,9 @@ export async function mapInOrder<T, R>(
   if (signal.aborted) stop();
   try {
     while (!signal.aborted) {
-      const full = underWay.size >= concurrency || waiting.size >= window;
+      const full = inFlight.size >= concurrency || waiting.size >= window;
       if (full) {
-        await Promise.race(underWay);
+        await Promise.race(inFlight);
         continue;
       }
       const { done, value } = await Promise.race([items.next(), aborted.promise]);
@@ -54,11 +52,11 @@ export async function mapInOrder<T, R>(
       const index = begun++;
       const working: Promise<void> = work(value, index)
         .then((result) => hand(index, result))
-        .finally(() => underWay.delete(working));
-      underWay.add(working);
+        .finally(() => inFlight.delete(working));
+      inFlight.add(working);
     }
   } finally {
     signal.removeEventListener("abort", stop);
   }
-  await Promise.all(underWay);
+  await Promise.all(inFlight);
 }

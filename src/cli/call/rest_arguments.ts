@@ -1,5 +1,5 @@
 /**
- * Operations of Asterisk's REST interface, as someone names them on the command line.
+ * Operations of Asterisk's REST interface and their parameters, as given on the command line.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import { UsageError } from "../errors.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import { closest, didYouMean } from "../closest.ts";
 
-/** The operation that a call stands for. */
+/** The operation of a call. */
 interface FoundOperation {
   /** Method and path, as in `POST /channels/{channelId}/move`. */
   readonly name: string;
-  /** What is known of it. */
+  /** Its description. */
   readonly row: OperationDescription;
-  /** The parameters that the path has values of. */
+  /** The parameters in the path, with their values. */
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -31,14 +31,14 @@ export const operationNames: readonly RestOperation[] = Object.keys(description)
  * The operation of a call. The path has values or the names of parameters in braces.
  *
  * @throws {UsageError} When Asterisk 22 does not describe it.
- * @throws {AriProxyError} With the code `invalid` for what is no path.
+ * @throws {AriProxyError} With the code `invalid` for what is not a path.
  */
 export function findOperation(method: RestMethod, path: string): FoundOperation {
   const segments = restSegments(path);
   let found: FoundOperation | undefined;
   for (const [name, row] of Object.entries(description)) {
     const values = capture(name, method, segments);
-    // A path in which less is a value is nearer: /channels/create is no channel.
+    // A path with fewer values is a closer match: /channels/create is not a channel.
     if (values && !(found && fewer(found.values, values))) found = { name, row, values };
   }
   if (found) return found;
@@ -71,7 +71,7 @@ function capture(
   return values;
 }
 
-/** What people write for a parameter, as in `app=TEXT`; in brackets what may be left out. */
+/** The usage of a parameter, as in `app=TEXT`; in brackets when it is optional. */
 export function parameterUsage(name: string, parameter: ParameterDescription): string {
   const { type, values, required, multiple } = parameter;
   const value = values?.join("|") ??
@@ -83,11 +83,11 @@ export function parameterUsage(name: string, parameter: ParameterDescription): s
 /**
  * The parameters of an operation, from its path, from arguments and from a JSON object.
  *
- * A name behind a dot sets one member of a parameter that is JSON, as in `variables.COLOUR=blue`; a
- * parameter of which there can be several may come several times.
+ * A name after a dot sets one member of a JSON parameter, as in `variables.COLOUR=blue`; a parameter
+ * with several values can be given several times.
  *
  * @param args Names and values.
- * @param body Body that was given as JSON, the members of which are parameters as well.
+ * @param body Body as JSON, whose members are parameters as well.
  * @throws {UsageError} When a parameter is unknown, missing or cannot have the value.
  */
 export function readParameters(
@@ -123,7 +123,7 @@ export function readParameters(
   );
 }
 
-/** The name of a parameter as it is written exactly, and that of a member of it. */
+/** The exact name of a parameter, and the name of its member. */
 function nameOf(arg: string, { name: call, row }: FoundOperation): [string, string?] {
   const names = Object.keys(row.parameters);
   const exact = (text: string) => names.find((name) => name.toLowerCase() === text.toLowerCase());

@@ -1,5 +1,5 @@
 /**
- * `ari-proxy call`: sends a request and shows the answer.
+ * `ari-proxy call`: sends a request and shows the response.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { acts, classOf, kindRows } from "../../protocol/kinds/kinds.ts";
 import { type AnyRequest, encodeRequest } from "../../protocol/request.ts";
 import type { Response } from "../../protocol/response.ts";
 import { requestSubject } from "../../protocol/subjects.ts";
-import { joinLists, showAnswer, tellFailure, tellFailures } from "./show.ts";
+import { joinLists, reportFailure, reportFailures, showAnswer } from "./show.ts";
 import type { BusFlags } from "../flags.ts";
 import { buildRequest, findKind } from "./by_kind.ts";
 import {
@@ -34,13 +34,13 @@ import { UsageError } from "../errors.ts";
 export type CallFlags = BusFlags & {
   /** ID of the entity. */
   readonly id?: string;
-  /** Node to ask. */
+  /** Node to send the request to. */
   readonly node?: string;
   /** Dialog to bind. */
   readonly dialog?: string;
-  /** Time to wait for answers, in milliseconds. */
+  /** Timeout of the responses, in milliseconds. */
   readonly timeout?: number;
-  /** Whether to gather the answers of all nodes. */
+  /** Whether to gather the responses of all nodes. */
   readonly all?: boolean;
   /** Whether to write JSON on a terminal as well, and failures as JSON. */
   readonly json?: boolean;
@@ -52,15 +52,15 @@ export type CallFlags = BusFlags & {
   readonly describe?: boolean;
   /** File for the bytes of a recording. */
   readonly output?: string;
-  /** Whether a call by REST is sent without looking whether Asterisk describes it so. */
+  /** Whether a REST request is sent without a check against Asterisk's description. */
   readonly unchecked?: boolean;
   /** File with many requests. */
   readonly batch?: string;
-  /** How many of them may be under way at a time. */
+  /** How many of them are in flight at most. */
   readonly concurrency?: number;
-  /** Whether to write their results as soon as they are there. */
+  /** Whether to write their results as they come, not in order. */
   readonly "as-completed"?: boolean;
-  /** Whether to begin no more of them when one has failed. */
+  /** Whether to stop after the first failure. */
   readonly "fail-fast"?: boolean;
 };
 
@@ -109,14 +109,14 @@ async function call(io: Io, flags: CallFlags, words: readonly string[]): Promise
     showRequest(request, stdout, json);
     return exitCodes.ok;
   }
-  // Few want the bytes of a file, and they need the whole library.
+  // Only the bytes of a file need the whole library.
   const known = byRest?.known ?? request;
   const files = known.kind === "RecordingStoredFile" || flags.output !== undefined
     ? await import("./whole_file.ts")
     : undefined;
   const whole = files?.wholeFile(known, flags, io);
   let several = false;
-  const telling = { output: stderr, json: flags.json ?? false, acts: acts(kind, payload) };
+  const reporting = { output: stderr, json: flags.json ?? false, acts: acts(kind, payload) };
   const show = (response: Response): void => showAnswer(response, stdout, json);
   try {
     await using bus = await openBus(sources, { name: "ari-proxy call" });
@@ -129,10 +129,10 @@ async function call(io: Io, flags: CallFlags, words: readonly string[]): Promise
       throw error;
     });
     (flags.all ? gathered.responses : joinLists(gathered.responses)).forEach(show);
-    return tellFailures(gathered, telling);
+    return reportFailures(gathered, reporting);
   } catch (error) {
     const isFailure = error instanceof BusError || error instanceof AriProxyError;
-    if (isFailure) return tellFailure(busFailure(error), { ...telling, several });
+    if (isFailure) return reportFailure(busFailure(error), { ...reporting, several });
     throw error;
   }
 }
@@ -166,7 +166,7 @@ type SendFlags = Pick<CallFlags, "all">;
 /**
  * Sends a request of a kind.
  *
- * @throws {AriProxyError} When one was asked and failed.
+ * @throws {AriProxyError} When a request to one node failed.
  */
 async function send(
   client: Requester,
@@ -176,7 +176,7 @@ async function send(
   const isList = kindRows[request.kind].reply === "keys";
   const gathered = await sendTo(client, request, { all: flags.all || isList });
   if (!isList) return gathered;
-  // On the wire a list without anything in it is left out.
+  // On the wire an empty list is left out.
   const responses = gathered.responses.map((response) => ({
     ...response,
     keys: response.keys ?? [],
@@ -185,9 +185,9 @@ async function send(
 }
 
 /**
- * Sends a call by REST; to proxies that know no such request, that of the kind which does the same.
+ * Sends a REST request; to proxies that do not support it, the request of the kind that does the same.
  *
- * @throws {AriProxyError} When one was asked and failed.
+ * @throws {AriProxyError} When a request to one node failed.
  */
 async function sendRest(
   client: Requester,
@@ -201,7 +201,7 @@ async function sendRest(
     const unknown = responses.length + missing === 0 && errors.every(isUnsupported);
     return known && unknown ? await send(client, known, flags) : gathered;
   } catch (error) {
-    // What is not known there has not been carried out.
+    // An unsupported request has not been carried out.
     if (!known || !isUnsupported(error)) throw error;
     return await send(client, known, flags);
   }
@@ -220,7 +220,7 @@ async function sendTo(
   return { responses: [await client.request(kind, key, payload)], errors: [], missing: 0 };
 }
 
-/** Whether it could have been another node that failed. Nobody asks that of one that was named. */
+/** Whether several nodes are known, so that a failure has to say which one it was; not for a named node. */
 async function severalNodes({ nodes }: Requester, { key }: AnyRequest): Promise<boolean> {
   if (key.node) return false;
   await nodes.settled;

@@ -1,5 +1,5 @@
 /**
- * Answers, for people and for programs.
+ * Responses and failures of `call`, as tables or as JSON.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { AriProxyError, type Outcome } from "../../protocol/errors.ts";
 import { exitCodeOf, exitCodes } from "../exit_codes.ts";
 import { complain, unreachableAdvice } from "../errors.ts";
 
-/** Writes an answer; of a call by REST, what Asterisk answered. */
+/** Writes a response; of a REST request, the body of Asterisk's response. */
 export function showAnswer(response: Response, output: Output, json: boolean): void {
   const rest = response.data?.[entities.rest.data];
   if (isObject(rest) && typeof rest.status === "number") {
@@ -27,7 +27,7 @@ export function showAnswer(response: Response, output: Output, json: boolean): v
   output.write(`${lines.join("\n")}\n`);
 }
 
-/** The answers of several nodes as one, if they are lists; else as they are. */
+/** Joins the responses of several nodes if they are lists. */
 export function joinLists(responses: readonly Response[]): readonly Response[] {
   if (responses.length < 2) return responses;
   if (responses.every(({ keys }) => keys)) {
@@ -41,7 +41,7 @@ export function joinLists(responses: readonly Response[]): readonly Response[] {
   return [{ error: "", data: { [entities.rest.data]: rest } }];
 }
 
-/** Lines that show to people what Asterisk answered. */
+/** The body of Asterisk's response, for a terminal. */
 function bodyLines(body: unknown, columns: number): string[] {
   if (body === null) return ["ok"];
   if (!Array.isArray(body)) return isObject(body) ? memberLines(body) : [printable(`${body}`)];
@@ -51,7 +51,7 @@ function bodyLines(body: unknown, columns: number): string[] {
     : body.map((item) => printable(`${item}`));
 }
 
-/** A table of objects: of their members that are no objects, as many as the terminal has room for. */
+/** A table of objects: as many of their scalar members as fit on the terminal. */
 function objectLines(objects: readonly JsonObject[], columns: number): string[] {
   const names = [...new Set(objects.flatMap(Object.keys))]
     .filter((name) => objects.every((object) => isScalar(object[name])))
@@ -65,7 +65,7 @@ function objectLines(objects: readonly JsonObject[], columns: number): string[] 
   return tableLines(headings.slice(0, 1), rows.map((row) => row.slice(0, 1)));
 }
 
-/** What comes first in a table, as people know a thing by it. */
+/** The first columns of a table: what identifies an entity. */
 const leading: readonly string[] = ["id", "name", "technology", "resource", "state"];
 
 function placeOf(name: string): number {
@@ -77,7 +77,7 @@ function isScalar(value: unknown): boolean {
   return value === null || typeof value !== "object";
 }
 
-/** Lines that show the answer of a kind to people. */
+/** The response of a kind, for a terminal. */
 function responseLines(response: Response): string[] {
   if (response.keys) return keyLines(response.keys);
   if (response.data) return dataLines(response.data);
@@ -92,63 +92,62 @@ function keyLines(keys: readonly Key[]): string[] {
     app,
     dialog,
   ]);
-  // A list without anything in it has the columns that others have.
+  // An empty list has the columns of other lists.
   const some = keys.some(({ dialog }) => dialog) ? ["DIALOG"] : [];
   return tableLines(["ID", "KIND", "NODE", "APPLICATION", ...some], rows);
 }
 
-/** The data have one member, named for the entity, which would only be in the way. */
+/** The data without their single member, which is named for the entity. */
 function dataLines(data: JsonObject): string[] {
   const members = Object.values(data);
   return memberLines(members.length === 1 && isObject(members[0]) ? members[0] : data);
 }
 
-/** How to tell of failures. */
+/** How failures are reported. */
 interface FailureOptions {
-  /** Where to. */
+  /** Where failures are written. */
   readonly output: Output;
-  /** Whether to write an object a line. */
+  /** Whether to write a JSON object per failure. */
   readonly json: boolean;
-  /** Whether the request was to do something. */
+  /** Whether the request was to change something. */
   readonly acts: boolean;
 }
 
-const said: Readonly<Record<Outcome, string>> = {
+const outcomes: Readonly<Record<Outcome, string>> = {
   not_sent: " (not sent)",
   unknown: " (it may have been carried out)",
   failed: "",
 };
 
 /**
- * Tells of the failure of a request to one. Returns the exit code.
+ * Reports the failure of a request to one node. Returns the exit code.
  *
- * @param options Besides the usual, whether several nodes are known, so that it matters which of them
- * it was.
+ * @param options With `several` the node is named, as several are known.
  */
-export function tellFailure(
+export function reportFailure(
   error: AriProxyError,
   options: FailureOptions & { readonly several: boolean },
 ): number {
-  tell(error, options, options.several ? error.node : undefined);
+  report(error, options, options.several ? error.node : undefined);
   return exitCodeOf(error, options.acts);
 }
 
-/** Tells which of many failed, by their nodes, and how many are missing. Returns the exit code. */
-export function tellFailures(
+/** Reports the nodes that failed and how many did not respond. Returns the exit code. */
+export function reportFailures(
   { responses, errors, missing }: Gathered,
   options: FailureOptions,
 ): number {
-  errors.forEach((error) => tell(error, options, error.node));
+  errors.forEach((error) => report(error, options, error.node));
   if (missing > 0) {
     const text = `${missing} of the known nodes did not respond in time`;
-    tell(new AriProxyError("timeout", text), options);
+    report(new AriProxyError("timeout", text), options);
   }
   if (responses.length > 0) return exitCodes.ok;
   const error = mostTelling(errors);
   return error ? exitCodeOf(error, options.acts) : exitCodes.timeout;
 }
 
-function tell(error: AriProxyError, options: FailureOptions, node?: string): void {
+function report(error: AriProxyError, options: FailureOptions, node?: string): void {
   const { output, json, acts } = options;
   const { message, code, outcome } = error;
   if (json) {
@@ -157,7 +156,7 @@ function tell(error: AriProxyError, options: FailureOptions, node?: string): voi
     return output.write(`${JSON.stringify(line)}\n`);
   }
   const advice = code === "no_node" ? "; see ari-proxy nodes" : "";
-  const text = `${message}${advice}${acts ? said[outcome] : ""}`;
+  const text = `${message}${advice}${acts ? outcomes[outcome] : ""}`;
   complain(`${node ? `${node}: ` : ""}${text}`, output);
   if (code === "unreachable" && outcome === "not_sent") complain(unreachableAdvice, output);
 }

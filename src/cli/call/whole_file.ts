@@ -1,5 +1,5 @@
 /**
- * `ari-proxy call` for the file of a stored recording: bytes instead of an answer.
+ * `ari-proxy call` for the file of a stored recording: bytes instead of a response.
  *
  * @module
  */
@@ -14,10 +14,9 @@ import { UsageError } from "../errors.ts";
 import { errorText } from "../../common/error_text.ts";
 
 /**
- * The request for a whole file, if that is what it is; undefined for any other, a single piece of a file
- * included.
+ * The request, if it is for a whole file; undefined for any other, also for one chunk of a file.
  *
- * @throws {UsageError} When there is no place for the bytes, or no bytes for the place.
+ * @throws {UsageError} When the bytes would go to a terminal, or when `--output` is given for another request.
  */
 export function wholeFile(
   request: AnyRequest,
@@ -26,9 +25,9 @@ export function wholeFile(
 ): Request<"RecordingStoredFile"> | undefined {
   const { output, json, all } = flags;
   const { kind } = request;
-  const isPiece = kind === "RecordingStoredFile" && request.payload &&
+  const isChunk = kind === "RecordingStoredFile" && request.payload &&
     Object.keys(request.payload).length > 0;
-  if (kind !== "RecordingStoredFile" || isPiece || json || all) {
+  if (kind !== "RecordingStoredFile" || isChunk || json || all) {
     if (output === undefined) return undefined;
     throw new UsageError(
       `Cannot use --output with ${kind}: it is for a whole file, as in call RecordingStoredFile NAME`,
@@ -74,11 +73,11 @@ export async function callFile(
     let size = 0;
     for await (const bytes of file) {
       size += bytes.length;
-      await inWords(output, async () => {
+      await namingFile(output, async () => {
         for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await draft.write(rest));
       });
     }
-    await inWords(output, () => draft.complete());
+    await namingFile(output, () => draft.complete());
     stdout.write(
       stdout.isTerminal
         ? `Wrote ${size} bytes to ${output}\n`
@@ -86,14 +85,14 @@ export async function callFile(
     );
     return exitCodes.ok;
   } catch (error) {
-    // Who has seen enough, or has asked for the end, is told nothing.
+    // Not an error when the reader is gone or the process was asked to end.
     if (signal.aborted) return stdout.closed.aborted ? exitCodes.ok : exitCodes.failed;
     throw error;
   }
 }
 
-/** Does something to a file. @throws {Error} In words for people, when that cannot be done. */
-async function inWords(path: string, write: () => Promise<void>): Promise<void> {
+/** @throws {Error} With a message that names the file. */
+async function namingFile(path: string, write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * What the bus knows that can stand on a command line, asked quickly and quietly.
+ * Names and IDs from the bus for completion, within a short time and without messages.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import { openBus, wantedApplication } from "../open_bus.ts";
 import { loadSources } from "../settings/sources.ts";
 import { isStandardInput } from "../files.ts";
 
-/** How long a person who pressed a key waits for all of it, in milliseconds. */
+/** How long a key press may take, in milliseconds. */
 const PATIENCE = 300;
 
-/** How long after the last of them another proxy is expected, in milliseconds. */
+/** How long after the last announcement another one is waited for, in milliseconds. */
 const SETTLE_TIME = 80;
 
-/** What the bus knows. */
+/** Names and IDs from the bus. */
 interface BusNames {
   /** Names of nodes, of the application that is given. */
   readonly nodes: Candidate[];
@@ -34,10 +34,10 @@ interface BusNames {
 const nothing: BusNames = { nodes: [], applications: [], ids: [], members: [] };
 
 /**
- * Asks the bus. Whatever goes wrong, nothing comes of it, and that in time.
+ * Asks the bus. On any failure the result is empty, and in time.
  *
- * @param line The command line, whose flags say where the bus is and who is meant.
- * @param options What to ask for besides: the kind that lists the entities whose IDs are wanted.
+ * @param line The command line, whose flags name bus, application and node.
+ * @param options With `list`, the kind that lists the entities, the result has their IDs.
  */
 export async function askBus(
   line: TypedLine,
@@ -56,10 +56,10 @@ export async function askBus(
   }
 }
 
-/** Reads files, and nothing from the person at the terminal, who waits for words. */
+/** Reads files, but never the terminal. */
 function withoutInput({ readFile }: Io): Io["readFile"] {
   return readFile && ((path) => {
-    if (isStandardInput(path)) throw new Error("Standard input is not there for it");
+    if (isStandardInput(path)) throw new Error("Standard input cannot be read here");
     return readFile(path);
   });
 }
@@ -77,7 +77,7 @@ async function ask(
     timeout: PATIENCE,
   });
   using client = new Requester(bus, { nodes: { settleTime: SETTLE_TIME } });
-  // That of the environment is the application of a proxy, not what someone has asked for.
+  // The application of the environment is that of a proxy, not one of the command line.
   const app = wantedApplication({ flags, env: () => undefined });
   const key: Key = { app, node: app && flags.node };
   const timeout = Math.max(1, PATIENCE - (performance.now() - begun));
@@ -101,13 +101,13 @@ function over(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** A word that can come next on a command line. */
+/** A word that can complete a command line. */
 export interface Candidate {
-  /** The word in full, from where the one that is being typed begins. */
+  /** The whole word, not only what is missing of it. */
   readonly word: string;
   /** What it means. */
   readonly brief?: string;
 }
 
-/** Stands for all names of files. */
+/** All file names: completed by the shell. */
 export const files: Candidate = { word: ":files" };

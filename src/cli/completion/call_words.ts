@@ -1,6 +1,6 @@
 /**
- * The words that can stand on a command line of `call`: kinds with their fields, methods with their
- * paths and parameters, and IDs of entities.
+ * Completes command lines of `call`: kinds with their fields, methods with their paths and parameters,
+ * and IDs of entities.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { entityIn } from "../../protocol/api/lookup.ts";
 import type { EntityKind } from "../../protocol/entity.ts";
 import { findOperation, operationNames } from "../call/rest_arguments.ts";
 
-/** The candidates for the argument of `call` that is being typed. */
+/** The candidates for the argument of `call`. */
 export async function callCandidates(line: TypedLine, io: Io): Promise<Candidate[]> {
   const { args: [first, second], typed } = line;
   if (first === undefined) {
@@ -60,7 +60,7 @@ function valueCandidates(kind: Kind, name: string): Candidate[] {
   }
 }
 
-/** The values that a field can have; none where it can have any. */
+/** The possible values of a field; none when it has any. */
 function fieldValues(kind: Kind, field: Field): readonly string[] {
   if (field.holds === "boolean") return ["true", "false"];
   if (field.holds !== "string") return [];
@@ -77,7 +77,7 @@ function parameterOf(kind: Kind, field: Field): readonly string[] | undefined {
   return call && name !== undefined ? description[call].parameters[name]?.values : undefined;
 }
 
-/** The kind that lists entities of a kind; undefined where there is none. */
+/** The kind that lists the entities; undefined when there is none. */
 export function listOf(entity: EntityKind): Kind | undefined {
   return kinds.find((kind) => {
     const { reply, entity: listed } = kindRows[kind];
@@ -85,23 +85,23 @@ export function listOf(entity: EntityKind): Kind | undefined {
   });
 }
 
-/** The kind that lists what the ID of another kind names; undefined where that takes no ID of such. */
+/** The kind that lists what the ID of another kind names; undefined when that takes no such ID. */
 export function listForId(kind: Kind): Kind | undefined {
   const { about, entity, call, reply } = kindRows[kind];
-  // What is made or listed has no ID yet.
+  // A request that creates or lists takes no ID of an existing entity.
   if (!call || reply === "keys" || !/\{\w+\}/.test(call)) return undefined;
   return listOf(about ?? entity);
 }
 
-/** The kind of request that someone has typed, whatever its letter case. */
+/** The kind of a name, ignoring letter case. */
 export function typedKind(name: string | undefined): Kind | undefined {
   return kinds.find((kind) => kind.toLowerCase() === name?.toLowerCase());
 }
 
 /**
- * The paths that go on as typed: with what was typed in place of the braces, and IDs of what is there
- * where an ID is being typed. A path ends before its next braces, so that what is chosen can be called
- * as it stands; with --describe, which wants no IDs, it is shown to its end.
+ * The paths that continue what was typed, which takes the place of braces, and IDs of existing entities
+ * in place of an ID. A path ends before its next braces, so that it can be called as it is; with
+ * `--describe`, which needs no IDs, it is shown to its end.
  */
 async function restPathCandidates(
   method: string,
@@ -135,13 +135,13 @@ async function restPathCandidates(
 
 const isBrace = (part: string | undefined): boolean => part?.startsWith("{") ?? false;
 
-/** The part of a path before its first braces, with the slash that then follows. */
+/** The part of a path before its first braces, with the slash after it. */
 function untilBrace(rest: readonly string[]): readonly string[] {
   const brace = rest.findIndex(isBrace);
   return brace <= 0 ? rest.slice(0, brace < 0 ? rest.length : 0) : [...rest.slice(0, brace), ""];
 }
 
-/** Whether what was typed can stand where the path has a name or braces. */
+/** Whether a typed segment matches the name or braces of a path. */
 function fits(parts: readonly string[]): (segment: string, index: number) => boolean {
   return (segment, index) => parts[index] === segment || (isBrace(parts[index]) && segment !== "");
 }
@@ -167,7 +167,7 @@ function parameterWords(
     .map(([name]) => `${name}=`);
 }
 
-/** What is being typed is often not right yet. */
+/** An unfinished path is often not valid yet. */
 function attempt<T>(find: () => T): T | undefined {
   try {
     return find();

@@ -39,9 +39,9 @@ export const completion: Command<Context> = buildCommand<Record<never, never>, [
 /** `__complete`, which the scripts of {@linkcode completion} call. */
 export const complete: Command<Context> = buildCommand<Record<never, never>, string[], Context>({
   docs: {
-    brief: "Tell what can stand in place of the last word",
+    brief: "Complete the last word",
     fullDescription:
-      "Writes a line for each word: the word, a tab, what it means. The line :files stands for names of files.",
+      "Writes a line for each word: the word, a tab, its description. The line :files means file names.",
   },
   parameters: {
     positional: {

@@ -36,7 +36,7 @@ export const completionCommand: CommandFunction<NoFlags, [string], Context> = co
   },
 );
 
-/** `__complete`, for the command line library. It is silent when it knows nothing. */
+/** `__complete`, for the command line library. Without candidates it writes nothing. */
 export const completeCommand: CommandFunction<NoFlags, string[], Context> = commandFunction(
   async (io: Io, _flags: NoFlags, words: readonly string[], context: Context) => {
     const candidates = await completionsOf(words, context);
@@ -45,7 +45,7 @@ export const completeCommand: CommandFunction<NoFlags, string[], Context> = comm
   },
 );
 
-/** What is on the bus is put on a command line: nothing that a terminal or a line would obey. */
+/** Names from the bus come onto a command line: none with control characters. */
 function isPlain({ word }: Candidate): boolean {
   return printable(word) === word;
 }
@@ -55,9 +55,9 @@ function lineOf({ word, brief = "" }: Candidate): string {
 }
 
 /**
- * The words that can stand in place of the last one. What cannot be found out is left out.
+ * The candidates for the last word; what cannot be looked up is left out.
  *
- * @param words The words behind the name of the program; the last one is what was typed of a word.
+ * @param words The words after the name of the program; the last one may be unfinished.
  */
 async function completionsOf(words: readonly string[], context: Context): Promise<Candidate[]> {
   const [first = "", ...behind] = words;
@@ -88,7 +88,7 @@ function unique(candidates: readonly Candidate[]): Candidate[] {
   return [...new Map(candidates.map((it) => [it.word, it])).values()];
 }
 
-/** Finds candidates for the value that is being typed. */
+/** Finds candidates for the value of a flag. */
 type Find = (line: TypedLine, io: Io) => Candidate[] | Promise<Candidate[]>;
 
 const words = (list: readonly string[]) => (): Candidate[] => list.map((word) => ({ word }));
@@ -100,7 +100,7 @@ async function ids(list: Kind | undefined, line: TypedLine, io: Io): Promise<Can
   return list ? (await askBus(line, io, { list })).ids : [];
 }
 
-/** Values by name of the flag; for the others there is only what {@linkcode byPlaceholder} has. */
+/** By name of the flag; other flags are in {@linkcode byPlaceholder}. */
 const byFlag: Readonly<Record<string, Find>> = {
   app: applications,
   "ari.application": applications,
@@ -122,7 +122,7 @@ const byFlag: Readonly<Record<string, Find>> = {
   url: words(busSchemes.map((scheme) => `${scheme}//`)),
 };
 
-/** Values by what a flag calls its value in the help text. */
+/** By the name of the value in the help text. */
 const byPlaceholder: Readonly<Record<string, Find>> = {
   file: () => [files],
 };
@@ -136,14 +136,14 @@ async function flagValueCandidates(line: TypedLine, io: Io): Promise<Candidate[]
   return find ? await find(line, io) : [];
 }
 
-/** Subcommands, flags, and arguments of which there is a fixed choice. */
+/** Subcommands, flags and arguments with a fixed choice, from the command line library. */
 async function names(words: readonly string[], context: Context): Promise<Candidate[]> {
   const proposals = await proposeCompletions(context.application, words, context);
   return proposals.filter(({ completion }) => completion !== "--")
     .map(({ completion, brief }) => ({ word: completion, brief }));
 }
 
-/** The names of all contexts, with their buses; none where they cannot be read. */
+/** The names of all contexts, with their buses; none when they cannot be read. */
 async function contextCandidates(io: Io): Promise<Candidate[]> {
   try {
     const { contexts } = await readContexts(io);
@@ -156,7 +156,7 @@ async function contextCandidates(io: Io): Promise<Candidate[]> {
   }
 }
 
-/** The candidates for the argument that is being typed. */
+/** The candidates for an argument. */
 async function argumentCandidates(line: TypedLine, context: Context): Promise<Candidate[]> {
   const { io } = context;
   switch (line.name) {

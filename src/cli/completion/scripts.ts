@@ -1,11 +1,11 @@
 /**
- * What makes a shell complete command lines of the program. The scripts only carry words to
- * `ari-proxy __complete` and back; what can come next is decided there.
+ * The completion scripts of the shells. They pass the words to `ari-proxy __complete`, which finds the
+ * candidates.
  *
  * @module
  */
 
-/** A text as it stands here, but for the backslash that keeps `${` from meaning something here. */
+/** A raw text in which `\\${` is `${`. */
 const script = (text: TemplateStringsArray): string => String.raw(text).replaceAll("\\${", "${");
 
 /**

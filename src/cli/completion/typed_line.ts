@@ -1,5 +1,5 @@
 /**
- * A command line that is being typed, taken apart.
+ * Parses an unfinished command line.
  *
  * @module
  */
@@ -10,29 +10,29 @@ import type { Context } from "../subcommand.ts";
 export interface TypedLine {
   /** The subcommand. */
   readonly command: Command<Context>;
-  /** Its name; of one within another both names. */
+  /** Its name; of a nested one both names. */
   readonly name: string;
-  /** The flags that have been given with a value, by their names in full; of several values the last. */
+  /** The flags with a value, by their full names; of several values the last. */
   readonly flags: Readonly<Record<string, string>>;
-  /** The flags without a value that have been given, without dashes. */
+  /** The flags without a value, without dashes. */
   readonly switches: readonly string[];
-  /** The other arguments, without what is being typed. */
+  /** The arguments before the last word. */
   readonly args: readonly string[];
-  /** Name of the flag whose value is being typed. */
+  /** Name of the flag whose value is completed. */
   readonly flagOf?: string;
-  /** What stands before that value in the same word, as in `--url=`, or in a list of several. */
+  /** What precedes that value in the same word, as in `--url=` or in a list. */
   readonly head: string;
-  /** What has been typed of the argument, of the flag or of its value. */
+  /** The unfinished argument, flag or value. */
   readonly typed: string;
   /** Whether it can be a flag. */
   readonly flagsAllowed: boolean;
 }
 
 /**
- * Takes a command line apart.
+ * Parses a command line.
  *
- * @param words The words behind the name of the program; the last one is what is being typed.
- * @returns undefined where there is no such subcommand.
+ * @param words The words after the name of the program; the last one may be unfinished.
+ * @returns undefined when there is no such subcommand.
  */
 export function readLine(
   words: readonly string[],
@@ -75,7 +75,7 @@ export function readLine(
   return { ...about, head: last.slice(0, last.length - typed.length), typed };
 }
 
-/** The subcommand, or the one within it, and the words behind it; undefined while it is being typed. */
+/** The subcommand or nested subcommand, and the words after it; undefined while it is unfinished. */
 function findCommand(
   name: string,
   rest: readonly string[],
@@ -90,7 +90,7 @@ function findCommand(
   return { command, name: `${name} ${inner}`, rest: more };
 }
 
-/** The flag of a word if it is one that has a value, and that value if it stands in the word. */
+/** The flag of a word, if it takes a value, and the value after `=`. */
 function readFlag(
   word: string,
   { parameters }: Command<Context>,

@@ -121,10 +121,10 @@ function routeSections(
   ];
 }
 
-/** The widest that the first of two columns gets; what is longer has a line of its own. */
+/** The maximum width of the first of two columns; a longer name has its own line. */
 const WIDEST_NAME = 26;
 
-/** Words in lines of at most a width, unless a word is longer than that. */
+/** Lines of at most a width, unless a word is longer. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter((word) => word !== "")) {
@@ -135,7 +135,7 @@ function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** Names and what they are, in two columns that are indented. */
+/** Names and descriptions in two indented columns. */
 function twoColumns(
   rows: readonly (readonly [name: string, text: string])[],
   width: number,

@@ -8,18 +8,18 @@ import type { Context } from "../subcommand.ts";
 import { secretFile } from "../settings/setting.ts";
 import { type SettingName, settingNames, settings } from "../settings/settings.ts";
 
-/** A subcommand, or one that has subcommands of its own. */
+/** A subcommand, or a group of them. */
 export type Target = Command<Context> | RouteMap<Context>;
 
-/** A way to call a subcommand. */
+/** A usage of a subcommand. */
 interface Usage {
-  /** What stands behind its name. */
+  /** The words after its name. */
   readonly words: string;
-  /** What it then does, where that has to be said. */
+  /** What this usage does, if it differs. */
   readonly does?: string;
 }
 
-/** Names the ways to call a subcommand whose flags and arguments do not tell them. */
+/** Adds usages that do not follow from flags and arguments. */
 export function withUsage(
   command: Command<Context>,
   usages: readonly Usage[],
@@ -27,7 +27,7 @@ export function withUsage(
   return { ...command, usages };
 }
 
-/** The ways to call a subcommand: those that are named, else what its arguments and flags make. */
+/** The usages of a subcommand: the added ones, or else the one of its arguments and flags. */
 export function usagesOf(target: Target): readonly Usage[] {
   if ("usages" in target) {
     const { usages } = target as ReturnType<typeof withUsage>;
@@ -43,11 +43,11 @@ export function usagesOf(target: Target): readonly Usage[] {
   return [{ words: words.join(" ") }];
 }
 
-/** An argument of a subcommand, and what it is. */
+/** An argument of a subcommand. */
 interface Argument {
-  /** As it stands in a usage: in brackets when it can be left out. */
+  /** As in a usage: in brackets when it is optional. */
   readonly word: string;
-  /** What it is. */
+  /** Its description. */
   readonly brief: string;
 }
 
@@ -64,7 +64,7 @@ export function argumentsOf({ parameters: { positional } }: Command<Context>): A
   });
 }
 
-/** The subcommands that people are told of. */
+/** The subcommands that are not hidden. */
 export function visibleEntries(
   map: RouteMap<Context>,
 ): ReturnType<RouteMap<Context>["getAllEntries"]> {
@@ -77,7 +77,7 @@ export interface Option {
   readonly names: readonly string[];
   /** Name of its value; absent when it has none. */
   readonly value?: string;
-  /** What it is. */
+  /** Its description. */
   readonly brief: string;
   /** The heading that it belongs under; absent for those of the subcommand alone. */
   readonly group?: string;

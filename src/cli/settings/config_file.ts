@@ -1,5 +1,5 @@
 /**
- * The configuration file: which one counts, and what is odd about it.
+ * Finds and reads the configuration file, with warnings for unknown keys.
  *
  * @module
  */
@@ -15,28 +15,28 @@ import { errorText } from "../../common/error_text.ts";
 export interface ConfigFile {
   /** Its path. */
   readonly path: string;
-  /** Its values by name, with dots for levels. */
+  /** Its values by key, with dots for levels. */
   readonly values: ReadonlyMap<string, string>;
 }
 
-/** What there is of configuration files. */
+/** The configuration file and its warnings. */
 interface FoundConfig {
-  /** The one that counts; absent when there is none. */
+  /** Absent when there is none. */
   readonly file?: ConfigFile;
-  /** What is odd without being wrong, a line each. */
+  /** Warnings, one per line. */
   readonly warnings: readonly string[];
 }
 
-/** Endings of the file in the home folder, in the order in which the original looks for them. */
+/** Endings of the file in the home folder, in the order of the original. */
 const endings = ["json", "toml", "yaml", "yml"];
 
-/** Where a file is looked for that serves the whole machine. */
+/** Places of a file for the whole machine. */
 const systemFiles = ["/etc/ari-proxy/config.yaml", "/etc/ari-proxy/config.yml"];
 
 /**
- * Reads the file that was named, or else the first one that is in a usual place.
+ * Reads the named file, or else the first one in the usual places.
  *
- * @throws {UsageError} When a file that was named cannot be read, or one does not hold what it should.
+ * @throws {UsageError} When a named file cannot be read, or a file is malformed.
  */
 export async function findConfig(sources: SettingSources): Promise<FoundConfig> {
   const { readFile } = sources;
@@ -57,7 +57,7 @@ export async function findConfig(sources: SettingSources): Promise<FoundConfig> 
     try {
       text = readFile(path);
     } catch (error) {
-      // A file that others may read and we may not is no error, and worth a word.
+      // A file without read permission is not an error, but worth a warning.
       if (!isAbsent(error)) warnings.push(`Cannot read ${path}: ${errorText(error)}`);
       continue;
     }

@@ -1,13 +1,13 @@
 /**
- * The text of a configuration file, as settings by name.
+ * Parses the text of a configuration file.
  *
  * @module
  */
 import { isObject } from "../../protocol/json.ts";
 
-/** A text that cannot be read as what its name says. */
+/** A malformed text. */
 export class ConfigTextError extends Error {
-  /** Line, from 1 on; absent when no line is to blame. */
+  /** Line, from 1; absent when it is unknown. */
   readonly line: number | undefined;
 
   /** Makes an error. */
@@ -18,23 +18,23 @@ export class ConfigTextError extends Error {
   }
 }
 
-/** A way to write settings down. */
+/** A format of configuration files. */
 type ConfigFormat = "yaml" | "toml";
 
-/** The format that the ending of a path stands for; undefined when it is none that is read. */
+/** The format of a path, by its ending; undefined for an unsupported one. */
 export function formatOf(path: string): ConfigFormat | undefined {
   const ending = /[^/\\.]\.([^./\\]+)$/.exec(path)?.[1].toLowerCase();
-  // JSON is YAML, and a name without an ending says nothing against it.
+  // JSON is YAML, and so is a name without an ending.
   if (ending === undefined || ["yaml", "yml", "json"].includes(ending)) return "yaml";
   return ending === "toml" ? "toml" : undefined;
 }
 
 /**
- * Reads a text.
+ * Parses a text.
  *
- * @returns The values by name in lower case, with dots for levels; those of a list are joined by
- * commas, and what is set to nothing is empty.
- * @throws {ConfigTextError} When it is not written in the format, or is no set of names and values.
+ * @returns The values by key in lower case, with dots for levels; a list is joined by commas, and null
+ * is empty.
+ * @throws {ConfigTextError} When it is malformed, or not a set of keys and values.
  */
 export async function parseConfigText(
   text: string,
@@ -48,7 +48,7 @@ export async function parseConfigText(
   return values;
 }
 
-/** Scalars stay the texts that they are, so that a password of digits keeps its zeros. */
+/** Scalars stay texts, so that a password of digits keeps its zeros. */
 async function parseYaml(text: string): Promise<unknown> {
   const yaml = await import("js-yaml");
   const schema = yaml.FAILSAFE_SCHEMA.withTags(yaml.nullCoreTag, yaml.mergeTag);
@@ -72,9 +72,9 @@ async function parseToml(text: string): Promise<unknown> {
   }
 }
 
-/** A reference to what it stands in makes a text of a few lines endless. */
+/** A reference to its own parent makes a short text endless. */
 const maxDepth = 100;
-/** References to references make it nearly so. */
+/** References to references make it huge. */
 const maxValues = 10_000;
 
 function flatten(
@@ -90,7 +90,7 @@ function flatten(
     return;
   }
   if (values.size >= maxValues) throw new ConfigTextError(`it has more than ${maxValues} values`);
-  // Letter case does not count in the original's files.
+  // The original's files ignore letter case.
   const key = name.toLowerCase();
   if (values.has(key)) throw new ConfigTextError(`it sets ${key} twice`);
   values.set(key, Array.isArray(value) ? value.map(textOf).join(",") : textOf(value));
@@ -98,6 +98,6 @@ function flatten(
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";
-  // No setting has levels within a list.
+  // No setting has levels in a list.
   return isObject(value) || Array.isArray(value) ? "[a list or levels]" : String(value);
 }

@@ -42,7 +42,7 @@ export interface BusContexts {
   readonly contexts: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/** Where the contexts are; undefined where no folder of the user's is known. */
+/** The path of the contexts; undefined when the user has no known folder. */
 function contextsPath(env: Io["env"]): string | undefined {
   const home = env("HOME") || env("USERPROFILE");
   const folder = env("XDG_CONFIG_HOME") || env("APPDATA") || home && `${home}/.config`;
@@ -50,7 +50,7 @@ function contextsPath(env: Io["env"]): string | undefined {
 }
 
 /**
- * Reads the contexts; without a file there are none.
+ * Reads the contexts; none when there is no file.
  *
  * @throws {UsageError} When the file cannot be read, or holds something else.
  */
@@ -87,14 +87,14 @@ function readValues(value: unknown): Map<string, string> {
   );
 }
 
-/** The names under which a setting can stand in a context: a secret is kept out of it. */
+/** The keys of a setting in a context; of a secret only the file that holds it. */
 function keysOf(name: SettingName): string[] {
   const { file = name, secret } = settings[name];
   return [secret ? secretFile.file(file) : file];
 }
 
 /**
- * Writes the contexts, for nobody else to read.
+ * Writes the contexts, readable by their owner only.
  *
  * @throws {Error} When that cannot be done.
  */
@@ -120,7 +120,7 @@ export async function writeContexts(
 }
 
 /**
- * A context that somebody names.
+ * A context by its name.
  *
  * @throws {UsageError} When there is none of the name.
  */
@@ -133,7 +133,7 @@ export function needContext({ contexts }: BusContexts, name: string): BusContext
   throw new UsageError(`Unknown context ${name}${meant}`);
 }
 
-/** The variables of the environment that count more than the bus of a context. */
+/** The environment variables that override the bus of a context. */
 export function overriddenBy(env: Io["env"], { values }: BusContext): string[] {
   return [...values.keys()].flatMap((key) => {
     const name = contextSettings.find((setting) => keysOf(setting).includes(key));

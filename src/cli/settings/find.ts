@@ -1,7 +1,5 @@
 /**
- * The one place that looks where a setting comes from: a flag counts more than an environment
- * variable, that more than the context, that more than the configuration file, and that more than a
- * default.
+ * Looks settings up. Precedence: flag, environment variable, context, configuration file, default.
  *
  * @module
  */
@@ -13,8 +11,8 @@ import { errorText } from "../../common/error_text.ts";
 /**
  * Finds a setting.
  *
- * @returns undefined when it is nowhere.
- * @throws {UsageError} When it is not what it has to be.
+ * @returns undefined when it is not set.
+ * @throws {UsageError} When its text cannot be used.
  */
 export function findSetting<N extends SettingName>(
   name: N,
@@ -29,7 +27,7 @@ export function findSetting<N extends SettingName>(
   }
 }
 
-/** A setting that is needed is nowhere; the text has a line for each. */
+/** Required settings are missing; the message has a line for each. */
 export class MissingSetting extends UsageError {
   /** Makes an error. */
   constructor(message: string, options?: ErrorOptions) {
@@ -39,10 +37,10 @@ export class MissingSetting extends UsageError {
 }
 
 /**
- * Finds a setting that has to be somewhere.
+ * Finds a required setting.
  *
- * @throws {MissingSetting} When it is nowhere.
- * @throws {UsageError} When it is not what it has to be.
+ * @throws {MissingSetting} When it is not set.
+ * @throws {UsageError} When its text cannot be used.
  */
 export function needSetting<N extends SettingName>(
   name: N,
@@ -54,7 +52,7 @@ export function needSetting<N extends SettingName>(
   throw new MissingSetting(`Missing setting ${name}: give --${flags[0]} or set ${env[0]}`);
 }
 
-/** Finds the text of a setting, in the order of what counts more. */
+/** Finds the text of a setting, by precedence. */
 function findText(name: SettingName, sources: SettingSources): Resolved<string> | undefined {
   const setting: Setting<unknown> = settings[name];
   return setting.override?.(sources) ??
@@ -63,7 +61,7 @@ function findText(name: SettingName, sources: SettingSources): Resolved<string> 
     (setting.default === undefined ? undefined : { value: setting.default, source: "default" });
 }
 
-/** The text that someone gave, or the one of the file that someone named. */
+/** The text that was given, or that of the file that was named. */
 function givenText(name: SettingName, sources: SettingSources): Resolved<string> | undefined {
   const setting: Setting<unknown> = settings[name];
   if (setting.secret) return givenSecret(name, sources);
@@ -73,7 +71,7 @@ function givenText(name: SettingName, sources: SettingSources): Resolved<string>
     : found;
 }
 
-/** The secret, or the content of the file that holds it, whichever stands where it counts most. */
+/** The secret or the content of its file, whichever has precedence. */
 function givenSecret(name: SettingName, sources: SettingSources): Resolved<string> | undefined {
   const setting: Setting<unknown> = settings[name];
   const files: Places = {
@@ -98,12 +96,12 @@ function givenSecret(name: SettingName, sources: SettingSources): Resolved<strin
 type Places = Pick<Setting<unknown>, "flags" | "env" | "file" | "emptied">;
 type Level = (places: Places, sources: SettingSources) => Resolved<string> | undefined;
 
-/** Where a text may stand, in the order of what counts more. */
+/** The levels of a text, by precedence. */
 const levels: readonly Level[] = [
   function flag(places, { flags }) {
     for (const flag of places.flags) {
       const value = flags[flag];
-      // A flag that may be given several times has an empty list when it is not given.
+      // A flag that can be given several times has an empty list when it is not given.
       if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
       return { value: String(value), source: `flag --${flag}` };
     }
@@ -135,7 +133,7 @@ function given(places: Places, sources: SettingSources): Resolved<string> | unde
   return undefined;
 }
 
-/** The content of a file that holds a secret, without the line end that editors leave there. */
+/** The content of a file with a secret, without the line end of an editor. */
 function contentOf(
   name: SettingName,
   path: Resolved<string>,
@@ -154,7 +152,7 @@ function named(path: string): string {
   return path;
 }
 
-/** The error of a setting that is there, and is not what it has to be. */
+/** The error for a setting whose text cannot be used. */
 export function unusable(name: SettingName, source: string, error: unknown): UsageError {
   const reason = errorText(error);
   return new UsageError(`Cannot use the setting ${name} from ${source}: ${reason}`);
@@ -163,11 +161,11 @@ export function unusable(name: SettingName, source: string, error: unknown): Usa
 /** Name of a setting that names a file. */
 export type FileSetting = Extract<keyof SettingTypes, `${string}_file`>;
 
-/** What a file has to hold, in the words of an error text, and how to tell. */
+/** The required content of a file. */
 export interface Holds {
-  /** As in `no certificate (PEM)`. */
+  /** Its name, as in `no certificate (PEM)`. */
   readonly what: string;
-  /** What a file that holds it matches. */
+  /** Matches a file that has it. */
   readonly pattern: RegExp;
 }
 
@@ -180,8 +178,8 @@ export const pem: Readonly<Record<"certificate" | "key", Holds>> = {
 /**
  * Reads the file that a setting names.
  *
- * @returns Its text and where the setting comes from; undefined when the setting is nowhere.
- * @throws {UsageError} When the file cannot be read, or holds something else.
+ * @returns Its text and the source of the setting; undefined when the setting is not set.
+ * @throws {UsageError} When the file cannot be read or has other content.
  */
 export function findFile(
   name: FileSetting,

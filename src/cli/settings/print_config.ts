@@ -1,5 +1,5 @@
 /**
- * Every setting with its value and where it comes from, for people and for programs.
+ * `--print-config`: every setting with its value and source, as a table or as JSON.
  *
  * @module
  */
@@ -83,7 +83,7 @@ function show(name: SettingName, sources: LoadedSources): Shown {
   }
 }
 
-/** The file that was found has a value even when nobody named it. */
+/** The configuration file that was found is shown even when it was not named. */
 function configOf(sources: LoadedSources, path: string): Shown {
   const source = findSetting("config", sources)?.source ?? "usual place";
   return { name: "config", value: path, source };

@@ -1,5 +1,5 @@
 /**
- * What there is to say of a setting, in columns, and where settings are looked for.
+ * The columns of a setting, and the sources of settings.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export interface Resolved<T> {
   readonly source: string;
 }
 
-/** Where settings are looked for. */
+/** The sources of settings. */
 export interface SettingSources {
   /** The flags that were given, by name. */
   readonly flags: Readonly<Record<string, unknown>>;
@@ -33,35 +33,35 @@ export interface SettingSources {
 /** Finds the text of a setting by its key; undefined when it is set nowhere. */
 export type FindText = (key: string) => Resolved<string> | undefined;
 
-/** What is said of a setting in its row and holds without change. */
+/** The columns of a row that are not derived. */
 interface Columns<T> {
-  /** What it is, for help texts. */
+  /** Description, for help texts. */
   readonly doc: string;
   /** Name of the value, for help texts. */
   readonly placeholder: string;
   /** The value of a text. Throws an error that says why the text cannot be used. */
   readonly parse: (text: string) => T;
-  /** Text that counts when there is nothing else. */
+  /** Text when it is not set. */
   readonly default?: string;
-  /** Whether `serve` cannot do without it. */
+  /** Whether `serve` requires it. */
   readonly required?: boolean;
   /**
-   * Whether it must not be shown to anyone. Such a setting can also be the content of a file, named
+   * Whether it must never be shown. Such a setting can also be the content of a file, named
    * by `--…_file`, `…_FILE` or `…_file`.
    */
   readonly secret?: boolean;
-  /** One letter that stands for the last of the flags. */
+  /** One letter for the last of the flags. */
   readonly alias?: string;
-  /** What counts more than all that is said of it elsewhere. */
+  /** Overrides all other sources. */
   readonly override?: (sources: SettingSources) => Resolved<string> | undefined;
   /**
-   * Environment variables that count where a flag or the file sets it to nothing. Without this
-   * column nothing is no value for it.
+   * Environment variables that count when a flag or the file sets it to an empty text. Without this
+   * column an empty text is not a value.
    */
   readonly emptied?: readonly string[];
-  /** What counts before the default; `find` finds the text of another setting. */
+  /** Precedes the default; `find` finds the text of another setting. */
   readonly otherwise?: (find: FindText) => Resolved<string> | undefined;
-  /** The text of a value, as it would be given, where that has a unit. @default the value itself */
+  /** The text of a value with a unit. @default the value itself */
   show?(value: T): string;
 }
 
@@ -80,7 +80,7 @@ export interface SettingRow<T> extends Columns<T> {
   readonly inFile?: boolean;
 }
 
-/** A setting: where it may come from, and what it has to be. */
+/** A setting: its sources and its columns. */
 export interface Setting<T> extends Columns<T> {
   /** Flags, without dashes; the first one that is given counts. */
   readonly flags: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * Where a subcommand looks for its settings.
+ * Loads the sources of settings for a subcommand.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import type { Io } from "../io.ts";
 import { complain } from "../errors.ts";
 import type { SettingSources } from "./setting.ts";
 
-/** Where sources are; without standard error nobody is told of what is odd about a context. */
+/** The process; without standard error there are no warnings about a context. */
 type SourcesIo =
   & Pick<Io, "env" | "readFile" | "files">
   & Partial<Pick<Io, "stderr">>;
 
 /** Options of {@linkcode loadSources}. */
 interface LoadSourcesOptions {
-  /** Whether no context counts but one that a flag names. @default false */
+  /** Whether only a context counts that a flag names. @default false */
   readonly onlyNamedContext?: boolean;
 }
 
@@ -25,7 +25,7 @@ interface LoadSourcesOptions {
 export interface LoadedSources extends SettingSources {
   /** The configuration file; absent when there is none. */
   readonly file?: ConfigFile;
-  /** What is odd about it, a line each. */
+  /** Its warnings, one per line. */
   readonly warnings: readonly string[];
 }
 
@@ -60,7 +60,7 @@ async function loadContext(
   const context = needContext(all, name);
   const { stderr } = io;
   if (!stderr || !named?.source.startsWith("flag")) return context;
-  // Who names a context means its bus, and would not guess that it is another one.
+  // Naming a context means its bus; that another one is used would be a surprise.
   for (const variable of overriddenBy(io.env, context)) {
     complain(`The environment variable ${variable} counts more than the context ${name}`, stderr);
   }

@@ -1,5 +1,5 @@
 /**
- * What the texts of settings mean. Each function throws an error that says why a text cannot be used.
+ * Parses the texts of settings. Each function throws an error that says why a text cannot be used.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { splitUrls } from "../../common/split_urls.ts";
 export interface Listen {
   /** Name or IP address, without brackets. */
   readonly hostname: string;
-  /** Port; 0 stands for any that is free. */
+  /** Port; 0 for any free one. */
   readonly port: number;
 }
 
@@ -105,7 +105,7 @@ function assertNoBlank(text: string): void {
 function parseUrl(text: string, protocols: readonly string[]): URL {
   assertNoBlank(text);
   const url = URL.parse(text);
-  // Deno keeps the host of a scheme it does not know, as those of buses are, only behind slashes.
+  // Deno parses the host of an unknown scheme, such as those of buses, only after slashes.
   if (url !== null && protocols.includes(url.protocol) && url.hostname !== "") return url;
   const wanted = protocols.map((protocol) => `${protocol}//`).join(", ");
   throw new Error(
@@ -119,7 +119,7 @@ export function parseHealth(text: string): Listen {
   return port <= 65_535 ? { hostname: "", port } : parseListen(text);
 }
 
-/** One of the words, whatever its letter case. */
+/** One of the words, ignoring letter case. */
 export function parseOneOf<T extends string>(text: string, words: readonly T[]): T {
   const found = words.find((word) => word === text.toLowerCase());
   if (found !== undefined) return found;
