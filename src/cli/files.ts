@@ -136,7 +136,7 @@ export const machineFiles: Files = {
       drop: () => Deno.remove(part).catch(() => {}),
     });
   },
-  isOrdinary: async (path) => (await statIfThere(path))?.isFile ?? false,
+  isOrdinary: async (path) => (await statIfThere(path))?.isFile === true,
   async keep(bytes, signal) {
     const path = await Deno.makeTempFile({ prefix: "ari-proxy-" });
     const remove = () => Deno.remove(path).catch(() => {});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { main } from "../../src/cli/main.ts";
 import { mapInOrder } from "../../src/cli/call/map_in_order.ts";
 import { ProgressBar } from "../../src/cli/progress_bar.ts";
 import { MovableClock } from "../testing/movable_clock.ts";
@@ -210,6 +211,37 @@ Deno.test("call --batch sums up what became of the requests, of many also how fa
   assert.equal(one.err, "ari-proxy: 1 request, none failed\n");
 });
 
+Deno.test("call --batch counts the requests of a file for its bar, and only those of a file", async () => {
+  const { fixture, asterisk } = await start();
+  await using _ = fixture;
+  const go = Promise.withResolvers<void>();
+  asterisk.answer(async () => {
+    await go.promise;
+    return { status: 204 };
+  });
+  const hangup = JSON.stringify({ kind: "ChannelHangup", id: "1.1", key: { app: "demo" } });
+  const text = lines(hangup, "", hangup, hangup);
+  const path = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(path, text);
+    // The results go elsewhere; on the terminal of the results there is no bar.
+    const begin = (file: string) => {
+      const io = createFakeIo({ env: fixture.env, stdin: text });
+      const { stderr } = createFakeIo({ terminal: true });
+      const args = ["call", "--batch", file, "--concurrency", "1"];
+      return { stderr, code: main(args, { ...io, stderr }) };
+    };
+    const ofFile = begin(path);
+    await ofFile.stderr.until(/\] {2}0% {2}0 of 3 {2}0\/s/);
+    const ofInput = begin("-");
+    await ofInput.stderr.until(/\r0 done {2}0\/s/);
+    go.resolve();
+    assert.deepEqual([await ofFile.code, await ofInput.code], [0, 0]);
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
 Deno.test("a bar on a terminal shows how far a batch is, and goes away", async () => {
   using clock = new MovableClock();
   const draw = async (progress: { done: number; failed: number; total?: number }) => {
@@ -256,6 +288,31 @@ Deno.test("call --batch goes on after the bus was lost and has come back", async
   await io.stdout.until(/"line":2/);
   rest.resolve();
   assert.equal(await withDeadline(code, { what: "the end of the batch" }), 0);
+});
+
+Deno.test("work in order begins nothing when as many results wait as may wait", async () => {
+  const gate = Promise.withResolvers<void>();
+  const begun: number[] = [];
+  async function* items() {
+    for (let i = 0; i < 10; i++) yield await Promise.resolve(i);
+  }
+  const working = mapInOrder(items(), {
+    concurrency: 2,
+    window: 5,
+    signal: new AbortController().signal,
+    work: async (item) => {
+      begun.push(item);
+      if (item === 0) await gate.promise;
+      return item;
+    },
+    take: () => {},
+  });
+  await until(() => begun.length >= 6, "as many results as may wait");
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.deepEqual(begun, [0, 1, 2, 3, 4, 5]);
+  gate.resolve();
+  await working;
+  assert.equal(begun.length, 10);
 });
 
 Deno.test("work in order hands results over in order, and begins nothing while too many wait", async () => {

@@ -95,6 +95,11 @@ Deno.test("call describes operations", async () => {
   const { out } = await runMain(["call", move, "--describe"], { terminal: true });
   assert.match(out, /^does +Moves a channel to another application\.$/m);
   assert.match(out, /^ {2}\[appArgs=TEXT\] +Arguments for the application/m);
+  assert.match(out, /^parameters\n {2}channelId=TEXT /m);
+  for (const operation of ["POST /channels/create", "POST /channels/{channelId}"]) {
+    const { out } = await runMain(["call", operation, "--describe"]);
+    assert.equal(JSON.parse(out).operation, operation);
+  }
   const json = JSON.parse((await runMain(["call", "POST", "/channels/1/dial", "--describe"])).out);
   assert.equal(json.parameters.timeout.default, "0");
   const list = await runMain(["call", "--list"], { terminal: true });

@@ -61,7 +61,7 @@ Deno.test("context keeps buses under names, for nobody else to read, hides crede
       2,
       "ari-proxy: Cannot keep standard input: name a file\n",
     ]);
-    await says(["use", "live"], "The context live is used from now on");
+    await says(["use", "live"], "The context live is now in use");
     assert.equal(JSON.parse((await run(["show"])).out).name, "live");
     await says(["remove", "live"], "Removed the context live");
     assert.deepEqual(JSON.parse((await run(["list"])).out).map((it: { name: string }) => it.name), [
@@ -69,7 +69,7 @@ Deno.test("context keeps buses under names, for nobody else to read, hides crede
     ]);
     assert.match((await run(["show"])).err, /none has been chosen/);
     await run(["use", "lab"]);
-    await says(["use", "--none"], "No context is used from now on");
+    await says(["use", "--none"], "No context is now in use");
     assert.match((await run(["show"])).err, /none has been chosen/);
   });
 });

@@ -102,7 +102,7 @@ Deno.test("an argument that is no field of the kind is an ID, once", async () =>
   await refuses(["ChannelHangup", "reason=busy"], /^Missing ID of the channel: as in call Channel/);
   await refuses(["AsteriskVariableGet", "name=X"], /give the ID alone, as in .*VariableGet X$/);
   assert.equal((await build(["ChannelHangup", "reason=busy"], "", "reason=x")).key.id, "reason=x");
-  await refuses(["ChannelHangup", "1.1", "1.2"], /^Cannot use the argument 1\.2: it is no FIELD/);
+  await refuses(["ChannelHangup", "1.1", "1.2"], /^Cannot use the argument 1\.2: it is not FIELD/);
 });
 
 Deno.test("an unknown field is refused with what may have been meant and all there are", async () => {

@@ -284,8 +284,8 @@ Deno.test("the log has the level that was asked for, and verbose is another word
   assert.equal(level({ "log-level": "WARN" }), "warn");
   assert.equal(level({ "log-level": "warn", verbose: true }), "debug");
   assert.equal(level({}, { ARI_PROXY_LOG_LEVEL: "error" }), "error");
-  refuses("log.level", sources({ "log-level": "loud" }), /"loud" is none of debug, info, warn/);
-  refuses("log.format", sources({ "log-format": "xml" }), /"xml" is none of auto, text, json/);
+  refuses("log.level", sources({ "log-level": "loud" }), /"loud" is not one of debug, info, warn/);
+  refuses("log.format", sources({ "log-format": "xml" }), /"xml" is not one of auto, text, json/);
 });
 
 Deno.test("health is told nowhere, or at a host and port, or at a port of all addresses", () => {
