@@ -223,7 +223,7 @@ fuzz.test(
         subject,
         marks: { node: "n", epoch, seq },
         time: "",
-        ...(told > 0 && { told: range }),
+        ...(told > 0 && { reported: range }),
       });
       const numbers = missing.flatMap(({ first, last }) =>
         Array.from({ length: last - first + 1 }, (_, index) => first + index)
