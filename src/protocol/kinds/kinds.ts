@@ -100,11 +100,12 @@ export function kindsOf(operation: RestOperation): readonly Kind[] {
   return [operation, ...(twin ? [twin] : [])].flatMap((name) => kindsByOperation.get(name) ?? []);
 }
 
-const kindsByOperation: ReadonlyMap<RestOperation | undefined, readonly Kind[]> = Map.groupBy(
-  kinds,
-  (kind) => {
-    const { call, made, class: requestClass } = kindRows[kind];
-    // The steps that stage something ask for one entity and are about another.
-    return made && requestClass === "get" ? undefined : call;
-  },
-);
+const kindsByOperation = new Map<RestOperation, Kind[]>();
+for (const kind of kinds) {
+  const { call, made, class: requestClass } = kindRows[kind];
+  // The steps that stage something ask for one entity and are about another.
+  if (!call || made && requestClass === "get") continue;
+  const others = kindsByOperation.get(call);
+  if (others) others.push(kind);
+  else kindsByOperation.set(call, [kind]);
+}
