@@ -149,7 +149,7 @@ export class FaultRig implements AsyncDisposable {
    */
   async misses(what: "Asterisk" | "The bus", within: number): Promise<unknown> {
     const timeout = within + SLACK;
-    const line = this.log.line(`${what} is gone`);
+    const line = this.log.line(`${what} is disconnected`);
     const { details } = await withDeadline(line, { what: `${what} to be missed`, timeout });
     return details.reason;
   }
