@@ -16,32 +16,32 @@ const codeOfBus: Readonly<Record<BusErrorCode, ErrorCode>> = {
 /**
  * The error of the protocol for one of the bus.
  *
- * @param subject Where a request went; absent for what is no request.
- * @throws What is no error of the bus, as it is.
+ * @param subject Subject of the request; absent for other operations.
+ * @throws What is not an error of the bus, unchanged.
  */
 export function busFailure(error: unknown, subject?: string): AriProxyError {
   if (error instanceof AriProxyError) return error;
   if (!(error instanceof BusError)) throw error;
   const text = subject !== undefined && error.code === "no_responders"
-    ? nobodyServes(subject)
+    ? noProxy(subject)
     : subject !== undefined && error.code === "timeout" && !error.unsent
-    ? noAnswerText
+    ? noResponseText
     : error.message;
   const outcome = error.unsent ? "not_sent" : "unknown";
   return new AriProxyError(codeOfBus[error.code], text, { cause: error, outcome });
 }
 
-const noAnswerText = "No answer in time";
+const noResponseText = "No response in time";
 
-/** The text for a request on a subject that nobody listens to. */
-function nobodyServes(subject: string): string {
+/** The text for a request on a subject without subscribers. */
+function noProxy(subject: string): string {
   const { app, node } = requestCoordinates(subject);
-  if (app === undefined) return "No proxy is there";
+  if (app === undefined) return "No proxy is running";
   const where = node === undefined ? "" : ` on the node ${node}`;
   return `No proxy serves the application ${app}${where}`;
 }
 
-/** The error of a request that nobody answered. */
-export function noAnswer(): AriProxyError {
-  return new AriProxyError("timeout", noAnswerText);
+/** The error of a request without a response. */
+export function noResponse(): AriProxyError {
+  return new AriProxyError("timeout", noResponseText);
 }

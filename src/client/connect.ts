@@ -19,7 +19,7 @@ export interface ConnectOptions extends AriClientOptions {
    */
   readonly app?: string;
   /**
-   * How to connect: credentials, certificates, patience.
+   * How to connect: credentials, certificates, timeouts.
    *
    * @default none
    */

@@ -8,22 +8,22 @@ import type { NodeChange } from "./nodes.ts";
 
 /** Options of {@linkcode EndProbe}. */
 interface EndProbeOptions {
-  /** Asks whether it is there. @throws {AriProxyError} With the code `not_found` when it is not. */
+  /** Looks for it. @throws {AriProxyError} With the code `not_found` when it is not there. */
   readonly look: () => Promise<unknown>;
-  /** Is called once, when it is not there any more, with the error of the look. */
+  /** Called once, when it is not there any more, with the error of the look. */
   readonly onGone: (error: AriProxyError) => void;
   /** Ends the looking. */
   readonly signal: AbortSignal;
   /**
-   * How long after the beginning to look although nothing hints at the end, in milliseconds; then after
-   * twice that time, and so on up to 30 s.
+   * How long after the beginning to look without a hint, in milliseconds; then after twice that time,
+   * and so on up to 30 s.
    *
    * @default only after hints
    */
   readonly first?: number;
 }
 
-/** How long an event may be on its way when the one who is asked knows of its cause, in milliseconds. */
+/** How much later than a response that shows its cause an event may arrive, in milliseconds. */
 const underWay = 500;
 
 /** How long to wait after a look that a hint caused, or that failed, in milliseconds. */
@@ -33,8 +33,8 @@ const shortPause = 1_000;
 const longestPause = 30_000;
 
 /**
- * Looks whether something is still there, for what depends on the event that tells its end: at each
- * hint that the event may be missing, and now and then where Asterisk may not send it at all.
+ * Looks whether an entity is still there, since the event of its end may be lost: at each hint that it
+ * may be, and at growing intervals where Asterisk may not send it at all.
  */
 export class EndProbe {
   readonly #options: EndProbeOptions;
@@ -45,10 +45,10 @@ export class EndProbe {
     this.#options = options;
   }
 
-  /** Begins. What is not there yet has missed nothing, so that hints before do not count. */
+  /** Begins. Hints before that are ignored: no event of an entity that is not there yet is lost. */
   begin(): void {
     this.#begun = true;
-    // Its end by the signal is no error.
+    // Ending it by the signal is not an error.
     this.#run().catch(() => {});
   }
 
@@ -64,7 +64,7 @@ export class EndProbe {
       const hinted = await this.#wait(wait);
       let error = await this.#look();
       if (isGone(error)) {
-        // An event that tells more may be on its way; or what is looked for, which is just being made.
+        // The event may still arrive; or the entity is just being created.
         await pause(underWay, signal);
         error = await this.#look();
         if (isGone(error)) return onGone(error);
@@ -75,7 +75,7 @@ export class EndProbe {
     }
   }
 
-  /** Waits for a hint, or for so long. Returns whether there was a hint. */
+  /** Waits for a hint, or for the time to pass. Returns whether there was a hint. */
   async #wait(milliseconds: number | undefined): Promise<boolean> {
     const { signal } = this.#options;
     const either = anySignal([signal, this.#hint.signal]);
@@ -114,8 +114,8 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /**
- * Whether a channel or bridge has come to its end in its application with an event. A channel has as soon
- * as it leaves the application: of one that came from the dialplan Asterisk tells nothing after that.
+ * Whether an event is the end of a channel or bridge in its application. For a channel that is when it
+ * leaves the application: of one from the dialplan Asterisk sends no event after that.
  */
 export function isEndOf(event: AriEvent, { kind, id }: Key): boolean {
   switch (event.type) {
@@ -130,8 +130,8 @@ export function isEndOf(event: AriEvent, { kind, id }: Key): boolean {
 }
 
 /**
- * Whether an event may be the last one that is heard of a channel or bridge, or of what is done to it:
- * that a bridge is destroyed is only told while channels of the application are in it.
+ * Whether an event may be the last one about a channel or bridge, or about what is done to it: Asterisk
+ * sends the end of a bridge only while channels of the application are in it.
  */
 export function mayEnd(event: AriEvent, target: Key): boolean {
   return isEndOf(event, target) ||
@@ -139,9 +139,9 @@ export function mayEnd(event: AriEvent, target: Key): boolean {
 }
 
 /**
- * Calls the listener when the node of something goes. Returns a function that stops it.
+ * Calls the listener when the node of an entity goes. Returns a function that stops it.
  *
- * @param place Tells the coordinates, as far as they are known by then.
+ * @param place Returns the coordinates, as far as they are known by then.
  */
 export function onNodeEnd(
   client: { onNode(listener: (change: NodeChange) => void): () => void },

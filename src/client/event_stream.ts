@@ -11,23 +11,22 @@ import type { ClientLifetime } from "./lifetime.ts";
 /** Options of {@linkcode EventStream}. */
 export interface EventStreamOptions {
   /**
-   * How many events wait for the loop at the most. When one more comes, the oldest is dropped.
+   * How many events wait for the loop at most. When one more arrives, the oldest is dropped.
    *
    * @default {1_000}
    */
   readonly buffer?: number;
   /**
-   * Is told once per burst that events are being dropped: when the first is, with the count so far.
-   * The burst is over when the loop has taken all that wait.
+   * Called once per burst of dropped events: when the first is dropped, with the count so far. The burst
+   * is over when the loop has taken all that wait.
    *
    * @default none
    */
   readonly onDrop?: (dropped: number) => void;
   /**
-   * Is told of each gap in the events of the application, node or dialog that the stream listens to,
-   * also if it lets only some events pass. What a full buffer dropped is told when the loop comes to
-   * where it is missing. A stream of all types, or of the type `AriProxyGap`, has the gaps among its
-   * events as well, in their place.
+   * Gets each gap in the events of the application, node or dialog that the stream listens to, also if
+   * it filters events. A gap of dropped events is reported when the loop reaches its place. A stream of
+   * all types, or of the type `AriProxyGap`, has the gaps among its events as well, in their place.
    *
    * @default none
    */
@@ -37,13 +36,13 @@ export interface EventStreamOptions {
 /** Options of {@linkcode AriClient.events}. */
 export interface EventsOptions<T extends AriEventType = AriEventType> extends EventStreamOptions {
   /**
-   * The one type of events wanted.
+   * The type of the events.
    *
    * @default all types
    */
   readonly type?: T;
   /**
-   * The types of events wanted; `UnknownEvent` is for all that the library does not know.
+   * Several types of events; `UnknownEvent` is for all that the library does not know.
    *
    * @default all types
    */
@@ -62,15 +61,15 @@ export interface EventsOptions<T extends AriEventType = AriEventType> extends Ev
    */
   readonly keys?: readonly Key[];
   /**
-   * The node that they come from.
+   * The node of the events.
    *
    * @default that of the key, else that of the client, else all nodes
    */
   readonly node?: string;
   /**
-   * The dialog that they belong to; an empty one asks for the events of no dialog in particular.
+   * The dialog that they belong to; an empty one is for the events of no dialog.
    *
-   * @default that of the key, else that of the client, else none in particular
+   * @default that of the key, else that of the client, else none
    */
   readonly dialog?: string;
   /**
@@ -80,15 +79,15 @@ export interface EventsOptions<T extends AriEventType = AriEventType> extends Ev
    */
   readonly signal?: AbortSignal;
   /**
-   * What has to succeed, once the subscription stands, for the stream to be ready; if it fails, the
-   * stream ends with its error.
+   * Called when the subscription is open; the stream is ready when it has succeeded, and ends with its
+   * error if it fails.
    *
    * @default nothing
    */
   readonly prepare?: () => Promise<void>;
 }
 
-/** Events that found no room. */
+/** Events that a full buffer dropped. */
 interface Lost<E> {
   count: number;
   readonly first: E;
@@ -98,13 +97,13 @@ interface Lost<E> {
 /**
  * Events, one after the other, for `for await`. Delivery begins when the stream is made, so that
  * nothing is missed between that and the loop. Leaving the loop closes the stream, and so does the
- * end of its client or signal, after what waits has been taken; neither is an error. What a function
- * in its options throws becomes an uncaught error of the program, and disturbs no stream.
+ * end of its client or signal, after the events that wait have been taken; neither is an error. An error
+ * that a function in its options throws becomes an uncaught error of the program, and affects no stream.
  */
 export class EventStream<E extends AriEvent = AriEvent>
   implements AsyncIterableIterator<E, undefined>, AsyncDisposable {
   /**
-   * Resolves when the bus has acknowledged the subscription: no event that comes later is missed. It
+   * Resolves when the bus has acknowledged the subscription: no event after that is missed. It
    * rejects when the bus is not connected; the stream then begins with the next connection.
    */
   readonly ready: Promise<void>;
@@ -131,16 +130,16 @@ export class EventStream<E extends AriEvent = AriEvent>
     const { ready, close } = source.open(
       (event) => this.#take(event),
       (failure) => this.#end(failure),
-      (gap) => this.#tell(gap),
+      (gap) => this.#report(gap),
     );
     this.ready = ready;
     this.#close = close;
-    // Who does not look at it is told nothing; the stream itself does not fail with it.
+    // A program need not await it; the stream itself does not fail with it.
     ready.catch(() => {});
     if (this.#closed) close();
   }
 
-  /** How many events have been dropped since the loop did not keep up. */
+  /** How many events have been dropped because the loop did not keep up. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -150,7 +149,7 @@ export class EventStream<E extends AriEvent = AriEvent>
     return this.#queue.length;
   }
 
-  /** The next event, when it comes. */
+  /** The next event, when it arrives. */
   async next(): Promise<IteratorResult<E, undefined>> {
     const gap = this.#lostSoFar();
     if (gap) return { done: false, value: gap };
@@ -159,7 +158,7 @@ export class EventStream<E extends AriEvent = AriEvent>
     return next;
   }
 
-  /** Closes the stream and forgets what waits; `for await` does it when a loop is left. */
+  /** Closes the stream and drops the events that wait; `for await` does it when a loop is left. */
   return(): Promise<IteratorResult<E, undefined>> {
     this.#queue.clear();
     this.#lost = undefined;
@@ -167,7 +166,7 @@ export class EventStream<E extends AriEvent = AriEvent>
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  /** Takes no more events; those that wait can still be taken. */
+  /** Closes the stream; the events that wait can still be taken. */
   close(): void {
     this.#end();
   }
@@ -177,7 +176,7 @@ export class EventStream<E extends AriEvent = AriEvent>
     return this;
   }
 
-  /** Closes the stream and forgets what waits. */
+  /** Closes the stream and drops the events that wait. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }
@@ -198,7 +197,7 @@ export class EventStream<E extends AriEvent = AriEvent>
     this.#lost.last = event;
   }
 
-  /** Tells of what is missing before the next event, and returns it as an event if that is wanted. */
+  /** Reports the events that are missing before the next one; returns the gap as an event if it passes the filter. */
   #lostSoFar(): E | undefined {
     if (!this.#lost) return undefined;
     const gap = droppedGap(this.#lost);
@@ -207,7 +206,7 @@ export class EventStream<E extends AriEvent = AriEvent>
     return this.#source.asEvent(gap);
   }
 
-  #tell(gap: AriProxyGapEvent): void {
+  #report(gap: AriProxyGapEvent): void {
     if (this.#closed) return;
     const event = this.#source.asEvent(gap);
     if (event) this.#take(event);
@@ -223,31 +222,31 @@ export class EventStream<E extends AriEvent = AriEvent>
   }
 }
 
-/** What feeds an {@linkcode EventStream}. */
+/** The source of an {@linkcode EventStream}. */
 interface EventSource<E> {
   /**
    * Begins to deliver.
    *
    * @param deliver Takes an event.
-   * @param end Ends the stream, after an error with that error.
-   * @param tell Takes a gap in the events.
+   * @param end Ends the stream, with an error if there is one.
+   * @param report Takes a gap in the events.
    */
   open(
     deliver: (event: E) => void,
     end: (failure?: { readonly error: unknown }) => void,
-    tell: (gap: AriProxyGapEvent) => void,
+    report: (gap: AriProxyGapEvent) => void,
   ): {
     /** Resolves when no further event is missed. */
     readonly ready: Promise<void>;
     /** Stops the delivery. */
     close(): void;
   };
-  /** A gap as an event of the stream; undefined when such events are not wanted. */
+  /** A gap as an event of the stream; undefined when it does not pass the filter. */
   asEvent(gap: AriProxyGapEvent): E | undefined;
 }
 
 /**
- * The events that pass the options, from a place, and the gaps among all events of the place.
+ * The events of a place that pass the filter of the options, and the gaps among all its events.
  *
  * @param lifetime The source ends with it.
  * @throws {AriProxyError} With the code `invalid` for a place that cannot be part of a subject.
@@ -256,7 +255,7 @@ export function eventSource<T extends AriEventType>(
   hub: EventHub,
   lifetime: ClientLifetime,
   options: EventsOptions<T> & {
-    /** Application, node and dialog that they come from. */
+    /** Application, node and dialog of the events. */
     readonly place: Key;
   },
 ): EventSource<EventOf<T>> {
@@ -268,15 +267,15 @@ export function eventSource<T extends AriEventType>(
   const subject = eventSubscription(place);
   return {
     asEvent: (gap) => ofType(gap) ? gap : undefined,
-    open(deliver, end, tell) {
+    open(deliver, end, report) {
       const listening = hub.listen(subject, {
         keys,
         onGap(gap) {
-          if (!elsewhere(gap.asterisk_id)) tell(gap);
+          if (!elsewhere(gap.asterisk_id)) report(gap);
         },
         onEvent(delivery) {
           if (elsewhere(delivery.node)) return;
-          // Most events are of another type, and that is the cheapest to see.
+          // Most events are of another type, and that is the cheapest check.
           if (types && !types.has(delivery.type) && !types.has("UnknownEvent")) return;
           const { event } = delivery;
           if (event && ofType(event)) deliver(event);
@@ -296,7 +295,7 @@ export function eventSource<T extends AriEventType>(
   };
 }
 
-/** Resolves when a subscription stands and what has to be done for it has succeeded. */
+/** Resolves when a subscription is open and its preparation has succeeded. */
 async function prepared(
   listening: Promise<void>,
   prepare: (() => Promise<void>) | undefined,

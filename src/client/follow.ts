@@ -6,37 +6,37 @@ import type { EventStream } from "./event_stream.ts";
 import type { AriEvent } from "./events/model.ts";
 import { EndProbe, isEndOf, mayEnd, onNodeEnd } from "./end_probe.ts";
 
-/** What is to be done to a channel or bridge, and how events tell that it goes on. */
+/** A playback or recording on a channel or bridge, and the events of its progress. */
 interface FollowPlan<E extends AriEvent> {
-  /** What it is, for error texts, as in `play sound:hello-world`. */
+  /** A description for error texts, as in `play sound:hello-world`. */
   readonly what: string;
-  /** The channel or bridge, where it is and where events come from. */
+  /** The channel or bridge, with its coordinates. */
   readonly target: Key;
-  /** What is made; its node comes to be known with the answer. */
+  /** Key of the playback or recording; its node is known after the response. */
   readonly made: () => Key;
-  /** Sends the request, once no event can be missed any more. */
+  /** Sends the request, when no event can be missed any more. */
   readonly send: () => Promise<void>;
-  /** Tells whether the event is that of its start. */
+  /** Returns whether the event is that of its start. */
   readonly starts: (event: AriEvent) => boolean;
   /** The event if it is that of its end. */
   readonly ends: (event: AriEvent) => E | undefined;
-  /** Why Asterisk could not do it to its end, if the event tells that. */
+  /** Why Asterisk could not complete it, if the event says that it failed. */
   readonly fails: (event: AriEvent) => string | undefined;
-  /** Asks how it is. @throws {AriProxyError} With the code `not_found` when it is over. */
+  /** Gets its state. @throws {AriProxyError} With the code `not_found` when it is over. */
   readonly look: () => Promise<{ readonly state: string }>;
-  /** What stays of it when no event has told its end. @param begun Whether it is known to have begun. */
+  /** The event of its end made of what is kept of it, when none arrived. @param begun Whether it is known to have begun. */
   readonly remains: (begun: boolean) => Promise<E | undefined>;
-  /** Whether it is over, without an event of its own, as soon as its channel or bridge is. */
+  /** Whether it ends with its channel or bridge, without an event of its own. */
   readonly endsWithTarget: boolean;
-  /** Gives up waiting. */
+  /** Aborts the waiting. */
   readonly signal?: AbortSignal;
 }
 
-/** How something goes on. */
+/** The progress of a playback or recording. */
 interface Followed<E> {
-  /** Resolves when the request has been answered. */
+  /** Resolves when Asterisk has accepted the request. */
   readonly accepted: Promise<void>;
-  /** Resolves when it has started, or ended without. */
+  /** Resolves when it has started, or ended without having started. */
   readonly started: Promise<void>;
   /** Resolves with the event of its end. */
   readonly finished: Promise<E>;
@@ -44,14 +44,14 @@ interface Followed<E> {
 
 /**
  * When to look for the first time whether it is still there, by the kind of the target, in milliseconds.
- * Asterisk tells nothing of a bridge in which no channel of the application is.
+ * Asterisk sends no events of a bridge without channels of the application.
  */
 const firstLook: Readonly<Record<string, number>> = { bridge: 1_000, channel: 5_000 };
 
 /**
- * Does something and follows it through its events, to which it subscribes first. What clients of a
- * connection do so to the same channel or bridge is sent in the order in which they began it. Nobody has
- * to look at the promises: what is rejected and not looked at is no unhandled rejection.
+ * Starts a playback or recording and follows it through its events, to which it subscribes first. Those
+ * that clients of a connection start on the same channel or bridge are sent in the order in which they
+ * were started. The promises need not be awaited: a rejection is never an unhandled one.
  */
 export function follow<E extends AriEvent>(
   client: ClusterClient,
@@ -93,7 +93,7 @@ async function run<E extends AriEvent>(
     key: { app: target.app, node: target.node },
     dialog: "",
     ...(signal && { signal }),
-    // The end may be among what is missing.
+    // The event of its end may be missing.
     onGap: () => probe.hint(),
   });
   const stop = onNodeEnd(client, plan.made, () => {
@@ -116,7 +116,7 @@ async function run<E extends AriEvent>(
   }
 }
 
-/** What is read from the events, and asked for where they do not tell. */
+/** Derives the progress from the events, and from requests where those are not enough. */
 class Reading<E extends AriEvent> {
   readonly #client: ClusterClient;
   readonly #plan: FollowPlan<E>;
@@ -133,7 +133,7 @@ class Reading<E extends AriEvent> {
     this.#started = started;
   }
 
-  /** The event of its end. @throws {AriProxyError} When it has failed, or nobody can tell. */
+  /** The event of its end. @throws {AriProxyError} When it has failed, or its end is unknown. */
   async read(events: EventStream<AriEvent>, probe: EndProbe): Promise<E> {
     const { what, target, signal, starts, ends, fails, endsWithTarget } = this.#plan;
     for await (const event of events) {
@@ -154,19 +154,19 @@ class Reading<E extends AriEvent> {
     });
   }
 
-  /** Asks whether it is still there. */
+  /** Looks whether it is still there. */
   async look(): Promise<void> {
     const { state } = await this.#plan.look();
     if (state !== "queued") this.#begin();
   }
 
-  /** What has become of it when it is over and no event told. */
+  /** The event of its end when it is over and none arrived. */
   async missed(cause: AriProxyError): Promise<E> {
     const { what, remains } = this.#plan;
     const found = await remains(this.#begun);
     if (found) return found;
     if (this.#targetGone) throw this.#gone();
-    const text = `Cannot ${what} to its end: it is over, and no event has told how`;
+    const text = `Cannot ${what} to its end: it is over, and no event reported its result`;
     throw new AriProxyError("not_found", text, { cause, outcome: "unknown" });
   }
 
@@ -180,11 +180,11 @@ class Reading<E extends AriEvent> {
     return new AriProxyError("not_found", `Cannot ${what} to its end: the ${target.kind} is gone`);
   }
 
-  /** Asterisk tells a failure also when a channel or bridge goes meanwhile, and before that. */
+  /** Asterisk also reports a failure when the channel or bridge goes, and before it does. */
   async #failure(why: string, events: EventStream<AriEvent>): Promise<AriProxyError> {
     const { what, target } = this.#plan;
     if (this.#leaving || this.#targetGone || await this.#lacksTarget()) return this.#gone();
-    // What has come while it was asked.
+    // Events that have arrived in the meantime.
     while (events.buffered > 0) {
       const { value } = await events.next();
       if (value && isEndOf(value, target)) return this.#gone();

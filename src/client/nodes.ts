@@ -60,8 +60,8 @@ export class NodeDirectory implements Disposable {
   readonly #now: () => number;
   readonly #settled = deferred();
   #settling: ReturnType<typeof setTimeout> | undefined;
-  /** The nodes that the listeners to changes have been told of; kept while there are any. */
-  #told = new Map<string, ClusterNode>();
+  /** The nodes as last reported to the listeners to changes; kept while there are any. */
+  #reported = new Map<string, ClusterNode>();
   #expiry: ReturnType<typeof setTimeout> | undefined;
 
   /** Subscribes to announcements, and asks for them, now and after each outage. */
@@ -119,7 +119,7 @@ export class NodeDirectory implements Disposable {
   onChange(listener: (change: NodeChange) => void): () => void {
     const own = (change: NodeChange) => listener(change);
     if (this.#changeListeners.size === 0) {
-      this.#told = this.#byCoordinates();
+      this.#reported = this.#byCoordinates();
       this.#expire();
     }
     this.#changeListeners.add(own);
@@ -179,13 +179,13 @@ export class NodeDirectory implements Disposable {
     );
   }
 
-  /** Tells the listeners how the nodes differ from those that they have been told of. */
+  /** Reports to the listeners how the nodes differ from the last report. */
   #notify(gone: "leave" | "lost"): void {
-    const before = this.#told;
-    this.#told = this.#byCoordinates();
-    for (const [name, node] of this.#told) if (!before.has(name)) this.#change("join", node);
+    const before = this.#reported;
+    this.#reported = this.#byCoordinates();
+    for (const [name, node] of this.#reported) if (!before.has(name)) this.#change("join", node);
     for (const [name, node] of before) {
-      if (this.#told.has(name)) continue;
+      if (this.#reported.has(name)) continue;
       const old = node.heardAt < this.#now() - this.#maxAge;
       this.#change(old ? "lost" : gone, node);
     }
@@ -200,8 +200,8 @@ export class NodeDirectory implements Disposable {
   #expire(): void {
     clearTimeout(this.#expiry);
     this.#expiry = undefined;
-    if (this.#told.size === 0) return;
-    const oldest = Math.min(...[...this.#told.values()].map(({ heardAt }) => heardAt));
+    if (this.#reported.size === 0) return;
+    const oldest = Math.min(...[...this.#reported.values()].map(({ heardAt }) => heardAt));
     const delay = oldest + this.#maxAge - this.#now() + 1;
     this.#expiry = setTimeout(() => this.#notify("lost"), Math.max(delay, 1));
     letExit(this.#expiry);

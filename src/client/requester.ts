@@ -20,7 +20,7 @@ import { mint } from "../protocol/mint.ts";
 import { encodeRequest } from "../protocol/request.ts";
 import { decodeResponse, type Response } from "../protocol/response.ts";
 import { requestSubject } from "../protocol/subjects.ts";
-import { busFailure, noAnswer } from "./bus_failure.ts";
+import { busFailure, noResponse } from "./bus_failure.ts";
 import { anySignal } from "./lifetime.ts";
 import { NodeDirectory, type NodeDirectoryOptions } from "./nodes.ts";
 import { type ResendPlan, withResends } from "./resend.ts";
@@ -157,7 +157,7 @@ export class Requester implements Disposable {
   ): Promise<Gathered> {
     return this.#withRetries({ kind, key, payload, options }, async (pending) => {
       const gathered = await this.#gather(pending);
-      if (gathered.responses.length + gathered.errors.length === 0) throw noAnswer();
+      if (gathered.responses.length + gathered.errors.length === 0) throw noResponse();
       return gathered;
     });
   }
@@ -205,7 +205,7 @@ export class Requester implements Disposable {
     );
     if (responses.length > 0) return responses[0];
     const error = mostTelling(errors);
-    if (!error) throw noAnswer();
+    if (!error) throw noResponse();
     // One that has not responded may have carried it out.
     throw missing > 0 && !one ? withOutcome(error, "unknown") : error;
   }

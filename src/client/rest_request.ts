@@ -17,29 +17,29 @@ export type RestCall = keyof RestOperations;
 /** Parameters of an operation, by name. */
 export type RestParameters<O extends RestCall> = RestOperations[O]["parameters"];
 
-/** What an operation answers. */
+/** The result of an operation. */
 export type RestResult<O extends RestCall> = RestOperations[O]["result"];
 
 /** Options of a request by REST. `strict` and `onPartial` are for lists of all nodes. */
 export interface RestRequestOptions extends AllNodesOptions {
   /**
-   * Application, node and dialog; what it names besides does not count.
+   * Application, node and dialog; its other members are ignored.
    *
    * @default those of the client
    */
   readonly key?: Key;
 }
 
-/** Parameters and options; both may be left out when there is no parameter that is needed. */
+/** Parameters and options; both may be left out when no parameter is required. */
 export type RestArguments<O extends RestCall> = Readonly<Record<never, never>> extends
   RestParameters<O> ? readonly [parameters?: RestParameters<O>, options?: RestRequestOptions]
   : readonly [parameters: RestParameters<O>, options?: RestRequestOptions];
 
 /**
- * Sends a request and returns what Asterisk answered. For a list without a node the lists of all
- * nodes make one.
+ * Sends a request and returns the body of Asterisk's response. For a list without a node the lists of
+ * all nodes are joined.
  *
- * @throws {AriProxyError} As a request of any kind; for a list that has to be complete and is not, as
+ * @throws {AriProxyError} As a request of any kind; for an incomplete list that has to be complete, as
  * other lists.
  */
 export async function requestRest<O extends RestCall>(
@@ -53,7 +53,7 @@ export async function requestRest<O extends RestCall>(
   const result = routing[operation].merge && !client.key(key).node
     ? await listOfAll(client, operation, { key, payload, options: rest })
     : resultOf(await client.request("Rest", key, payload, rest));
-  // The description says what it is, which the compiler cannot know of an answer.
+  // The type is from the description, which the compiler cannot check of a response.
   return result as RestResult<O>;
 }
 

@@ -106,7 +106,7 @@ Deno.test("call ends with the code of what went wrong", async () => {
       6,
       /^ari-proxy: No proxy serves the application nobody; see ari-proxy nodes\n$/,
     ],
-    [["ChannelData", "1.1", "--app", "other", "--timeout", "200ms"], 7, /^ari-proxy: No answer/],
+    [["ChannelData", "1.1", "--app", "other", "--timeout", "200ms"], 7, /^ari-proxy: No response/],
     [["ChannelData"], 2, /^ari-proxy: Missing ID of the channel: as in call ChannelData ID\n$/],
     [
       ["ChannelList", "--url", `nats://anna:secret@127.0.0.1:${port}`],
@@ -137,7 +137,7 @@ Deno.test("call says whether a command that failed may have been carried out", a
   });
   const ring = ["call", "ChannelRing", "1.1", "--app", "other", "--node", "n2"];
   const late = await fixture.run([...ring, "--timeout", "300ms"]);
-  const text = "No answer in time";
+  const text = "No response in time";
   assert.deepEqual(
     [late.code, late.err],
     [7, `ari-proxy: ${text} (it may have been carried out)\n`],

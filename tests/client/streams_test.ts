@@ -177,7 +177,7 @@ Deno.test("requests without an application say what is missing where no proxy re
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { timeout: 100 });
   await client.settled;
-  await assert.rejects(client.channels.list(), { code: "no_node", message: "No proxy is there" });
+  await assert.rejects(client.channels.list(), { code: "no_node", message: "No proxy is running" });
   // A node that is known and has gone without a word.
   for (const name of ["n1", "n2"]) {
     proxies.theirs.publish("ari.announce", encode({ node: name, application: app, id: name }));

@@ -4,11 +4,11 @@ import { type Deferred, deferred } from "../../common/deferred.ts";
 interface BoundedQueueOptions {
   /** How many items it holds. */
   readonly limit: number;
-  /** Which item gives way when it is full. */
+  /** Which item is dropped when it is full. */
   readonly drop: "oldest" | "newest";
 }
 
-/** Items between one who delivers without waiting and one who takes them in order. */
+/** A queue between a producer that never waits and a consumer that takes the items in order. */
 export class BoundedQueue<T> {
   readonly #options: BoundedQueueOptions;
   readonly #waiting: Deferred<IteratorResult<T, undefined>>[] = [];
@@ -25,7 +25,7 @@ export class BoundedQueue<T> {
     return this.#items.length;
   }
 
-  /** Adds an item. Returns the ones that have to give way, which are none or one. */
+  /** Adds an item. Returns the dropped ones, which are none or one. */
   push(item: T): readonly T[] {
     if (this.#ended) return [item];
     const waiting = this.#waiting.shift();
@@ -38,7 +38,7 @@ export class BoundedQueue<T> {
     return this.#items.length > this.#options.limit ? this.#items.splice(0, 1) : [];
   }
 
-  /** The next item, when it is there; after the last one the end, or the error. */
+  /** The next item, when it arrives; after the last one the end, or the error. */
   next(): Promise<IteratorResult<T, undefined>> {
     const [item] = this.#items;
     if (this.#items.length > 0) {
@@ -56,7 +56,7 @@ export class BoundedQueue<T> {
     return waiting.promise;
   }
 
-  /** Takes no more items. Those that wait can still be taken; then comes the end, or the error once. */
+  /** Accepts no more items. Those that wait can still be taken; then follows the end, or the error once. */
   end(failure?: { readonly error: unknown }): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -66,7 +66,7 @@ export class BoundedQueue<T> {
     }
   }
 
-  /** Takes all items out. */
+  /** Removes all items, and returns them. */
   clear(): readonly T[] {
     const items = this.#items;
     this.#items = [];

@@ -14,7 +14,7 @@ import { type AriEvent, originOf, toEvent } from "./model.ts";
 interface Listening {
   /** Resolves when the bus delivers. @throws {BusError} As `flush` of the bus. */
   readonly ready: Promise<void>;
-  /** Stops it; doing it twice does nothing. */
+  /** Stops it; calling it again has no effect. */
   close(): void;
 }
 
@@ -25,8 +25,8 @@ interface Shared {
 }
 
 /**
- * Shares subscriptions: however many listen to a subject, the bus delivers an event once, it is parsed
- * once, and what its number tells is found out once.
+ * Shares subscriptions: with any number of listeners to a subject, the bus delivers an event once, and
+ * it is parsed and its number checked once.
  */
 export class EventHub implements Disposable {
   readonly #bus: Bus;
@@ -59,7 +59,7 @@ export class EventHub implements Disposable {
     return { ready: shared.ready, close };
   }
 
-  /** Ends everything. */
+  /** Closes all subscriptions. */
   [Symbol.dispose](): void {
     this.#stopStatus();
     for (const { subscription } of this.#shared.values()) subscription.close();
@@ -74,7 +74,7 @@ export class EventHub implements Disposable {
       (message) => receive(message, { listeners, sequence }),
     );
     const ready = this.#bus.flush();
-    // Who listens only now and then does not look at it.
+    // Not every listener awaits it.
     ready.catch(() => {});
     const shared = { listeners, subscription, ready };
     this.#shared.set(subject, shared);
@@ -86,7 +86,7 @@ export class EventHub implements Disposable {
     this.#lostAt = undefined;
     if (!since) return;
     for (const [subject, { listeners }] of [...this.#shared]) {
-      listeners.tell(disconnectedGap(eventApplication(subject), since));
+      listeners.report(disconnectedGap(eventApplication(subject), since));
     }
   }
 }
@@ -105,30 +105,30 @@ function receive(
     const { epoch, first_seq: first, last_seq: last } = notice ?? {};
     const told = epoch && first && last ? { epoch, first, last } : undefined;
     for (const missing of sequence.see({ subject, marks, time, ...(told && { reported: told }) })) {
-      listeners.tell(missedGap(eventApplication(subject), missing));
+      listeners.report(missedGap(eventApplication(subject), missing));
     }
   }
-  if (notice) listeners.tell(notice);
+  if (notice) listeners.report(notice);
   else listeners.deliver(new Delivery(message));
 }
 
-/** One who listens to a subject. */
+/** A listener to a subject. */
 interface EventListener {
-  /** Entities of which an event has to be about one. @default all events */
+  /** Entities, one of which an event has to be about. @default all events */
   readonly keys?: readonly Key[];
   /** Takes an event. */
   onEvent(delivery: Delivery): void;
-  /** Is told that events are missing, whatever entities they may have been about. */
+  /** Called when events are missing, whatever entities they may have been about. */
   onGap(gap: AriProxyGapEvent): void;
 }
 
 /**
- * Those who listen to a subject. Who wants to hear of some entities only is found by their IDs, so that
- * an event costs nothing for all the others. One that throws takes nothing from the others.
+ * The listeners to a subject. Those to some entities only are looked up by ID, so that an event costs
+ * nothing for all others. One that throws does not affect the others.
  */
 class EventListeners {
   readonly #all = new Set<EventListener>();
-  readonly #ofEverything = new Set<EventListener>();
+  readonly #ofAllEntities = new Set<EventListener>();
   readonly #byId = new Map<string, Set<EventListener>>();
 
   /** How many there are. */
@@ -136,7 +136,7 @@ class EventListeners {
     return this.#all.size;
   }
 
-  /** Adds one. */
+  /** Adds a listener. */
   add(listener: EventListener): void {
     this.#all.add(listener);
     for (const id of idsOf(listener) ?? []) {
@@ -144,13 +144,13 @@ class EventListeners {
       if (others) others.add(listener);
       else this.#byId.set(id, new Set([listener]));
     }
-    if (!idsOf(listener)) this.#ofEverything.add(listener);
+    if (!idsOf(listener)) this.#ofAllEntities.add(listener);
   }
 
-  /** Takes one away. */
+  /** Removes a listener. */
   delete(listener: EventListener): void {
     this.#all.delete(listener);
-    this.#ofEverything.delete(listener);
+    this.#ofAllEntities.delete(listener);
     for (const id of idsOf(listener) ?? []) {
       const others = this.#byId.get(id);
       others?.delete(listener);
@@ -158,9 +158,9 @@ class EventListeners {
     }
   }
 
-  /** Gives an event to those whom it concerns. */
+  /** Passes an event to the listeners that it concerns. */
   deliver(delivery: Delivery): void {
-    for (const listener of this.#ofEverything) callSafely(() => listener.onEvent(delivery));
+    for (const listener of this.#ofAllEntities) callSafely(() => listener.onEvent(delivery));
     if (this.#byId.size === 0) return;
     const found = new Set<EventListener>();
     for (const { id = "" } of delivery.entities) {
@@ -171,21 +171,21 @@ class EventListeners {
     for (const listener of found) callSafely(() => listener.onEvent(delivery));
   }
 
-  /** Tells all of a gap. */
-  tell(gap: AriProxyGapEvent): void {
+  /** Passes a gap to all listeners. */
+  report(gap: AriProxyGapEvent): void {
     for (const listener of this.#all) callSafely(() => listener.onGap(gap));
   }
 }
 
-/** The IDs that a listener waits for; undefined when any event concerns it. */
+/** The IDs of a listener's entities; undefined when any event concerns it. */
 function idsOf({ keys }: EventListener): readonly string[] | undefined {
   const ids = keys?.map(({ id = "" }) => id);
   return ids?.every((id) => id) ? ids : undefined;
 }
 
-/** An event on its way to its listeners. Whatever they want to know of it is worked out once. */
+/** An event for its listeners. What they need of it is derived once. */
 class Delivery {
-  /** The event as it came; nobody may change it, since others get the same object. */
+  /** The event as it arrived; it must not be changed, since all listeners get the same object. */
   readonly message: JsonObject;
   /** Its type; empty when it has none. */
   readonly type: string;
@@ -197,26 +197,26 @@ class Delivery {
     this.type = this.#text("type");
   }
 
-  /** The node that it names; empty when it names none. */
+  /** Its node; empty when it has none. */
   get node(): string {
     return this.#text("asterisk_id");
   }
 
-  /** The event as a listener gets it; undefined for what is no event. */
+  /** The event as a listener gets it; undefined for what is not an event. */
   get event(): AriEvent | undefined {
     this.#event ??= { value: toEvent(this.message) };
     return this.#event.value;
   }
 
   /**
-   * Keys of the entities that it is about. Other than for dialogs a channel or bridge is among those of
-   * what is played to it or recorded of it: who follows a call wants to know.
+   * Keys of the entities that it is about. Other than for dialogs, those of a playback or recording
+   * include its channel or bridge.
    */
   get entities(): readonly Key[] {
     return this.#entities ??= this.#findEntities();
   }
 
-  /** Tells whether it is about one of the entities. */
+  /** Returns whether it is about one of the entities. */
   concerns(keys: readonly Key[]): boolean {
     return keys.some((key) => this.entities.some((entity) => keysMatch(key, entity)));
   }

@@ -28,7 +28,7 @@ export interface AddChannelOptions extends AriRequestOptions {
    */
   readonly role?: string;
   /**
-   * Whether the others are not told who the channel is. Proxies in Go pass it over.
+   * Whether the other channels do not get the connected line of the channel. Proxies in Go ignore it.
    *
    * @default {false}
    */
@@ -37,7 +37,7 @@ export interface AddChannelOptions extends AriRequestOptions {
 
 /** A bridge: the channels in it hear each other. They have to be on the bridge's own node. */
 export class Bridge extends EventfulHandle {
-  /** Tells about it. @throws {AriProxyError} With the code `not_found`. */
+  /** Gets its data. @throws {AriProxyError} With the code `not_found`. */
   data(options?: AriRequestOptions): Promise<BridgeData> {
     return this.request("BridgeData", undefined, options);
   }
@@ -50,7 +50,7 @@ export class Bridge extends EventfulHandle {
   /**
    * Adds a channel, or several at once.
    *
-   * @param channel The channel or its ID; of several proxies in Go add the first.
+   * @param channel The channel or its ID; proxies in Go add only the first of several.
    * @throws {AriProxyError} With the code `invalid` when there is no such channel on the node, `conflict`
    * when it is not in a Stasis application.
    */
@@ -84,7 +84,7 @@ export class Bridge extends EventfulHandle {
    * Plays media to all channels in it.
    *
    * @param media What to play: `sound:hello-world`, `recording:NAME`, `digits:123`, `tone:ring` …; several
-   * are played one after the other, of which proxies in Go play the first.
+   * are played one after the other; proxies in Go play only the first.
    */
   play(media: string | readonly string[], options: BridgePlayOptions = {}): ActivePlayback {
     return new ActivePlayback(this.client, this.key, media, options);
@@ -104,12 +104,12 @@ export class Bridge extends EventfulHandle {
     return this.request("BridgeVideoSource", { channel: idOf(channel) }, options);
   }
 
-  /** Lets it pick the source of its video itself. */
+  /** Lets it choose the source of its video. */
   clearVideoSource(options?: AriRequestOptions): Promise<void> {
     return this.request("BridgeVideoSourceDelete", undefined, options);
   }
 
-  /** Reads a variable of it. Proxies in Go do not know how. */
+  /** Reads a variable of it. Proxies in Go do not support it. */
   async variable(name: string, options?: AriRequestOptions): Promise<string> {
     const { value } = await this.rest(
       "GET /bridges/{bridgeId}/variable",
@@ -119,7 +119,7 @@ export class Bridge extends EventfulHandle {
     return value;
   }
 
-  /** Sets a variable of it. Proxies in Go do not know how. */
+  /** Sets a variable of it. Proxies in Go do not support it. */
   async setVariable(name: string, value: string, options: SetVariableOptions = {}): Promise<void> {
     const { reportEvents, ...request } = options;
     await this.rest("POST /bridges/{bridgeId}/variable", {
@@ -131,8 +131,8 @@ export class Bridge extends EventfulHandle {
   }
 
   /**
-   * Reads several variables of it at once; those that are not set are left out, for which each is asked
-   * for when one of them is not. Proxies in Go do not know how.
+   * Reads several variables of it at once, without those that are not set: when one is not set, it reads
+   * them one by one. Proxies in Go do not support it.
    *
    * @throws {AriProxyError} With the code `not_found` when it is gone.
    */
@@ -152,7 +152,7 @@ export class Bridge extends EventfulHandle {
     });
   }
 
-  /** Sets several variables of it at once. Proxies in Go do not know how. */
+  /** Sets several variables of it at once. Proxies in Go do not support it. */
   async setVariables(variables: RestVariablesToSet, options?: AriRequestOptions): Promise<void> {
     await this.rest(
       "POST /bridges/{bridgeId}/variables",
@@ -161,7 +161,7 @@ export class Bridge extends EventfulHandle {
     );
   }
 
-  /** Binds it to the dialog of its key; without a dialog it does nothing. */
+  /** Binds it to the dialog of its key; without a dialog it has no effect. */
   subscribe(options?: AriRequestOptions): Promise<void> {
     return this.request("BridgeSubscribe", undefined, options);
   }

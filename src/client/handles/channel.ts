@@ -12,7 +12,7 @@ import { ActivePlayback, type PlayOptions } from "./playback.ts";
 import { ActiveRecording, type RecordOptions } from "./recording.ts";
 import { readVariables } from "./variables.ts";
 
-/** Which direction of a channel: `in` is what its party says, `out` what its party hears. */
+/** A direction of a channel: `in` is what its party says, `out` what its party hears. */
 export type ChannelDirection = "in" | "out" | "both";
 
 /** Options of {@linkcode Channel.continueInDialplan}. */
@@ -32,18 +32,18 @@ export interface ContinueOptions extends AriRequestOptions {
   /**
    * Dialplan priority.
    *
-   * @default the one after that which it came from
+   * @default the one after the one that it came from
    */
   readonly priority?: number;
   /**
-   * Dialplan label, instead of a priority. Proxies in Go pass it over.
+   * Dialplan label, instead of a priority. Proxies in Go ignore it.
    *
    * @default none
    */
   readonly label?: string;
 }
 
-/** A reason to hang up; for all others there is the code in {@linkcode HangupOptions}. */
+/** A reason to hang up; for others see the code in {@linkcode HangupOptions}. */
 export type HangupReason = NonNullable<
   RestOperations["DELETE /channels/{channelId}"]["parameters"]["reason"]
 >;
@@ -51,15 +51,15 @@ export type HangupReason = NonNullable<
 /** Options of {@linkcode Channel.hangup}. */
 export interface HangupOptions extends AriRequestOptions {
   /**
-   * A cause of Q.850 instead of a reason, by number, as 21, or by Asterisk's name. Proxies in Go pass it
-   * over.
+   * A cause of Q.850 instead of a reason, by number, as 21, or by Asterisk's name. Proxies in Go ignore
+   * it.
    *
    * @default the reason
    */
   readonly code?: number | string;
 }
 
-/** How a transfer that a party has asked for goes on. */
+/** The progress of a transfer that a party has requested. */
 export type TransferState =
   | "channel_progress"
   | "channel_answered"
@@ -69,7 +69,7 @@ export type TransferState =
 /** Options of the methods that set a variable. */
 export interface SetVariableOptions extends AriRequestOptions {
   /**
-   * Whether later events tell it, as a variable of their channel or bridge. Proxies in Go pass it over.
+   * Whether later events tell it, as a variable of their channel or bridge. Proxies in Go ignore it.
    *
    * @default {false}
    */
@@ -86,14 +86,14 @@ export interface DialOptions extends Omit<AriRequestOptions, "timeout"> {
   readonly caller?: string;
   /**
    * How long to ring, in milliseconds, rounded up to whole seconds, which Asterisk counts in. It is not
-   * how long to wait for the answer to the request, as `timeout` is of other requests.
+   * how long to wait for the response to the request, as `timeout` is for other requests.
    *
    * @default {0} for ever
    */
   readonly timeout?: number;
 }
 
-/** Options of {@linkcode Channel.sendDtmf}, in milliseconds; Asterisk's defaults hold for those that are 0. */
+/** Options of {@linkcode Channel.sendDtmf}, in milliseconds; Asterisk's default is used for a 0. */
 export interface DtmfOptions extends AriRequestOptions {
   /** Pause before the first digit. @default {0} */
   readonly before?: number;
@@ -113,24 +113,24 @@ export interface SnoopOptions extends AriRequestOptions {
   readonly app?: string;
   /** Arguments for the application. @default none */
   readonly appArgs?: string;
-  /** What to hear. @default {"none"} */
+  /** The direction to listen to. @default {"none"} */
   readonly spy?: ChannelDirection | "none";
-  /** Where to speak. @default {"none"} */
+  /** The direction to speak into. @default {"none"} */
   readonly whisper?: ChannelDirection | "none";
 }
 
-/** A channel: one party's half of a call, or any other path of media. */
+/** A channel: one party's leg of a call, or any other path of media. */
 export class Channel extends EventfulHandle {
   #untilEnd: AbortSignal | undefined;
 
   /**
-   * Waits for the end of the channel in its application: it is hung up, goes on in the dialplan or moves
-   * to another application. Where it comes back later, or is moved to the same application, that is a new
-   * call, which {@linkcode AriClient.calls} gives to one who listens.
+   * Waits for the end of the channel in its application: it is hung up, continues in the dialplan or moves
+   * to another application. When it comes back later, or is moved to the same application, that is a new
+   * call, which {@linkcode AriClient.calls} passes to one of the listeners.
    *
-   * Do not count on the event `ChannelDestroyed`: of a channel that came from the dialplan the last one
-   * that an application gets is `StasisEnd`. Only a channel that a client has made is told to be destroyed,
-   * after the `StasisEnd` if it came as far as that.
+   * Do not depend on the event `ChannelDestroyed`: the last event of a channel from the dialplan is
+   * `StasisEnd`. Only for a channel that a client has created Asterisk sends `ChannelDestroyed`, after the
+   * `StasisEnd` if it had entered the application.
    *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";
@@ -141,10 +141,10 @@ export class Channel extends EventfulHandle {
    * if (end?.type === "ChannelDestroyed") console.log("never answered:", end.cause_txt);
    * ```
    *
-   * @returns The event of its end; undefined when no event told, or it was over before, as a call may be
-   * that is refused at once: for its cause listen before it is made, with {@linkcode Channels.prepare}.
+   * @returns The event of its end; undefined when none arrived, or it was over before, as a call may be
+   * that is refused at once: for its cause subscribe before it is made, with {@linkcode Channels.prepare}.
    * @throws {AriProxyError} With the code `no_node` when its node goes, `closed` when the client is closed.
-   * Nobody has to look at it: what is rejected and not looked at is no unhandled rejection.
+   * The promise need not be awaited: a rejection is never an unhandled one.
    */
   ended(options: ChannelEndOptions = {}): Promise<ChannelEnd | undefined> {
     const end = channelEnd(this.client, this.key, options);
@@ -153,8 +153,8 @@ export class Channel extends EventfulHandle {
   }
 
   /**
-   * A signal that aborts at the end of the channel in its application, as {@linkcode ended} tells it, for
-   * what shall not go on longer than the call.
+   * A signal that aborts at the end of the channel in its application, when {@linkcode ended} resolves,
+   * for what must not last longer than the call.
    *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";
@@ -191,7 +191,7 @@ export class Channel extends EventfulHandle {
   /**
    * Hangs it up.
    *
-   * @param reason What its party is told; a code in the options counts instead.
+   * @param reason The reason that its party gets; a code in the options replaces it.
    */
   hangup(reason: HangupReason = "normal", options: HangupOptions = {}): Promise<void> {
     const { code, ...request } = options;
@@ -201,17 +201,17 @@ export class Channel extends EventfulHandle {
     }, request);
   }
 
-  /** Hangs it up as busy. */
+  /** Hangs it up with the reason busy. */
   busy(options?: AriRequestOptions): Promise<void> {
     return this.request("ChannelBusy", undefined, options);
   }
 
-  /** Hangs it up as congested. */
+  /** Hangs it up with the reason congestion. */
   congestion(options?: AriRequestOptions): Promise<void> {
     return this.request("ChannelCongestion", undefined, options);
   }
 
-  /** Lets it leave the application and go on in the dialplan. */
+  /** Makes it leave the application and continue in the dialplan. */
   continueInDialplan(options: ContinueOptions = {}): Promise<void> {
     const { context = "", extension = "", priority = 0, label, ...request } = options;
     return this.request("ChannelContinue", {
@@ -222,13 +222,13 @@ export class Channel extends EventfulHandle {
     }, request);
   }
 
-  /** Moves it to another Stasis application of its node. Proxies in Go do not know how. */
+  /** Moves it to another Stasis application of its node. Proxies in Go do not support it. */
   async move(app: string, appArgs = "", options?: AriRequestOptions): Promise<void> {
     const parameters = { channelId: this.id, app, ...(appArgs && { appArgs }) };
     await this.rest("POST /channels/{channelId}/move", parameters, options);
   }
 
-  /** Redirects it to another endpoint, as SIP does with 302 and REFER. Proxies in Go do not know how. */
+  /** Redirects it to another endpoint, as SIP does with 302 and REFER. Proxies in Go do not support it. */
   async redirect(endpoint: string, options?: AriRequestOptions): Promise<void> {
     const parameters = { channelId: this.id, endpoint };
     await this.rest("POST /channels/{channelId}/redirect", parameters, options);
@@ -236,7 +236,7 @@ export class Channel extends EventfulHandle {
 
   /**
    * Takes a call that the dialplan has offered to several applications (`CallBroadcast`) for one of
-   * them. Proxies in Go do not know how.
+   * them. Proxies in Go do not support it.
    *
    * @param app The application; that of the handle when it is empty.
    * @throws {AriProxyError} With the code `conflict` when another one has got it.
@@ -251,8 +251,8 @@ export class Channel extends EventfulHandle {
   }
 
   /**
-   * Tells the party that has asked for a transfer, by SIP, how it goes on. Proxies in Go do not know
-   * how.
+   * Reports the progress of a transfer to the party that has requested it, by SIP. Proxies in Go do not
+   * support it.
    */
   async transferProgress(state: TransferState, options?: AriRequestOptions): Promise<void> {
     await this.rest(
@@ -263,9 +263,9 @@ export class Channel extends EventfulHandle {
   }
 
   /**
-   * Dials a channel that was created without. It resolves when Asterisk has begun to dial; the events of
-   * the channel tell how that goes on. The `timeout` of the options is how long to ring; the answer to the
-   * request is waited for as long as the client waits for any.
+   * Dials a channel that was created without dialling. It resolves when Asterisk has begun to dial; the
+   * events of the channel report the progress. The `timeout` of the options is how long to ring; the
+   * timeout of the request is that of the client.
    */
   dial(options: DialOptions = {}): Promise<void> {
     const { caller = "", timeout = 0, ...request } = options;
@@ -273,7 +273,7 @@ export class Channel extends EventfulHandle {
     return this.request("ChannelDial", payload, request);
   }
 
-  /** Lets its party hear ringing. */
+  /** Plays ringing to its party. */
   ring(options?: AriRequestOptions): Promise<void> {
     return this.request("ChannelRing", undefined, options);
   }
@@ -283,7 +283,7 @@ export class Channel extends EventfulHandle {
     return this.request("ChannelStopRing", undefined, options);
   }
 
-  /** Tells its party that the call makes progress, so that early media are heard. Proxies in Go do not know how. */
+  /** Indicates progress to its party, so that early media are heard. Proxies in Go do not support it. */
   async progress(options?: AriRequestOptions): Promise<void> {
     await this.rest(
       "POST /channels/{channelId}/progress",
@@ -302,7 +302,7 @@ export class Channel extends EventfulHandle {
     return this.request("ChannelStopHold", undefined, options);
   }
 
-  /** Tells about it. @throws {AriProxyError} With the code `not_found` when it has been hung up. */
+  /** Gets its data. @throws {AriProxyError} With the code `not_found` when it has been hung up. */
   data(options?: AriRequestOptions): Promise<ChannelData> {
     return this.request("ChannelData", undefined, options);
   }
@@ -327,7 +327,7 @@ export class Channel extends EventfulHandle {
     return this.request("ChannelStopMOH", undefined, options);
   }
 
-  /** Plays silence, so that media keep flowing. */
+  /** Plays silence, so that media are sent all the time. */
   startSilence(options?: AriRequestOptions): Promise<void> {
     return this.request("ChannelSilence", undefined, options);
   }
@@ -352,7 +352,7 @@ export class Channel extends EventfulHandle {
   }
 
   /**
-   * Plays media to its party. It returns at once; the playback tells how it goes on.
+   * Plays media to its party. It returns at once; the playback reports its progress.
    *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";
@@ -364,14 +364,14 @@ export class Channel extends EventfulHandle {
    * ```
    *
    * @param media What to play: `sound:hello-world`, `recording:NAME`, `digits:123`, `tone:ring` …; several
-   * are played one after the other, of which proxies in Go play the first.
+   * are played one after the other; proxies in Go play only the first.
    */
   play(media: string | readonly string[], options: PlayOptions = {}): ActivePlayback {
     return new ActivePlayback(this.client, this.key, media, options);
   }
 
   /**
-   * Records what its party says. It returns at once; the recording tells how it goes on.
+   * Records what its party says. It returns at once; the recording reports its progress.
    *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";
@@ -389,7 +389,7 @@ export class Channel extends EventfulHandle {
     return new ActiveRecording(this.client, this.key, name, options);
   }
 
-  /** Makes a channel that hears this one or speaks into it. */
+  /** Creates a channel that listens to this one or speaks into it. */
   async snoop(options: SnoopOptions = {}): Promise<Channel> {
     const { id = mint("sn"), app = this.key.app ?? "", appArgs, spy, whisper, ...request } =
       options;
@@ -405,7 +405,7 @@ export class Channel extends EventfulHandle {
     return new Channel(this.client, key);
   }
 
-  /** Figures of its RTP streams. Proxies in Go do not know how. @throws {AriProxyError} With the code `not_found` when it has none. */
+  /** Gets the statistics of its RTP streams. Proxies in Go do not support it. @throws {AriProxyError} With the code `not_found` when it has none. */
   rtpStatistics(options?: AriRequestOptions): Promise<RtpStatistics> {
     return this.rest("GET /channels/{channelId}/rtp_statistics", { channelId: this.id }, options);
   }
@@ -430,8 +430,8 @@ export class Channel extends EventfulHandle {
   }
 
   /**
-   * Reads several variables or functions at once; those that are not set are left out, for which each is
-   * asked for when one of them is not. Proxies in Go do not know how.
+   * Reads several variables or functions at once, without those that are not set: when one is not set, it
+   * reads them one by one. Proxies in Go do not support it.
    *
    * @throws {AriProxyError} With the code `not_found` when it has been hung up.
    */
@@ -451,7 +451,7 @@ export class Channel extends EventfulHandle {
     });
   }
 
-  /** Sets several variables or functions at once. Proxies in Go do not know how. */
+  /** Sets several variables or functions at once. Proxies in Go do not support it. */
   async setVariables(variables: RestVariablesToSet, options?: AriRequestOptions): Promise<void> {
     await this.rest(
       "POST /channels/{channelId}/variables",
@@ -460,7 +460,7 @@ export class Channel extends EventfulHandle {
     );
   }
 
-  /** Raises a user event about it, for all who listen to its application. */
+  /** Sends a user event about it to all subscribers of its application. */
   userEvent(
     name: string,
     variables: JsonObject = {},
@@ -471,7 +471,7 @@ export class Channel extends EventfulHandle {
     }, options);
   }
 
-  /** Binds it to the dialog of its key; without a dialog it does nothing. */
+  /** Binds it to the dialog of its key; without a dialog it has no effect. */
   subscribe(options?: AriRequestOptions): Promise<void> {
     return this.request("ChannelSubscribe", undefined, options);
   }

@@ -7,15 +7,15 @@ import type { ChannelDestroyedEvent, StasisEndEvent } from "../../protocol/api/k
 import { EndProbe, isEndOf, onNodeEnd } from "../end_probe.ts";
 
 /**
- * The event with which a channel has come to its end in an application: it has left it, or was hung up
- * before it came to it.
+ * The event of the end of a channel in an application: it has left the application, or was hung up before
+ * it entered it.
  */
 export type ChannelEnd = ChannelDestroyedEvent | StasisEndEvent;
 
 /** Options of {@linkcode Channel.ended}. */
 export interface ChannelEndOptions {
   /**
-   * Gives up waiting; it then rejects with the signal's reason.
+   * Aborts the waiting, which then rejects with the signal's reason.
    *
    * @default none
    */
@@ -31,10 +31,10 @@ export async function channelEnd(
   signal?.throwIfAborted();
   const { app, kind, id } = key;
   const outcome = deferred<ChannelEnd | undefined>();
-  // Who still reads the events when it is over is not looked at.
+  // It may be rejected after it is over.
   outcome.promise.catch(() => {});
   const over = new AbortController();
-  // It comes to be known with the first answer.
+  // It is known after the first response.
   let { node } = key;
   const probe = new EndProbe({
     look: async () => {
@@ -79,10 +79,10 @@ export async function channelEnd(
   }
 }
 
-/** What a subscription of an application to all channels is called. */
+/** The name of a subscription of an application to all channels. */
 const allChannels = "__AST_CHANNEL_ALL_TOPIC";
 
-/** Codes of failures after which it is asked again. */
+/** Codes of failures after which it looks again. */
 const passing: readonly ErrorCode[] = [
   "asterisk_down",
   "busy",
@@ -92,8 +92,8 @@ const passing: readonly ErrorCode[] = [
 ];
 
 /**
- * Looks whether the application of a channel still gets its events: of one that has gone on in the
- * dialplan it does not, unless a client has made it, and then its end will be told.
+ * Checks that the application of a channel still gets its events: those of one that continues in the
+ * dialplan it does not get, unless a client has created it, and then the event of its end will arrive.
  *
  * @throws {AriProxyError} With the code `not_found` when it does not.
  */
@@ -105,7 +105,7 @@ async function assertHeard(
   const place = { kind: "application", id: app, app, ...(node && { node }), dialog: "" };
   const ask = () => client.request("ApplicationData", place, undefined, limits);
   const { channel_ids: heard } = await ask().catch((error) => {
-    // The application of a single call has another name there, and not everybody may ask.
+    // The application of a single call has another name there, and a policy may deny the request.
     if (!(error instanceof AriProxyError) || passing.includes(error.code)) throw error;
     return { channel_ids: undefined };
   });

@@ -9,12 +9,12 @@ import { follow } from "../follow.ts";
 import type { AriRequestOptions } from "../requester.ts";
 import { EventfulHandle } from "./handle.ts";
 
-/** What can be done to a playback while it goes on. */
+/** A command to a playback in progress. */
 export type PlaybackCommand = "restart" | "pause" | "unpause" | "reverse" | "forward";
 
-/** A playback of media to a channel or a bridge. It is there until it has ended. */
+/** A playback of media to a channel or a bridge. It exists until it has ended. */
 export class Playback extends EventfulHandle {
-  /** Tells about it. @throws {AriProxyError} With the code `not_found` when it has ended. */
+  /** Gets its data. @throws {AriProxyError} With the code `not_found` when it has ended. */
   data(options?: AriRequestOptions): Promise<PlaybackData> {
     return this.request("PlaybackData", undefined, options);
   }
@@ -24,17 +24,17 @@ export class Playback extends EventfulHandle {
     return this.request("PlaybackStop", undefined, options);
   }
 
-  /** Begins it anew. */
+  /** Restarts it. */
   restart(options?: AriRequestOptions): Promise<void> {
     return this.control("restart", options);
   }
 
-  /** Halts it. */
+  /** Pauses it. */
   pause(options?: AriRequestOptions): Promise<void> {
     return this.control("pause", options);
   }
 
-  /** Goes on after a pause. */
+  /** Continues after a pause. */
   unpause(options?: AriRequestOptions): Promise<void> {
     return this.control("unpause", options);
   }
@@ -49,12 +49,12 @@ export class Playback extends EventfulHandle {
     return this.control("forward", options);
   }
 
-  /** Does one of these. @throws {AriProxyError} With the code `conflict` when it is not being played. */
+  /** Sends one of these commands. @throws {AriProxyError} With the code `conflict` when it is not being played. */
   control(command: PlaybackCommand, options?: AriRequestOptions): Promise<void> {
     return this.request("PlaybackControl", { command }, options);
   }
 
-  /** Binds it to the dialog of its key; without a dialog it does nothing. */
+  /** Binds it to the dialog of its key; without a dialog it has no effect. */
   subscribe(options?: AriRequestOptions): Promise<void> {
     return this.request("PlaybackSubscribe", undefined, options);
   }
@@ -69,25 +69,25 @@ export interface PlayOptions {
    */
   readonly id?: string;
   /**
-   * Language of sounds, as in `en`. Proxies in Go pass it over.
+   * Language of sounds, as in `en`. Proxies in Go ignore it.
    *
    * @default that of the channel
    */
   readonly language?: string;
   /**
-   * Where in the first media to begin, in milliseconds. Proxies in Go pass it over.
+   * Where to begin in the first media, in milliseconds. Proxies in Go ignore it.
    *
    * @default {0}
    */
   readonly offset?: number;
   /**
-   * How far `forward` and `reverse` go, in milliseconds. Proxies in Go pass it over.
+   * How far `forward` and `reverse` skip, in milliseconds. Proxies in Go ignore it.
    *
    * @default {3_000}
    */
   readonly skip?: number;
   /**
-   * Gives up waiting for its start and end. It does not stop it.
+   * Aborts the waiting for its start and end. It does not stop it.
    *
    * @default none
    */
@@ -97,7 +97,7 @@ export interface PlayOptions {
 /** Options of {@linkcode Bridge.play}. */
 export interface BridgePlayOptions extends PlayOptions {
   /**
-   * Format of the channel that plays, as in `slin16`. Proxies in Go pass it over.
+   * Format of the channel that plays, as in `slin16`. Proxies in Go ignore it.
    *
    * @default {"slin"}
    */
@@ -105,29 +105,29 @@ export interface BridgePlayOptions extends PlayOptions {
 }
 
 /**
- * A playback that this client has asked for. The request is sent after the subscription to the events,
- * and when those that the client has sent before to play to or record the same channel or bridge are
- * answered, so that they keep their order. The ID is known from the beginning.
+ * A playback that this client has started. The request is sent after the subscription to the events,
+ * and after the responses to those that the client has sent before to play to or record the same channel
+ * or bridge, so that they keep their order. The ID is known from the beginning.
  */
 export class ActivePlayback extends Playback {
-  /** Resolves when Asterisk has taken the request. It rejects with the error of the request. */
+  /** Resolves when Asterisk has accepted the request. It rejects with the error of the request. */
   readonly accepted: Promise<void>;
   /**
    * Resolves when it has started.
    *
    * It rejects with the error of the request; with `not_found` when the channel is hung up or the bridge
-   * destroyed before its end, or when it is over and no event has told how; with `no_node` when its node
+   * destroyed before its end, or when it is over and no event reported its result; with `no_node` when its node
    * goes; with `failed` when the media cannot be played; with `closed` when the client is closed.
    */
   readonly started: Promise<void>;
   /**
    * Resolves with the event of its end, also when it was stopped. It rejects as `started` does. As a lost
-   * event must not keep a program waiting, it is looked now and then whether it still goes on.
+   * event must not keep a program waiting, the client checks at intervals whether it is still there.
    */
   readonly finished: Promise<PlaybackFinishedEvent>;
 
   /**
-   * Asks for a playback.
+   * Starts a playback.
    *
    * @param target Key of the channel or bridge.
    * @param media What to play, as in `sound:hello-world`; several are played one after the other.
@@ -145,7 +145,7 @@ export class ActivePlayback extends Playback {
     super(client, { kind: "playback", id, app, node, dialog });
     const what = `play ${all.join(", ")}`;
     const send = async () => {
-      // Asterisk takes such media and then tells nothing of them any more.
+      // Asterisk accepts other media and then sends no event about them.
       if (all.length === 0 || !all.every((one) => /^[a-z]+:./i.test(one))) {
         throw new AriProxyError(
           "invalid",
@@ -176,7 +176,7 @@ export class ActivePlayback extends Playback {
           ? "Asterisk could not play it to its end"
           : undefined,
       look: () => this.data(),
-      // Of a playback that is over nothing stays.
+      // Nothing is kept of a playback that is over.
       remains: () => Promise.resolve(undefined),
       endsWithTarget: true,
       ...(signal && { signal }),

@@ -11,14 +11,14 @@ import type { AriRequestOptions } from "../requester.ts";
 import { EventfulHandle, Handle } from "./handle.ts";
 import { RecordingFile, type RecordingFileOptions } from "./recording_file.ts";
 
-/** A recording that goes on; its ID is its name. It is there until it has ended. */
+/** A recording in progress; its ID is its name. It exists until it has ended. */
 export class LiveRecording extends EventfulHandle {
   /** The recording that it becomes when it has ended. */
   get stored(): StoredRecording {
     return new StoredRecording(this.client, { ...this.key, kind: "storedrecording" });
   }
 
-  /** Tells about it. @throws {AriProxyError} With the code `not_found` when it has ended. */
+  /** Gets its data. @throws {AriProxyError} With the code `not_found` when it has ended. */
   data(options?: AriRequestOptions): Promise<LiveRecordingData> {
     return this.request("RecordingLiveData", undefined, options);
   }
@@ -28,17 +28,17 @@ export class LiveRecording extends EventfulHandle {
     return this.request("RecordingLiveStop", undefined, options);
   }
 
-  /** Ends it and throws away what was recorded. */
+  /** Ends it and discards what was recorded. */
   scrap(options?: AriRequestOptions): Promise<void> {
     return this.request("RecordingLiveScrap", undefined, options);
   }
 
-  /** Halts it; what is heard meanwhile is left out. */
+  /** Pauses it; what is heard in the meantime is left out. */
   pause(options?: AriRequestOptions): Promise<void> {
     return this.request("RecordingLivePause", undefined, options);
   }
 
-  /** Goes on after a pause. */
+  /** Continues after a pause. */
   resume(options?: AriRequestOptions): Promise<void> {
     return this.request("RecordingLiveResume", undefined, options);
   }
@@ -48,12 +48,12 @@ export class LiveRecording extends EventfulHandle {
     return this.request("RecordingLiveMute", undefined, options);
   }
 
-  /** Records what is heard again. */
+  /** Ends the muting. */
   unmute(options?: AriRequestOptions): Promise<void> {
     return this.request("RecordingLiveUnmute", undefined, options);
   }
 
-  /** Binds it to the dialog of its key; without a dialog it does nothing. */
+  /** Binds it to the dialog of its key; without a dialog it has no effect. */
   subscribe(options?: AriRequestOptions): Promise<void> {
     return this.request("RecordingLiveSubscribe", undefined, options);
   }
@@ -61,7 +61,7 @@ export class LiveRecording extends EventfulHandle {
 
 /** A recording that has ended and is kept on its node; its ID is its name. */
 export class StoredRecording extends Handle {
-  /** Tells about it. @throws {AriProxyError} With the code `not_found`. */
+  /** Gets its data. @throws {AriProxyError} With the code `not_found`. */
   data(options?: AriRequestOptions): Promise<StoredRecordingData> {
     return this.request("RecordingStoredData", undefined, options);
   }
@@ -72,7 +72,7 @@ export class StoredRecording extends Handle {
     return new StoredRecording(this.client, key);
   }
 
-  /** Its file, which is not asked for before it is read. The original's proxies do not know how. */
+  /** Its file, which is not requested before it is read. Proxies in Go do not support it. */
   file(options?: RecordingFileOptions): RecordingFile {
     return new RecordingFile(this.client, this.key, options);
   }
@@ -122,7 +122,7 @@ export interface RecordOptions {
    */
   readonly terminateOn?: "none" | "any" | "*" | "#";
   /**
-   * Gives up waiting for its start and end. It does not stop it.
+   * Aborts the waiting for its start and end. It does not stop it.
    *
    * @default none
    */
@@ -132,7 +132,7 @@ export interface RecordOptions {
 /** Options of {@linkcode Bridge.record}. */
 export interface BridgeRecordOptions extends RecordOptions {
   /**
-   * Format of the channel that records, as in `slin16`. Proxies in Go pass it over.
+   * Format of the channel that records, as in `slin16`. Proxies in Go ignore it.
    *
    * @default {"slin"}
    */
@@ -140,17 +140,17 @@ export interface BridgeRecordOptions extends RecordOptions {
 }
 
 /**
- * A recording that this client has asked for. The request is sent after the subscription to the events,
- * and when those that the client has sent before to play to or record the same channel or bridge are
- * answered, so that they keep their order. The name is known from the beginning.
+ * A recording that this client has started. The request is sent after the subscription to the events,
+ * and after the responses to those that the client has sent before to play to or record the same channel
+ * or bridge, so that they keep their order. The name is known from the beginning.
  */
 export class ActiveRecording extends LiveRecording {
-  /** Resolves when Asterisk has taken the request. It rejects with the error of the request. */
+  /** Resolves when Asterisk has accepted the request. It rejects with the error of the request. */
   readonly accepted: Promise<void>;
   /**
    * Resolves when it has started.
    *
-   * It rejects with the error of the request; with `not_found` when it is over, no event has told how and
+   * It rejects with the error of the request; with `not_found` when it is over, no event reported its result and
    * nothing of it was kept; with `no_node` when its node goes; with `failed` when Asterisk cannot record;
    * with `closed` when the client is closed.
    */
@@ -159,14 +159,14 @@ export class ActiveRecording extends LiveRecording {
    * Resolves with the event of its end, also when it was stopped, or its channel hung up or its bridge
    * destroyed. It rejects as `started` does.
    *
-   * Asterisk does not always tell the end when a bridge is destroyed, and an event can get lost: it is
-   * looked now and then whether it still goes on. If it has been kept, the event is made of what is known
-   * of it, without a duration.
+   * Asterisk does not always report the end when a bridge is destroyed, and an event can get lost: the
+   * client checks at intervals whether it is still there. If the recording was kept, the event is made of
+   * its data, without a duration.
    */
   readonly finished: Promise<RecordingFinishedEvent>;
 
   /**
-   * Asks for a recording.
+   * Starts a recording.
    *
    * @param target Key of the channel or bridge.
    * @param name Its name; a new one when it is empty.
@@ -194,7 +194,7 @@ export class ActiveRecording extends LiveRecording {
           ? event.recording.cause ?? "Asterisk does not say why"
           : undefined,
       look: () => this.data(),
-      // One of that name may have been there before.
+      // There may have been one of that name before.
       remains: (begun) =>
         begun || (options.ifExists ?? "fail") === "fail"
           ? this.#remains(target)
@@ -208,7 +208,7 @@ export class ActiveRecording extends LiveRecording {
     this.finished = finished;
   }
 
-  /** The event that Asterisk has not sent, of a recording that it has kept; undefined when it has not. */
+  /** The event of the end, made of the data of the stored recording; undefined when there is none. */
   async #remains({ kind, id }: Key): Promise<RecordingFinishedEvent | undefined> {
     try {
       const { name, format } = await this.stored.data();

@@ -11,32 +11,32 @@ import type { AriRequestOptions } from "../requester.ts";
 /** Options of {@linkcode StoredRecording.file}. */
 export interface RecordingFileOptions {
   /**
-   * How long to wait for the answer to each piece, in milliseconds.
+   * How long to wait for the response to each chunk, in milliseconds.
    *
    * @default that of the client
    */
   readonly timeout?: number;
   /**
-   * How long to go on trying when a file that was begun gets no further, in milliseconds: while the proxy
-   * or the bus is away, or the proxy busy with other files.
+   * How long to retry when a file that was begun gets no further, in milliseconds: while the proxy or the
+   * bus is disconnected, or the proxy busy with other files.
    *
    * @default {30_000}
    */
   readonly patience?: number;
   /**
-   * Bytes of a piece at the most; the proxy may send less. All of a piece is in memory at a time.
+   * Bytes of a chunk at most; the proxy may send less. One chunk is in memory at a time.
    *
    * @default {524_288}
    */
   readonly pieceLength?: number;
   /**
-   * Gives it up; reading then rejects with the signal's reason.
+   * Aborts the reading, which then rejects with the signal's reason.
    *
    * @default none
    */
   readonly signal?: AbortSignal;
   /**
-   * Is told of each piece how many bytes there are now, of how many.
+   * Called after each chunk, with the number of bytes received and the size of the file.
    *
    * @default none
    */
@@ -44,14 +44,15 @@ export interface RecordingFileOptions {
 }
 
 /**
- * The file of a stored recording. It comes over the bus in pieces, each asked for when the one before
- * has been taken, and goes on where it stopped when the connection is lost or the proxy restarts.
+ * The file of a stored recording. It is transferred in chunks, each requested when the one before has
+ * been taken, and the transfer continues where it stopped when the connection is lost or the proxy
+ * restarts.
  *
- * Each way of reading it begins anew, and several can be under way at a time. The bytes are compared
- * with those that the proxy read by their SHA-256, before each piece and at the end. Reading rejects
- * with an {@linkcode AriProxyError}: `not_found` when there is no such recording, `conflict` when it has
- * changed meanwhile, `unsupported` by a proxy of the original, `busy` when the proxy stays busy with
- * other files, and as any request.
+ * Each call that reads it starts a transfer of its own. The bytes are compared with those that the proxy
+ * read by their SHA-256, before each chunk and at the end. Reading rejects with an
+ * {@linkcode AriProxyError}: `not_found` when there is no such recording, `conflict` when it has changed
+ * in the meantime, `unsupported` by a proxy of the original, `busy` when the proxy stays busy with other
+ * files, and as any request.
  *
  * ```ts no-run
  * import { connect } from "@ari-proxy/ari-proxy";
@@ -66,19 +67,19 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
   readonly #key: Key;
   readonly #options: RecordingFileOptions;
 
-  /** Asks nobody before it is read. */
+  /** Sends no request before it is read. */
   constructor(client: ClusterClient, key: Key, options: RecordingFileOptions = {}) {
     this.#client = client;
     this.#key = key;
     this.#options = options;
   }
 
-  /** Its pieces, in order. Who leaves the loop gives the rest up. */
+  /** Its chunks, in order. Leaving the loop aborts the transfer. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
     for await (const { bytes } of this.#pieces()) yield bytes;
   }
 
-  /** Its bytes as a stream, which asks for a piece when one is wanted. Cancelling it gives the rest up. */
+  /** Its bytes as a stream, which requests a chunk when one is read. Cancelling it aborts the transfer. */
   stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
     const pieces = this[Symbol.asyncIterator]();
     return new ReadableStream({
@@ -119,14 +120,14 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
       const bytes = new Uint8Array(Buffer.from(piece.content, "base64"));
       size ??= piece.size;
       const end = offset + bytes.length === size;
-      if (piece.size !== size) throw this.#failure("conflict", "it has changed meanwhile");
+      if (piece.size !== size) throw this.#failure("conflict", "it has changed in the meantime");
       if (piece.offset !== offset || offset + bytes.length > size || bytes.length === 0 && !end) {
-        throw this.#failure("failed", "the proxy sent another piece than the one asked for");
+        throw this.#failure("failed", "the proxy sent another chunk than the requested one");
       }
       hash.update(bytes);
       offset += bytes.length;
       if (end && piece.sha256 !== hash.copy().digest("hex")) {
-        throw this.#failure("failed", "what came is not what the proxy read");
+        throw this.#failure("failed", "the checksum does not match");
       }
       this.#options.onProgress?.(offset, size);
       if (bytes.length > 0) yield { bytes, size };
@@ -134,7 +135,7 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
     }
   }
 
-  /** The key with the node that has it, of which all pieces are asked for. */
+  /** The key with the node that has it, from which all chunks are requested. */
   async #locate(): Promise<Key> {
     const key = this.#client.key(this.#key);
     if (key.app && key.node) return key;
@@ -146,7 +147,7 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
     return { ...(timeout !== undefined && { timeout }), ...(signal && { signal }) };
   }
 
-  /** Asks for a piece until it comes. */
+  /** Requests a chunk, again after failures that may pass. */
   async #piece(place: Key, offset: number, before: string): Promise<FilePieceData> {
     const { patience = 30_000, pieceLength: length = longestPiece } = this.#options;
     const payload = { offset, length, ...(before && { before }) };
@@ -157,7 +158,7 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
       } catch (error) {
         if (!(error instanceof AriProxyError)) throw error;
         const { code, message } = error;
-        if (code === "conflict") throw this.#failure(code, "it has changed meanwhile", error);
+        if (code === "conflict") throw this.#failure(code, "it has changed in the meantime", error);
         const passing = offset > 0 ? passingCodes.includes(code) : code === "busy";
         const wait = backoff(attempt, pauses);
         if (!passing || performance.now() + wait > over) {
@@ -179,7 +180,7 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
   }
 }
 
-/** Codes of failures that may pass by themselves. */
+/** Codes of failures that may pass. */
 const passingCodes: readonly ErrorCode[] = [
   "asterisk_down",
   "busy",

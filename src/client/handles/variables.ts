@@ -1,20 +1,20 @@
 import { AriProxyError } from "../../protocol/errors.ts";
 
-/** Ways to read variables of something. */
+/** Requests for the variables of an entity. */
 interface VariableReads {
   /** Reads several at once. @throws {AriProxyError} With the code `not_found` when one is not set. */
   several(): Promise<{ readonly variables?: Readonly<Record<string, unknown>> }>;
   /** Reads one. @throws {AriProxyError} With the code `not_found` when it is not set. */
   one(name: string): Promise<string>;
-  /** Looks for what has them. @throws {AriProxyError} With the code `not_found` when it is not there. */
+  /** Gets the entity. @throws {AriProxyError} With the code `not_found` when it is not there. */
   owner(): Promise<unknown>;
 }
 
 /**
- * Those of several variables that are set, as texts by name. Asterisk refuses all of them when one is not
- * set; then each is asked for.
+ * Reads several variables, and returns those that are set, as texts by name. Asterisk refuses all of them
+ * when one is not set; then they are read one by one.
  *
- * @throws {AriProxyError} With the code `not_found` when there is nothing that has variables.
+ * @throws {AriProxyError} With the code `not_found` when the entity is not there.
  */
 export async function readVariables(
   names: readonly string[],
@@ -27,7 +27,7 @@ export async function readVariables(
     return value === undefined ? [] : [[name, value]];
   }));
   const texts = Object.fromEntries(found.flat());
-  // All may be missing since the channel or bridge is.
+  // They may all be missing because the channel or bridge is.
   if (Object.keys(texts).length === 0) await owner();
   return texts;
 }
@@ -41,7 +41,7 @@ async function unlessNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Variables that are set, as texts by name. */
+/** The variables that are set, as texts by name. */
 function textsOf(
   variables: Readonly<Record<string, unknown>> | undefined,
 ): Readonly<Record<string, string>> {

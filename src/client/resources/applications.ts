@@ -11,29 +11,29 @@ import { ListedResource } from "./resource.ts";
 
 /** A Stasis application of a node; its ID is its name. */
 export class Application extends Handle {
-  /** Tells what it is subscribed to. */
+  /** Gets its data, with its subscriptions. */
   data(options?: AriRequestOptions): Promise<ApplicationData> {
     return this.request("ApplicationData", undefined, options);
   }
 
   /**
-   * Subscribes it to the events of something, without a node on all nodes that have it.
+   * Subscribes it to the events of a source, without a node on all nodes that have it.
    *
-   * @param source `channel:<id>`, `bridge:<id>`, `endpoint:<tech>/<resource>` or `deviceState:<name>`; of
-   * several proxies in Go take the first.
+   * @param source `channel:<id>`, `bridge:<id>`, `endpoint:<tech>/<resource>` or `deviceState:<name>`;
+   * proxies in Go subscribe only to the first of several.
    */
   subscribe(source: string | readonly string[], options?: AriRequestOptions): Promise<void> {
     return this.request("ApplicationSubscribe", sourcesOf(source), options);
   }
 
-  /** Ends such a subscription. */
+  /** Removes such a subscription. */
   unsubscribe(source: string | readonly string[], options?: AriRequestOptions): Promise<void> {
     return this.request("ApplicationUnsubscribe", sourcesOf(source), options);
   }
 
   /**
-   * Says which types of events it gets, instead of what was said before; an empty filter lets all
-   * through. Without a node on all nodes. Proxies in Go do not know how.
+   * Sets which types of events it gets, replacing the former filter; with an empty one it gets all.
+   * Without a node on all nodes. Proxies in Go do not support it.
    */
   setEventFilter(filter: RestEventFilter, options: AllNodesOptions = {}): Promise<void> {
     const operation = "PUT /applications/{applicationName}/eventFilter" satisfies RestCall;
@@ -43,8 +43,8 @@ export class Application extends Handle {
   }
 
   /**
-   * Raises a user event for it, about any number of things of one node or none. Without a node it is
-   * raised where the channels and bridges among them are, else on any one. Proxies in Go do not know how.
+   * Sends it a user event, about any number of entities of one node or none. Without a node it is sent on
+   * the node of the channels and bridges among them, else on any one. Proxies in Go do not support it.
    */
   async userEvent(name: string, options: UserEventOptions = {}): Promise<void> {
     const { sources = [], variables, ...request } = options;
@@ -60,13 +60,13 @@ export class Application extends Handle {
 /** Options of {@linkcode Application.userEvent}. */
 export interface UserEventOptions extends AriRequestOptions {
   /**
-   * What it is about: `channel:<id>`, `bridge:<id>`, `endpoint:<tech>/<resource>`.
+   * The entities that it is about: `channel:<id>`, `bridge:<id>`, `endpoint:<tech>/<resource>`.
    *
    * @default none
    */
   readonly sources?: readonly string[];
   /**
-   * What it tells.
+   * The content of the event.
    *
    * @default none
    */

@@ -15,12 +15,12 @@ export interface CreateBridgeOptions {
   readonly type?: string;
   /** Name, for people. @default none */
   readonly name?: string;
-  /** Variables of the bridge. Proxies in Go pass them over. @default none */
+  /** Variables of the bridge. Proxies in Go ignore them. @default none */
   readonly variables?: RestVariablesToSet;
   /** ID. @default a new one */
   readonly id?: string;
   /**
-   * Node that makes it; only channels of the same node can enter it.
+   * Node that creates it; only channels of the same node can enter it.
    *
    * @default that of the client, else any
    */
@@ -40,7 +40,7 @@ export class Bridges extends ListedResource<Bridge> {
   }
 
   /**
-   * Creates a bridge. Give the node of the channels that shall enter it.
+   * Creates a bridge. Name the node of the channels that are to enter it.
    *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";
@@ -55,7 +55,7 @@ export class Bridges extends ListedResource<Bridge> {
     return this.prepare(options, request).execute();
   }
 
-  /** Stages a bridge, so that its events can be listened to from the first one on. */
+  /** Prepares a bridge, so that a program can subscribe to its events before the first one. */
   prepare(options: CreateBridgeOptions = {}, request: AriRequestOptions = {}): Prepared<Bridge> {
     const { type = "mixing", name, variables, id = mint("br"), node } = options;
     const handle = this.handle({ id, node });

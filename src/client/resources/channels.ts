@@ -10,9 +10,9 @@ import { Prepared } from "../handles/handle.ts";
 import { secondsOf } from "../milliseconds.ts";
 import { ListedResource } from "./resource.ts";
 
-/** Options of the methods that make channels. */
+/** Options of the methods that create channels. */
 export interface NewChannelOptions {
-  /** Whom to call, as in `PJSIP/alice`. */
+  /** Endpoint to call, as in `PJSIP/alice`. */
   readonly endpoint: string;
   /** Application that gets the channel. @default that of the client */
   readonly app?: string;
@@ -32,13 +32,13 @@ export interface NewChannelOptions {
   /** Formats, separated by commas. @default those of the originator, else of the endpoint */
   readonly formats?: string;
   /**
-   * Variables of the channel. Proxies in Go take texts only, and none for a channel that is made without
+   * Variables of the channel. Proxies in Go take texts only, and none for a channel that is created without
    * dialling.
    *
    * @default none
    */
   readonly variables?: RestVariablesToSet;
-  /** Node that makes it. @default that of the client, else any */
+  /** Node that creates it. @default that of the client, else any */
   readonly node?: string;
 }
 
@@ -46,7 +46,7 @@ export interface NewChannelOptions {
 export interface OriginateOptions extends NewChannelOptions {
   /**
    * How long to ring, in milliseconds, rounded up to whole seconds, which Asterisk counts in; -1 is for
-   * ever. It is not how long to wait for the answer to the request: that is the `timeout` of the second
+   * ever. It is not how long to wait for the response to the request: that is the `timeout` of the second
    * argument.
    *
    * @default {30_000}
@@ -54,7 +54,7 @@ export interface OriginateOptions extends NewChannelOptions {
   readonly timeout?: number;
   /** Caller ID to show, `"Name" <number>`. @default none */
   readonly callerId?: string;
-  /** Instead of an application: where in the dialplan the channel goes on. @default none */
+  /** Instead of an application: where in the dialplan the channel continues. @default none */
   readonly dialplan?: {
     /** Context. */
     readonly context: string;
@@ -71,7 +71,7 @@ export interface OriginateOptions extends NewChannelOptions {
 export interface ExternalMediaOptions {
   /**
    * Host and port to exchange media with; for the transport `websocket` a connection of
-   * `websocket_client.conf`, or nothing where that side connects to Asterisk.
+   * `websocket_client.conf`, or nothing when that side connects to Asterisk.
    *
    * @default none
    */
@@ -88,15 +88,15 @@ export interface ExternalMediaOptions {
   readonly transport?: string;
   /** `client` or `server`. @default {"client"} */
   readonly connectionType?: string;
-  /** `both`, which is the only one that Asterisk 22 knows. @default {"both"} */
+  /** `both`, the only one that Asterisk 22 supports. @default {"both"} */
   readonly direction?: string;
-  /** For `audiosocket`: the UUID to begin with. Proxies in Go pass it over. @default none */
+  /** For `audiosocket`: the UUID to begin with. Proxies in Go ignore it. @default none */
   readonly data?: string;
-  /** For `websocket`: parameters of the transport. Proxies in Go pass them over. @default none */
+  /** For `websocket`: parameters of the transport. Proxies in Go ignore them. @default none */
   readonly transportData?: string;
   /** Variables of the channel; proxies in Go take texts only. @default none */
   readonly variables?: RestVariablesToSet;
-  /** Node that makes it. @default that of the client, else any */
+  /** Node that creates it. @default that of the client, else any */
   readonly node?: string;
 }
 
@@ -113,7 +113,7 @@ export class Channels extends ListedResource<Channel> {
   }
 
   /**
-   * Places a call. It resolves when Asterisk has made the channel and not when that is answered.
+   * Places a call. It resolves when Asterisk has created the channel, before the call is answered.
    *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";
@@ -123,17 +123,18 @@ export class Channels extends ListedResource<Channel> {
    * console.log(channel.key);
    * ```
    *
-   * @param request How long to wait for the answer to the request, which comes before anybody rings.
+   * @param request How long to wait for the response to the request, which arrives before the endpoint
+   * rings.
    * @throws {AriProxyError} With the code `failed` for an endpoint or technology that does not exist, of
-   * which Asterisk says no more than `Allocation failed`; `invalid` for what is no endpoint. After a
-   * `timeout` nobody knows whether the call was placed; its ID then is the one given.
+   * which Asterisk says no more than `Allocation failed`; `invalid` for what is not an endpoint. After a
+   * `timeout` it is unknown whether the call was placed; if it was, it has the given ID.
    */
   originate(options: OriginateOptions, request: AriRequestOptions = {}): Promise<Channel> {
     return this.prepare(options, request).execute();
   }
 
   /**
-   * Stages a call, so that its events can be listened to from the first one on.
+   * Prepares a call, so that a program can subscribe to its events before the first one.
    *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";
@@ -167,12 +168,12 @@ export class Channels extends ListedResource<Channel> {
     });
   }
 
-  /** Makes a channel without dialling it; see {@linkcode Channel.dial}. */
+  /** Creates a channel without dialling it; see {@linkcode Channel.dial}. */
   create(options: NewChannelOptions, request: AriRequestOptions = {}): Promise<Channel> {
     return this.prepareCreate(options, request).execute();
   }
 
-  /** Stages a channel that is to be made without dialling it. */
+  /** Prepares a channel that is to be created without dialling it. */
   prepareCreate(options: NewChannelOptions, request: AriRequestOptions = {}): Prepared<Channel> {
     const { app = "", ...rest } = this.#common(options);
     const handle = this.handle({ id: rest.channelId, node: options.node });
@@ -183,7 +184,7 @@ export class Channels extends ListedResource<Channel> {
     });
   }
 
-  /** Makes a channel whose media come from and go to a host. */
+  /** Creates a channel whose media are exchanged with a host. */
   async externalMedia(
     options: ExternalMediaOptions,
     request: AriRequestOptions = {},

@@ -7,7 +7,7 @@ import { ListedResource } from "./resource.ts";
 
 /** The state of a device; its ID is the name of the device. */
 export class DeviceState extends Handle {
-  /** Tells it. */
+  /** Gets it. */
   data(options?: AriRequestOptions): Promise<DeviceStateData> {
     return this.request("DeviceStateData", undefined, options);
   }
@@ -18,7 +18,7 @@ export class DeviceState extends Handle {
     return onAllNodes(this.client, "DeviceStateUpdate", this.key, { ...options, payload });
   }
 
-  /** Forgets it; only names that begin with `Stasis:` can be. Without a node on all nodes. */
+  /** Deletes it; only names that begin with `Stasis:` can be deleted. Without a node on all nodes. */
   delete(options: AllNodesOptions = {}): Promise<void> {
     return onAllNodes(this.client, "DeviceStateDelete", this.key, options);
   }

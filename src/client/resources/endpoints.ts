@@ -22,7 +22,7 @@ export interface MessageOptions extends AriRequestOptions {
 
 /** Options of the methods that refer an endpoint to another place. */
 export interface ReferOptions extends AriRequestOptions {
-  /** Where it shall go, as in `sip:other@example.com` or an extension. */
+  /** Where to refer it, as in `sip:other@example.com` or an extension. */
   readonly to: string;
   /**
    * Whether it is the endpoint itself, not its peer, that is referred.
@@ -40,13 +40,13 @@ export interface ReferOptions extends AriRequestOptions {
 
 /** An endpoint, such as a telephone or a trunk; its ID is `<tech>/<resource>`. */
 export class Endpoint extends Handle {
-  /** Tells about it. @throws {AriProxyError} With the code `not_found`. */
+  /** Gets its data. @throws {AriProxyError} With the code `not_found`. */
   data(options?: AriRequestOptions): Promise<EndpointData> {
     return this.request("EndpointData", undefined, options);
   }
 
   /**
-   * Sends it a text message. Without a node any one node does. Proxies in Go do not know how.
+   * Sends it a text message. Without a node any one node sends it. Proxies in Go do not support it.
    *
    * @param from URI of the sender, as in `sip:desk@example.com`.
    */
@@ -60,7 +60,7 @@ export class Endpoint extends Handle {
   }
 
   /**
-   * Refers it to another place. Without a node any one node does. Proxies in Go do not know how.
+   * Refers it to another place. Without a node any one node sends it. Proxies in Go do not support it.
    *
    * @param from URI of the sender.
    */
@@ -86,7 +86,7 @@ export class Endpoints extends ListedResource<Endpoint> {
     super(client, "endpoint", Endpoint, { get: "EndpointGet", list: "EndpointList" });
   }
 
-  /** Those of a technology, as `PJSIP`. */
+  /** Lists those of a technology, as `PJSIP`. */
   listByTech(tech: string, options: ListOptions = {}): Promise<readonly Endpoint[]> {
     return listHandles(this.client, "EndpointListByTech", {
       ...options,
@@ -96,7 +96,7 @@ export class Endpoints extends ListedResource<Endpoint> {
   }
 
   /**
-   * Sends a text message to any address, from any one node. Proxies in Go do not know how.
+   * Sends a text message to any address, from any one node. Proxies in Go do not support it.
    *
    * @param to The receiver: `pjsip:<endpoint>`, or `pjsip:<endpoint>/<URI>`.
    */
@@ -113,9 +113,9 @@ export class Endpoints extends ListedResource<Endpoint> {
   }
 
   /**
-   * Refers any address to another place, from any one node. Proxies in Go do not know how.
+   * Refers any address to another place, from any one node. Proxies in Go do not support it.
    *
-   * @param receiver Who is referred: `pjsip:<endpoint>`, or `pjsip:<endpoint>/<URI>`.
+   * @param receiver The one to refer: `pjsip:<endpoint>`, or `pjsip:<endpoint>/<URI>`.
    */
   async refer(
     receiver: string,
@@ -131,7 +131,7 @@ export class Endpoints extends ListedResource<Endpoint> {
   }
 }
 
-/** Parameters of a message, and what else is said about the request. */
+/** Parameters of a message, and options of the request. */
 function restMessage({ text, variables, ...request }: MessageOptions): {
   parameters: { body?: string; variables?: Readonly<Record<string, string>> };
   request: AriRequestOptions;
@@ -142,7 +142,7 @@ function restMessage({ text, variables, ...request }: MessageOptions): {
   };
 }
 
-/** Parameters of a referral, and what else is said about the request. */
+/** Parameters of a referral, and options of the request. */
 function restRefer({ to, toSelf, variables, ...request }: ReferOptions): {
   parameters: {
     refer_to: string;

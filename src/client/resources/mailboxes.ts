@@ -7,12 +7,12 @@ import { ListedResource } from "./resource.ts";
 
 /** A mailbox; its ID is its name. */
 export class Mailbox extends Handle {
-  /** Tells about it. @throws {AriProxyError} With the code `not_found`. */
+  /** Gets its data. @throws {AriProxyError} With the code `not_found`. */
   data(options?: AriRequestOptions): Promise<MailboxData> {
     return this.request("MailboxData", undefined, options);
   }
 
-  /** Sets how many messages are new and old; makes the mailbox if need be. Without a node on all nodes. */
+  /** Sets how many messages are new and old; creates the mailbox if it does not exist. Without a node on all nodes. */
   set(
     messages: { readonly new: number; readonly old: number },
     options: AllNodesOptions = {},

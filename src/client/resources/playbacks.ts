@@ -2,7 +2,7 @@ import type { ClusterClient } from "../cluster.ts";
 import { Playback } from "../handles/playback.ts";
 import { FoundResource } from "./resource.ts";
 
-/** Playbacks that go on. Asterisk does not list them. */
+/** Playbacks in progress. Asterisk does not list them. */
 export class Playbacks extends FoundResource<Playback> {
   /** Makes the playbacks of a client. */
   constructor(client: ClusterClient) {

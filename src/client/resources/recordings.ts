@@ -2,7 +2,7 @@ import type { ClusterClient } from "../cluster.ts";
 import { LiveRecording, StoredRecording } from "../handles/recording.ts";
 import { FoundResource, ListedResource } from "./resource.ts";
 
-/** Recordings that go on. Asterisk does not list them. */
+/** Recordings in progress. Asterisk does not list them. */
 export class LiveRecordings extends FoundResource<LiveRecording> {
   /** Makes the live recordings of a client. */
   constructor(client: ClusterClient) {
@@ -10,7 +10,7 @@ export class LiveRecordings extends FoundResource<LiveRecording> {
   }
 }
 
-/** Recordings that are kept on their nodes. */
+/** Recordings stored on their nodes. */
 export class StoredRecordings extends ListedResource<StoredRecording> {
   /** Makes the stored recordings of a client. */
   constructor(client: ClusterClient) {
@@ -21,9 +21,9 @@ export class StoredRecordings extends ListedResource<StoredRecording> {
 
 /** Recordings of both kinds. */
 export class Recordings {
-  /** Those that go on. */
+  /** Recordings in progress. */
   readonly live: LiveRecordings;
-  /** Those that are kept. */
+  /** Stored recordings. */
   readonly stored: StoredRecordings;
 
   /** Makes the recordings of a client. */

@@ -9,7 +9,7 @@ import type { Handle } from "../handles/handle.ts";
 /** Options of the methods that list. */
 export type ListOptions = AllNodesOptions;
 
-/** Things of a kind, and handles of them. */
+/** Makes handles of entities of a kind. */
 export abstract class Resource<H extends Handle> {
   /** The client that it belongs to. */
   protected readonly client: ClusterClient;
@@ -27,18 +27,18 @@ export abstract class Resource<H extends Handle> {
     this.#make = make;
   }
 
-  /** A handle, without asking anybody whether there is such a thing. @param id ID, or a key as a handle has it. */
+  /** A handle, whether there is such an entity or not: it sends no request. @param id ID, or a key as a handle has it. */
   handle(id: string | Key): H {
     const key = typeof id === "string" ? { id } : id;
     return new this.#make(this.client, { ...key, kind: this.#kind });
   }
 }
 
-/** Things of a kind that can be looked for. */
+/** Entities of a kind that can be looked up. */
 export abstract class FoundResource<H extends Handle> extends Resource<H> {
   readonly #get: GetKind;
 
-  /** Makes a resource whose things are looked for with a kind of request. */
+  /** Makes a resource whose entities are looked up with a kind of request. */
   constructor(
     client: ClusterClient,
     kind: EntityKind,
@@ -50,7 +50,7 @@ export abstract class FoundResource<H extends Handle> extends Resource<H> {
   }
 
   /**
-   * Looks for one and returns its handle, which knows the node.
+   * Looks one up and returns its handle, which has the node.
    *
    * @throws {AriProxyError} With the code `not_found`.
    */
@@ -61,7 +61,7 @@ export abstract class FoundResource<H extends Handle> extends Resource<H> {
   }
 }
 
-/** Kinds of requests that look for something. */
+/** Kinds of requests that look up an entity. */
 export type GetKind =
   | "ApplicationGet"
   | "AsteriskLoggingGet"
@@ -75,7 +75,7 @@ export type GetKind =
   | "RecordingLiveGet"
   | "RecordingStoredGet";
 
-/** Kinds of requests that list something. */
+/** Kinds of requests that list entities. */
 export type ListKind =
   | "ApplicationList"
   | "AsteriskLoggingList"
@@ -103,7 +103,7 @@ export async function listHandles<K extends ListKind, H extends Handle>(
   return itemsOf(mergeKeys(answers, make), { ...options, nodes });
 }
 
-/** Lists handles, and tells which nodes lack. */
+/** Lists handles, with the errors and number of nodes that are missing. */
 async function gatherHandles<K extends ListKind, H extends Handle>(
   client: ClusterClient,
   kind: K,
@@ -115,11 +115,11 @@ async function gatherHandles<K extends ListKind, H extends Handle>(
   return mergeKeys(await client.gather<ListKind>(kind, {}, payload, options), make);
 }
 
-/** Things of a kind that can be listed. */
+/** Entities of a kind that can be listed. */
 export abstract class ListedResource<H extends Handle> extends FoundResource<H> {
   readonly #list: ListKind;
 
-  /** Makes a resource whose things are listed with a kind of request. */
+  /** Makes a resource whose entities are listed with a kind of request. */
   constructor(
     client: ClusterClient,
     kind: EntityKind,
@@ -131,22 +131,22 @@ export abstract class ListedResource<H extends Handle> extends FoundResource<H> 
   }
 
   /**
-   * Those of all nodes, or of the client's node. A list may lack the nodes that do not answer; see the
-   * options.
+   * Lists those of all nodes, or of the client's node. Those of nodes that do not respond may be missing;
+   * see the options.
    *
-   * @throws {AriProxyError} When no node could tell.
+   * @throws {AriProxyError} When no node succeeded.
    */
   list(options: ListOptions = {}): Promise<readonly H[]> {
     return listHandles(this.client, this.#list, { ...options, make: (key) => this.handle(key) });
   }
 
-  /** Those of all nodes, and which nodes lack. */
+  /** Lists those of all nodes, with the errors and the number of nodes that did not respond. */
   gather(options: AriRequestOptions = {}): Promise<Answers<H>> {
     return gatherHandles(this.client, this.#list, { ...options, make: (key) => this.handle(key) });
   }
 }
 
-/** The keys that several nodes listed, as one list of something made of each. */
+/** Joins the keys that several nodes listed, and maps each. */
 function mergeKeys<T>(answers: Answers<readonly Key[]>, make: (key: Key) => T): Answers<T> {
   return { ...answers, items: answers.items.flatMap((keys) => keys.map(make)) };
 }

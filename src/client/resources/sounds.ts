@@ -6,7 +6,7 @@ import { listHandles, type ListOptions, Resource } from "./resource.ts";
 
 /** A sound that can be played, as `sound:<id>`. */
 export class Sound extends Handle {
-  /** Tells about it. @throws {AriProxyError} With the code `not_found`. */
+  /** Gets its data. @throws {AriProxyError} With the code `not_found`. */
   data(options?: AriRequestOptions): Promise<SoundData> {
     return this.request("SoundData", undefined, options);
   }
@@ -20,14 +20,14 @@ export interface ListSoundsOptions extends ListOptions {
   readonly format?: string;
 }
 
-/** Sounds that the nodes have. */
+/** Sounds of the nodes. */
 export class Sounds extends Resource<Sound> {
   /** Makes the sounds of a client. */
   constructor(client: ClusterClient) {
     super(client, "sound", Sound);
   }
 
-  /** Those of all nodes, each as often as there are nodes that have it. */
+  /** Lists those of all nodes, each once for every node that has it. */
   list({ language, format, ...options }: ListSoundsOptions = {}): Promise<readonly Sound[]> {
     const filters = { ...(language && { lang: language }), ...(format && { format }) };
     return listHandles(this.client, "SoundList", {

@@ -14,7 +14,7 @@ import { ListedResource, Resource } from "./resource.ts";
 
 /** A module of Asterisk; its ID is its file name, as `res_pjsip.so`. */
 export class Module extends Handle {
-  /** Tells about it. */
+  /** Gets its data. */
   data(options?: AriRequestOptions): Promise<ModuleData> {
     return this.request("AsteriskModuleData", undefined, options);
   }
@@ -24,7 +24,7 @@ export class Module extends Handle {
     return onAllNodes(this.client, "AsteriskModuleLoad", this.key, options);
   }
 
-  /** Has it read its configuration again; without a node on all nodes. */
+  /** Reloads its configuration; without a node on all nodes. */
   reload(options: AllNodesOptions = {}): Promise<void> {
     return onAllNodes(this.client, "AsteriskModuleReload", this.key, options);
   }
@@ -37,12 +37,12 @@ export class Module extends Handle {
 
 /** A channel of Asterisk's log; its ID is its name, mostly that of a file. */
 export class LogChannel extends Handle {
-  /** Tells about it. @throws {AriProxyError} With the code `not_found`. */
+  /** Gets its data. @throws {AriProxyError} With the code `not_found`. */
   data(options?: AriRequestOptions): Promise<LogData> {
     return this.request("AsteriskLoggingData", undefined, options);
   }
 
-  /** Begins a new file; without a node on all nodes. */
+  /** Rotates its file; without a node on all nodes. */
   rotate(options: AllNodesOptions = {}): Promise<void> {
     return onAllNodes(this.client, "AsteriskLoggingRotate", this.key, options);
   }
@@ -55,13 +55,13 @@ export class LogChannel extends Handle {
 
 /** An object of Asterisk's dynamic configuration; its ID is `<class>/<type>/<name>`. */
 export class ConfigObject extends Handle {
-  /** Tells its attributes. @throws {AriProxyError} With the code `not_found`. */
+  /** Gets its attributes. @throws {AriProxyError} With the code `not_found`. */
   async data(options?: AriRequestOptions): Promise<readonly ConfigTuple[]> {
     const { Fields } = await this.request("AsteriskConfigData", undefined, options);
     return Fields ?? [];
   }
 
-  /** Makes it or changes attributes of it; without a node on all nodes. */
+  /** Creates it or changes its attributes; without a node on all nodes. */
   update(
     attributes: Readonly<Record<string, string>>,
     options: AllNodesOptions = {},
@@ -94,8 +94,8 @@ export class Logging extends ListedResource<LogChannel> {
   }
 
   /**
-   * Adds a channel to the log of one node: without a node of any one, as the original does. On all nodes
-   * it is added by `client.rest("POST /asterisk/logging/{logChannelName}", …)`.
+   * Adds a channel to the log of one node: without a node of any one, as the original does. To add it on
+   * all nodes, use `client.rest("POST /asterisk/logging/{logChannelName}", …)`.
    *
    * @param levels Levels, separated by commas.
    */
@@ -124,7 +124,7 @@ export class Variables {
     this.#client = client;
   }
 
-  /** Reads one; what is not set is empty. Without a node the first node that answers counts. */
+  /** Reads one; what is not set is empty. Without a node it is that of the first node that responds. */
   get(name: string, options?: AriRequestOptions): Promise<string> {
     const key = { kind: "variable", id: name };
     return this.#client.request("AsteriskVariableGet", key, undefined, options);
@@ -141,7 +141,7 @@ export class Variables {
 /** Options of {@linkcode AsteriskResource.info}. */
 export interface AsteriskInfoOptions extends AriRequestOptions {
   /**
-   * The parts that are wanted. Proxies in Go pass it over.
+   * The sections to return. Proxies in Go ignore it.
    *
    * @default all
    */
@@ -149,9 +149,9 @@ export interface AsteriskInfoOptions extends AriRequestOptions {
 }
 
 /**
- * Asterisk itself. What reads asks any one node, and what changes is done on all nodes: it resolves when
- * all that are known have answered and one has succeeded; with `strict` all have to. A client that was
- * derived with a `node` has to do with that one alone.
+ * Asterisk itself. Requests that read go to any one node, and those that change something to all nodes:
+ * they resolve when all that are known have responded and one has succeeded; with `strict` all have to. A
+ * client that was derived with a `node` sends them to that one only.
  */
 export class AsteriskResource {
   /** Modules. */
@@ -179,16 +179,16 @@ export class AsteriskResource {
     return this.#client.request("AsteriskInfo", {}, only && { only }, request);
   }
 
-  /** Asks whether it answers, and which time it has there. Proxies in Go do not know how. */
+  /** Checks that it responds, and gets its time. Proxies in Go do not support it. */
   ping(options: AriRequestOptions = {}): Promise<AsteriskPingData> {
     return this.#client.rest("GET /asterisk/ping", {}, options);
   }
 
   /**
-   * Carries any call to Asterisk's REST interface, for what has no method here. Without a node what
-   * makes something goes to any one node and everything else to all, and the first that succeeds gives
-   * the result. So a list is that of one node; `client.rest` puts those of all together. Proxies in Go do
-   * not know how.
+   * Sends any request to Asterisk's REST interface, also one that has no method here. Without a node, a
+   * request that creates something goes to any one node and others to all, and the first success is the
+   * result. So a list is that of one node; `client.rest` joins those of all. Proxies in Go do not support
+   * it.
    *
    * ```ts no-run
    * import { connect } from "@ari-proxy/ari-proxy";
