@@ -14,7 +14,7 @@ function frame(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, payload.length]), payload]);
 }
 
-Deno.test("link tells that it is up before the event that comes with the handshake", async () => {
+Deno.test("link reports that it is up before the event that comes with the handshake", async () => {
   const server = http.createServer((_, response) => {
     response.end('{"system":{"entity_id":"n1","version":"22"}}');
   });

@@ -9,7 +9,7 @@ function coded(code: string, message = "as the runtime says"): Error {
   return Object.assign(new Error(message), { code });
 }
 
-Deno.test("an error of the runtime before a connection says that Asterisk cannot be reached", () => {
+Deno.test("a runtime error before a connection means that Asterisk cannot be reached", () => {
   const cases: readonly (readonly [Error, string])[] = [
     [coded("ECONNREFUSED"), "at pbx:8088: connection refused"],
     [coded("EHOSTUNREACH"), "at pbx:8088: no route to the host"],
@@ -36,7 +36,7 @@ Deno.test("an error of the runtime before a connection says that Asterisk cannot
   }
 });
 
-Deno.test("an error of TLS is one of its own, unless the connection was made before", () => {
+Deno.test("a TLS error has its own code, unless there was a connection", () => {
   for (const text of ["invalid peer certificate: UnknownIssuer", "received corrupt message"]) {
     const error = new Error(text);
     const made = toAriError(error, { host, what });
@@ -48,7 +48,7 @@ Deno.test("an error of TLS is one of its own, unless the connection was made bef
   }
 });
 
-Deno.test("an error on a connection says that the request may have been carried out", () => {
+Deno.test("an error on a connection means that the request may have been carried out", () => {
   const text = "Cannot complete GET /channels: pbx:8088 closed the connection before it answered";
   for (const error of [coded("ECONNRESET"), coded("EPIPE"), new EndOfHead()]) {
     const { code, message } = toAriError(error, { host, what });
@@ -60,7 +60,7 @@ Deno.test("an error on a connection says that the request may have been carried 
   }
 });
 
-Deno.test("an error that says already what happened stays as it is", () => {
+Deno.test("an AriError is returned unchanged", () => {
   const error = new AriError("timeout", "No answer");
   assert.equal(toAriError(error, { host, what }), error);
 });

@@ -3,7 +3,7 @@ import { startFakeAsterisk } from "../testing/fake_asterisk.ts";
 import { MovableClock } from "../testing/movable_clock.ts";
 import { type AriDownCode, type AriLinkOptions, linkTo, NEVER } from "./link_to.ts";
 
-Deno.test("link connects, tells the node and passes events on as sent", async () => {
+Deno.test("link connects, reports the node and delivers events as sent", async () => {
   await using fake = await startFakeAsterisk({ entityId: "02:00:00:00:00:0a" });
   await using t = linkTo(fake);
   assert.equal(t.link.state.up, false);
@@ -19,7 +19,7 @@ Deno.test("link connects, tells the node and passes events on as sent", async ()
   assert.deepEqual(t.warnings, []);
 });
 
-Deno.test("link connects as soon as Asterisk listens, and again when it was away", async () => {
+Deno.test("link connects as soon as Asterisk listens, and reconnects after a restart", async () => {
   await using fake = await startFakeAsterisk();
   await fake.refuse();
   await using t = linkTo(fake);
@@ -49,7 +49,7 @@ Deno.test("link reconnects when its socket breaks", async () => {
   await t.until(() => t.events.includes("after"));
 });
 
-Deno.test("link lets its pauses grow while its connections do not last", async () => {
+Deno.test("link increases its backoff while its connections do not last", async () => {
   await using fake = await startFakeAsterisk();
   const limits = { first: 2, max: 60_000, random: () => 1 };
   await using t = linkTo(fake, { pauses: { lost: limits } });
@@ -62,7 +62,7 @@ Deno.test("link lets its pauses grow while its connections do not last", async (
   assert.deepEqual(pauses, [2, 4, 8, 16]);
 });
 
-Deno.test("link begins with the shortest pause again after a connection that lasted", async () => {
+Deno.test("link resets its backoff after a connection that lasted", async () => {
   using clock = new MovableClock();
   await using fake = await startFakeAsterisk();
   const limits = { first: 2, max: 60_000, random: () => 1 };
@@ -77,7 +77,7 @@ Deno.test("link begins with the shortest pause again after a connection that las
   assert.deepEqual(pauses, [2, 4, 8, 2, 4, 8, 2]);
 });
 
-Deno.test("link counts the pauses of each kind of failure apart", async () => {
+Deno.test("link has a separate backoff for each kind of failure", async () => {
   await using fake = await startFakeAsterisk();
   const random = () => 1;
   await using t = linkTo(fake, {
@@ -97,7 +97,7 @@ Deno.test("link counts the pauses of each kind of failure apart", async () => {
   assert.equal(downs().at(-1), 2);
 });
 
-Deno.test("link says what to do when Asterisk refuses it, and waits long", async () => {
+Deno.test("link reports the remedy when Asterisk refuses it, and backs off", async () => {
   await using fake = await startFakeAsterisk();
   const refused = async (code: AriDownCode, options: Partial<AriLinkOptions>, text: RegExp) => {
     await using t = linkTo(fake, { pauses: { lost: NEVER }, ...options });
@@ -121,7 +121,7 @@ Deno.test("link says what to do when Asterisk refuses it, and waits long", async
   assert.equal(fake.sockets, 0);
 });
 
-Deno.test("link tells of another entity id and keeps its socket", async () => {
+Deno.test("link reports a changed entity ID and keeps its WebSocket", async () => {
   await using fake = await startFakeAsterisk({ entityId: "02:00:00:00:00:0a" });
   await using t = linkTo(fake, { checkInterval: 5 });
   await t.up();
@@ -135,7 +135,7 @@ Deno.test("link tells of another entity id and keeps its socket", async () => {
   assert.equal(fake.connections, before);
 });
 
-Deno.test("link keeps the last entity id while Asterisk names none", async () => {
+Deno.test("link keeps the last entity ID while Asterisk has none", async () => {
   await using fake = await startFakeAsterisk({ entityId: "02:00:00:00:00:0a" });
   await using t = linkTo(fake, { checkInterval: 5 });
   await t.up();
@@ -147,7 +147,7 @@ Deno.test("link keeps the last entity id while Asterisk names none", async () =>
   assert.equal(t.states.length, 1);
 });
 
-Deno.test("link holds the latest of what Asterisk reports about itself", async () => {
+Deno.test("link has the latest information that Asterisk reports about itself", async () => {
   await using fake = await startFakeAsterisk();
   await using t = linkTo(fake, { checkInterval: 5 });
   await t.up();
@@ -161,7 +161,7 @@ Deno.test("link holds the latest of what Asterisk reports about itself", async (
   assert.equal(t.states.length, 1);
 });
 
-Deno.test("link stays up while only REST fails, and warns once a burst", async () => {
+Deno.test("link stays up while only REST fails, and warns once for repeated failures", async () => {
   await using fake = await startFakeAsterisk();
   await using t = linkTo(fake, { checkInterval: 5 });
   await t.up();
@@ -198,7 +198,7 @@ Deno.test("link names the session limit when Asterisk closes connections at once
   await serving;
 });
 
-Deno.test("link gives way when another program takes its application", async () => {
+Deno.test("link closes when another program takes its application over", async () => {
   await using fake = await startFakeAsterisk();
   await using first = linkTo(fake, { pauses: { replaced: { first: 5_000, max: 60_000 } } });
   await first.up();
@@ -212,7 +212,7 @@ Deno.test("link gives way when another program takes its application", async () 
   assert.ok(second.link.state.up);
 });
 
-Deno.test("link takes other events for what they are, whatever they contain", async () => {
+Deno.test("link is not confused by events that contain the name of another type", async () => {
   await using fake = await startFakeAsterisk();
   await using t = linkTo(fake);
   await t.up();
@@ -227,17 +227,17 @@ Deno.test("link takes other events for what they are, whatever they contain", as
   assert.ok(t.link.state.up);
 });
 
-Deno.test("link pings a silent socket, and keeps it when it lives", async () => {
+Deno.test("link pings a silent WebSocket, and keeps it when there is a pong", async () => {
   await using fake = await startFakeAsterisk();
   await using t = linkTo(fake, { silence: 10, probeTimeout: 1_000 });
   await t.up();
   await fake.until(() => fake.pings >= 4);
   assert.equal(t.states.length, 1);
-  // A user who may only read could not ask for more.
+  // A read-only user could send nothing else.
   assert.deepEqual(fake.calls, []);
 });
 
-Deno.test("link gives a socket up that brings nothing, and opens another", async () => {
+Deno.test("link replaces a WebSocket that does not answer a ping", async () => {
   await using fake = await startFakeAsterisk();
   await using t = linkTo(fake, { silence: 10, probeTimeout: 20 });
   await t.up();
@@ -252,7 +252,7 @@ Deno.test("link gives a socket up that brings nothing, and opens another", async
   await t.up(2);
 });
 
-Deno.test("link gives a socket up when neither it nor REST brings anything", async () => {
+Deno.test("link replaces a WebSocket when neither it nor REST responds", async () => {
   await using fake = await startFakeAsterisk();
   const times = { silence: 10, probeTimeout: 20, requestTimeout: 20, checkInterval: 5 };
   await using t = linkTo(fake, times);
@@ -266,7 +266,7 @@ Deno.test("link gives a socket up when neither it nor REST brings anything", asy
   await t.up(2);
 });
 
-Deno.test("link gives a socket up when Asterisk was started anew behind it", async () => {
+Deno.test("link replaces a WebSocket when Asterisk was restarted", async () => {
   await using fake = await startFakeAsterisk();
   await using t = linkTo(fake, { checkInterval: 5 });
   await t.up();
@@ -277,13 +277,13 @@ Deno.test("link gives a socket up when Asterisk was started anew behind it", asy
   const { reason } = await t.down("silent");
   assert.match(reason, /^ARI WebSocket dead: it looks open, but Asterisk was restarted$/);
   await t.up(2);
-  // The new one is measured against the new time.
+  // The new connection is compared with the new start time.
   const since = fake.infos;
   await fake.until(() => fake.infos >= since + 4);
   assert.equal(t.states.length, 3);
 });
 
-Deno.test("link survives handlers that throw, and warns once a burst", async () => {
+Deno.test("link continues after handlers that throw, and warns once for repeated failures", async () => {
   await using fake = await startFakeAsterisk();
   const seen: string[] = [];
   await using t = linkTo(fake, {
@@ -300,7 +300,7 @@ Deno.test("link survives handlers that throw, and warns once a burst", async () 
   assert.ok(t.link.state.up);
 });
 
-Deno.test("link closes at once, whatever it is doing, and stays closed", async () => {
+Deno.test("link closes at once in every state, and stays closed", async () => {
   await using fake = await startFakeAsterisk();
   for (const phase of ["new", "asking", "opening", "up", "waiting"] as const) {
     fake.hang(
@@ -330,7 +330,7 @@ Deno.test("link closes at once, whatever it is doing, and stays closed", async (
   }
 });
 
-Deno.test("link may be closed by those it reports to", async () => {
+Deno.test("link can be closed in its callbacks", async () => {
   await using fake = await startFakeAsterisk();
   const codes: (AriDownCode | "up")[] = [];
   const closed = Promise.withResolvers<void>();
@@ -345,7 +345,7 @@ Deno.test("link may be closed by those it reports to", async () => {
   await fake.until(() => fake.open === 0);
 });
 
-Deno.test("link survives a handler of its state that throws", async () => {
+Deno.test("link continues after a state handler that throws", async () => {
   await using fake = await startFakeAsterisk();
   await using t = linkTo(fake, {
     onState: () => {

@@ -13,7 +13,7 @@ export const QUICK = { first: 5, max: 20 };
 /** Pauses for tests in which no further attempt shall follow. */
 export const NEVER = { first: 1_000_000, max: 1_000_000 };
 
-/** What a link needs to know of an Asterisk, real or fake. */
+/** The addresses and credentials of an Asterisk, real or fake. */
 export interface Target {
   readonly httpUrl: string;
   readonly websocketUrl: string;
@@ -27,7 +27,7 @@ export interface TestLink extends AsyncDisposable {
   readonly states: readonly AriState[];
   readonly events: readonly string[];
   readonly warnings: readonly string[];
-  /** Resolves when the condition holds; looks after every report. */
+  /** Resolves when the condition holds; checked after every report. */
   until(condition: () => boolean): Promise<void>;
   /** Resolves when the link is up, and was so `times` times in all. */
   up(times?: number): Promise<AriUp>;
@@ -35,7 +35,7 @@ export interface TestLink extends AsyncDisposable {
   down(code: AriDownCode): Promise<AriDown>;
 }
 
-/** A started link that notes what it reports, and on which a test can wait. */
+/** A started link that records its reports, with ways to wait for them. */
 export function linkTo(asterisk: Target, options: Partial<AriLinkOptions> = {}): TestLink {
   const states: AriState[] = [];
   const events: string[] = [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readEvent } from "../../src/ari/read_event.ts";
 
-/** Reads a text, whose bytes are handed through. */
+/** Reads a text, and checks that the bytes are passed through. */
 function read(text: string) {
   const bytes = new TextEncoder().encode(text);
   const event = readEvent(text, bytes);
@@ -34,7 +34,7 @@ Deno.test("a response to a request is parsed, also one that is written like an e
   }
 });
 
-Deno.test("what merely contains the type of a response is not one", () => {
+Deno.test("an event that contains the type of a response is not one", () => {
   const event = '{"type":"ChannelUserevent","eventname":"RESTResponse"}';
   assert.deepEqual(read(event), {
     type: "ChannelUserevent",

@@ -43,18 +43,18 @@ Deno.test("link and rest work with a real Asterisk", async (t) => {
     assert.equal(again.reason, "Not Found");
   });
 
-  await t.step("link is refused with a wrong password, and told so", async () => {
+  await t.step("link reports a wrong password", async () => {
     await using link = linkTo({ ...asterisk, password: "wrong" });
     assert.match((await link.down("denied")).reason, /401 Unauthorized; check the ARI user name/);
   });
 
-  await t.step("link finds no ARI elsewhere on the server", async () => {
+  await t.step("link reports a path without ARI", async () => {
     const httpUrl = asterisk.httpUrl.replace("/ari", "/nothing");
     await using link = linkTo({ ...asterisk, httpUrl }, { pauses: { lost: NEVER } });
     await link.down("not_found");
   });
 
-  await t.step("ARI WebSocket answers pings, whatever its user may do", async () => {
+  await t.step("ARI WebSocket answers pings for a read-only user", async () => {
     const { websocketUrl: url, readonlyUsername, readonlyPassword } = asterisk;
     const readOnly = { username: readonlyUsername, password: readonlyPassword };
     for (const { username, password } of [asterisk, readOnly]) {
@@ -70,7 +70,7 @@ Deno.test("link and rest work with a real Asterisk", async (t) => {
     }
   });
 
-  await t.step("link gives way to another one, and takes the application back", async () => {
+  await t.step("link closes for another one, and takes the application back", async () => {
     const replaced = { first: 5, max: 1_000, random: () => 0 };
     await using first = linkTo(asterisk, { pauses: { replaced } });
     await first.up();
@@ -93,7 +93,7 @@ Deno.test("link and rest work with a real Asterisk", async (t) => {
     for (const { status } of await Promise.all(sent)) assert.equal(status, 200);
   });
 
-  await t.step("link notices an Asterisk that stands still, and finds it again", async () => {
+  await t.step("link notices a suspended Asterisk, and reconnects", async () => {
     const times = { silence: 50, probeTimeout: 50, requestTimeout: 50 };
     await using link = linkTo(asterisk, times);
     await link.up();
@@ -107,7 +107,7 @@ Deno.test("link and rest work with a real Asterisk", async (t) => {
     await link.up(2);
   });
 
-  await t.step("link survives a crash and tells the new identity", async () => {
+  await t.step("link reconnects after a crash and reports the new entity ID", async () => {
     await using link = linkTo(asterisk);
     await link.up();
     await asterisk.kill();

@@ -20,7 +20,7 @@ async function failure(promise: Promise<unknown>, code: AriErrorCode): Promise<A
   return error;
 }
 
-/** A TCP server that does as told with each connection's first bytes. */
+/** A TCP server with a handler for the first bytes of each connection. */
 async function startRaw(onData: (socket: net.Socket) => void) {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
@@ -65,7 +65,7 @@ Deno.test("rest sends method, path, query and body as given, with credentials an
   assert.deepEqual(fake.complaints, []);
 });
 
-Deno.test("rest gives any status as an answer, with the reason as sent", async () => {
+Deno.test("rest returns a response of any status, with the reason as sent", async () => {
   await using fake = await startFakeAsterisk();
   using rest = restOf(fake);
   const script = [
@@ -105,7 +105,7 @@ Deno.test("rest takes credentials from the URL and never shows them", async () =
   }
 });
 
-Deno.test("rest refuses paths and queries that would not arrive as they are", async () => {
+Deno.test("rest refuses paths and queries that would be changed on the way", async () => {
   await using fake = await startFakeAsterisk();
   using rest = restOf(fake);
   const bad = [
@@ -126,7 +126,7 @@ Deno.test("rest refuses paths and queries that would not arrive as they are", as
   }
 });
 
-Deno.test("rest gives up in time, and when the caller does", async () => {
+Deno.test("rest has a timeout, and aborts with its caller", async () => {
   await using fake = await startFakeAsterisk();
   using rest = restOf(fake, { timeout: 50 });
   fake.hang((call) => call.path === "/channels");
@@ -144,7 +144,7 @@ Deno.test("rest gives up in time, and when the caller does", async () => {
   assert.equal(fake.calls.length, 2);
 });
 
-Deno.test("rest gives up what is under way when it is disposed of, and sends nothing more", async () => {
+Deno.test("rest aborts pending requests when it is disposed of, and sends nothing more", async () => {
   await using fake = await startFakeAsterisk();
   const rest = restOf(fake);
   fake.hang(() => true);
@@ -157,7 +157,7 @@ Deno.test("rest gives up what is under way when it is disposed of, and sends not
   assert.equal(fake.calls.length, 1);
 });
 
-Deno.test("rest keeps to its number of connections and lets further requests wait", async () => {
+Deno.test("rest limits its connections and queues further requests", async () => {
   await using fake = await startFakeAsterisk();
   using rest = restOf(fake, { connections: 4 });
   let current = 0;
@@ -177,7 +177,7 @@ Deno.test("rest keeps to its number of connections and lets further requests wai
   assert.equal(fake.connections, 4);
 });
 
-Deno.test("rest never sends a request late that gave up waiting for a connection", async () => {
+Deno.test("rest never sends a request that has timed out in the queue", async () => {
   await using fake = await startFakeAsterisk();
   using rest = restOf(fake, { connections: 2 });
   fake.hang((call) => call.path === "/slow");
@@ -195,7 +195,7 @@ Deno.test("rest never sends a request late that gave up waiting for a connection
   assert.deepEqual(fake.calls.map((call) => call.path), ["/slow", "/slow", "/after", "/after"]);
 });
 
-Deno.test("rest sends nothing that waited for a connection beyond its time, and lets others go before", async () => {
+Deno.test("rest sends nothing whose deadline passed in the queue, and continues with others", async () => {
   mock.timers.enable({ apis: ["Date"], now: 1_000 });
   try {
     await using fake = await startFakeAsterisk();
@@ -226,7 +226,7 @@ Deno.test("rest sends nothing that waited for a connection beyond its time, and 
   }
 });
 
-Deno.test("rest sends nothing whose time was over when the connection stood, and keeps that", async () => {
+Deno.test("rest sends nothing whose deadline passed while it connected, and keeps the connection", async () => {
   mock.timers.enable({ apis: ["Date"], now: 1_000 });
   try {
     await using fake = await startFakeAsterisk();
@@ -242,7 +242,7 @@ Deno.test("rest sends nothing whose time was over when the connection stood, and
   }
 });
 
-Deno.test("rest drops a connection that lay idle, and answers go on without an error", async () => {
+Deno.test("rest drops an idle connection that Asterisk has closed, without an error", async () => {
   await using fake = await startFakeAsterisk({ idleTimeout: 60 });
   fake.answer(() => ({ status: 200 }));
   using rest = restOf(fake, { idleTimeout: 10_000 });
@@ -254,7 +254,7 @@ Deno.test("rest drops a connection that lay idle, and answers go on without an e
   assert.equal(fake.connections, 5);
 });
 
-Deno.test("rest closes a connection unused for its idle timeout, but no request that takes longer", async () => {
+Deno.test("rest closes a connection after its idle timeout, but not during a longer request", async () => {
   await using fake = await startFakeAsterisk();
   using rest = restOf(fake, { idleTimeout: 30 });
   const gate = Promise.withResolvers<void>();
@@ -268,7 +268,7 @@ Deno.test("rest closes a connection unused for its idle timeout, but no request 
   await fake.until(() => fake.open === 0);
 });
 
-Deno.test("rest closes only those connections that lay idle for too long, the least used first", async () => {
+Deno.test("rest closes only the connections that were idle for too long", async () => {
   using clock = new MovableClock();
   await using fake = await startFakeAsterisk();
   using rest = restOf(fake, { idleTimeout: 200 });
@@ -286,7 +286,7 @@ Deno.test("rest closes only those connections that lay idle for too long, the le
   // The one used last is used again, so the other one is the older.
   await rest.send({ method: "GET", path: "/short" });
   assert.deepEqual([fake.connections, fake.open], [2, 2]);
-  // When the timer fires the older one has lain for 230 ms, the other one for 80 at most.
+  // When the timer fires the older one was idle for 230 ms, the other one for at most 80.
   clock.advance(-120);
   await fake.until(() => fake.open === 1);
   gate = Promise.withResolvers();
@@ -299,7 +299,7 @@ Deno.test("rest closes only those connections that lay idle for too long, the le
   await fake.until(() => fake.open === 0);
 });
 
-Deno.test("rest uses no connection again on which something came that it did not ask for", async () => {
+Deno.test("rest does not reuse a connection on which it received unexpected bytes", async () => {
   let connections = 0;
   await using raw = await startRaw((socket) => {
     connections++;
@@ -316,7 +316,7 @@ Deno.test("rest uses no connection again on which something came that it did not
   assert.equal(connections, 2);
 });
 
-Deno.test("rest sends a GET again once, not for ever", async () => {
+Deno.test("rest repeats a GET only once", async () => {
   let seen = 0;
   let cut = false;
   await using raw = await startRaw((socket) => {
@@ -338,7 +338,7 @@ Deno.test("rest sends a GET again once, not for ever", async () => {
   assert.equal(seen, 4);
 });
 
-Deno.test("rest counts the requests that wait for a connection, and forgets those given up", async () => {
+Deno.test("rest counts the requests that wait for a connection, without aborted ones", async () => {
   await using fake = await startFakeAsterisk();
   using rest = restOf(fake, { connections: 1 });
   fake.hang(() => true);
@@ -363,7 +363,7 @@ Deno.test("rest closes its idle connections when it is disposed of, and those th
   await fake.until(() => fake.open === 0);
 });
 
-Deno.test("rest gives up a request while it connects, and needs that connection no more", async () => {
+Deno.test("rest aborts a request while it connects, without its connection", async () => {
   await using fake = await startFakeAsterisk();
   fake.answer(() => ({ status: 200 }));
   using rest = restOf(fake, { connections: 1 });
@@ -379,7 +379,7 @@ Deno.test("rest gives up a request while it connects, and needs that connection 
   assert.deepEqual(fake.calls.map(({ path }) => path), ["/b"]);
 });
 
-Deno.test("rest says the length of every body, and of none that a request must not have", async () => {
+Deno.test("rest sends the length of each body, and none for a GET without a body", async () => {
   await using fake = await startFakeAsterisk();
   fake.answer(() => ({ status: 200 }));
   using rest = restOf(fake);
@@ -405,8 +405,8 @@ Deno.test("rest connects to an IPv6 address", async () => {
   await serving;
 });
 
-Deno.test("rest sends a GET again when its idle connection was closed, and nothing else", async () => {
-  // Answers the first request of a connection, and cuts it off at the second.
+Deno.test("rest repeats a GET whose idle connection was closed, and nothing else", async () => {
+  // Responds to the first request of a connection, and closes it at the second.
   let seen = 0;
   await using raw = await startRaw((socket) => {
     seen++;
@@ -424,7 +424,7 @@ Deno.test("rest sends a GET again when its idle connection was closed, and nothi
   assert.equal(seen, 4);
 });
 
-Deno.test("rest sends nothing twice when a request on a reused connection is given up", async () => {
+Deno.test("rest sends nothing twice when a request on a reused connection is aborted", async () => {
   await using fake = await startFakeAsterisk();
   using rest = restOf(fake);
   fake.answer(() => ({ status: 200 }));
@@ -443,7 +443,7 @@ Deno.test("rest sends nothing twice when a request on a reused connection is giv
   assert.deepEqual(fake.calls.map((call) => call.method), ["GET", "POST", "GET", "PUT", "GET"]);
 });
 
-Deno.test("rest tells a broken answer from an unreachable Asterisk", async () => {
+Deno.test("rest distinguishes a broken response from an unreachable Asterisk", async () => {
   await using cut = await startRaw((socket) => void socket.destroy());
   using first = createRest({ url: cut.url, username: "a", password: "secret" });
   await failure(first.send({ method: "POST", path: "/a" }), "interrupted");
@@ -460,7 +460,7 @@ Deno.test("rest tells a broken answer from an unreachable Asterisk", async () =>
   assert.match(error.message, /host name/);
 });
 
-Deno.test("rest refuses an answer larger than its limit", async () => {
+Deno.test("rest refuses a response over its limit", async () => {
   await using fake = await startFakeAsterisk();
   using rest = restOf(fake, { maxBody: 1000 });
   fake.answer([1_000, 1_001, 501].map((size) => ({ status: 200, body: "x".repeat(size) })));
@@ -471,7 +471,7 @@ Deno.test("rest refuses an answer larger than its limit", async () => {
   await failure(rest.send(get, { maxBody: 500 }), "too_large");
 });
 
-Deno.test("rest refuses a large answer by its head, and closes the connection on the body", async () => {
+Deno.test("rest refuses a large response by its head, and closes the connection", async () => {
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   await using raw = await startRaw((socket) => {
     socket.once("close", () => resolve());
@@ -482,7 +482,7 @@ Deno.test("rest refuses a large answer by its head, and closes the connection on
   await closed;
 });
 
-Deno.test("rest reads large answers within one budget, which an answer and a given-up request free", async () => {
+Deno.test("rest reads large responses within one budget, which completed and aborted requests release", async () => {
   const head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n";
   let body = "x".repeat(100_000);
   await using raw = await startRaw((socket) => void socket.write(head + body));
@@ -506,7 +506,7 @@ Deno.test("rest reads large answers within one budget, which an answer and a giv
   assert.equal((await get()).body.length, 100_000);
 });
 
-Deno.test("rest speaks TLS and trusts only what it is told to", async () => {
+Deno.test("rest uses TLS and trusts only the given authority", async () => {
   await using fake = await startFakeAsterisk({ tls: { cert, key } });
   fake.answer(() => ({ status: 200 }));
   using trusting = restOf(fake, { ca: [cert] });

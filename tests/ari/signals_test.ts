@@ -36,18 +36,18 @@ Deno.test("REST over a WebSocket leaves no listener on a caller's signal", async
   using listeners = new AbortListeners();
   const { signal } = new AbortController();
   const socket = new SocketRest({ host: "test", send: () => {}, inFlight: 1 });
-  const turns = new SocketPool({ node: "n1", sockets: () => [socket], queueTimeout: 5 });
-  socket.onResponse = () => turns.dispatch();
+  const pool = new SocketPool({ node: "n1", sockets: () => [socket], queueTimeout: 5 });
+  socket.onResponse = () => pool.dispatch();
   const answer = (id: string) => socket.take({ transaction_id: id, status_code: 200 });
-  const first = turns.send(get, { signal });
-  const waiting = turns.send(get, { signal });
+  const first = pool.send(get, { signal });
+  const waiting = pool.send(get, { signal });
   answer("1");
   await first;
-  const busy = turns.send(get, { signal });
+  const busy = pool.send(get, { signal });
   await assert.rejects(busy, { code: "busy" });
   answer("2");
   await waiting;
-  await assert.rejects(turns.send(get, { signal, timeout: 1 }), { code: "timeout" });
+  await assert.rejects(pool.send(get, { signal, timeout: 1 }), { code: "timeout" });
   const broken = socket.send(get, { signal });
   socket.fail("gone");
   await assert.rejects(broken, { code: "interrupted" });
@@ -93,7 +93,7 @@ Deno.test("link has no more listeners after many connections than after the firs
     fake.dropSockets();
     await t.up(times);
   }
-  // A look at Asterisk may be in flight, which has at most two of its own.
+  // A check may be in progress, which has at most two listeners.
   assert.ok(listeners.count <= first + 2, `${first} listeners became ${listeners.count}`);
   await t.link[Symbol.asyncDispose]();
   assert.equal(listeners.count, 0);

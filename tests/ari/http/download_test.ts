@@ -30,7 +30,7 @@ async function readAll(file: AriDownload, step = 100_000): Promise<Uint8Array> {
   }
 }
 
-Deno.test("a download reads a file at its reader's pace, with size and type", async () => {
+Deno.test("a download reads a file at the pace of its reader, with size and type", async () => {
   await using stack = new AsyncDisposableStack();
   const { fake, rest } = await start(stack);
   fake.answer(() => ({ status: 200, body: whole }));
@@ -47,7 +47,7 @@ Deno.test("a download reads a file at its reader's pace, with size and type", as
   assert.equal(await empty.read(new Uint8Array(1)), 0);
 });
 
-Deno.test("a download tells a refusal as any answer", async () => {
+Deno.test("a download returns a refusal like any response", async () => {
   await using stack = new AsyncDisposableStack();
   const { fake, rest } = await start(stack);
   fake.answer(() => ({ status: 404, body: '{"message":"Recording not found"}' }));
@@ -59,7 +59,7 @@ Deno.test("a download tells a refusal as any answer", async () => {
   await fake.until(() => fake.open === 0);
 });
 
-Deno.test("a download tells that a file ended too early, and that nobody answers", async () => {
+Deno.test("a download reports an incomplete file and a missing response", async () => {
   await using stack = new AsyncDisposableStack();
   const { fake, rest } = await start(stack);
   fake.answer(() => ({ status: 200, body: whole, cut: 10 }));
@@ -71,7 +71,7 @@ Deno.test("a download tells that a file ended too early, and that nobody answers
   await assert.rejects(rest.download(path), { code: "unreachable" });
 });
 
-Deno.test("a download ends with its signal, its disposal, and the connection to Asterisk", async () => {
+Deno.test("a download ends with its signal, its disposal, and its connection", async () => {
   await using stack = new AsyncDisposableStack();
   const { fake, rest } = await start(stack);
   fake.hang(() => true);
@@ -96,7 +96,7 @@ Deno.test("a download ends with its signal, its disposal, and the connection to 
   await fake.until(() => fake.open === 0);
 });
 
-Deno.test("a download tells an Asterisk that hangs up from one that speaks nonsense", async () => {
+Deno.test("a download distinguishes a closed connection from a malformed response", async () => {
   const answers = ["", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200", "SIP/2.0 200 OK\r\n"];
   const codes = ["interrupted", "interrupted", "bad_response"];
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

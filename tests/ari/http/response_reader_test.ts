@@ -6,7 +6,7 @@ import {
   ResponseReader,
 } from "../../../src/ari/http/response_reader.ts";
 
-/** Reads an answer from bytes that come in pieces of a size, in a buffer that is used again. */
+/** Reads a response from chunks of some size, in a buffer that is reused. */
 function read(text: string, { size = Infinity, ends = false, maxBody = 1_000 } = {}) {
   const bytes = new TextEncoder().encode(text);
   const reader = new ResponseReader({ maxBody });
@@ -76,25 +76,25 @@ const answers: readonly (readonly [string, string, HttpResponse, { ends?: boolea
 ];
 
 for (const [what, text, expected, options] of answers) {
-  Deno.test(`answer reader reads an answer ${what}, however its bytes are cut`, () => {
+  Deno.test(`response reader reads a response ${what}, however its bytes are split`, () => {
     for (const size of [1, 2, 3, 7, 50, Infinity]) {
       assert.deepEqual(read(text, { size, ...options }), expected);
     }
   });
 }
 
-Deno.test("answer reader does not take a part for the whole", () => {
+Deno.test("response reader does not accept an incomplete response", () => {
   for (const [, text, , options] of answers) {
     if (options?.ends) continue;
     for (let length = 0; length < text.length; length++) {
       const part = read(text.slice(0, length), { ends: true });
-      // An answer that says nothing of its length is complete when the connection ends.
+      // A response without a length is complete when the connection is closed.
       assert.equal(part, undefined, JSON.stringify(text.slice(0, length)));
     }
   }
 });
 
-Deno.test("answer reader refuses what is no answer", () => {
+Deno.test("response reader refuses a malformed response", () => {
   const bad = [
     "SSH-2.0-x\r\n\r\n",
     "HTTP/2 200 OK\r\n\r\n",
@@ -106,7 +106,7 @@ Deno.test("answer reader refuses what is no answer", () => {
   for (const text of bad) assert.throws(() => read(text), BadResponse, text.slice(0, 80));
 });
 
-Deno.test("answer reader refuses a body over its limit, however it is sent", () => {
+Deno.test("response reader refuses a body over its limit, in each transfer encoding", () => {
   const head = "HTTP/1.1 200 OK\r\n";
   const body = "x".repeat(11);
   for (
@@ -120,7 +120,7 @@ Deno.test("answer reader refuses a body over its limit, however it is sent", () 
   ) assert.throws(() => read(text, { maxBody: 10 }), { code: "too_large", message });
 });
 
-Deno.test("answer readers take large bodies from one budget, and give them back", () => {
+Deno.test("response readers reserve memory for large bodies in one budget, and release it", () => {
   const budget = new ResponseBudget(200_000);
   const head = "HTTP/1.1 200 OK\r\n";
   const begin = (text: string) => {
@@ -133,7 +133,7 @@ Deno.test("answer readers take large bodies from one budget, and give them back"
   const busy = { code: "no_room", message: "other large responses are being read" };
   const first = begin(length(100_000));
   const second = begin(`${chunk}${(80_000).toString(16)}\r\n`);
-  // Small ones are not worth counting.
+  // Small ones do not count.
   begin(length(60_000));
   assert.throws(() => begin(length(70_000)), busy);
   assert.throws(() => begin(`${chunk}${(70_000).toString(16)}\r\n`), busy);
@@ -143,18 +143,18 @@ Deno.test("answer readers take large bodies from one budget, and give them back"
   begin(length(70_000)).release();
   assert.throws(() => begin(length(110_000)), busy);
   first.release();
-  // Alone any may be read that is within its own limit.
+  // A single response may exceed the budget.
   begin(length(300_000)).release();
 });
 
-Deno.test("a response in chunks that is over the budget alone is read to its end", () => {
+Deno.test("a single chunked response over the budget is read to its end", () => {
   const reader = new ResponseReader({ maxBody: 1_000_000, budget: new ResponseBudget(100_000) });
   const chunk = `${(200_000).toString(16)}\r\n${"x".repeat(200_000)}\r\n`;
   const text = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}0\r\n\r\n`;
   assert.equal(reader.push(new TextEncoder().encode(text))?.body.length, 200_000);
 });
 
-Deno.test("answer reader lets no connection be used again that sent too much", () => {
+Deno.test("response reader does not allow reuse of a connection that sent too much", () => {
   const text = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhiHTTP/1.1 200 OK\r\n\r\n";
   assert.equal(read(text)?.reusable, false);
 });

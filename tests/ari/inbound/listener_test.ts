@@ -30,7 +30,7 @@ const good = [
   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
 ];
 
-Deno.test("listener links an Asterisk that dials, passes events on and sends requests", async () => {
+Deno.test("listener links an Asterisk that connects, delivers events and sends requests", async () => {
   await using listener = new TestListener();
   await using asterisk = await dialIn(listener.port, {
     node,
@@ -65,7 +65,7 @@ Deno.test("listener links an Asterisk that dials, passes events on and sends req
   assert.equal(listener.links.size, 1);
 });
 
-Deno.test("listener refuses whoever does not ask for what it has", async () => {
+Deno.test("listener refuses invalid requests and credentials", async () => {
   await using open = new TestListener();
   await using closed = new TestListener({ credentials: { username: "pbx", password: "s:ü" } });
   const ari = [...good, "Sec-WebSocket-Protocol: ari"];
@@ -100,13 +100,13 @@ Deno.test("listener refuses whoever does not ask for what it has", async () => {
   await over;
 });
 
-Deno.test("listener speaks TLS when it has a certificate", async () => {
+Deno.test("listener uses TLS with a certificate", async () => {
   await using listener = new TestListener({ tls: { cert, key } });
   await using _asterisk = await dialIn(listener.port, { node, ca: cert });
   await listener.link();
 });
 
-Deno.test("listener gives up those who do not say who they are", async () => {
+Deno.test("listener closes connections that do not identify themselves", async () => {
   await using listener = new TestListener({ identifyTimeout: 20 });
   using connection = await Deno.connect({ hostname: "localhost", port: listener.port });
   const ended = await connection.read(new Uint8Array(1)).catch(() => null);
@@ -122,7 +122,7 @@ Deno.test("listener gives up those who do not say who they are", async () => {
   assert.equal(await second.read(new Uint8Array(1)).catch(() => null), null);
 });
 
-Deno.test("listener holds events back until Asterisk is ready, and no more than it must", async () => {
+Deno.test("listener holds events back until Asterisk is ready, up to a limit", async () => {
   let ready = false;
   await using listener = new TestListener();
   await using asterisk = await dialIn(listener.port, { node, ready: () => ready });
@@ -140,7 +140,7 @@ Deno.test("listener holds events back until Asterisk is ready, and no more than 
   assert.ok((await listener.link()).state.up);
 });
 
-/** An Asterisk that says who it is and then nothing any more, not even to pings, but when it is told to. */
+/** An Asterisk that identifies itself and after that sends only what the test says, not even pongs. */
 async function dialSilently(port: number) {
   const connection = await Deno.connect({ hostname: "localhost", port });
   const send = (bytes: Uint8Array) => connection.write(bytes);
@@ -152,12 +152,12 @@ async function dialSilently(port: number) {
   await text(hello);
   const buffer = new Uint8Array(65_536);
   return {
-    /** Reads until a ping has come. */
+    /** Reads until a ping is received. */
     async ping() {
       while (true) {
         const count = await connection.read(buffer);
         assert.ok(count !== null, "it is given up");
-        // A ping is a frame of two bytes, and nothing else ends like it.
+        // A ping is a frame of two bytes, and no other frame ends with them.
         if (buffer[count - 2] === 0x89 && buffer[count - 1] === 0) return;
       }
     },
@@ -167,7 +167,7 @@ async function dialSilently(port: number) {
   };
 }
 
-Deno.test("listener finds out that a socket is dead, and that one is merely quiet", async () => {
+Deno.test("listener detects a dead WebSocket, and keeps a quiet one", async () => {
   await using listener = new TestListener({ socket: { silence: 5, probeTimeout: 200 } });
   using asterisk = await dialSilently(listener.port);
   await asterisk.text({
@@ -185,24 +185,24 @@ Deno.test("listener finds out that a socket is dead, and that one is merely quie
   assert.match(JSON.stringify(down), /does not respond to a ping/);
 });
 
-Deno.test("listener keeps a silent socket for long while a request on it is unanswered", async () => {
+Deno.test("listener keeps a silent WebSocket longer while a request on it is unanswered", async () => {
   const socket = { silence: 5, probeTimeout: 5, longSilence: 200 };
   await using listener = new TestListener({ socket });
   using asterisk = await dialSilently(listener.port);
-  // The request for Asterisk's version is unanswered. Each of the pings after the first would be the end.
+  // The request for Asterisk's version is unanswered; otherwise the second ping would not be sent.
   for (let pings = 0; pings < 5; pings++) await asterisk.ping();
   const down = await listener.states.until((states) => states.some(({ up }) => !up));
   assert.match(JSON.stringify(down), /does not respond to a ping/);
 });
 
-Deno.test("listener takes the new socket of an Asterisk whose former one is dead", async () => {
+Deno.test("listener accepts a new WebSocket of an Asterisk whose former one is dead", async () => {
   await using listener = new TestListener({ duplicateTimeout: 100 });
   await using proxy = await startFaultProxy(listener.port);
   await using _dead = await dialIn(proxy.port, { node });
   const link = await listener.link();
   proxy.stall();
   await using alive = await dialIn(listener.port, { node });
-  // What waits for the former one's end may be anything.
+  // Any message may wait for the end of the former one.
   alive.send('{"type":"Application');
   alive.event("StasisStart", { n: 1 });
   await listener.numbered(1);
@@ -226,7 +226,7 @@ Deno.test("listener refuses a second Asterisk with the same entity ID", async ()
   assert.match(listener.warnings.items[0], /Two Asterisks have the entity ID 02:00:00:00:00:0a/);
 });
 
-Deno.test("listener serves no more Asterisks than it may", async () => {
+Deno.test("listener limits the number of Asterisks", async () => {
   await using listener = new TestListener({ asterisks: 1 });
   await using first = await dialIn(listener.port, { node });
   await listener.link();
@@ -240,7 +240,7 @@ Deno.test("listener serves no more Asterisks than it may", async () => {
   await listener.numbered(1);
 });
 
-Deno.test("listener makes room for a newcomer by the Asterisk that has been away for longest", async () => {
+Deno.test("listener replaces the Asterisk that has been disconnected for longest", async () => {
   using clock = new MovableClock();
   await using listener = new TestListener({ asterisks: 3 });
   const nodes = ["a", "b", "c", "d", "e"].map((end) => `02:00:00:00:00:0${end}`);
@@ -268,7 +268,7 @@ Deno.test("listener makes room for a newcomer by the Asterisk that has been away
   await c[Symbol.asyncDispose]();
 });
 
-Deno.test("listener tells when Asterisk comes back with another version", async () => {
+Deno.test("listener reports another version of Asterisk after it reconnects", async () => {
   await using listener = new TestListener();
   let told = "22.1.0";
   const info = () => ({
@@ -282,13 +282,13 @@ Deno.test("listener tells when Asterisk comes back with another version", async 
   await listener.states.until((states) => states.filter(({ up }) => up).length === 2);
   assert.equal(link.state.up && link.state.info.system.version, "23.0.0");
   await using _third = await dialIn(listener.port, { node, info, applications: ["third"] });
-  // Nothing has changed, so nothing is told: its events come all the same.
+  // Nothing has changed, so nothing is reported; its events are delivered.
   _third.event("StasisStart", { n: 1 });
   await listener.numbered(1);
   assert.equal(listener.states.items.length, 2);
 });
 
-Deno.test("listener serves an Asterisk whose ARI user it may not use, and says which setting it is", async () => {
+Deno.test("listener serves an Asterisk whose ARI user is refused, and names the setting", async () => {
   await using listener = new TestListener();
   const denied = () => ({ status: 403, reason: "Forbidden" });
   await using asterisk = await dialIn(listener.port, { node, info: denied });
@@ -301,11 +301,11 @@ Deno.test("listener serves an Asterisk whose ARI user it may not use, and says w
   ]);
 });
 
-Deno.test("listener knows the applications of a socket by what it registers and unregisters", async () => {
+Deno.test("listener tracks the applications that a WebSocket registers and unregisters", async () => {
   await using listener = new TestListener();
   await using first = await dialIn(listener.port, { node, applications: ["one", "two"] });
   await listener.link();
-  // The second application is the first socket's as well.
+  // The second application belongs to the first WebSocket as well.
   await using refused = await dialIn(listener.port, { node, applications: ["two"] });
   assert.equal((await withDeadline(refused.closed, { what: "the refusal" })).code, 1008);
   first.event("ApplicationUnregistered", { application: "two" });
@@ -317,7 +317,7 @@ Deno.test("listener knows the applications of a socket by what it registers and 
   assert.equal(listener.warnings.items.length, 1);
 });
 
-Deno.test("listener takes any number of sockets of calls, also with one name", async () => {
+Deno.test("listener accepts any number of per-call WebSockets, also with one name", async () => {
   await using listener = new TestListener();
   const applications = ["calls:PJSIP/alice-00000001"];
   await using first = await dialIn(listener.port, { node, applications });
@@ -341,7 +341,7 @@ Deno.test("listener takes any number of sockets of calls, also with one name", a
   assert.ok(link.state.up);
 });
 
-Deno.test("listener survives handlers that throw, and warns once a burst", async () => {
+Deno.test("listener continues after handlers that throw, and warns once for repeated failures", async () => {
   const warnings = new Received<string>();
   const seen = new Received<string>();
   await using listener = new TestListener({
@@ -368,20 +368,20 @@ Deno.test("listener survives handlers that throw, and warns once a burst", async
   ]);
 });
 
-Deno.test("listener closes the socket of an Asterisk that nobody links", async () => {
+Deno.test("listener closes the WebSocket of an Asterisk that is not accepted", async () => {
   await using listener = new TestListener({ onAsterisk: () => {} });
   await using asterisk = await dialIn(listener.port, { node });
   await withDeadline(asterisk.closed, { what: "the end of a socket that is not linked" });
 });
 
-Deno.test("listener does not wait for ever for an Asterisk that does not close", async () => {
+Deno.test("listener does not wait indefinitely for an Asterisk that does not close", async () => {
   const listener = new TestListener({ socket: { closeTimeout: 20 } });
   using _asterisk = await dialSilently(listener.port);
   await listener.states.until(() => true);
   await withDeadline(listener[Symbol.asyncDispose](), { what: "the listener closes" });
 });
 
-Deno.test("listener cuts off those who have not said who they are when it closes", async () => {
+Deno.test("listener closes unidentified connections when it closes", async () => {
   const listener = new TestListener();
   using connection = await Deno.connect({ hostname: "localhost", port: listener.port });
   const half = new TextEncoder().encode("GET / HTTP/1.1\r\n");
@@ -396,7 +396,7 @@ Deno.test("listener cuts off those who have not said who they are when it closes
   assert.deepEqual(listener.warnings.items, []);
 });
 
-Deno.test("listener serves a call's own socket and prefers the lasting one for requests", async () => {
+Deno.test("listener serves per-call WebSockets and prefers the persistent one for requests", async () => {
   await using listener = new TestListener();
   const applications = ["calls:PJSIP/alice-00000001"];
   await using call = await dialIn(listener.port, { node, applications });
@@ -436,7 +436,7 @@ Deno.test("listener sends requests over HTTP where an address leads to the same 
   await using other = await dialIn(listener.port, { node: "02:00:00:00:00:0b" });
   await using third = await dialIn(listener.port, { node: "02:00:00:00:00:0c" });
   const link = await listener.link();
-  // Whose HTTP it is is known from now on.
+  // After this the Asterisk at the HTTP address is known.
   await link.rest.download("/recordings/stored/r1/file");
   overHttp.answer(({ path }) =>
     path === "/asterisk/ping" ? { status: 200, body: "http" } : undefined
@@ -457,7 +457,7 @@ Deno.test("listener sends requests over HTTP where an address leads to the same 
   await using _again = await startFakeAsterisk({ entityId: node });
 });
 
-Deno.test("listener asks over HTTP for what Asterisk gives over HTTP only", async () => {
+Deno.test("listener sends requests over HTTP that Asterisk serves over HTTP only", async () => {
   await using overHttp = await startFakeAsterisk({ entityId: node });
   const { httpUrl: url, username, password } = overHttp;
   using http = createRest({ url, username, password });
@@ -480,7 +480,7 @@ Deno.test("listener asks over HTTP for what Asterisk gives over HTTP only", asyn
   const download = await link.rest.download("/recordings/stored/r1/file");
   assert.ok("read" in download && download.size === 3);
   download[Symbol.dispose]();
-  // The HTTP is that of the first one.
+  // The HTTP address leads to the first one.
   const { status, body } = await (await listener.link("02:00:00:00:00:0b")).rest.send(ping);
   assert.equal(status, 406);
   assert.match(body, /over HTTP only; set ari.http_url/);
@@ -489,7 +489,7 @@ Deno.test("listener asks over HTTP for what Asterisk gives over HTTP only", asyn
   assert.ok("body" in refused && /over HTTP only/.test(refused.body));
 });
 
-Deno.test("listener brings what Asterisk sends until it has said good-bye", async () => {
+Deno.test("listener delivers events until the closing handshake is complete", async () => {
   const listener = new TestListener();
   await using asterisk = await dialIn(listener.port, { node });
   const link = await listener.link();

@@ -13,7 +13,7 @@ const stopTone = { method: "DELETE", path: "/playbacks/p1" } as const;
 const inFirst = "endpoint=Local%2Fanswer%40demo&channelId=c1&app=first";
 const LONG = 60_000;
 
-/** A real Asterisk that dials, once for each name, which is its application. */
+/** A real Asterisk that connects once for each name, which is its application. */
 async function startDialling(
   names: readonly string[],
   { overHttp = false, ...options }: Partial<AriListenerOptions> & { overHttp?: boolean } = {},
@@ -39,7 +39,7 @@ async function startDialling(
   return { listener, rest, http, happened, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** Has asked, at its end, for a channel to be added to a bridge after a tone, which has no end. */
+/** Requests that a channel be added to a bridge after a tone, which has no end. */
 async function standStill(rest: AriRest, happened: (type: string) => Promise<unknown>) {
   await rest.send(post("/channels", inFirst));
   await happened("StasisStart");
@@ -47,21 +47,21 @@ async function standStill(rest: AriRest, happened: (type: string) => Promise<unk
   await rest.send(post("/channels/c1/play/p1", "media=tone%3Aring"));
   await happened("PlaybackStarted");
   const added = rest.send(add, { timeout: LONG });
-  // A test that fails before it looks at this one is to say why.
+  // If the test fails before it awaits this, its own failure is reported.
   added.catch(() => {});
   return { added };
 }
 
-Deno.test("a WebSocket that a request holds up is kept, and further requests are refused at once", async () => {
+Deno.test("a WebSocket that is blocked by a request is kept, and further requests are refused at once", async () => {
   const socket = { silence: 100, probeTimeout: 500 };
   await using asterisk = await startDialling(["first"], { socket, queueTimeout: 30 });
   const { listener, rest, http, happened } = asterisk;
   const { added } = await standStill(rest, happened);
   const codes: string[] = [];
   const outcome = () => rest.send(ping, { timeout: 50 }).then(() => "", ({ code }) => code);
-  // What is sent in the first moment waits in Asterisk, and is not told from what takes a little longer.
+  // Requests of the first moment queue in Asterisk; they are not yet distinguished from slow ones.
   do codes.push(await outcome()); while (codes.at(-1) === "timeout");
-  // So many take far longer than a quiet socket is given.
+  // So many take far longer than the timeout of a silent WebSocket.
   for (let i = 0; i < 50; i++) codes.push(await outcome());
   assert.match(codes.join(" "), /^(timeout )*busy( busy){50}$/);
   assert.ok(listener.states.items.every(({ up }) => up));
@@ -74,7 +74,7 @@ Deno.test("a WebSocket that a request holds up is kept, and further requests are
   assert.equal((await rest.send(ping)).status, 200);
 });
 
-Deno.test("a request finds its way on a second WebSocket while another one holds up the first", async () => {
+Deno.test("a request uses a second WebSocket while another one blocks the first", async () => {
   await using asterisk = await startDialling(["first", "requests"]);
   const { rest, happened } = asterisk;
   const { added } = await standStill(rest, happened);
@@ -88,10 +88,10 @@ Deno.test("a request finds its way on a second WebSocket while another one holds
   assert.equal((await added).status, 204);
 });
 
-Deno.test("no request holds up another one where HTTP leads to the same Asterisk", async () => {
+Deno.test("no request blocks another one where HTTP leads to the same Asterisk", async () => {
   await using asterisk = await startDialling(["first"], { overHttp: true });
   const { rest, happened } = asterisk;
-  // Whose HTTP it is is known from now on.
+  // After this the Asterisk at the HTTP address is known.
   await rest.download("/recordings/stored/none/file");
   const { added } = await standStill(rest, happened);
   assert.equal((await rest.send(ping)).status, 200);

@@ -4,7 +4,7 @@ import { SocketRest } from "../../../src/ari/inbound/socket_rest.ts";
 
 const ping = { method: "GET", path: "/asterisk/ping" } as const;
 
-/** REST whose socket is in the hands of a test. */
+/** REST over a WebSocket that a test controls. */
 function startRest(options: Partial<ConstructorParameters<typeof SocketRest>[0]> = {}) {
   const sent: { readonly transaction_id: string; readonly uri: string; [name: string]: unknown }[] =
     [];
@@ -21,7 +21,7 @@ function startRest(options: Partial<ConstructorParameters<typeof SocketRest>[0]>
   return { rest, sent, answer };
 }
 
-Deno.test("REST over a socket sends what Asterisk wants and finds each request's answer", async () => {
+Deno.test("REST over a WebSocket sends what Asterisk expects and matches the responses", async () => {
   const { rest, sent, answer } = startRest();
   const first = rest.send({
     method: "POST",
@@ -47,7 +47,7 @@ Deno.test("REST over a socket sends what Asterisk wants and finds each request's
   assert.equal((await second).body, "two");
 });
 
-Deno.test("REST over a socket ignores a response to no request", async () => {
+Deno.test("REST over a WebSocket ignores a response without a request", async () => {
   const { rest, answer } = startRest();
   answer("17", "");
   const sent = rest.send(ping);
@@ -58,7 +58,7 @@ Deno.test("REST over a socket ignores a response to no request", async () => {
   assert.equal(rest.unanswered, 0);
 });
 
-Deno.test("REST over a socket is not ready beyond its limit, and while nothing is answered", async () => {
+Deno.test("REST over a WebSocket is not ready over its limit, or without responses", async () => {
   const { rest, answer } = startRest({ inFlight: 2 });
   assert.ok(rest.ready());
   const all = [rest.send(ping), rest.send(ping)];
@@ -73,14 +73,14 @@ Deno.test("REST over a socket is not ready beyond its limit, and while nothing i
   assert.ok(!stuck.rest.ready());
   assert.equal(stuck.rest.oldest?.what, "GET /asterisk/ping");
   await assert.rejects(first, { code: "timeout", message: /took over 1 ms/ });
-  // Asterisk is still busy with it.
+  // Asterisk is still carrying it out.
   assert.ok(!stuck.rest.ready());
   assert.equal(stuck.rest.unanswered, 1);
   stuck.answer("1", "");
   assert.ok(stuck.rest.ready());
 });
 
-Deno.test("REST over a socket refuses an answer larger than it may be", async () => {
+Deno.test("REST over a WebSocket refuses a response over its limit", async () => {
   const { rest, answer } = startRest({ inFlight: 1 });
   const large = rest.send(ping, { maxBody: 10 });
   const next = rest.send(ping, { maxBody: 10 });
@@ -91,7 +91,7 @@ Deno.test("REST over a socket refuses an answer larger than it may be", async ()
   assert.equal((await next).body, "ééééé");
 });
 
-Deno.test("REST over a socket sends nothing whose time is over", async () => {
+Deno.test("REST over a WebSocket sends nothing whose deadline has passed", async () => {
   mock.timers.enable({ apis: ["Date"], now: 1_000 });
   try {
     const { rest, sent, answer } = startRest();
@@ -106,7 +106,7 @@ Deno.test("REST over a socket sends nothing whose time is over", async () => {
   }
 });
 
-Deno.test("REST over a socket that ends tells which requests may have been carried out", async () => {
+Deno.test("REST over a WebSocket that is closed reports which requests may have been carried out", async () => {
   const { rest } = startRest();
   const sent = rest.send(ping);
   rest.fail("gone");
@@ -114,7 +114,7 @@ Deno.test("REST over a socket that ends tells which requests may have been carri
   await assert.rejects(rest.send(ping), { code: "unreachable", message: /gone/ });
 });
 
-Deno.test("REST over a socket gives up with its caller, and when it is disposed of", async () => {
+Deno.test("REST over a WebSocket aborts with its caller, and when it is disposed of", async () => {
   const { rest, sent } = startRest();
   const caller = new AbortController();
   const given = rest.send(ping, { signal: caller.signal });
@@ -127,7 +127,7 @@ Deno.test("REST over a socket gives up with its caller, and when it is disposed 
   await assert.rejects(under, { code: "aborted" });
 });
 
-Deno.test("REST over a socket sends nothing for which Asterisk would close it", async () => {
+Deno.test("REST over a WebSocket sends nothing for which Asterisk would close it", async () => {
   const { rest, sent } = startRest();
   const large = { method: "POST", path: "/x", body: "y".repeat(65_500) } as const;
   await assert.rejects(rest.send(large), { name: "TooLargeForSocket", code: "invalid" });

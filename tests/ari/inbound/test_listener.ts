@@ -9,13 +9,13 @@ export type AriListenerOptions = ConstructorParameters<typeof AriListener>[0];
 /** The entity ID of an Asterisk. */
 export const node = "02:00:00:00:00:0a";
 
-/** A listener, and what it reported of all who dialled. */
+/** A listener, and what it reported. */
 export class TestListener implements AsyncDisposable {
   readonly links = new Map<string, AsteriskLink>();
   readonly events = new Received<Record<string, unknown>>();
   readonly states = new Received<AriState>();
   readonly warnings = new Received<string>();
-  /** Whom the warnings were about, as far as they tell. */
+  /** The peers that the warnings name. */
   readonly accused: string[] = [];
   readonly listener: AriListener;
 

@@ -13,7 +13,7 @@ function frame(opcode: number, payload: string | Uint8Array, final = true): Buff
   return Buffer.concat([Buffer.from([(final ? 0x80 : 0) | opcode, ...head]), body]);
 }
 
-/** A server that agrees to speak WebSocket, or does not, and hands the rest to a test. */
+/** A server that accepts or refuses the handshake, and leaves the rest to a test. */
 async function startServer(
   onSocket: (socket: net.Socket) => void,
   answer: (key: string) => string = agreement,
@@ -46,8 +46,8 @@ function agreement(key: string): string {
     `Sec-WebSocket-Accept: ${accept.digest("base64")}\r\n\r\n`;
 }
 
-/** What comes out of a socket whose server sends these bytes. */
-async function hear(...sent: Uint8Array[]): Promise<{ texts: string[]; end: string }> {
+/** The messages and the end of a WebSocket whose server sends these bytes. */
+async function receive(...sent: Uint8Array[]): Promise<{ texts: string[]; end: string }> {
   const texts: string[] = [];
   await using server = await startServer((socket) => {
     for (const bytes of sent) socket.write(bytes);
@@ -64,7 +64,7 @@ async function hear(...sent: Uint8Array[]): Promise<{ texts: string[]; end: stri
   return { texts, end };
 }
 
-Deno.test("frame reader gives the same frames however the bytes are cut", () => {
+Deno.test("frame reader returns the same frames however the bytes are split", () => {
   const payloads = ["", "a", "b".repeat(125), "c".repeat(126), "d".repeat(60_000), "e"];
   const bytes = Buffer.concat(payloads.map((payload) => frame(1, payload)));
   for (const size of [1, 2, 3, 127, 4_096, bytes.length]) {
@@ -82,7 +82,7 @@ Deno.test("frame reader gives the same frames however the bytes are cut", () => 
   }
 });
 
-Deno.test("frame reader never writes to a payload that it has given", () => {
+Deno.test("frame reader never writes to a payload that it has returned", () => {
   const reader = new FrameReader(8_000_000);
   const given: { readonly payload: Uint8Array; readonly fill: number }[] = [];
   for (let fill = 1; fill <= 200; fill++) {
@@ -107,7 +107,7 @@ Deno.test("frame reader never writes to a payload that it has given", () => {
 
 Deno.test("frame reader waits for the length of a frame whose head crosses the end of a buffer", () => {
   const reader = new FrameReader(1_000_000);
-  // The first frame leaves two bytes of the first buffer of 256 KiB to the second one.
+  // After the first frame two bytes of the first buffer (256 KiB) are left for the second one.
   const first = Buffer.concat([Buffer.from([0x82, 127, 0, 0, 0, 0]), Buffer.alloc(262_136, 1)]);
   first.writeUInt32BE(262_132, 6);
   const bytes = Buffer.concat([first, frame(1, "x".repeat(300))]);
@@ -130,7 +130,7 @@ Deno.test("frame of a client is masked", () => {
   assert.equal(new TextDecoder().decode(clear), "hello");
 });
 
-Deno.test("frame reader gives what was encoded, masked or not, however the bytes are cut", () => {
+Deno.test("frame reader returns what was encoded, masked or not, however the bytes are split", () => {
   const payloads = ["", "a", "bcd", "e".repeat(125), "f".repeat(126), "g".repeat(65_535)];
   payloads.push("h".repeat(65_536), "i".repeat(200_001));
   for (const masked of [true, false]) {
@@ -153,7 +153,7 @@ Deno.test("frame reader gives what was encoded, masked or not, however the bytes
   }
 });
 
-Deno.test("frame reader takes from a client nothing but masked frames", () => {
+Deno.test("frame reader accepts only masked frames from a client", () => {
   const reader = new FrameReader(1_000, { masked: true });
   const bytes = encodeFrame(1, Buffer.from("a"), { masked: false });
   reader.room().set(bytes);
@@ -161,8 +161,8 @@ Deno.test("frame reader takes from a client nothing but masked frames", () => {
   assert.throws(() => reader.next(), /not masked/);
 });
 
-Deno.test("web socket joins the parts of a message, also with pings between them", async () => {
-  const { texts, end } = await hear(
+Deno.test("WebSocket joins the fragments of a message, also with pings between them", async () => {
+  const { texts, end } = await receive(
     frame(1, "one"),
     frame(1, "t", false),
     frame(9, "still there?"),
@@ -178,13 +178,13 @@ Deno.test("web socket joins the parts of a message, also with pings between them
   assert.equal(end, "Asterisk closed the ARI WebSocket: going away");
 });
 
-Deno.test("web socket tells how it was closed", async () => {
-  assert.equal((await hear(frame(8, ""))).end, "Asterisk closed the ARI WebSocket");
+Deno.test("WebSocket reports how it was closed", async () => {
+  assert.equal((await receive(frame(8, ""))).end, "Asterisk closed the ARI WebSocket");
   const goingAway = frame(8, Buffer.from([0x03, 0xe9]));
-  assert.equal((await hear(goingAway)).end, "Asterisk closed the ARI WebSocket: code 1001");
+  assert.equal((await receive(goingAway)).end, "Asterisk closed the ARI WebSocket: code 1001");
 });
 
-Deno.test("web socket ends when the other side breaks the rules", async () => {
+Deno.test("WebSocket closes when the peer violates the protocol", async () => {
   const masked = Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x61]);
   const huge = Buffer.from([0x81, 127, 0, 0, 0, 1, 0, 0, 0, 0]);
   const bad: readonly (readonly [RegExp, Uint8Array])[] = [
@@ -196,13 +196,13 @@ Deno.test("web socket ends when the other side breaks the rules", async () => {
     [/extension/, Buffer.from([0xc1, 0])],
   ];
   for (const [reason, bytes] of bad) {
-    const { end } = await hear(frame(1, "before"), bytes);
+    const { end } = await receive(frame(1, "before"), bytes);
     assert.match(end, /^ARI WebSocket broken: /);
     assert.match(end, reason);
   }
 });
 
-Deno.test("web socket answers a ping with what it said", async () => {
+Deno.test("WebSocket answers a ping with its payload", async () => {
   const answered = Promise.withResolvers<number[]>();
   await using server = await startServer((socket) => {
     socket.once("data", (bytes: Uint8Array) => answered.resolve([...bytes]));
@@ -217,7 +217,7 @@ Deno.test("web socket answers a ping with what it said", async () => {
   await socket.closed;
 });
 
-Deno.test("web socket gives back the code of a close frame, and sends nothing after it", async () => {
+Deno.test("WebSocket returns the code of a close frame, and sends nothing after it", async () => {
   const ended = Promise.withResolvers<number[]>();
   await using server = await startServer((socket) => {
     const bytes: number[] = [];
@@ -235,7 +235,7 @@ Deno.test("web socket gives back the code of a close frame, and sends nothing af
   assert.deepEqual([bytes[6] ^ bytes[2], bytes[7] ^ bytes[3]], [0x03, 0xe9]);
 });
 
-Deno.test("web socket sends one close frame when it closes first, and nothing after it", async () => {
+Deno.test("WebSocket sends one close frame when it closes first, and nothing after it", async () => {
   const ended = Promise.withResolvers<number[]>();
   await using server = await startServer((socket) => {
     const bytes: number[] = [];
@@ -256,14 +256,14 @@ Deno.test("web socket sends one close frame when it closes first, and nothing af
   assert.deepEqual([bytes[0], bytes[8], bytes.length], [0x88, 0x8a, 15]);
 });
 
-Deno.test("web socket holds back only so many answers to pings that are not read", async () => {
+Deno.test("WebSocket queues a limited number of pongs", async () => {
   const answers = Promise.withResolvers<number>();
   let bytes = 0;
   await using server = await startServer((socket) => {
     socket.on("data", (chunk: Uint8Array) => {
       bytes += chunk.length;
     });
-    // All are in one read, so that no answer is written before the last is taken.
+    // All are in one read, so that no pong is written before the last ping is handled.
     socket.write(Buffer.concat([
       ...Array.from({ length: 100 }, () => frame(9, "x")),
       frame(8, ""),
@@ -276,13 +276,13 @@ Deno.test("web socket holds back only so many answers to pings that are not read
   assert.equal(await withDeadline(answers.promise, { what: "the end" }), 16 * 7 + 6);
 });
 
-Deno.test("web socket ends when a message comes in too many parts, or without its end", async () => {
+Deno.test("WebSocket closes when a message has too many fragments, or no end", async () => {
   const parts = Buffer.concat(
     Array.from({ length: 65_537 }, (_, at) => frame(at ? 0 : 1, "", false)),
   );
-  assert.match((await hear(parts)).end, /a message has over 65536 fragments/);
+  assert.match((await receive(parts)).end, /a message has over 65536 fragments/);
   const enough = Buffer.concat([parts.subarray(0, 2 * 65_535), frame(0, "x"), frame(8, "")]);
-  assert.deepEqual((await hear(enough)).texts, ["x"]);
+  assert.deepEqual((await receive(enough)).texts, ["x"]);
   await using server = await startServer((socket) => void socket.end(frame(1, "a", false)));
   using socket = await openAriWebSocket({ url: server.url, applications: ["demo"], onEvent() {} });
   assert.match(
@@ -291,17 +291,17 @@ Deno.test("web socket ends when a message comes in too many parts, or without it
   );
 });
 
-Deno.test("web socket ends at a control frame that is in parts or too large", async () => {
+Deno.test("WebSocket closes at a control frame that is fragmented or too large", async () => {
   for (const bytes of [frame(9, "x".repeat(126)), frame(9, "x", false)]) {
-    assert.match((await hear(bytes)).end, /a control frame is too large or fragmented/);
+    assert.match((await receive(bytes)).end, /a control frame is too large or fragmented/);
   }
   assert.equal(
-    (await hear(frame(9, "x".repeat(125)), frame(8, ""))).end,
+    (await receive(frame(9, "x".repeat(125)), frame(8, ""))).end,
     "Asterisk closed the ARI WebSocket",
   );
 });
 
-Deno.test("web socket shows signs of life, whatever comes", async () => {
+Deno.test("WebSocket reports everything received as a sign of life", async () => {
   let signs = 0;
   const pinged = Promise.withResolvers<void>();
   await using server = await startServer((socket) => {
@@ -327,7 +327,7 @@ Deno.test("web socket shows signs of life, whatever comes", async () => {
   await socket.closed;
 });
 
-Deno.test("web socket is not opened by an answer that does not agree", async () => {
+Deno.test("WebSocket is not opened by an invalid response", async () => {
   const answers: readonly (readonly [string, (key: string) => string])[] = [
     ["bad_response", (key) => agreement(`${key}x`)],
     ["bad_response", () => "SSH-2.0-x\r\n"],
@@ -344,7 +344,7 @@ Deno.test("web socket is not opened by an answer that does not agree", async () 
   await assert.rejects(opening, { code: "interrupted" });
 });
 
-Deno.test("web socket leaves timers their turn however much comes", async () => {
+Deno.test("WebSocket lets timers run under load", async () => {
   const chunk = Buffer.concat(Array.from({ length: 50 }, () => frame(1, "x".repeat(1_200))));
   const worker = new Worker(
     URL.createObjectURL(new Blob([source(chunk)], { type: "text/javascript" })),
@@ -355,7 +355,7 @@ Deno.test("web socket leaves timers their turn however much comes", async () => 
   const socket = await openAriWebSocket({
     url: `ws://a:b@127.0.0.1:${port}/ari/events`,
     applications: ["demo"],
-    // Slower than the events come.
+    // Slower than the events are received.
     onEvent: () => {
       for (const begun = performance.now(); performance.now() - begun < 0.02;);
       texts++;
@@ -374,7 +374,7 @@ Deno.test("web socket leaves timers their turn however much comes", async () => 
   assert.ok(longest < 1_000, `a timer waited for ${longest} ms`);
 });
 
-/** A worker that sends the same bytes for ever. */
+/** A worker that sends the same bytes endlessly. */
 function source(chunk: Uint8Array): string {
   return `
     import { createHash } from "node:crypto";
@@ -391,12 +391,12 @@ function source(chunk: Uint8Array): string {
     try {
       for (let at = 0;; at %= chunk.length) at += await socket.write(chunk.subarray(at));
     } catch {
-      // The reader leaves when it has had enough.
+      // The reader has closed the connection.
     }
   `;
 }
 
-Deno.test("web socket reads on when what it gives way to is over", async () => {
+Deno.test("WebSocket continues to read after a pause", async () => {
   const asked = Promise.withResolvers<void>();
   const over = Promise.withResolvers<void>();
   const heard = Promise.withResolvers<void>();
@@ -421,7 +421,7 @@ Deno.test("web socket reads on when what it gives way to is over", async () => {
   socket?.write(frame(1, "first"));
   await withDeadline(asked.promise, { what: "asked for what to wait for" });
   await new Promise<void>((resolve) => socket?.write(frame(1, "second"), () => resolve()));
-  // While another one is opened, what was sent before arrives.
+  // What was sent before arrives while another one is opened.
   using _other = await openAriWebSocket({
     url: server.url,
     applications: ["demo"],

@@ -6,7 +6,7 @@ import { cert, key } from "../../testing/tls_certificate.ts";
 
 type AriWebSocketOptions = Parameters<typeof openAriWebSocket>[0];
 
-/** Opens a socket at the fake that gathers its texts. */
+/** Opens a WebSocket at the fake, and collects its texts. */
 function opener(fake: FakeAsterisk, options: Partial<AriWebSocketOptions> = {}) {
   const texts: string[] = [];
   let wake = () => {};
@@ -69,14 +69,14 @@ Deno.test("ARI WebSocket delivers nothing once it is closed", async () => {
   assert.deepEqual(texts, []);
 });
 
-Deno.test("ARI WebSocket tells when Asterisk breaks it", async () => {
+Deno.test("ARI WebSocket reports that Asterisk has broken it", async () => {
   await using fake = await startFakeAsterisk();
   using socket = await opener(fake).open();
   fake.dropSockets();
   assert.match(await socket.closed, /^ARI WebSocket broken: |^Asterisk closed the ARI WebSocket/);
 });
 
-Deno.test("ARI WebSocket rejects with what Asterisk holds against it", async () => {
+Deno.test("ARI WebSocket rejects with the reason of Asterisk's refusal", async () => {
   await using fake = await startFakeAsterisk();
   const denied = await failure(opener(fake, { password: "secret" }).open(), "denied");
   assert.match(
@@ -92,7 +92,7 @@ Deno.test("ARI WebSocket rejects with what Asterisk holds against it", async () 
   await failure(opener(fake).open(), "unreachable");
 });
 
-Deno.test("ARI WebSocket gives up opening in time, and when the caller does", async () => {
+Deno.test("ARI WebSocket has a timeout for opening, and aborts with its caller", async () => {
   await using fake = await startFakeAsterisk();
   fake.hang(() => true);
   await failure(opener(fake, { timeout: 30 }).open(), "timeout");
@@ -111,7 +111,7 @@ Deno.test("ARI WebSocket closes when its signal is aborted", async () => {
   assert.match(await socket.closed, /aborted by the caller/);
 });
 
-Deno.test("ARI WebSocket does not wait for ever for a silent peer to close", async () => {
+Deno.test("ARI WebSocket does not wait indefinitely for a silent peer to close", async () => {
   await using fake = await startFakeAsterisk();
   const socket = await opener(fake, { closeTimeout: 20 }).open();
   fake.stall();
@@ -120,7 +120,7 @@ Deno.test("ARI WebSocket does not wait for ever for a silent peer to close", asy
   assert.equal(fake.sockets, 1);
 });
 
-Deno.test("ARI WebSocket speaks TLS and trusts only what it is told to", async () => {
+Deno.test("ARI WebSocket uses TLS and trusts only the given authority", async () => {
   await using fake = await startFakeAsterisk({ tls: { cert, key } });
   const { open, count, texts } = opener(fake, { ca: [cert] });
   using socket = await open();

@@ -15,7 +15,7 @@ Deno.test("pulse measures the time since the last sign of life", () => {
   assert.ok(pulse.silence < 1_000);
 });
 
-Deno.test("a ping is answered by whatever comes after it, and by nothing that came before", async () => {
+Deno.test("a ping is answered by whatever is received after it, not before", async () => {
   const pulse = new Pulse();
   pulse.beat();
   let pings = 0;
@@ -26,7 +26,7 @@ Deno.test("a ping is answered by whatever comes after it, and by nothing that ca
   assert.equal(pings, 1);
 });
 
-Deno.test("a ping is answered although the process itself stood still", async () => {
+Deno.test("a ping is answered although the process itself was suspended", async () => {
   using clock = new MovableClock();
   const pulse = new Pulse();
   let turns = 0;
@@ -55,14 +55,14 @@ Deno.test("a ping waits no longer than until its answer, nor beyond its signal",
   await assert.rejects(probing, /over/);
 });
 
-Deno.test("a socket is pinged once per silence, and dead when it does not answer", async () => {
+Deno.test("a WebSocket is pinged once per silence, and dead without a response", async () => {
   using clock = new MovableClock();
   const pulse = new Pulse();
   let pings = 0;
   const ping = () => {
     pings++;
     if (pings < 3) queueMicrotask(() => pulse.beat());
-    // The next silence has lasted long enough at the next look.
+    // The next silence has lasted long enough at the next check.
     if (pings < 3) queueMicrotask(() => clock.advance(30));
   };
   await awaitSilence(pulse, { ping, silence: 20, probeTimeout: 10, signal });
