@@ -609,7 +609,7 @@ export function testBusContract(kind: string, makeRig: () => Promise<Rig>): void
       if (got.length === 2) break;
     }
     assert.deepEqual(got, ["one", "two"]);
-    // Nobody listens there any more.
+    // The subject for replies has no subscriber any more.
     await caller.flush();
     await assert.rejects(
       server.request("answers.here", bytes(""), { timeout: LONG }),

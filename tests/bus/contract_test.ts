@@ -66,7 +66,7 @@ testBusContract("RabbitMQ", async () => {
       return bus;
     },
     cut() {
-      // Those who dial again wait at the door.
+      // Reconnecting clients have to wait.
       network.stall();
       network.cut();
       return Promise.resolve();

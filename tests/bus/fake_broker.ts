@@ -1,6 +1,6 @@
 /**
- * A broker that speaks AMQP 0-9-1 with real clients and fails as it is told: for refusals, cancelled
- * consumers and closed channels in an order that a real one cannot be brought to.
+ * A broker that speaks AMQP 0-9-1 with real clients and fails on demand: for refusals, cancelled
+ * consumers and closed channels in an order that a real one cannot be made to produce.
  *
  * It confirms every declaration, routes through the default exchange and by complete binding keys, and
  * delivers to the first consumer of a queue.
@@ -70,7 +70,7 @@ export interface FakeBroker extends AsyncDisposable {
   answer(to: Published, text: string, correlationId?: string): void;
   /** Returns a message that no queue takes. */
   giveBack(message: Published): void;
-  /** Tells all clients that the broker takes no messages, or takes them again. */
+  /** Notifies all clients that the broker accepts no messages, or accepts them again. */
   block(reason: string | undefined): void;
   /** Breaks all connections. */
   cut(): void;

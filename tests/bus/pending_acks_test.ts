@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { PendingAcks } from "../../src/bus/pending_acks.ts";
 
-/** A server that acknowledges when it is told to. */
+/** A server that acknowledges on demand. */
 function server(): { asked: PromiseWithResolvers<void>[]; acknowledge: () => Promise<void> } {
   const asked: PromiseWithResolvers<void>[] = [];
   return {

@@ -100,7 +100,7 @@ Deno.test("RabbitMQ bus reports a reply that the broker refuses, but not as a lo
   await using broker = await startFakeBroker();
   await using bus = await open(broker);
   const statuses = statusesOf(bus);
-  // The subject stands for the queue "q".
+  // This is the reply subject for the queue "q".
   assert.equal(bus.publish("_REPLY.cQ", bytes("an answer")), true);
   assert.equal(bus.publish("ari.event.calls.n1", bytes("an event")), true);
   const published = await broker.published.count(2);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startRabbitmq } from "../testing/servers/rabbitmq.ts";
 
-/** What a broker says to who does not speak its protocol. */
+/** What a broker sends to a client that does not speak its protocol. */
 async function greeting(port: number): Promise<string> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   await connection.write(new TextEncoder().encode("NOT AMQP"));

@@ -467,7 +467,7 @@ Deno.test("RabbitMQ bus holds no more than its limit while the broker accepts no
   const data = new Uint8Array(64 * 1024);
   await server.ctl(["set_vm_memory_high_watermark", "absolute", "1MB"]);
   try {
-    // The broker tells it to those who publish.
+    // The broker notifies the connections that publish.
     let sent = 0;
     for (; bus.publish("s", data); sent++) assert.ok(bus.pending <= maxPending + 2 * data.length);
     assert.ok(sent >= maxPending / data.length, `${sent}`);

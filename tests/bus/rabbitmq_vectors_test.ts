@@ -194,7 +194,7 @@ Deno.test(`RabbitMQ bus sends requests as in rabbitmq: ${requests.join(", ")}`, 
     const { expiration, ...properties } = shown(message).properties;
     assert.deepEqual({ ...shown(message), properties }, wanted(request));
     assert.match(`${expiration}`, /^(5\d|60)\d{3}$/);
-    // The original answers with nothing that tells the request.
+    // The replies of the original do not name the request.
     raw.channel.sendToQueue(message.properties.replyTo, Buffer.from(answer.body ?? ""), {
       contentType: "application/json",
       deliveryMode: 1,

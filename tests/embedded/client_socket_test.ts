@@ -29,7 +29,7 @@ async function makePair() {
   };
 }
 
-/** A consumer that takes nothing until it is told to. */
+/** A consumer that reads nothing until the test lets it. */
 function makeLaggard() {
   const { promise, resolve } = Promise.withResolvers<void>();
   const write = async (bytes: Uint8Array) => {

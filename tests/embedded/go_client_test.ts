@@ -24,7 +24,7 @@ async function isInstalled(program: string): Promise<boolean> {
   }
 }
 
-// Go is a compiler and no server: who has it gets one more client, and nobody needs it.
+// Go is optional: where it is installed, one more client is tested.
 if (await isInstalled("go")) {
   Deno.test("embedded bus serves the Go client of NATS", async () => {
     await using server = await startEmbeddedBus({ port: 0, token: "s3cret" });

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { BufferPool } from "../../src/embedded/outgoing.ts";
 import { Outgoing } from "../../src/embedded/outgoing.ts";
 
-/** A connection that takes bytes when it is told to, and writes them down. */
+/** A connection that takes bytes when the test lets it, and records them. */
 class Peer {
   readonly writes: string[] = [];
   /** Most bytes that one write takes. */
@@ -97,7 +97,7 @@ Deno.test("Outgoing drops whole frames only", async () => {
   peer.hold();
   message("MSG ", "a".repeat(50));
   message("MSG ", "b".repeat(50));
-  // The first line is on its way now.
+  // The first line is being written now.
   await Promise.resolve();
   outgoing.drop();
   assert.equal(outgoing.pending, 54);

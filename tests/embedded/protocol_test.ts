@@ -95,7 +95,7 @@ const conversations: readonly (readonly [string, string, string])[] = [
   ],
 ];
 
-/** What a client sends that ends its connection, and what it is told. */
+/** What a client sends that ends its connection, and the error it gets. */
 const faults: readonly (readonly [string, string, string])[] = [
   ["an unknown operation", "FOO a\r\n", "Unknown Protocol Operation"],
   ["an empty line", "\r\n", "Unknown Protocol Operation"],
@@ -161,7 +161,7 @@ Deno.test("embedded bus greets with what it is and what it takes", async () => {
 for (const [name, sent, expected] of conversations) {
   Deno.test(`embedded bus ${name}`, async () => {
     await using one = await startWithClient();
-    // What is no operation ends the connection, and so shows that nothing else comes.
+    // An unknown operation ends the connection, and so shows that nothing else arrives.
     await one.client.send(`${sent}END\r\n`);
     const end = "-ERR 'Unknown Protocol Operation'\r\n";
     assert.equal(await one.client.rest(), `${expected}${end}`);
