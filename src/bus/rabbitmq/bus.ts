@@ -130,10 +130,10 @@ export class RabbitmqBus extends BusBase implements Bus {
     if (queue !== undefined) checkQueueName(queue);
     this.assertOpen();
     const guarded = this.guarded(subject, handler);
-    const { subscription, known } = queue === undefined
+    const { subscription, established } = queue === undefined
       ? this.#subscriber.add(subject, guarded)
       : this.#subscriber.join(subject, guarded, queue);
-    if (this.#inUse !== undefined) this.#queue.wait(known);
+    if (this.#inUse !== undefined) this.#queue.wait(established);
     return subscription;
   }
 

@@ -1,6 +1,6 @@
 /**
- * All subscriptions of a bus that are in no queue group. They share one queue, so that it depends on
- * none of them how much the broker has to keep, and messages keep their order across them.
+ * All subscriptions of a bus without a queue group. They share one queue, so that the backlog in the
+ * broker does not grow with their number, and messages keep their order across them.
  *
  * @module
  */
@@ -32,7 +32,7 @@ interface Entry {
 interface QueueConsumer {
   readonly session: Session;
   readonly bindings: Bindings;
-  /** Sends a message through the queue, and resolves when it has come. */
+  /** Sends a message through the queue, and resolves when it has arrived. */
   mark(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export class ExclusiveQueue {
   readonly #onError: (reason: string) => void;
   readonly #entries = new SubjectTree<Entry>();
   /** How many subscriptions need a binding, by its ID. */
-  readonly #wanted = new Map<string, { readonly binding: Binding; readonly count: number }>();
+  readonly #needed = new Map<string, { readonly binding: Binding; readonly count: number }>();
   readonly #marks = new Map<string, () => void>();
   #session: Session | undefined;
   #upkeep: Upkeep | undefined;
@@ -76,20 +76,20 @@ export class ExclusiveQueue {
   add(
     subject: string,
     handler: (message: BusMessage) => void,
-  ): { readonly subscription: BusSubscription; readonly known: Promise<unknown> } {
+  ): { readonly subscription: BusSubscription; readonly established: Promise<unknown> } {
     let open = true;
     const entry: Entry = { handler: (message) => open && handler(message) };
     const bindings = bindingsOf(subject);
     this.#entries.add(subject, entry);
-    const wanted = bindings.map((binding) => this.#want(binding, 1));
+    const needed = bindings.map((binding) => this.#need(binding, 1));
     this.#ensureQueue();
-    const known = this.#consumer === undefined ? this.#upkeep?.settled : Promise.all(wanted);
+    const established = this.#consumer === undefined ? this.#upkeep?.settled : Promise.all(needed);
 
     let bound = true;
     const leave = () => {
       if (!bound) return;
       bound = false;
-      for (const binding of bindings) this.#want(binding, -1);
+      for (const binding of bindings) this.#need(binding, -1);
     };
     const close = () => {
       open = false;
@@ -103,10 +103,10 @@ export class ExclusiveQueue {
       close();
     };
     const subscription = { close, drain: () => draining ??= drain() };
-    return { subscription, known: known ?? Promise.resolve() };
+    return { subscription, established: established ?? Promise.resolve() };
   }
 
-  /** Ends all. */
+  /** Closes all subscriptions. */
   close(): void {
     this.#upkeep?.close();
     this.#session = undefined;
@@ -121,17 +121,17 @@ export class ExclusiveQueue {
     await inTime(Promise.race([done, session.ended]), FLUSH_TIMEOUT);
   }
 
-  #want(binding: Binding, change: 1 | -1): Promise<void> | undefined {
-    const count = (this.#wanted.get(binding.id)?.count ?? 0) + change;
-    if (count === 0) this.#wanted.delete(binding.id);
-    else this.#wanted.set(binding.id, { binding, count });
-    return this.#consumer?.bindings.touch(binding);
+  #need(binding: Binding, change: 1 | -1): Promise<void> | undefined {
+    const count = (this.#needed.get(binding.id)?.count ?? 0) + change;
+    if (count === 0) this.#needed.delete(binding.id);
+    else this.#needed.set(binding.id, { binding, count });
+    return this.#consumer?.bindings.update(binding);
   }
 
   #ensureQueue(): void {
     const session = this.#session;
     // A client that only sends requests needs no queue.
-    if (this.#upkeep !== undefined || session === undefined || this.#wanted.size === 0) return;
+    if (this.#upkeep !== undefined || session === undefined || this.#needed.size === 0) return;
     this.#upkeep = new Upkeep({
       session,
       establish: () => this.#establish(session),
@@ -161,7 +161,7 @@ export class ExclusiveQueue {
     const bindings = new Bindings({
       session,
       queue: name,
-      wanted: (id) => this.#wanted.has(id),
+      needed: (id) => this.#needed.has(id),
       onError: this.#onError,
     });
     const consumer: QueueConsumer = {
@@ -182,7 +182,7 @@ export class ExclusiveQueue {
       return closeChannel(channel);
     });
     if (session === this.#session) this.#consumer = consumer;
-    for (const { binding } of this.#wanted.values()) bindings.touch(binding);
+    for (const { binding } of this.#needed.values()) bindings.update(binding);
     await bindings.settled();
     return { lost };
   }
@@ -199,7 +199,7 @@ export class ExclusiveQueue {
   }
 }
 
-interface Touched extends PromiseWithResolvers<void> {
+interface Update extends PromiseWithResolvers<void> {
   readonly binding: Binding;
 }
 
@@ -208,7 +208,7 @@ interface BindingsOptions {
   /** Name of the queue. */
   readonly queue: string;
   /** Whether the binding with this ID is needed. */
-  readonly wanted: (id: string) => boolean;
+  readonly needed: (id: string) => boolean;
   /** Called with what the broker refuses; it is tried again. */
   readonly onError: (reason: string) => void;
 }
@@ -217,7 +217,7 @@ interface BindingsOptions {
 class Bindings {
   readonly #options: BindingsOptions;
   readonly #bound = new Set<string>();
-  readonly #touched = new Map<string, Touched>();
+  readonly #updates = new Map<string, Update>();
   readonly #refused = new Map<string, Binding>();
   readonly #end = new AbortController();
   /** Not the channel that is consumed from: the broker closes it when it refuses a binding. */
@@ -233,14 +233,14 @@ class Bindings {
    *
    * @returns A promise that resolves when that is done, or refused. It never rejects.
    */
-  touch(binding: Binding): Promise<void> {
-    const touched = this.#touched.get(binding.id) ?? { binding, ...deferred<void>() };
-    this.#touched.set(binding.id, touched);
+  update(binding: Binding): Promise<void> {
+    const update = this.#updates.get(binding.id) ?? { binding, ...deferred<void>() };
+    this.#updates.set(binding.id, update);
     this.#working ??= this.#work();
-    return touched.promise;
+    return update.promise;
   }
 
-  /** Resolves when all that was touched is done, or refused. It never rejects. */
+  /** Resolves when all updates are done, or refused. It never rejects. */
   async settled(): Promise<void> {
     await this.#working;
   }
@@ -252,10 +252,10 @@ class Bindings {
   }
 
   async #work(): Promise<void> {
-    // What touches a binding meanwhile finds this work in progress.
+    // What updates a binding meanwhile finds this work in progress.
     await undefined;
-    for (const { binding, resolve } of this.#touched.values()) {
-      this.#touched.delete(binding.id);
+    for (const { binding, resolve } of this.#updates.values()) {
+      this.#updates.delete(binding.id);
       if (!this.#end.signal.aborted && this.#options.session.open) await this.#adjust(binding);
       resolve();
     }
@@ -263,12 +263,12 @@ class Bindings {
   }
 
   async #adjust(binding: Binding): Promise<void> {
-    const { session, queue, wanted, onError } = this.#options;
+    const { session, queue, needed, onError } = this.#options;
     const { id, exchange, key } = binding;
-    if (wanted(id) === this.#bound.has(id)) return;
+    if (needed(id) === this.#bound.has(id)) return;
     try {
       this.#channel ??= await session.channel(() => this.#channel = undefined);
-      if (wanted(id)) {
+      if (needed(id)) {
         await this.#channel.bindQueue(queue, exchange, key);
         this.#bound.add(id);
       } else {
@@ -289,6 +289,6 @@ class Bindings {
     await pause(REFUSED_PAUSE, signal).catch(() => {});
     const refused = [...this.#refused.values()];
     this.#refused.clear();
-    if (!signal.aborted) refused.forEach((binding) => this.touch(binding));
+    if (!signal.aborted) refused.forEach((binding) => this.update(binding));
   }
 }

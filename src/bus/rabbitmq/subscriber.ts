@@ -15,7 +15,7 @@ interface Subscribed {
   /** The subscription. */
   readonly subscription: BusSubscription;
   /** Resolves when it is established, or the broker has refused it once, or is not connected. */
-  readonly known: Promise<unknown>;
+  readonly established: Promise<unknown>;
 }
 
 /** All subscriptions; they outlive the sessions that they are attached to. */
@@ -62,7 +62,7 @@ export class Subscriber {
     });
     this.#members.add(member);
     if (this.#session !== undefined) member.attach(this.#session);
-    return { subscription: member, known: member.settled };
+    return { subscription: member, established: member.settled };
   }
 
   /** Establishes all on a session. */
@@ -83,7 +83,7 @@ export class Subscriber {
     await Promise.all([...members, this.#queue.settled()]);
   }
 
-  /** Ends all. */
+  /** Closes all subscriptions. */
   close(): void {
     this.#queue.close();
     for (const member of [...this.#members]) member.close();
