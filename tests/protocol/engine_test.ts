@@ -70,6 +70,9 @@ Deno.test("entities are bound before Asterisk is asked, or when it has said that
   assert.deepEqual((await carryOut("ChannelAnswer", { id: "c1" }, undefined)).done, [
     "POST /channels/c1/answer",
   ]);
+  const sources = { event_source: "endpoint:PJSIP/a", further_event_sources: ["other:x"] };
+  const subscribed = await carryOut("ApplicationSubscribe", { id: "a", dialog: "d" }, sources);
+  assert.equal(subscribed.done.at(-1), "d endpoint:PJSIP/a channel:");
 });
 
 Deno.test("columns leave out what is empty, or replace it, or send it as it is", async () => {
@@ -130,6 +133,8 @@ Deno.test("what the caller leaves to the proxy is minted, and returned in the ke
   assert.deepEqual(bridge.done, [
     'POST /bridges/new-br {"bridgeId":"new-br","type":"mixing"}',
   ]);
+  const named = await carryOut("BridgeCreate", { id: "b1" }, { type: "" });
+  assert.deepEqual(named.done, ['POST /bridges/b1 {"bridgeId":"b1"}']);
 });
 
 Deno.test("a request whose deadline has passed while it waited is not sent", async () => {

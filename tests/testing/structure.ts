@@ -61,7 +61,6 @@ const roles: Readonly<Record<string, string>> = {
  */
 const inside: Readonly<Record<string, readonly string[]>> = {
   "protocol/kinds": ["api"],
-  "protocol/operations": ["api"],
   "ari/inbound": ["http", "websocket"],
   "client/handles": ["events"],
   "client/resources": ["events", "handles"],
