@@ -149,6 +149,8 @@ class Broker implements FakeBroker {
   readonly consumers: { connection: number; channel: number; queue: string; tag: string }[] = [];
   readonly bindings: { queue: string; exchange: string; key: string }[] = [];
   readonly #open = new Set<string>();
+  /** Channels that the broker has closed, until the client confirms it. */
+  readonly #closing = new Set<string>();
   readonly #unfinished = new Map<string, Unfinished>();
   #count = 0;
 
@@ -205,6 +207,7 @@ class Broker implements FakeBroker {
     text: string,
   ): void {
     this.#forget(connection, channel);
+    this.#closing.add(`${connection}.${channel}`);
     this.#send(connection, channel, [20, 40], [...u16(code), ...short(text), ...u16(0), ...u16(0)]);
   }
 
@@ -276,6 +279,10 @@ class Broker implements FakeBroker {
 
   #method(connection: number, channel: number, payload: Buffer): void {
     const method = NAMES[payload.readUInt32BE(0)] ?? `${payload.readUInt32BE(0).toString(16)}`;
+    const id = `${connection}.${channel}`;
+    if (method === "channel.close-ok") this.#closing.delete(id);
+    // What was in flight when the channel was closed is discarded.
+    else if (this.#closing.has(id) && method !== "channel.close") return;
     const [skip, count] = TEXTS[method] ?? [0, 0];
     let at = 4 + skip;
     const texts: string[] = [];
