@@ -111,7 +111,7 @@ Deno.test("a recording's file notices bytes that are not those that the proxy re
   await assert.rejects(file.bytes(), { code: "failed", message: /the checksum does not match$/ });
   for (const wrong of [{ offset: 1 }, { size: 2 }, { size: 9, content: "" }]) {
     answer = { ...piece, ...wrong };
-    await assert.rejects(file.bytes(), { code: "failed", message: /another piece/ });
+    await assert.rejects(file.bytes(), { code: "failed", message: /another chunk/ });
   }
 });
 
