@@ -4,8 +4,8 @@ import type { AllNodesOptions } from "../../src/client/all_nodes.ts";
 import { AriClient } from "../../src/client/client.ts";
 import { app, ProxyFixture } from "../testing/proxy_fixture.ts";
 
-/** What concerns all nodes, by name. */
-const things: Readonly<Record<string, (c: AriClient, o: AllNodesOptions) => Promise<unknown>>> = {
+/** Commands to all nodes, by name. */
+const commands: Readonly<Record<string, (c: AriClient, o: AllNodesOptions) => Promise<unknown>>> = {
   "variables.set": (c, o) => c.asterisk.variables.set("G", "1", o),
   "modules.load": (c, o) => c.asterisk.modules.handle("a.so").load(o),
   "modules.reload": (c, o) => c.asterisk.modules.handle("a.so").reload(o),
@@ -22,7 +22,7 @@ const things: Readonly<Record<string, (c: AriClient, o: AllNodesOptions) => Prom
   "rest of a list": (c, o) => c.rest("GET /channels", {}, o),
 };
 
-Deno.test("what concerns all nodes waits for all, and tells or refuses when one fails", async () => {
+Deno.test("commands to all nodes wait for all, and report or throw when one fails", async () => {
   await using stack = new AsyncDisposableStack();
   const broker = new InProcessBroker();
   const [one, two] = await Promise.all(
@@ -33,11 +33,11 @@ Deno.test("what concerns all nodes waits for all, and tells or refuses when one 
   const client = stack.use(AriClient.fromBus(one.bus, { app }));
   await client.settled;
   const body = "[]";
-  for (const [name, doIt] of Object.entries(things)) {
+  for (const [name, doIt] of Object.entries(commands)) {
     let done = 0;
     one.asterisk.answer(() => ({ status: 200, body }));
     two.asterisk.answer(async () => {
-      // The other node has answered long before.
+      // The other node has responded long before.
       for (let turn = 0; turn < 20; turn++) await one.bus.flush();
       done++;
       return { status: 200, body };

@@ -25,7 +25,7 @@ class Call implements AsyncDisposable {
   readonly client = AriClient.fromBus(this.proxies.bus, { app, timeout: 50 });
   readonly channel = this.client.channels.handle(channelKey);
   readonly looks = new Received<string>();
-  /** Answers of the proxy; undefined leaves the question open. */
+  /** Responses of the proxy; undefined for none. */
   exists: JsonObject | undefined = { error: "", key: channelKey };
   heard: readonly string[] | undefined = ["c1", "c2"];
 
@@ -86,7 +86,7 @@ Deno.test("channel that is gone, or is not in its application any more, has ende
   );
 });
 
-Deno.test("channel goes on whose application is just getting it, hears all, or has another name", async () => {
+Deno.test("channel has not ended while its application is being subscribed to it, gets all channels, or has another name", async () => {
   for (const heard of [["c2"], ["__AST_CHANNEL_ALL_TOPIC"], undefined]) {
     mock.timers.enable({ apis: ["setTimeout"] });
     try {
@@ -94,7 +94,7 @@ Deno.test("channel goes on whose application is just getting it, hears all, or h
       call.heard = heard;
       const ended = call.channel.ended();
       await call.looks.count(1);
-      // It is looked twice before it counts as gone.
+      // The client looks twice before it counts as gone.
       if (heard?.[0] === "c2") call.heard = ["c1"];
       for (let turn = 0; turn < 10; turn++) await call.proxies.settle();
       mock.timers.tick(2_000);
@@ -108,18 +108,18 @@ Deno.test("channel goes on whose application is just getting it, hears all, or h
   }
 });
 
-Deno.test("channel that ended in a gap has ended, also when nobody answers at first", async () => {
+Deno.test("channel that ended in a gap has ended, also when no proxy responds at first", async () => {
   await using call = new Call();
   const ended = call.channel.ended();
   await call.looks.count(1);
   call.exists = undefined;
   await call.proxies.event(gap);
-  // The question after the gap is not answered; it is asked again.
+  // The look after the gap gets no response; the client looks again.
   call.exists = notFound;
   assert.equal(await ended, undefined);
 });
 
-Deno.test("channel's end cannot be told when its node goes, nor by a client that is closed", async () => {
+Deno.test("channel's end is an error when its node goes or the client is closed", async () => {
   await using call = new Call();
   await call.announce("up");
   const signal = call.channel.untilEnd();

@@ -60,7 +60,7 @@ vectorTest("derived-close-kills-parent", "outlives another one on its bus", asyn
   assert.deepEqual(responses[0].keys, [{ kind: "channel", id: "c1", node, app }]);
 });
 
-// In the original a client on a connection that was handed in waits for no time at all.
+// In the original a client on a connection that was handed in has a timeout of 0.
 vectorTest("with-nats-has-no-timeout", "waits on a bus that was handed in", async () => {
   await using fixture = await ProxyFixture.start();
   using client = new Requester(fixture.bus);
@@ -86,7 +86,7 @@ vectorTest("unknown-url", "is told which URLs are understood", async () => {
   await assert.rejects(connectBus("http://x"), { code: "invalid" });
 });
 
-// The original does not know this scheme.
+// The original does not support this scheme.
 vectorTest("tls-url", "may ask for TLS", async () => {
   await assert.rejects(connectBus("tls://127.0.0.1:1"), { code: "unreachable" });
 });

@@ -7,7 +7,7 @@ import { encode, FakeProxies } from "./fake_proxies.ts";
 
 const channelKey = { kind: "channel", id: "c1", app, node };
 
-Deno.test("client repeats what reads after a timeout, and nothing else", async () => {
+Deno.test("client repeats requests that read after a timeout, and no others", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app, timeout: 20 });
   const data = { channel: { id: "c1", name: "PJSIP/a", state: "Up" } };
@@ -25,7 +25,7 @@ Deno.test("client repeats what reads after a timeout, and nothing else", async (
   assert.equal(proxies.requests.length, 4);
 });
 
-Deno.test("client mints the IDs of what it creates before it asks", async () => {
+Deno.test("client mints the IDs of what it creates before the request", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app, timeout: 20 });
   proxies.answer(`ari.create.${app}`, () => undefined);
@@ -44,7 +44,7 @@ Deno.test("client mints the IDs of what it creates before it asks", async () => 
   }]);
 });
 
-Deno.test("client keeps the dialog, also where the answer lacks it", async () => {
+Deno.test("client keeps the dialog when the response lacks it", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app });
   const key = { kind: "channel", id: "c1", app, node };
@@ -53,7 +53,7 @@ Deno.test("client keeps the dialog, also where the answer lacks it", async () =>
   assert.deepEqual(channel.key, { ...key, dialog: "talk" });
 });
 
-Deno.test("client closes its children, and a child only itself", async () => {
+Deno.test("client closes the clients derived from it, and those only themselves", async () => {
   await using proxies = new FakeProxies();
   const client = AriClient.fromBus(proxies.bus, { app });
   const stop = new AbortController();
@@ -87,7 +87,7 @@ Deno.test("client rejects with the reason of a signal that has aborted", async (
   await assert.rejects(client.channels.list({ signal }), (error) => error === reason);
 });
 
-Deno.test("list tells what it lacks, and is refused where it has to be complete", async () => {
+Deno.test("list reports what is missing, and throws when it has to be complete", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app, timeout: 50 });
   for (const name of [node, "n2", "n3"]) {
@@ -109,7 +109,7 @@ Deno.test("list tells what it lacks, and is refused where it has to be complete"
   assert.deepEqual([items.length, errors.length, missing], [1, 1, 1]);
 });
 
-Deno.test("events drop the oldest when nobody takes them, and tell once", async () => {
+Deno.test("events drop the oldest when the buffer is full, and report it once", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app });
   const notices: number[] = [];
@@ -124,7 +124,7 @@ Deno.test("events drop the oldest when nobody takes them, and tell once", async 
     await proxies.event({ type: "StasisEnd", channel: { id }, timestamp: `t${id}` });
   }
   assert.deepEqual([events.dropped, events.buffered, notices], [2, 2, [1]]);
-  // What is missing is told where it is missing, in the loop as well.
+  // The gap is reported in its place, in the loop as well.
   const { value: gap } = await events.next();
   assert.ok(gap?.type === "AriProxyGap");
   const { reason, count, from, to, certain } = gap;
@@ -134,7 +134,7 @@ Deno.test("events drop the oldest when nobody takes them, and tell once", async 
   assert.ok(value?.type === "StasisEnd" && value.channel.id === "3");
 });
 
-Deno.test("events of unknown types come through, and absent entities do not", async () => {
+Deno.test("events of unknown types are delivered, and absent entities are left out", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app });
   await using events = client.events({ types: ["UnknownEvent", "StasisStart"] });
@@ -191,14 +191,14 @@ Deno.test("events of a channel or bridge are also those of what is played to it 
   assert.ok(event?.type === "PlaybackStarted" && event.playback.target_uri === "channel:c1");
 });
 
-Deno.test("hangup takes the reasons that Asterisk knows", async () => {
+Deno.test("hangup accepts the reasons of Asterisk", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app });
   proxies.answer(`ari.command.${app}.${node}`, () => ({ error: "" }));
   const channel = client.channels.handle(channelKey);
   await channel.hangup("answered_elsewhere");
   await channel.hangup("normal", { code: 21 });
-  // @ts-expect-error a reason that it does not know
+  // @ts-expect-error a reason that Asterisk does not have
   await channel.hangup("bored");
   assert.equal(proxies.requests.length, 3);
 });
@@ -243,7 +243,7 @@ Deno.test("channel in a dialog binds itself before its events are ready", async 
   assert.deepEqual(await refused.next(), { done: true, value: undefined });
 });
 
-Deno.test("calls that find no room, or nobody, are handed back", async () => {
+Deno.test("calls that do not reach the loop are handed back", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app });
   const refused: string[] = [];
@@ -299,7 +299,7 @@ Deno.test("durations that Asterisk counts in seconds are rounded up, so that non
   ]);
 });
 
-Deno.test("playback that nobody looks at fails without harm", async () => {
+Deno.test("playback that is not awaited fails without an unhandled rejection", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app });
   proxies.answer(`ari.create.${app}.${node}`, () => ({ error: "Non-2XX response: 404 Not Found" }));
@@ -333,7 +333,7 @@ Deno.test("playback ends with its channel, with its signal and with its client",
   await assert.rejects(left.finished, { code: "closed" });
 });
 
-Deno.test("playback does not wait for an end that nobody can tell", async () => {
+Deno.test("playback does not wait for the event of an end that was lost", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app });
   proxies.answer(`ari.create.${app}.${node}`, ({ key }) => ({ error: "", key }));

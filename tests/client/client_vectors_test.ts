@@ -27,7 +27,7 @@ interface ReplyVector {
 }
 
 for (const vector of vectors<ReplyVector>("client-replies", ({ name }) => name)) {
-  Deno.test(`client takes answers as in client-replies: ${vector.name}`, async () => {
+  Deno.test(`client handles responses as in client-replies: ${vector.name}`, async () => {
     const broker = new InProcessBroker();
     await using theirs = broker.connect();
     await using ours = broker.connect();
@@ -52,7 +52,7 @@ function withoutMarks(text: string): unknown {
   return request;
 }
 
-/** Sends the request of a vector as the client does it for the kind. */
+/** Sends the request of a vector as the client does for the kind. */
 async function outcome(client: Requester, text: string) {
   const { kind, key, payload } = decodeRequest(encoder.encode(text));
   try {
@@ -102,7 +102,7 @@ for (const vector of vectors<SubscriptionVector>("subscriptions", ({ name }) => 
   });
 }
 
-Deno.test("client tells at once as in client: no-responders-direct", async () => {
+Deno.test("client fails at once as in client: no-responders-direct", async () => {
   await using bus = new InProcessBroker().connect();
   using client = new Requester(bus);
   await assert.rejects(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 const file = new URL("../../src/client/environment.ts", import.meta.url).href;
 
-/** What the environment says, to a process of its own. */
+/** The settings in the environment of another process. */
 async function environment(
   env: Readonly<Record<string, string>>,
   permissions: readonly string[],
@@ -23,13 +23,13 @@ async function environment(
   }
 }
 
-Deno.test("environment tells application and bus as that of the original does", async () => {
+Deno.test("environment has application and bus in the variables of the original", async () => {
   const env = { ARI_APPLICATION: "demo", MESSAGEBUS_URL: "", NATS_URI: "nats://there" };
   assert.deepEqual(await environment(env, ["--allow-env"]), { app: "demo", url: "nats://there" });
   const both = { ...env, MESSAGEBUS_URL: "nats://first" };
   assert.deepEqual(await environment(both, ["--allow-env"]), { app: "demo", url: "nats://first" });
 });
 
-Deno.test("environment that may not be read is as if it were empty", async () => {
+Deno.test("environment that may not be read counts as empty", async () => {
   assert.deepEqual(await environment({ ARI_APPLICATION: "demo" }, []), {});
 });

@@ -29,7 +29,7 @@ export class FakeProxies implements AsyncDisposable {
     }));
   }
 
-  /** Answers requests on a subject; undefined leaves one without an answer. */
+  /** Replies to requests on a subject; undefined is for no reply. */
   answer(subject: string, reply: (request: JsonObject, count: number) => unknown): void {
     let count = 0;
     this.theirs.subscribe(subject, (message) => {

@@ -15,7 +15,7 @@ function called({ kind, key }: JsonObject): string {
   return `${kind} ${isObject(key) ? key.id : ""}`;
 }
 
-/** Proxies that make whatever they are asked for, and a client. */
+/** Proxies on which every request succeeds, and a client. */
 async function start(stack: AsyncDisposableStack) {
   const proxies = stack.use(new FakeProxies());
   const client = stack.use(AriClient.fromBus(proxies.bus, { app }));
@@ -24,7 +24,7 @@ async function start(stack: AsyncDisposableStack) {
   return { proxies, client };
 }
 
-Deno.test("what is played or recorded on a channel keeps its order, whatever becomes of each", async () => {
+Deno.test("playbacks and recordings on a channel keep their order, whether they succeed or fail", async () => {
   await using proxies = new FakeProxies();
   await using client = AriClient.fromBus(proxies.bus, { app });
   const requests = new Received<{ readonly id: unknown; answer(reply: unknown): void }>();
@@ -59,7 +59,7 @@ Deno.test("what is played or recorded on a channel keeps its order, whatever bec
   await last.accepted;
 });
 
-Deno.test("playback that fails tells whether that is since its channel or bridge is gone", async () => {
+Deno.test("playback that fails says whether its channel or bridge is gone", async () => {
   await using stack = new AsyncDisposableStack();
   const { proxies, client } = await start(stack);
   let found = true;
@@ -97,7 +97,7 @@ Deno.test("playback that fails tells whether that is since its channel or bridge
   }
 });
 
-Deno.test("playback ends with the StasisEnd of its channel, which is the last event of many", async () => {
+Deno.test("playback ends with the StasisEnd of its channel, which is often its last event", async () => {
   await using stack = new AsyncDisposableStack();
   const { proxies, client } = await start(stack);
   const playback = client.channels.handle(channelKey).play("sound:a");
@@ -107,7 +107,7 @@ Deno.test("playback ends with the StasisEnd of its channel, which is the last ev
   await assert.rejects(playback.finished, { code: "not_found", message: /channel is gone/ });
 });
 
-Deno.test("recording whose end no event tells is looked for when its bridge may be gone", async () => {
+Deno.test("recording without an event of its end is looked up when its bridge may be gone", async () => {
   await using stack = new AsyncDisposableStack();
   const { proxies, client } = await start(stack);
   const bridge = client.bridges.handle(bridgeKey);
@@ -129,7 +129,7 @@ Deno.test("recording whose end no event tells is looked for when its bridge may 
   assert.deepEqual(told, { name: "r1", format: "wav", state: "done", target_uri: "bridge:b1" });
   await recording.started;
 
-  // What is kept may be what was there before.
+  // The stored recording may be a former one.
   const unsure = bridge.record("r1", { ifExists: "overwrite" });
   await unsure.accepted;
   await proxies.event(left);
@@ -142,7 +142,7 @@ Deno.test("recording whose end no event tells is looked for when its bridge may 
   await assert.rejects(nothing.finished, { code: "not_found", message: /bridge is gone/ });
 });
 
-Deno.test("recording of a bridge of which nothing is told is looked for now and then", async () => {
+Deno.test("recording of a bridge without events is looked up at growing intervals", async () => {
   await using stack = new AsyncDisposableStack();
   const { proxies, client } = await start(stack);
   let state = "queued";

@@ -62,7 +62,7 @@ const overflow = {
 const short = ({ reason, first_seq, last_seq, certain }: AriProxyGapEvent) =>
   `${reason} ${first_seq}-${last_seq} ${certain}`;
 
-Deno.test("a gap that a proxy tells of reaches every stream, whatever that filters", async () => {
+Deno.test("a gap that a proxy reports reaches every stream, whatever its filter", async () => {
   await using side = new Side();
   const gaps: string[] = [];
   const onGap = (gap: AriProxyGapEvent) => gaps.push(short(gap));
@@ -80,7 +80,7 @@ Deno.test("a gap that a proxy tells of reaches every stream, whatever that filte
   assert.deepEqual(gap, { timestamp: time(5), ...place, ...overflow });
 });
 
-Deno.test("a gap that nobody tells of shows in the numbers, before the event behind it", async () => {
+Deno.test("a gap without a notice shows in the numbers, before the next event", async () => {
   await using side = new Side();
   await using events = side.client.events();
   await events.ready;
@@ -103,7 +103,7 @@ Deno.test("a gap that nobody tells of shows in the numbers, before the event beh
   ]);
 });
 
-Deno.test("a gap of a dialog comes with its notice and not from its numbers", async () => {
+Deno.test("a gap of a dialog is found by its notice and not by its numbers", async () => {
   await using side = new Side();
   const gaps: string[] = [];
   await using events = side.client.dialog("talk").events({ onGap: (gap) => gaps.push(short(gap)) });
@@ -136,7 +136,7 @@ Deno.test("a gap opens with each outage of the client's own connection", async (
   assert.deepEqual(gaps.slice(1).map(short), ["missed 2-3 true"]);
 });
 
-Deno.test("a gap is told to one of those who listen for calls", async () => {
+Deno.test("a gap is reported to one of the listeners for calls", async () => {
   await using side = new Side();
   const gaps: string[] = [];
   const onGap = (gap: AriProxyGapEvent) => gaps.push(short(gap));
@@ -148,7 +148,7 @@ Deno.test("a gap is told to one of those who listen for calls", async () => {
   assert.equal(one.buffered + two.buffered, 0);
 });
 
-Deno.test("a playback that ended in a gap is told to be over, and one that goes on is not", async () => {
+Deno.test("a playback that ended in a gap is over, and one in progress is not", async () => {
   for (const gone of [true, false]) {
     await using side = new Side();
     side.answer("command", () => ({ error: "" }));

@@ -111,7 +111,7 @@ for (const name of busNames) {
     const soon = <T>(promise: Promise<T>) =>
       withDeadline(promise, { what: "the answers of all", timeout: 10_000 });
     await using client = AriClient.fromBus(bus, place);
-    // This one ends as soon as it is known who is there.
+    // This one ends as soon as the nodes are known.
     assert.equal((await soon(client.channels.list(long))).length, 2);
     await client.settled;
     assert.equal((await soon(client.channels.list(long))).length, 2);
@@ -139,7 +139,7 @@ for (const name of busNames) {
     }
     const taken: string[] = [];
     let closing: Promise<void> | undefined;
-    // The others of its calls are on their way when it leaves with the first.
+    // The others of its calls are in flight when it leaves with the first.
     for await (const { channel } of leaving) {
       closing ??= leaving.close();
       taken.push(channel.id);

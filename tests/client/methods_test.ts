@@ -461,7 +461,7 @@ const methods: readonly (readonly [(c: AriClient) => Promise<unknown>, ...string
   ],
 ];
 
-/** What tells a request from others: the class of its subject, its kind, and its content. */
+/** A request as one line: the class of its subject, its kind, and its content. */
 function shown(subject: string, request: JsonObject): string {
   const { kind, key, id: _id, deadline: _deadline, ...payloads } = request;
   const payload = Object.values(payloads)[0];

@@ -47,7 +47,7 @@ class Nodes implements AsyncDisposable {
     return asterisk;
   }
 
-  /** A client without an application that has heard of all nodes. */
+  /** A client without an application that all nodes have announced themselves to. */
   async client(): Promise<AriClient> {
     const bus = this.#stack.use(await this.#connect());
     const client = this.#stack.use(AriClient.fromBus(bus));
@@ -98,7 +98,7 @@ for (const name of busNames) {
     }
     assert.deepEqual(new Set(made), new Set(["na"]));
     assert.equal(callsOf(a, "POST").length, 32);
-    // What is done to an entity, on a node that is named.
+    // Commands about an entity, on a named node.
     await client.channels.handle({ id: "c1", node: "na" }).answer();
     await derived.channels.handle("c1").ring();
     await derived.asterisk.modules.handle("m.so").reload();
@@ -144,7 +144,7 @@ for (const name of busNames) {
       ["/asterisk/logging/full/rotate"],
       ["/asterisk/logging/full/rotate"],
     ]);
-    // The history is the application's and not the node's.
+    // Each application has a history of its own.
     assert.equal((await client.gather("EventHistory")).items.length, 6);
   });
 }
@@ -158,7 +158,7 @@ Deno.test("a node is asked through the next of its applications when one cannot"
     }
   });
   const key = { kind: "bridge", id: "b1", node, app: "f" };
-  // Nobody listens on `a`.
+  // There is no subscriber for `a`.
   proxies.answer("ari.create.b.n1", () => ({ error: "ARI connection is down" }));
   proxies.answer("ari.create.c.n1", () => ({ error: "Not implemented" }));
   proxies.answer("ari.create.d.n1", () => ({ error: "Non-2XX response: 403 Forbidden" }));

@@ -27,7 +27,7 @@ async function cluster() {
   };
 }
 
-Deno.test("members count for five minutes and are narrowed by coordinates", async () => {
+Deno.test("members are listed for five minutes and narrowed by coordinates", async () => {
   await using fixture = await cluster();
   const { members, clock, announce } = fixture;
   await announce("b", "n1");
@@ -43,7 +43,7 @@ Deno.test("members count for five minutes and are narrowed by coordinates", asyn
   assert.deepEqual(shown(), ["b/n1"]);
 });
 
-Deno.test("a proxy that was started anew takes the place of the former one", async () => {
+Deno.test("a proxy that was restarted replaces the former one", async () => {
   await using fixture = await cluster();
   const { members, clock, announce } = fixture;
   await announce("a", "n1", "first");
@@ -53,7 +53,7 @@ Deno.test("a proxy that was started anew takes the place of the former one", asy
   assert.deepEqual(members.doubles(), []);
 });
 
-Deno.test("two proxies that answer the same ping are doubles", async () => {
+Deno.test("two proxies under the same coordinates that reply to the same ping are doubles", async () => {
   await using fixture = await cluster();
   const { members, clock, announce } = fixture;
   await announce("a", "n1", "first");
@@ -65,7 +65,7 @@ Deno.test("two proxies that answer the same ping are doubles", async () => {
   assert.deepEqual(members.doubles().map(({ id }) => id).sort(), ["first", "second"]);
 });
 
-Deno.test("a proxy that says good-bye is gone at once", async () => {
+Deno.test("a proxy that announces that it stops is removed at once", async () => {
   await using fixture = await cluster();
   const { members, announce } = fixture;
   await announce("a", "n1", "first");
@@ -73,7 +73,7 @@ Deno.test("a proxy that says good-bye is gone at once", async () => {
   assert.deepEqual(members.members(), []);
 });
 
-Deno.test("members that do not count any more are forgotten", async () => {
+Deno.test("members that are too old are removed", async () => {
   await using fixture = await cluster();
   const { members, clock, announce } = fixture;
   await announce("a", "n1");

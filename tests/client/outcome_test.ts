@@ -14,7 +14,7 @@ import { busNames } from "../testing/servers/bus_server.ts";
 
 const key = { kind: "channel", id: "c1", app, node };
 
-/** A client on a bus that knows who is there. */
+/** A client to which the proxies of a bus have announced themselves. */
 async function clientOn(
   bus: Bus,
   options: ConstructorParameters<typeof Requester>[1] = {},
@@ -35,7 +35,7 @@ async function failure(request: Promise<unknown>): Promise<[ErrorCode, string]> 
   throw new Error("It has succeeded");
 }
 
-Deno.test("outcome of an answer is unknown where Asterisk may have done it", () => {
+Deno.test("outcome of a response is unknown when Asterisk may have carried it out", () => {
   const texts = {
     "Non-2XX response: 404 Not Found": "failed",
     "ARI connection is down": "failed",
@@ -47,7 +47,7 @@ Deno.test("outcome of an answer is unknown where Asterisk may have done it", () 
   for (const [text, outcome] of Object.entries(texts)) assert.equal(outcomeOfError(text), outcome);
 });
 
-Deno.test("outcome tells whether something may have been carried out", async () => {
+Deno.test("outcome says whether a request may have been carried out", async () => {
   const broker = new InProcessBroker();
   await using fixture = await ProxyFixture.start({ broker });
   using client = await clientOn(fixture.bus, { timeout: 50 });
@@ -62,7 +62,7 @@ Deno.test("outcome tells whether something may have been carried out", async () 
     return { status: 204 };
   });
   assert.deepEqual(await failure(answer()), ["timeout", "unknown"]);
-  // The search that goes before it does nothing.
+  // The search before it changes nothing.
   const play = client.request("ChannelPlay", { kind: "channel", id: "c1" }, {
     playback_id: "p",
     media_uri: "sound:x",
@@ -90,7 +90,7 @@ Deno.test("a command that expires before its time says that the clocks differ", 
   });
 });
 
-Deno.test("outcome is unknown when one of many may have done it without an answer", async () => {
+Deno.test("outcome is unknown when one of several may have carried it out without a response", async () => {
   const broker = new InProcessBroker();
   await using one = await ProxyFixture.start({ broker });
   await using two = await ProxyFixture.start({ broker, node: "n2" });
@@ -116,7 +116,7 @@ Deno.test("a command that was not sent is sent when the bus is back in time", as
   assert.equal(posts(fixture), 1);
 });
 
-Deno.test("a command that was under way when the bus was lost is done once", async () => {
+Deno.test("a command in flight when the bus was lost is carried out once", async () => {
   await using fixture = await ProxyFixture.start();
   using client = await clientOn(fixture.bus);
   const arrived = new Received<string>();
@@ -160,13 +160,13 @@ Deno.test("a command is not sent again to another process, nor without marks", a
   }
 });
 
-/** A client, and a test that plays the processes of one node, which do not answer. */
+/** A client, and a test that plays the processes of one node, which do not respond. */
 class Processes implements AsyncDisposable {
   readonly #broker = new InProcessBroker();
   readonly bus = this.#broker.connect();
   readonly #theirs = this.#broker.connect();
   readonly requests = new Received<string>();
-  /** The processes that are there. */
+  /** The processes that announce themselves. */
   ids: readonly string[];
 
   constructor(...ids: string[]) {
@@ -250,7 +250,7 @@ Deno.test("a broadcast command and a create of anyone are not sent again", async
 });
 
 for (const name of busNames) {
-  Deno.test(`a command is done once although ${name} breaks under it, and reads are repeated`, async () => {
+  Deno.test(`a command is carried out once when ${name} is lost during it, and reads are repeated`, async () => {
     await using fixture = await CliFixture.start(name);
     const { asterisk, proxy: _proxy } = await fixture.node("demo");
     const url = new URL(fixture.server.url);

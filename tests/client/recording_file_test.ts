@@ -43,7 +43,7 @@ Deno.test("a recording's file is read whole, as a stream and in pieces, also of 
   });
 });
 
-Deno.test("a recording's file goes on where Asterisk cut it off, and not with another file", async () => {
+Deno.test("a recording's file continues where Asterisk cut it off, and not with another file", async () => {
   await using stack = new AsyncDisposableStack();
   const { asterisk, file } = await start(stack);
   let downloads = 0;
@@ -67,7 +67,7 @@ Deno.test("a recording's file goes on where Asterisk cut it off, and not with an
   });
 });
 
-Deno.test("a recording's file gives up when its patience is over, when it is told to, and with its client", async () => {
+Deno.test("a recording's file aborts at its time limit, with its signal and with its client", async () => {
   await using stack = new AsyncDisposableStack();
   const { asterisk, client } = await start(stack);
   asterisk.answer(() => ({ status: 200, body: whole, cut: 700_000 }));
@@ -81,7 +81,7 @@ Deno.test("a recording's file gives up when its patience is over, when it is tol
   const over = new AbortController();
   const stopped = recording.file({ signal: over.signal, onProgress: () => over.abort(reason) });
   await assert.rejects(stopped.bytes(), (error) => error === reason);
-  // Who leaves the loop asks for nothing more.
+  // Leaving the loop sends no further request.
   const progress: number[] = [];
   for await (const _ of recording.file({ onProgress: (bytes) => progress.push(bytes) })) break;
   const reader = recording.file({ onProgress: (bytes) => progress.push(bytes) }).stream()
@@ -95,7 +95,7 @@ Deno.test("a recording's file gives up when its patience is over, when it is tol
   await assert.rejects(reading.next(), { code: "closed" });
 });
 
-Deno.test("a recording's file notices bytes that are not those that the proxy read", async () => {
+Deno.test("a recording's file fails for bytes that are not those that the proxy read", async () => {
   const broker = new InProcessBroker();
   await using bus = broker.connect();
   await using theirs = broker.connect();

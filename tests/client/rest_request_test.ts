@@ -19,7 +19,7 @@ async function cluster(stack: AsyncDisposableStack) {
 const ok = (body: unknown) => ({ status: 200, body: JSON.stringify(body) });
 const missing = { status: 404, body: '{"message":"Channel not found"}' };
 
-Deno.test("a client's rest calls operations with their parameters, and returns what they answer", async () => {
+Deno.test("a client's rest calls operations with their parameters, and returns their results", async () => {
   await using stack = new AsyncDisposableStack();
   const { client, one, two } = await cluster(stack);
   one.answer(() => missing);
@@ -40,7 +40,7 @@ Deno.test("a client's rest calls operations with their parameters, and returns w
   assert.equal(asterisk_id, "n2");
 });
 
-Deno.test("a client's rest makes one list of those of all nodes, unless a node is named", async () => {
+Deno.test("a client's rest joins the lists of all nodes, unless a node is named", async () => {
   await using stack = new AsyncDisposableStack();
   const { client, one, two } = await cluster(stack);
   one.answer(() => ok([{ id: "c1" }]));
@@ -58,7 +58,7 @@ Deno.test("a client's rest makes one list of those of all nodes, unless a node i
   await assert.rejects(client.rest("GET /channels"), { code: "failed", message: /Malformed/ });
 });
 
-Deno.test("a client's rest is typed by what Asterisk describes", async () => {
+Deno.test("a client's rest is typed by Asterisk's description", async () => {
   await using stack = new AsyncDisposableStack();
   const { client, one, two } = await cluster(stack);
   for (const asterisk of [one, two]) asterisk.answer(() => missing);
@@ -69,13 +69,13 @@ Deno.test("a client's rest is typed by what Asterisk describes", async () => {
     client.rest("POST /channels/{channelId}/move", { channelId: "1" }),
     // @ts-expect-error all parameters are missing
     client.rest("POST /channels/{channelId}/move"),
-    // @ts-expect-error a parameter that it has not
+    // @ts-expect-error a parameter that it does not have
     client.rest("POST /channels/{channelId}/move", { channelId: "1", app: "x", ap: "x" }),
     // @ts-expect-error a value that it cannot have
     client.rest("POST /channels/{channelId}/mute", { channelId: "1", direction: "up" }),
-    // @ts-expect-error a result that it has not
+    // @ts-expect-error a result that it does not have
     client.rest("GET /asterisk/ping").then(({ pong }) => pong),
-    // @ts-expect-error the event socket cannot be called
+    // @ts-expect-error the event WebSocket cannot be called
     client.rest("GET /events"),
   ];
   const outcomes = await Promise.allSettled(refused);

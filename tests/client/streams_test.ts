@@ -19,7 +19,7 @@ Deno.test("events that a full buffer drops are reported once per burst, and forg
   assert.equal(events.dropped, 0);
   await burst();
   assert.deepEqual([notices, events.dropped, events.buffered], [[1], 2, 2]);
-  // One is taken, and one more comes: it is still the same burst.
+  // While events wait, it is still the same burst.
   await events.next();
   assert.equal((await events.next()).value?.type, "StasisEnd");
   await burst();
@@ -139,7 +139,7 @@ Deno.test("variables that are not set are left out, and an entity that is gone i
   await assert.rejects(channel.variables(["ONE"]), { code: "not_found" });
 });
 
-Deno.test("requests that act have an ID and a deadline, unless the client is told otherwise", async () => {
+Deno.test("requests that act have an ID and a deadline, unless the option once is false", async () => {
   await using proxies = new FakeProxies();
   proxies.answer(`ari.command.${app}.${node}`, () => ({ error: "" }));
   proxies.answer(`ari.get.${app}.${node}`, ({ key }) => ({ error: "", key }));
@@ -178,7 +178,7 @@ Deno.test("requests without an application say what is missing where no proxy re
   await using client = AriClient.fromBus(proxies.bus, { timeout: 100 });
   await client.settled;
   await assert.rejects(client.channels.list(), { code: "no_node", message: "No proxy is running" });
-  // A node that is known and has gone without a word.
+  // A node that has gone without an announcement.
   for (const name of ["n1", "n2"]) {
     proxies.theirs.publish("ari.announce", encode({ node: name, application: app, id: name }));
   }

@@ -4,7 +4,7 @@ import { app, node } from "../testing/proxy_fixture.ts";
 import { Received } from "../testing/received.ts";
 import { encode, FakeProxies } from "./fake_proxies.ts";
 
-/** The uncaught errors of a program, while something runs. */
+/** The uncaught errors of a program, while a function runs. */
 async function uncaught(run: (errors: Received<string>) => Promise<void>): Promise<void> {
   const errors = new Received<string>();
   const take = (event: ErrorEvent) => {
@@ -23,7 +23,7 @@ const fail = (what: string) => () => {
   throw new Error(`my ${what}`);
 };
 
-Deno.test("a function of the program that throws takes nothing from other listeners, and is seen", async () => {
+Deno.test("a listener that throws does not affect others, and its error is uncaught", async () => {
   await uncaught(async (errors) => {
     await using proxies = new FakeProxies();
     await using client = AriClient.fromBus(proxies.bus, { app });
@@ -57,7 +57,7 @@ Deno.test("a function of the program that throws takes nothing from other listen
     );
     assert.deepEqual(changes, ["join", "disconnected", "connected"]);
     assert.equal(good.buffered, 3);
-    // Not even the loop of the stream itself.
+    // The loop of the stream itself is not affected either.
     assert.equal((await bad.next()).value?.type, "AriProxyGap");
     await calls.return();
   });

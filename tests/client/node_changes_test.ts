@@ -4,7 +4,7 @@ import { InProcessBroker } from "../../src/bus/memory.ts";
 import { AriClient } from "../../src/client/client.ts";
 import { encodeAnnouncement } from "../../src/protocol/announcement.ts";
 
-Deno.test("client tells when nodes come, leave and are lost", async () => {
+Deno.test("client reports when nodes join, leave and are lost", async () => {
   const broker = new InProcessBroker();
   await using bus = broker.connect();
   await using theirs = broker.connect();
