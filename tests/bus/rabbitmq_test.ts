@@ -231,7 +231,7 @@ Deno.test("RabbitMQ bus accepts replies without a correlation ID, but never thos
 Deno.test("RabbitMQ bus replies to programs that wait on a queue of their own", async () => {
   await using bus = await open();
   bus.subscribe("ari.get.calls", (request) => {
-    assert.equal(request.headers?.size, "3");
+    assert.deepEqual({ ...request.headers }, { size: "3", urgent: "true" });
     bus.publish(request.replyTo ?? "", bytes("yes"), { headers: { from: "us" } });
   });
   await bus.flush();
@@ -244,7 +244,7 @@ Deno.test("RabbitMQ bus replies to programs that wait on a queue of their own", 
     answers.add([message?.content, correlationId, contentType, deliveryMode, headers?.from].join());
   }, { noAck: true });
   const correlationId = "id. of\nthem/ü";
-  const headers = { size: 3, list: ["left", "out"] };
+  const headers = { size: 3, urgent: true, list: ["left", "out"] };
   channel.publish("ari.request", "ari.get.calls", Buffer.from("?"), {
     replyTo: queue,
     correlationId,
