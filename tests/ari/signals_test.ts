@@ -37,7 +37,7 @@ Deno.test("REST over a WebSocket leaves no listener on a caller's signal", async
   const { signal } = new AbortController();
   const socket = new SocketRest({ host: "test", send: () => {}, inFlight: 1 });
   const pool = new SocketPool({ node: "n1", sockets: () => [socket], queueTimeout: 5 });
-  socket.onResponse = () => pool.dispatch();
+  socket.onResponse(() => pool.dispatch());
   const answer = (id: string) => socket.take({ transaction_id: id, status_code: 200 });
   const first = pool.send(get, { signal });
   const waiting = pool.send(get, { signal });

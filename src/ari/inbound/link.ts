@@ -136,7 +136,7 @@ export class InboundLink implements AsteriskLink {
     const member: Member = { socket, persistent, applications };
     if (!this.#state.up) member.held = [];
     this.#members.push(member);
-    socket.rest.onResponse = () => this.rest.dispatch();
+    socket.rest.onResponse(() => this.rest.dispatch());
     this.rest.dispatch();
     const over = new AbortController();
     socket.closed.then((reason) => {

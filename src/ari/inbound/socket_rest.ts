@@ -64,9 +64,8 @@ export class TooLargeForSocket extends AriError {
 
 /** REST over one open WebSocket. A request is sent at once, whether the WebSocket is ready or not. */
 export class SocketRest implements AriRest {
-  /** Called after each response, since the WebSocket may be ready again. */
-  onResponse: () => void = () => {};
   readonly #options: SocketRestOptions;
+  #onResponse = () => {};
   readonly #exchanges = new Map<number, Exchange>();
   /** The requests without a response, in the order sent; also those that their callers have aborted. */
   readonly #sent = new Map<number, Sent>();
@@ -79,6 +78,11 @@ export class SocketRest implements AriRest {
 
   constructor(options: SocketRestOptions) {
     this.#options = options;
+  }
+
+  /** Sets what is called after each response, since the WebSocket may be ready again. */
+  onResponse(listener: () => void): void {
+    this.#onResponse = listener;
   }
 
   /** Number of requests without a response. */
@@ -164,7 +168,7 @@ export class SocketRest implements AriRest {
     this.#answered = performance.now();
     const exchange = this.#exchanges.get(id);
     if (exchange) complete(exchange, response);
-    this.onResponse();
+    this.#onResponse();
   }
 
   /**
@@ -177,7 +181,7 @@ export class SocketRest implements AriRest {
       if (id > mark) break;
       this.#sent.delete(id);
     }
-    this.onResponse();
+    this.#onResponse();
   }
 
   /** The WebSocket is closed: all pending and further requests fail. */

@@ -27,7 +27,7 @@ function startPool(sockets: ReturnType<typeof makeSocket>[], queueTimeout = 60_0
     queueTimeout,
     sockets: () => sockets.map(({ rest }) => rest),
   });
-  for (const { rest } of sockets) rest.onResponse = () => pool.dispatch();
+  for (const { rest } of sockets) rest.onResponse(() => pool.dispatch());
   return pool;
 }
 
@@ -68,7 +68,7 @@ Deno.test("pool sends nothing to a stuck WebSocket, and continues when it is fre
   const held = [pool.send(ping), pool.send(ping)];
   assert.deepEqual(stuck.sent, ["1"]);
   sockets.push(free);
-  free.rest.onResponse = () => pool.dispatch();
+  free.rest.onResponse(() => pool.dispatch());
   pool.dispatch();
   assert.deepEqual(free.sent, ["1", "2"]);
   held.push(pool.send(ping));
