@@ -283,6 +283,11 @@ class Broker implements FakeBroker {
     if (method === "channel.close-ok") this.#closing.delete(id);
     // What was in flight when the channel was closed is discarded.
     else if (this.#closing.has(id) && method !== "channel.close") return;
+    // As a real broker, it ends the connection over a channel that is not open.
+    else if (channel > 0 && method !== "channel.open" && !this.#open.has(id)) {
+      this.sockets.get(connection)?.destroy();
+      return;
+    }
     const [skip, count] = TEXTS[method] ?? [0, 0];
     let at = 4 + skip;
     const texts: string[] = [];

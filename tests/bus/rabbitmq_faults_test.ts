@@ -81,9 +81,13 @@ Deno.test("RabbitMQ bus publishes again as soon after the ninth refusal as after
   await using broker = await startFakeBroker();
   await using bus = await open(broker);
   const statuses = statusesOf(bus);
+  const prepared = bus.publisher("ari.event.calls.n1", { headers: {}, number: "seq" });
   const begun = performance.now();
   for (let round = 1; round <= 9; round++) {
-    await until(() => bus.publish("ari.event.calls.n1", bytes(`${round}`)), "an open channel");
+    const data = bytes(`${round}`);
+    const publish = () =>
+      round % 2 === 0 ? prepared.publish(round, data) : bus.publish("ari.event.calls.n1", data);
+    await until(publish, "an open channel");
     const published = (await broker.published.count(round))[round - 1];
     await bus.flush();
     broker.closeChannel(published, 404, "NOT_FOUND - no exchange");
@@ -287,6 +291,20 @@ Deno.test("RabbitMQ bus redirects the subject of a group before its last member 
     "queue.declare",
     "queue.unbind",
     "queue.declare",
+    "queue.bind",
+    "basic.cancel",
+  ]);
+});
+
+Deno.test("RabbitMQ bus establishes a member of a group before it drains it", async () => {
+  await using broker = await startFakeBroker();
+  await using bus = await open(broker);
+  const subscription = bus.subscribe("work.x", () => {}, { queue: "workers" });
+  await subscription.drain();
+  const calls = callsOf(broker, "basic.consume", "queue.bind", "basic.cancel");
+  assert.deepEqual(calls.map(({ method }) => method), [
+    "basic.consume",
+    "queue.bind",
     "queue.bind",
     "basic.cancel",
   ]);
