@@ -76,6 +76,20 @@ Deno.test("restoration retries until Asterisk has all, and logs the first failur
   ]);
 });
 
+Deno.test("restoration logs the first failure at once, and no later one", async () => {
+  for (const failures of [1, 3]) {
+    const world = new World((attempt) => ({
+      count: 0,
+      missing: attempt <= failures ? 1 : 0,
+      reason: `Failure ${attempt}`,
+    }));
+    await world.restoration.run(self, world.connection.signal);
+    world.warnings[Symbol.dispose]();
+    const logged = world.log.lines.map(({ level, details }) => [level, details.reason]);
+    assert.deepEqual(logged, [["warn", "Failure 1"], ["info", undefined]]);
+  }
+});
+
 Deno.test("restoration of nothing logs nothing", async () => {
   const world = new World(() => ({ count: 0, missing: 0, reason: "" }));
   using _warnings = world.warnings;
