@@ -147,3 +147,10 @@ Deno.test("dialogs spare entities that were bound or had an event within the gra
     assert.deepEqual([...dialogs.of([channel("c1")])], spared ? ["d1"] : []);
   }
 });
+
+Deno.test("dialogs that are bound again count their characters once", () => {
+  const { dialogs } = table({ sizeLimit: 60 });
+  dialogs.bind("d1", [channel("a")]);
+  for (let i = 0; i < 50; i++) dialogs.bind("d2", [channel("b")]);
+  assert.deepEqual([...dialogs.of([channel("a"), channel("b")])], ["d1", "d2"]);
+});
