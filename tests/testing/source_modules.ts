@@ -23,6 +23,8 @@ export interface SourceModules {
   readonly modules: readonly SourceModule[];
   /** `PATH:NAME` of each export that has a user. */
   readonly used: ReadonlySet<string>;
+  /** The modules that the package exports. */
+  readonly doors: ReadonlySet<string>;
 }
 
 /** Reads the modules of `src`, and the doors that `deno.json` names. */
@@ -32,8 +34,8 @@ export function readModules(): SourceModules {
   const aliases = new Map(
     Object.entries<string>(config.imports).filter(([, to]) => to.startsWith("./")),
   );
-  const paths = [...filesBelow("src"), ...doors];
-  const sources = paths.map((path) => readModule(path, aliases));
+  const paths = new Set([...filesBelow("src"), ...doors]);
+  const sources = Array.from(paths, (path) => readModule(path, aliases));
   const exportsOf = new Map(sources.map(({ path, exports }) => [path, exports]));
   const used = new Set<string>();
   for (const { named, loaded, words } of sources) {
@@ -45,7 +47,7 @@ export function readModules(): SourceModules {
       }
     }
   }
-  return { modules: sources, used };
+  return { modules: sources, used, doors: new Set(doors) };
 }
 
 /** The paths of the TypeScript files below a folder. */

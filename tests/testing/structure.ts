@@ -52,6 +52,7 @@ const roles: Readonly<Record<string, string>> = {
   "frames.ts": "the frames of a wire protocol",
   "metrics.ts": "declares metrics: those of a proxy, and those of the program around it",
   "command.ts": "the subcommand of the folder: its flags and help, loaded at every start",
+  "mod.ts": "a door of the package",
   "run.ts": "what the subcommand of the folder does, loaded when it is called",
 };
 
@@ -78,12 +79,12 @@ const inside: Readonly<Record<string, readonly string[]>> = {
 
 /** Looks for all offenders. */
 export function findOffenders(): Offenders {
-  const { modules, used } = readModules();
+  const { modules, used, doors } = readModules();
   const source = modules.filter(({ path }) => path.startsWith("src/"));
   const byName = Map.groupBy(source, ({ path }) => basename(path));
   return {
     circles: circlesIn(modules).flat().toSorted(),
-    unused: source.flatMap(({ path, exports }) =>
+    unused: source.filter(({ path }) => !doors.has(path)).flatMap(({ path, exports }) =>
       [...exports].map((name) => `${path}:${name}`).filter((name) => !used.has(name))
     ).toSorted(),
     stutters: source.map(({ path }) => path).filter(stutters).toSorted(),
