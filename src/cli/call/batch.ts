@@ -41,7 +41,7 @@ interface CallBatchOptions extends BatchDefaults {
   /** Path of the file with the requests, `-` for standard input. */
   readonly path: string;
   readonly flags: {
-    /** How long to wait for answers, in milliseconds. @default 5000 */
+    /** Timeout of the responses, in milliseconds. @default 5000 */
     readonly timeout?: number;
     readonly "dry-run"?: boolean;
     /** @default 16 */

@@ -18,7 +18,7 @@ import {
 } from "../../protocol/route.ts";
 import { type AnyField, leafOf } from "../../protocol/shape.ts";
 
-/** A request that stands for a call. */
+/** The request of a kind that does the same as a call. */
 interface KindMatch {
   /** Its kind. */
   readonly kind: Kind;

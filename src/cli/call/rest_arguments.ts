@@ -45,7 +45,7 @@ export function findOperation(method: RestMethod, path: string): FoundOperation 
   const call = `${method} ${path}`;
   const meant = didYouMean(call, operationNames) || "; see call --list";
   throw new UsageError(
-    `Unknown operation ${call}${meant}\nWith --unchecked it is sent to an Asterisk that may know it`,
+    `Unknown operation ${call}${meant}\nWith --unchecked it is sent all the same, to an Asterisk that may have it`,
   );
 }
 

@@ -60,14 +60,14 @@ function lineOf({ word, brief = "" }: Candidate): string {
  * @param words The words after the name of the program; the last one may be unfinished.
  */
 async function completionsOf(words: readonly string[], context: Context): Promise<Candidate[]> {
-  const [first = "", ...behind] = words;
-  if (behind.length === 0 && !first.startsWith("-")) return await names([first], context);
+  const [first = "", ...others] = words;
+  if (others.length === 0 && !first.startsWith("-")) return await names([first], context);
   const line = readLine(words, context.application);
   // One of the subcommands of a subcommand.
-  if (!line) return behind.length === 1 ? await names(words, context) : [];
+  if (!line) return others.length === 1 ? await names(words, context) : [];
   if (line.flagOf === undefined && line.flagsAllowed && line.typed.startsWith("-")) {
     const bare = first.startsWith("-");
-    const own = behind.length === 0 ? [version, help] : [help];
+    const own = others.length === 0 ? [version, help] : [help];
     return unique([...await names(bare ? ["serve", ...words] : words, context), ...own]).filter((
       { word },
     ) => word.startsWith(line.typed));

@@ -38,10 +38,10 @@ export function readLine(
   words: readonly string[],
   application: Application<Context>,
 ): TypedLine | undefined {
-  const [first = "", ...behind] = words;
+  const [first = "", ...others] = words;
   const bare = first.startsWith("-");
   const name = bare ? "serve" : first;
-  const rest = bare ? words : behind;
+  const rest = bare ? words : others;
   const found = findCommand(name, rest, application);
   if (!found) return undefined;
   const { command, rest: behindCommand } = found;

@@ -91,7 +91,7 @@ function valuesOf(flags: Readonly<Record<string, unknown>>): Map<string, string>
       if (typeof path === "string") values.set(secretFile.file(file), keptPath(path));
       continue;
     }
-    // It says what is wrong with it now and not when it is needed.
+    // A text that cannot be used is refused now, not when it is needed.
     const found = findSetting(name, { flags, env: () => undefined });
     if (found === undefined || found.source === "default") continue;
     const text = String(found.value);

@@ -27,7 +27,7 @@ interface Section {
  * with others, and examples.
  *
  * @param target The subcommand.
- * @param words Its names, behind that of the program.
+ * @param words Its names, after that of the program.
  * @param width How long a line may be, in characters.
  */
 export function helpText(target: Target, words: readonly string[], width: number): string {

@@ -1,5 +1,5 @@
 /**
- * Named contexts: which bus and which application someone works with, kept in a file of the user's.
+ * Named contexts: a bus and an application each, stored in a file of the user.
  *
  * @module
  */

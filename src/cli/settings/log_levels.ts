@@ -1,5 +1,5 @@
 /**
- * What can be asked of the log.
+ * The levels and formats of the log.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 /** Levels of the log, from the one with the most lines. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 
-/** A level of the log: lines of this one and of those behind it are written. */
+/** A level of the log: lines of this one and of those after it are written. */
 export type LogLevel = typeof logLevels[number];
 
 /** Formats of the log. */

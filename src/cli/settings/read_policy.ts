@@ -34,7 +34,7 @@ function readRules(
   sources: SettingSources,
 ): readonly string[] | undefined {
   const { file } = sources;
-  // Whoever empties the list of what is allowed does not mean to allow everything.
+  // An empty list of what is allowed does not mean to allow everything.
   if (file?.values.get(name) === "") {
     throw unusable(
       name,
