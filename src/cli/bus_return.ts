@@ -55,7 +55,6 @@ export class BusReturn implements Disposable {
 
   /** The cluster sends a ping by itself when the bus is connected again. */
   #await(): void {
-    if (!this.#away) return;
     this.#backAt = Date.now();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#end(), this.#timeout);

@@ -93,6 +93,40 @@ Deno.test("call --batch sends requests from standard input and writes their resu
   assert.ok(asterisk.calls.some(({ body }) => body?.includes('"attribute":"x"')));
 });
 
+Deno.test("call --batch joins the lists of all nodes and says which of them failed or are missing", async () => {
+  const { fixture, asterisk } = await start();
+  await using _ = fixture;
+  const other = await fixture.node("demo", { entityId: "n2" });
+  const list = async () => {
+    const stdin = lines({ kind: "ChannelList", key: { app: "demo" } });
+    return results(
+      (await fixture.run(["call", "--batch", "-", "--timeout", "500ms"], { stdin })).out,
+    )[0];
+  };
+  other.asterisk.answer(answer);
+  const both = await list();
+  assert.deepEqual([both.response.keys.length, both.errors, both.missing], [
+    2,
+    undefined,
+    undefined,
+  ]);
+  other.asterisk.answer(() => ({ status: 500 }));
+  const one = await list();
+  assert.deepEqual([one.ok, one.response.keys.length, one.missing], [true, 1, undefined]);
+  assert.deepEqual(one.errors.map(({ node }: { node: string }) => node), ["n2"]);
+  asterisk.answer(() => ({ status: 500 }));
+  assert.equal((await list()).ok, false);
+  asterisk.answer(answer);
+  const go = Promise.withResolvers<void>();
+  other.asterisk.answer(async () => {
+    await go.promise;
+    return { status: 200, body: "[]" };
+  });
+  const late = await list();
+  go.resolve();
+  assert.deepEqual([late.ok, late.errors, late.missing], [true, undefined, 1]);
+});
+
 Deno.test("call --batch keeps to its concurrency and waits with what is read for those under way", async () => {
   const { fixture, asterisk } = await start();
   await using _ = fixture;

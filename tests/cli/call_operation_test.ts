@@ -96,6 +96,11 @@ Deno.test("call describes operations", async () => {
   assert.match(out, /^does +Moves a channel to another application\.$/m);
   assert.match(out, /^ {2}\[appArgs=TEXT\] +Arguments for the application/m);
   assert.match(out, /^parameters\n {2}channelId=TEXT /m);
+  const dial = await runMain(["call", "POST /channels/1/dial", "--describe"], { terminal: true });
+  assert.match(dial.out, /\[timeout=NUMBER\] .*\. Without it: 0\.$/m);
+  assert.match(dial.out, /channelId=TEXT +ID of the channel\.$/m);
+  const plain = await runMain(["call", "GET /bridges", "--describe"]);
+  assert.deepEqual(Object.keys(JSON.parse(plain.out)), ["operation", "does", "since", "result"]);
   for (const operation of ["POST /channels/create", "POST /channels/{channelId}"]) {
     const { out } = await runMain(["call", operation, "--describe"]);
     assert.equal(JSON.parse(out).operation, operation);

@@ -18,6 +18,7 @@ Deno.test("completion knows subcommands, flags, kinds, operations, fields and va
     [["--log-le"], ["--log-level"]],
     [["tail", "--ty"], ["--type"]],
     [["tail", "--he"], ["--help"]],
+    [["tail", "--", "--he"], []],
     [["tail", "--type", "Dial", "--ty"], ["--type"]],
     [["serve", "--log-format", ""], ["auto", "text", "json"]],
     [["serve", "--log-format=j"], ["--log-format=json"]],

@@ -4,6 +4,13 @@ import { ConfigTextError, formatOf, parseConfigText } from "../../src/cli/settin
 const read = async (text: string, format: "yaml" | "toml" = "yaml") =>
   Object.fromEntries(await parseConfigText(text, format));
 
+Deno.test("parseConfigText reads 100 levels and refuses more", async () => {
+  const levels = (count: number) => `${"a.".repeat(count - 1)}a = 1\n`;
+  const values = await parseConfigText(levels(101), "toml");
+  assert.deepEqual([...values.values()], ["1"]);
+  await assert.rejects(parseConfigText(levels(102), "toml"), /it has more than 100 levels/);
+});
+
 Deno.test("parseConfigText reads levels and dots alike, in any letter case", async () => {
   const wanted = { "ari.username": "u", "messagebus.url": "nats://m", verbose: "true" };
   for (

@@ -26,6 +26,22 @@ Deno.test("every help text has lines of at most 80 characters when it is piped",
   }
 });
 
+Deno.test("the help of the program begins with how each subcommand is called", async () => {
+  const usage = (await help([])).split("\n\n")[0].split("\n");
+  assert.deepEqual(usage.slice(0, 3), [
+    "Usage",
+    "  ari-proxy serve [OPTION…]",
+    "  ari-proxy call KIND [ID] [FIELD=VALUE…] [OPTION…]",
+  ]);
+  assert.deepEqual(usage.slice(-4), [
+    "  ari-proxy completion SHELL",
+    "  ari-proxy help [COMMAND…]",
+    "  ari-proxy COMMAND --help",
+    "  ari-proxy --version",
+  ]);
+  assert.match(await help(["context"]), /^Usage\n {2}ari-proxy context add NAME \[OPTION…\]\n/);
+});
+
 Deno.test("a help text is as wide as the terminal", async () => {
   const narrow = await help(["completion"], { terminal: true, columns: 60 });
   assert.ok(longest(narrow.slice(0, narrow.indexOf("Examples"))) <= 60);

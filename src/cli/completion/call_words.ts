@@ -124,7 +124,7 @@ async function restPathCandidates(
   const head = typed.slice(0, -1);
   const describe = line.switches.includes("describe");
   const rests = paths.map((parts) => parts.slice(last))
-    .map((rest) => describe ? rest : untilBrace(rest)).filter(({ length }) => length > 0);
+    .map((rest) => describe ? rest : untilBrace(rest));
   const plain = rests.map((rest) => ({ word: [...head, ...rest].join("/") }));
   const known = ids.map(({ word, brief }) => ({
     word: [...head, encodeURIComponent(word)].join("/"),
@@ -133,7 +133,7 @@ async function restPathCandidates(
   return [...known, ...plain];
 }
 
-const isBrace = (part: string | undefined): boolean => part?.startsWith("{") ?? false;
+const isBrace = (part: string): boolean => part.startsWith("{");
 
 /** The part of a path before its first braces, with the slash after it. */
 function untilBrace(rest: readonly string[]): readonly string[] {
