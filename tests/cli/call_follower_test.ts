@@ -34,6 +34,8 @@ Deno.test("a call is followed to dialled channels, through bridges, and to the h
   ];
   assert.deepEqual(follow("a", events), [0, 2, 3, 5, 6, 7, 9, 11, 12, 13]);
   assert.deepEqual(follow("B", events), [5, 6, 7, 9, 12, 13]);
+  // The name of a Local channel stands for both halves.
+  assert.deepEqual(follow("Local/b@demo-00000001;2", events), [2, 3, 5, 6, 7, 9, 11, 12, 13]);
   assert.deepEqual(follow("nobody", events), []);
 });
 

@@ -81,6 +81,20 @@ Deno.test("the log reports missing lines also while its reader is slow", () => {
   assert.deepEqual([messages[1].count, log.dropped], [2, 2]);
 });
 
+Deno.test("the log reports a single line that is missing when its reader has caught up", async () => {
+  const output = new FakeOutput(false, 80);
+  using log = createLog(output);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  output.flush = () => promise;
+  output.pending = 2 * 1024 * 1024;
+  log.info("lost");
+  output.pending = 0;
+  resolve();
+  await promise;
+  const [line, ...more] = output.lines.map((text) => JSON.parse(text));
+  assert.deepEqual([line.count, more], [1, []]);
+});
+
 Deno.test("the log lets a mebi of characters wait, and nothing more", () => {
   const output = new FakeOutput(false, 80);
   using log = createLog(output);

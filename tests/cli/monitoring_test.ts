@@ -189,6 +189,17 @@ Deno.test("serve that cannot finish its requests ends after 7 s", async () => {
   await asterisk.until(() => asterisk.open === 0);
 });
 
+Deno.test("serve ends with 2 when it cannot listen for Asterisks that dial", async () => {
+  await using nats = await startNats();
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr;
+  const io = createFakeIo({ env: { MESSAGEBUS_URL: nats.url } });
+  const code = main(["serve", "--listen", `127.0.0.1:${port}`], io);
+  assert.equal(await withDeadline(code, { what: "the end of serve" }), 2);
+  const start = `ari-proxy: Cannot listen for Asterisk at 127.0.0.1:${port}: `;
+  assert.ok(io.stderr.text.startsWith(start), io.stderr.text);
+});
+
 Deno.test("serve ends with 1 when it cannot listen for health checks", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr;

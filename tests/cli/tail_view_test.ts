@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { TailFilter } from "../../src/cli/tail/filter.ts";
 import { HistoryGate } from "../../src/cli/tail/since.ts";
-import type { EventMessage } from "../../src/cli/events/recorder.ts";
+import { type EventMessage, EventRecorder } from "../../src/cli/events/recorder.ts";
 import { TailView } from "../../src/cli/tail/view.ts";
 import { FakeOutput } from "../testing/fake_io.ts";
 
@@ -150,6 +150,25 @@ Deno.test("tail writes gap notices among the events unless a program would take 
   }
   assert.deepEqual([shows({}, true, false), shows({}, false, true)], [true, false]);
   assert.equal(shows({ where: 'type == "AriProxyGap"' }, true, true), true);
+});
+
+Deno.test("a recording on standard output is in it when it is flushed", async () => {
+  const stdout = new FakeOutput(false, 80);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const texts: string[] = [];
+  stdout.writeBytes = async (bytes) => {
+    await promise;
+    texts.push(new TextDecoder().decode(bytes));
+  };
+  await using recorder = await EventRecorder.open("-", { stdout });
+  recorder.write(message('{"type":"Any"}'));
+  let flushed = false;
+  const flushing = recorder.flush().then(() => flushed = true);
+  await new Promise((done) => setTimeout(done));
+  assert.equal(flushed, false);
+  resolve();
+  await flushing;
+  assert.equal(JSON.parse(texts.join("")).event.type, "Any");
 });
 
 Deno.test("a tail filter selects what is named, fulfils the expression and belongs to the call", () => {
