@@ -171,7 +171,7 @@ function placeOf({ paramType, dataType, name }: RawParameter): ParameterDescript
       return "body";
   }
   if (paramType === "path" || paramType === "query") return paramType;
-  throw new Error(`Cannot place the parameter ${name}: it stands in ${paramType} ${dataType}`);
+  throw new Error(`Cannot place the parameter ${name}: it is in ${paramType} ${dataType}`);
 }
 
 function typeOf({ dataType, name }: RawParameter): ParameterDescription["type"] {

@@ -80,7 +80,7 @@ function queryText(name: string, value: unknown): string {
   return list.map((item) => {
     if (["string", "number", "boolean"].includes(typeof item)) return String(item);
     throw invalid(
-      `Cannot use ${JSON.stringify(item)} as ${name}: it is no text, number or boolean`,
+      `Cannot use ${JSON.stringify(item)} as ${name}: it is not a text, number or boolean`,
     );
   }).join(",");
 }

@@ -138,7 +138,7 @@ export function assertFits(self: Pick<Key, "app" | "node">, max: number): void {
   const node = self.node ? ` with ${quoted(self.node)} as node` : "";
   throw invalid(
     `Cannot use ${quoted(self.app ?? "")} as application${node}: ` +
-      `together with what stands before them in subjects they are over ${max} bytes`,
+      `with the prefix of subjects they are over ${max} bytes`,
   );
 }
 

@@ -157,7 +157,7 @@ aors = loop
 
 /** They join the context `demo`. */
 const extensions = `
-; offer: to all applications, which are told when one has claimed it
+; offer: to all applications, which are notified when one has claimed it
 exten => offer,1,StasisBroadcast(5000,,,yes)
  same => n,Hangup()
 
