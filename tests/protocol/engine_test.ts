@@ -179,6 +179,10 @@ Deno.test("IDs of several parts and pieces of files go into their places", async
   assert.deepEqual(config.done, ["DELETE /asterisk/config/dynamic/a/b/c"]);
   const whole = await carryOut("AsteriskConfigData", { id: "a/b/c/d" }, undefined);
   assert.deepEqual(whole.done, ["GET /asterisk/config/dynamic/a/b/c/d"]);
+  const exact = await carryOut("AsteriskConfigDelete", { id: "a/b/c" }, undefined);
+  assert.deepEqual(exact.done, ["DELETE /asterisk/config/dynamic/a/b/c"]);
+  const short = await carryOut("AsteriskConfigDelete", { id: "a/b" }, undefined);
+  assert.deepEqual([short.done, short.error], [[], "failed to parse key: invalid input ID"]);
   const file = await carryOut("RecordingStoredFile", { id: "r" }, { offset: 7 });
   assert.deepEqual(file.done, [
     '/recordings/stored/r/file {"offset":7,"length":0,"before":""}',
