@@ -10,7 +10,7 @@
 import { runTests } from "./gate/test_run.ts";
 
 /** The modules of the package's library that other programs import. */
-const doors = ["mod.ts", "protocol.ts", "bus.ts"];
+const doors = ["mod.ts", "src/protocol/mod.ts", "src/bus/mod.ts"];
 
 /** The stages but for the tests, and the arguments of `deno` for each. */
 const stages: readonly (readonly [string, readonly string[]])[] = [

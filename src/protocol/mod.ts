@@ -3,36 +3,18 @@
  * operations, models and events. Programs that only handle calls do not need them; tools that send
  * requests of any kind, or read the bus, do.
  *
- * ```ts no-run
- * import { connect } from "@ari-proxy/ari-proxy";
- * import type { Kind } from "@ari-proxy/ari-proxy/protocol";
- *
- * const lists: Kind[] = ["ChannelList", "BridgeList"];
- * await using client = await connect({ app: "demo" });
- * for (const kind of lists) console.log(kind, await client.request(kind));
- * ```
- *
  * @module
  */
 
 // Kinds of requests: their payloads and what they result in
-export type {
-  FilePieceData,
-  FilePiecePayload,
-  RecordingKinds,
-} from "./src/protocol/kinds/recordings.ts";
+export type { FilePieceData, FilePiecePayload, RecordingKinds } from "./kinds/recordings.ts";
 export type {
   EventHistoryData,
   EventHistoryPayload,
   EventKinds,
   KeptEvent,
-} from "./src/protocol/kinds/event_history.ts";
-export type {
-  AsteriskInfoPayload,
-  AsteriskKinds,
-  ConfigData,
-  LogData,
-} from "./src/protocol/kinds/system.ts";
+} from "./kinds/event_history.ts";
+export type { AsteriskInfoPayload, AsteriskKinds, ConfigData, LogData } from "./kinds/system.ts";
 export type {
   BridgeAddChannelPayload,
   BridgeChannelPayload,
@@ -40,14 +22,14 @@ export type {
   BridgeKinds,
   BridgePlayPayload,
   BridgeRecordPayload,
-} from "./src/protocol/kinds/bridges.ts";
+} from "./kinds/bridges.ts";
 export type {
   ChannelCreatePayload,
   ChannelCreationKinds,
   ExternalMediaPayload,
   OriginatePayload,
   SnoopPayload,
-} from "./src/protocol/kinds/channel_creation.ts";
+} from "./kinds/channel_creation.ts";
 export type {
   ChannelKinds,
   ContinuePayload,
@@ -55,32 +37,26 @@ export type {
   MutePayload,
   VariablePayload,
   VariableSetPayload,
-} from "./src/protocol/kinds/channels.ts";
-export type { ApplicationKinds, EventSourcePayload } from "./src/protocol/kinds/applications.ts";
-export type { Kind, Kinds, Payload, Result } from "./src/protocol/kinds/kinds.ts";
-export type {
-  NoPayload,
-  ReplyData,
-  ReplyKey,
-  ReplyKeys,
-  ReplyOk,
-} from "./src/protocol/kinds/columns.ts";
-export type { PlayPayload, RecordPayload } from "./src/protocol/kinds/media_rows.ts";
-export type { RestData, RestKinds, RestPayload } from "./src/protocol/kinds/any_operation.ts";
-export type { DeviceStateKinds } from "./src/protocol/kinds/device_states.ts";
-export type { EndpointKinds } from "./src/protocol/kinds/endpoints.ts";
-export type { MailboxKinds } from "./src/protocol/kinds/mailboxes.ts";
-export type { PlaybackKinds } from "./src/protocol/kinds/playbacks.ts";
-export type { SoundKinds } from "./src/protocol/kinds/sounds.ts";
+} from "./kinds/channels.ts";
+export type { ApplicationKinds, EventSourcePayload } from "./kinds/applications.ts";
+export type { Kind, Kinds, Payload, Result } from "./kinds/kinds.ts";
+export type { NoPayload, ReplyData, ReplyKey, ReplyKeys, ReplyOk } from "./kinds/columns.ts";
+export type { PlayPayload, RecordPayload } from "./kinds/media_rows.ts";
+export type { RestData, RestKinds, RestPayload } from "./kinds/any_operation.ts";
+export type { DeviceStateKinds } from "./kinds/device_states.ts";
+export type { EndpointKinds } from "./kinds/endpoints.ts";
+export type { MailboxKinds } from "./kinds/mailboxes.ts";
+export type { PlaybackKinds } from "./kinds/playbacks.ts";
+export type { SoundKinds } from "./kinds/sounds.ts";
 
 // Operations of Asterisk's REST interface
-export type { RestOperation, RestOperations } from "./src/protocol/api/operation_types.ts";
+export type { RestOperation, RestOperations } from "./api/operation_types.ts";
 export type {
   NoParameters,
   RestEventFilter,
   RestTypes,
   RestVariablesToSet,
-} from "./src/protocol/api/parameter_types.ts";
+} from "./api/parameter_types.ts";
 
 // Models of Asterisk
 export type {
@@ -110,7 +86,7 @@ export type {
   SystemInfo,
   VariableData,
   VariablesData,
-} from "./src/protocol/api/models.ts";
+} from "./api/models.ts";
 
 // Events of Asterisk
 export type {
@@ -169,11 +145,11 @@ export type {
   StasisStartEvent,
   TextMessage,
   TextMessageReceivedEvent,
-} from "./src/protocol/api/known_events.ts";
+} from "./api/known_events.ts";
 
 // Keys, announcements and gaps
-export type { Coordinates, Key } from "./src/protocol/key.ts";
-export type { EntityKind } from "./src/protocol/entity.ts";
-export type { GapReason } from "./src/protocol/notice.ts";
-export type { AnnouncedCounts, Announcement } from "./src/protocol/announcement.ts";
-export type { JsonObject } from "./src/protocol/json.ts";
+export type { Coordinates, Key } from "./key.ts";
+export type { EntityKind } from "./entity.ts";
+export type { GapReason } from "./notice.ts";
+export type { AnnouncedCounts, Announcement } from "./announcement.ts";
+export type { JsonObject } from "./json.ts";

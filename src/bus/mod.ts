@@ -28,7 +28,7 @@ export {
   type PublishOptions,
   type RequestOptions,
   type SubscribeOptions,
-} from "./src/bus/bus.ts";
-export { connectBus, type ConnectBusOptions } from "./src/bus/connect.ts";
-export type { ChangingText } from "./src/bus/base.ts";
-export type { NatsSettings, NatsTls } from "./src/bus/nats/options.ts";
+} from "./bus.ts";
+export { connectBus, type ConnectBusOptions } from "./connect.ts";
+export type { ChangingText } from "./base.ts";
+export type { NatsSettings, NatsTls } from "./nats/options.ts";
