@@ -167,6 +167,13 @@ Deno.test("a key without an ID is refused where the kind needs one, with the tex
   assert.equal(await refusal("BridgeStageRecord", { name: "" }), "bridge key not supplied");
   assert.equal(await refusal("AsteriskLoggingRotate"), "Not allowed to rotate unnamed channels");
   assert.equal(await refusal("EndpointData"), "endpoint key not supplied");
+  assert.equal(
+    await refusal("AsteriskConfigDelete"),
+    "Missing class: the call to Asterisk needs one",
+  );
+  // Another parameter of the path than an ID.
+  const list = await carryOut("EndpointListByTech", {}, { tech: "PJSIP" });
+  assert.deepEqual(list.done, ["GET /endpoints/PJSIP"]);
   for (const kind of ["ChannelList", "AsteriskInfo", "ChannelSubscribe"] as const) {
     assert.notEqual(await refusal(kind), `channel key not supplied`);
   }
