@@ -20,6 +20,10 @@ import type { Sending, Sent } from "./fake_asterisk.ts";
 /** Time between the writes of a paced sending, in milliseconds. */
 const TICK = 2;
 
+/** First byte of a WebSocket ping, and a pong without payload. */
+const PING = 0x89;
+const PONG = Uint8Array.of(0x8a, 0);
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -32,6 +36,8 @@ class Sender {
   #acknowledged = 0;
   #wake = () => {};
   #stall = 0;
+  #sending = false;
+  #pongDue = false;
 
   constructor(connection: Deno.TcpConn, app: string) {
     this.#connection = connection;
@@ -43,11 +49,18 @@ class Sender {
     this.#wake();
   }
 
+  /** Answers a ping, between two writes of events. */
+  async pong(): Promise<void> {
+    if (this.#sending) this.#pongDue = true;
+    else await this.#connection.write(PONG);
+  }
+
   async send({ count, rate, window, channels }: Required<Sending>): Promise<Sent> {
     const frames = this.#frames.get(channels) ?? new EventFrames(this.#app, channels);
     this.#frames.set(channels, frames);
     this.#acknowledged = 0;
     this.#stall = 0;
+    this.#sending = true;
     const begun = nowMicros();
     for (let sent = 0; sent < count;) {
       const allowed = rate > 0
@@ -62,10 +75,20 @@ class Sender {
       } else if (rate > 0) await new Promise((resolve) => setTimeout(resolve, TICK));
       else await new Promise<void>((resolve) => this.#wake = resolve);
     }
-    return { begun, ended: nowMicros(), longestWrite: this.#stall };
+    const ended = nowMicros();
+    this.#sending = false;
+    await this.#writePong();
+    return { begun, ended, longestWrite: this.#stall };
+  }
+
+  async #writePong(): Promise<void> {
+    if (!this.#pongDue) return;
+    this.#pongDue = false;
+    await this.#connection.write(PONG);
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
+    await this.#writePong();
     const begun = performance.now();
     for (let sent = 0; sent < bytes.length;) {
       sent += await this.#connection.write(bytes.subarray(sent));
@@ -93,7 +116,7 @@ async function serve(connection: Deno.TcpConn): Promise<void> {
       const key = /^sec-websocket-key: *(\S+)/im.exec(head)?.[1];
       const answer = encoder.encode(key === undefined ? restAnswer(head) : acceptance(key));
       await connection.write(answer);
-      if (key !== undefined) register(connection, head);
+      if (key !== undefined) return await answerPings(connection, register(connection, head));
     }
   }
   connection.close();
@@ -106,9 +129,20 @@ function acceptance(key: string): string {
     `Sec-WebSocket-Accept: ${accept}\r\n\r\n`;
 }
 
-function register(connection: Deno.TcpConn, head: string): void {
+function register(connection: Deno.TcpConn, head: string): Sender {
   const app = /[?&]app=([^& ]+)/.exec(head)?.[1] ?? "";
-  senders.set(app, new Sender(connection, app));
+  const sender = new Sender(connection, app);
+  senders.set(app, sender);
+  return sender;
+}
+
+/** A connection that no ping is answered on counts as broken after a while. */
+async function answerPings(connection: Deno.TcpConn, sender: Sender): Promise<void> {
+  const buffer = new Uint8Array(1024);
+  for (let length; (length = await connection.read(buffer)) !== null;) {
+    if (length > 0 && buffer[0] === PING) await sender.pong();
+  }
+  connection.close();
 }
 
 const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
