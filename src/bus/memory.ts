@@ -35,7 +35,7 @@ export interface InProcessBus extends Bus {
 }
 
 /** A subscription in the broker. */
-interface Interest {
+export interface InProcessInterest {
   /** Name of its queue group, if it is in one. */
   readonly queue?: string;
   /** Gets a message that was published on a subject that matches; undefined for "no responders". */
@@ -46,7 +46,7 @@ interface Interest {
 class Connection extends BusBase implements InProcessBus {
   readonly #broker: InProcessBroker;
   readonly #requests: Requests;
-  readonly #interests = new Map<Interest, string>();
+  readonly #interests = new Map<InProcessInterest, string>();
   #connected = true;
   #arrived: (() => void)[] = [];
   #delivering: Promise<void> | undefined;
@@ -161,7 +161,7 @@ class Connection extends BusBase implements InProcessBus {
     queue?: string,
   ): BusSubscription {
     let open = true;
-    const interest: Interest = {
+    const interest: InProcessInterest = {
       queue,
       deliver: (on, message) => {
         this.#arrived.push(() => open && !this.closing && onMessage(on, message));
@@ -244,7 +244,7 @@ export class InProcessBroker {
   /** The longest subject, in bytes. */
   readonly maxSubject: number;
 
-  readonly #interests = new SubjectTree<Interest>();
+  readonly #interests = new SubjectTree<InProcessInterest>();
   readonly #turns = new Map<string, number>();
 
   /** Makes a broker without connections. */
@@ -259,18 +259,18 @@ export class InProcessBroker {
   }
 
   /** Adds a subscription. */
-  join(subject: string, interest: Interest): void {
+  join(subject: string, interest: InProcessInterest): void {
     this.#interests.add(subject, interest);
   }
 
   /** Removes a subscription. */
-  leave(subject: string, interest: Interest): void {
+  leave(subject: string, interest: InProcessInterest): void {
     this.#interests.remove(subject, interest);
   }
 
   /** Delivers a message to the subscriptions that match, and returns how many those are. */
   route(message: BusMessage): number {
-    const groups = new Map<string, Interest[]>();
+    const groups = new Map<string, InProcessInterest[]>();
     let count = 0;
     for (const interest of this.#interests.match(message.subject)) {
       if (interest.queue === undefined) {

@@ -30,5 +30,11 @@ export {
   type SubscribeOptions,
 } from "./bus.ts";
 export { connectBus, type ConnectBusOptions } from "./connect.ts";
+export {
+  InProcessBroker,
+  type InProcessBus,
+  type InProcessInterest,
+  type InProcessOptions,
+} from "./memory.ts";
 export type { ChangingText } from "./base.ts";
 export type { NatsSettings, NatsTls } from "./nats/options.ts";
