@@ -7,7 +7,7 @@ import { buildRouteMap, type RouteMap } from "@stricli/core";
 import { call } from "./call/command.ts";
 import { complete, completion } from "./completion/command.ts";
 import type { Context } from "./subcommand.ts";
-import { context } from "./contexts/command.ts";
+import { context } from "./context/command.ts";
 import { exitCodesText } from "./exit_codes.ts";
 import { health } from "./health/command.ts";
 import { help } from "./help/command.ts";

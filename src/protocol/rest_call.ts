@@ -6,7 +6,7 @@
 import { bodyParameters } from "./api/body_parameters.ts";
 import { invalid } from "./errors.ts";
 import type { RestPayload } from "./kinds/any_operation.ts";
-import { splitRoute } from "./route.ts";
+import { splitRoute } from "./ari_call.ts";
 
 /**
  * The longest query that goes into the URL, in encoded characters; Asterisk refuses a line of more

@@ -1,7 +1,7 @@
 import type { AriResult } from "../protocol/kinds/engine.ts";
 import { entityId, type EntityKind, type EntityRef } from "../protocol/entity.ts";
 import { parseJson } from "../protocol/json.ts";
-import type { AriCall } from "../protocol/route.ts";
+import type { AriCall } from "../protocol/ari_call.ts";
 
 /** Bindings that ended before their entity is known to have ended. */
 export interface DroppedBindings {

@@ -20,7 +20,7 @@ import { Dialogs, type DroppedBindings, reconcileDialogs } from "./dialogs.ts";
 import { EventFlow } from "./events/events.ts";
 import { createBackpressure } from "./events/forward.ts";
 import type { HistoryOptions } from "./events/history.ts";
-import { ClusterAnnouncer } from "./membership.ts";
+import { ClusterAnnouncer } from "./announcer.ts";
 import {
   announcedCounts,
   type Counters,

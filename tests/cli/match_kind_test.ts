@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RestMethod } from "../../src/protocol/route.ts";
+import type { RestMethod } from "../../src/protocol/ari_call.ts";
 import { matchKind } from "../../src/cli/call/match_kind.ts";
 
 /** Kind, ID and payload of a call that is written as on a command line. */

@@ -10,7 +10,7 @@ import { parseJson } from "../../src/protocol/json.ts";
 import { classOf, kindRows } from "../../src/protocol/kinds/kinds.ts";
 import { type AnyRequest, decodeRequest } from "../../src/protocol/request.ts";
 import { encodeResponse } from "../../src/protocol/response.ts";
-import { type AriCall, restMethods } from "../../src/protocol/route.ts";
+import { type AriCall, restMethods } from "../../src/protocol/ari_call.ts";
 import { matchKind } from "../../src/cli/call/match_kind.ts";
 import {
   dialogSubject,

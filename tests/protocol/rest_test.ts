@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { perform } from "../../src/protocol/kinds/engine.ts";
 import type { RestPayload } from "../../src/protocol/kinds/any_operation.ts";
 import { operations } from "../../src/protocol/api/lookup.ts";
-import type { AriCall } from "../../src/protocol/route.ts";
+import type { AriCall } from "../../src/protocol/ari_call.ts";
 
 /** Carries a call out, with an Asterisk that returns the given response. */
 async function rest(payload: RestPayload, answer = { status: 204, reason: "", body: "" }) {

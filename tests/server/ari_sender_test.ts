@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AriError, type AriErrorCode } from "../../src/ari/errors.ts";
 import { AriProxyError, codeOfError, outcomeOfError } from "../../src/protocol/errors.ts";
-import type { AriCall } from "../../src/protocol/route.ts";
+import type { AriCall } from "../../src/protocol/ari_call.ts";
 import { createAriSender } from "../../src/server/requests/ari_sender.ts";
 
 /** What a request fails with when that to Asterisk fails. */

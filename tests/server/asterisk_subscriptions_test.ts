@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type AriCall, makeCall } from "../../src/protocol/route.ts";
+import { type AriCall, makeCall } from "../../src/protocol/ari_call.ts";
 import { AsteriskSubscriptions } from "../../src/server/events/asterisk_subscriptions.ts";
 
 type Restored = Awaited<ReturnType<AsteriskSubscriptions["restore"]>>;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { Kind } from "../../src/protocol/kinds/kinds.ts";
-import type { AriCall } from "../../src/protocol/route.ts";
+import type { AriCall } from "../../src/protocol/ari_call.ts";
 import { type AsteriskContext, Dispatch } from "../../src/server/requests/dispatch.ts";
 import { createCounters } from "../../src/server/metrics.ts";
 import { throttle } from "../../src/common/throttle.ts";

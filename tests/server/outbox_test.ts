@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { readGap } from "../../src/protocol/notice.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { parseJson } from "../../src/protocol/json.ts";
-import { EventStreams } from "../../src/server/events/stream.ts";
+import { EventStreams } from "../../src/server/events/numbering.ts";
 import { Gap } from "../../src/server/events/gap.ts";
 import { Outbox } from "../../src/server/events/outbox.ts";
 import { FakeBus } from "../testing/fake_bus.ts";

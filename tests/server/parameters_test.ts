@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { joinPath, makeCall, restSegments } from "../../src/protocol/route.ts";
+import { joinPath, makeCall, restSegments } from "../../src/protocol/ari_call.ts";
 import { refuseParameters } from "../../src/server/requests/parameters.ts";
 
 type Given = { readonly query?: Record<string, string>; readonly body?: Record<string, unknown> };

@@ -8,7 +8,7 @@ import {
   type Payload,
 } from "../../src/protocol/kinds/kinds.ts";
 import { decodeRequest, encodeRequest } from "../../src/protocol/request.ts";
-import { restMethod } from "../../src/protocol/route.ts";
+import { restMethod } from "../../src/protocol/ari_call.ts";
 import { description } from "../../src/protocol/api/description.ts";
 import { operations, twinOf } from "../../src/protocol/api/lookup.ts";
 import type { RestOperation } from "../../src/protocol/api/operation_types.ts";

@@ -5,8 +5,8 @@
  */
 
 import type { BusMessage, BusSubscription } from "../bus.ts";
-import { ExclusiveQueue } from "./queue.ts";
-import { GroupMember } from "./group.ts";
+import { ExclusiveQueue } from "./exclusive_queue.ts";
+import { GroupMember } from "./queue_group.ts";
 import type { Session } from "./session.ts";
 import { bindingsOf, groupQueue } from "./topology.ts";
 

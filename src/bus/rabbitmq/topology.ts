@@ -92,7 +92,7 @@ export function ownQueue(): QueuePlan {
 export interface GroupPlan extends QueuePlan {
   /**
    * The exchanges of the group, through which the queue gets its messages; absent where the queue gets
-   * them by itself, since no other queue of the group gets the same. See `group.ts`.
+   * them by itself, since no other queue of the group gets the same. See `queue_group.ts`.
    */
   readonly exchanges?: {
     readonly first: string;

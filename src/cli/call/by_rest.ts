@@ -13,7 +13,7 @@ import {
   restMethod,
   restMethods,
   restSegments,
-} from "../../protocol/route.ts";
+} from "../../protocol/ari_call.ts";
 import type { RestPayload } from "../../protocol/kinds/any_operation.ts";
 import { restPayload } from "../../protocol/rest_call.ts";
 import { matchKind } from "./match_kind.ts";

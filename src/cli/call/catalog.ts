@@ -14,7 +14,7 @@ import {
   type OperationDescription,
   type ParameterDescription,
 } from "../../protocol/api/description.ts";
-import { restMethods } from "../../protocol/route.ts";
+import { restMethods } from "../../protocol/ari_call.ts";
 import { findOperation, parameterUsage } from "./rest_arguments.ts";
 
 /** Shows all kinds and all kindRows of Asterisk's REST interface: tables, or a JSON list. */

@@ -15,7 +15,7 @@ import {
   type RestMethod,
   restSegments,
   splitRoute,
-} from "../../protocol/route.ts";
+} from "../../protocol/ari_call.ts";
 import { type AnyField, leafOf } from "../../protocol/shape.ts";
 
 /** The request of a kind that does the same as a call. */

@@ -9,7 +9,7 @@ import {
   type OperationDescription,
   type ParameterDescription,
 } from "../../protocol/api/description.ts";
-import { type RestMethod, restSegments, splitRoute } from "../../protocol/route.ts";
+import { type RestMethod, restSegments, splitRoute } from "../../protocol/ari_call.ts";
 import { UsageError } from "../errors.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import { closest, didYouMean } from "../closest.ts";

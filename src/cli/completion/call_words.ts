@@ -5,7 +5,7 @@
  * @module
  */
 import { type Kind, kindRows, kinds, rowOf } from "../../protocol/kinds/kinds.ts";
-import { restMethods, splitRoute } from "../../protocol/route.ts";
+import { restMethods, splitRoute } from "../../protocol/ari_call.ts";
 import { fieldsOfKind } from "../call/by_kind.ts";
 import { isMethod } from "../call/by_rest.ts";
 import { askBus, type Candidate } from "./ask_bus.ts";

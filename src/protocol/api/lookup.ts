@@ -5,7 +5,7 @@
  */
 import type { EntityKind, EntityRef } from "../entity.ts";
 import { isObject } from "../json.ts";
-import { isPlaceholder, splitRoute } from "../route.ts";
+import { isPlaceholder, splitRoute } from "../ari_call.ts";
 import type { RequestClass } from "../subjects.ts";
 import type { RestOperation } from "./operation_types.ts";
 import { type OperationRouting, routing } from "./routing.ts";

@@ -1,7 +1,7 @@
 import { operations } from "../api/lookup.ts";
 import { invalid } from "../errors.ts";
 import { isObject } from "../json.ts";
-import { joinPath, makeCall, restMethod, restSegments } from "../route.ts";
+import { joinPath, makeCall, restMethod, restSegments } from "../ari_call.ts";
 import type { ReplyData, Rows } from "./columns.ts";
 
 /** A request to Asterisk's REST interface. */

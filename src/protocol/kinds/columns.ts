@@ -9,7 +9,13 @@ import type { EntityKind, EntityRef } from "../entity.ts";
 import { isObject } from "../json.ts";
 import type { Coordinates, Key } from "../key.ts";
 import type { MintKind } from "../mint.ts";
-import { type AriCall, isPlaceholder, type Parameters, segmentOf, splitRoute } from "../route.ts";
+import {
+  type AriCall,
+  isPlaceholder,
+  type Parameters,
+  segmentOf,
+  splitRoute,
+} from "../ari_call.ts";
 import type { Shape } from "../shape.ts";
 import type { RequestClass } from "../subjects.ts";
 

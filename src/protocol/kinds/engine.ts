@@ -11,7 +11,7 @@ import { type Coordinates, type Key, keysMatch, stampKey } from "../key.ts";
 import type { MintKind } from "../mint.ts";
 import type { Request } from "../request.ts";
 import type { Response } from "../response.ts";
-import { type AriCall, makeCall } from "../route.ts";
+import { type AriCall, makeCall } from "../ari_call.ts";
 import { utcTime, wireTime } from "../time.ts";
 import {
   type AnyRow,

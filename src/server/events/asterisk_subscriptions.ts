@@ -18,7 +18,7 @@ import {
 } from "../../protocol/kinds/engine.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
 import type { Coordinates } from "../../protocol/key.ts";
-import { type AriCall, joinPath, makeCall } from "../../protocol/route.ts";
+import { type AriCall, joinPath, makeCall } from "../../protocol/ari_call.ts";
 
 /** The subscriptions of an application. */
 interface Subscriptions {

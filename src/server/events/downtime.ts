@@ -1,7 +1,7 @@
 import type { Coordinates } from "../../protocol/key.ts";
 import { Gap, type Moment } from "./gap.ts";
 import type { Outbox } from "./outbox.ts";
-import type { EventStream, EventStreams } from "./stream.ts";
+import type { EventStream, EventStreams } from "./numbering.ts";
 
 /** Appended where Asterisk kept the events of the downtime. */
 const keptText =

@@ -14,7 +14,7 @@ import { AsteriskDowntime } from "./downtime.ts";
 import { createForward } from "./forward.ts";
 import { History, type HistoryOptions } from "./history.ts";
 import { type DropReason, Outbox } from "./outbox.ts";
-import { EventStreams } from "./stream.ts";
+import { EventStreams } from "./numbering.ts";
 
 interface EventFlowOptions {
   readonly applications: ApplicationRegistry;

@@ -7,7 +7,7 @@ import type { ApplicationRegistry } from "../application_registry.ts";
 import type { Dialogs } from "../dialogs.ts";
 import type { Counters } from "../metrics.ts";
 import type { Outbox } from "./outbox.ts";
-import type { EventStream, EventStreams } from "./stream.ts";
+import type { EventStream, EventStreams } from "./numbering.ts";
 
 interface ForwardOptions {
   readonly applications: Pick<ApplicationRegistry, "names" | "register">;

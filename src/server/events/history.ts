@@ -4,7 +4,7 @@ import type {
   EventHistoryPayload,
   KeptEvent,
 } from "../../protocol/kinds/event_history.ts";
-import type { EventStream } from "./stream.ts";
+import type { EventStream } from "./numbering.ts";
 
 /** Options of {@linkcode History}. */
 export interface HistoryOptions {

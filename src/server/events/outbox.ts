@@ -4,7 +4,7 @@ import { epochHeader, nodeHeader, seqHeader } from "../../protocol/headers.ts";
 import { dialogSubject } from "../../protocol/subjects.ts";
 import { Gap } from "./gap.ts";
 import type { History } from "./history.ts";
-import { type EventStream, type EventStreams, FlushCheckpoint, type Notice } from "./stream.ts";
+import { type EventStream, type EventStreams, FlushCheckpoint, type Notice } from "./numbering.ts";
 
 /** Why messages with events are dropped: the queue is full, or the bus never takes their size or subject. */
 export type DropReason = "overflow" | "too_large" | "impossible";

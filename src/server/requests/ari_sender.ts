@@ -1,7 +1,7 @@
 import { AriError, type AriRest } from "../../ari/asterisk_link.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import type { PerformContext } from "../../protocol/kinds/engine.ts";
-import type { AriCall } from "../../protocol/route.ts";
+import type { AriCall } from "../../protocol/ari_call.ts";
 import { refuseParameters } from "./parameters.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { AriResult } from "../../protocol/kinds/engine.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
 import { type FilePieceData, longestPiece } from "../../protocol/kinds/recordings.ts";
 import type { WantedPiece } from "../../protocol/kinds/columns.ts";
-import type { AriCall } from "../../protocol/route.ts";
+import type { AriCall } from "../../protocol/ari_call.ts";
 
 interface FileReaderOptions {
   /** The REST interface of Asterisk. */

@@ -10,7 +10,7 @@ import { description, type ParameterDescription } from "../../protocol/api/descr
 import { operations } from "../../protocol/api/lookup.ts";
 import { routing } from "../../protocol/api/routing.ts";
 import { isObject, type JsonObject, parseJson } from "../../protocol/json.ts";
-import type { AriCall } from "../../protocol/route.ts";
+import type { AriCall } from "../../protocol/ari_call.ts";
 
 /**
  * Returns the response with which a request is refused, as Asterisk words it; undefined when it may be sent,

@@ -10,7 +10,7 @@ import type { Coordinates } from "../../protocol/key.ts";
 import { mint } from "../../protocol/mint.ts";
 import { type Kind, kindRows, kinds, kindsOf } from "../../protocol/kinds/kinds.ts";
 import type { Request } from "../../protocol/request.ts";
-import { type AriCall, isPlaceholder, restMethods, splitRoute } from "../../protocol/route.ts";
+import { type AriCall, isPlaceholder, restMethods, splitRoute } from "../../protocol/ari_call.ts";
 import { mainCall } from "../../protocol/kinds/engine.ts";
 
 /** The rules of a policy, as {@linkcode parsePolicyRule} reads them. */

@@ -19,7 +19,7 @@ import { toBusMessage } from "./message.ts";
 import { closeChannel, type Session } from "./session.ts";
 import { bindingKey, covers } from "./pattern.ts";
 import { bindingsOf, type GroupPlan, groupQueue } from "./topology.ts";
-import { Upkeep } from "./upkeep.ts";
+import { Upkeep } from "./consumer_recovery.ts";
 import { FLUSH_TIMEOUT } from "../base.ts";
 import { inTime } from "../../common/in_time.ts";
 

@@ -14,7 +14,7 @@ import type { BusMessage, BusSubscription } from "../bus.ts";
 import { toBusMessage } from "./message.ts";
 import { closeChannel, type Session } from "./session.ts";
 import { type Binding, bindingsOf, ownQueue } from "./topology.ts";
-import { Upkeep } from "./upkeep.ts";
+import { Upkeep } from "./consumer_recovery.ts";
 import { FLUSH_TIMEOUT } from "../base.ts";
 import { SubjectTree } from "../subjects.ts";
 import { inTime } from "../../common/in_time.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { joinPath, makeCall } from "../../src/protocol/route.ts";
+import { joinPath, makeCall } from "../../src/protocol/ari_call.ts";
 
 Deno.test("a route leaves in a segment what means nothing special there", () => {
   assert.equal(joinPath(["mailboxes", "1000@default"]), "/mailboxes/1000@default");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { InProcessBroker, type InProcessBus } from "../../src/bus/memory.ts";
-import { ClusterAnnouncer } from "../../src/server/membership.ts";
+import { ClusterAnnouncer } from "../../src/server/announcer.ts";
 import { announcedCounts, createCounters } from "../../src/server/metrics.ts";
 import { throttle } from "../../src/common/throttle.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
