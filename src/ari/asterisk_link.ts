@@ -6,12 +6,12 @@
  */
 import { parseObject } from "../common/parse_object.ts";
 import { AriError, type AriErrorCode } from "./errors.ts";
-import type { AriEvent } from "./read_event.ts";
+import type { RawEvent } from "./read_event.ts";
 import type { AriRest, SendOptions } from "./rest.ts";
 
 export { AriError } from "./errors.ts";
 export type { AriDownload } from "./http/download.ts";
-export type { AriEvent } from "./read_event.ts";
+export type { RawEvent } from "./read_event.ts";
 export type { AriRest } from "./rest.ts";
 
 /**
@@ -23,7 +23,7 @@ export type OnWarning = (text: string, details?: Readonly<Record<string, string>
 /** Callbacks of a link. None of them may wait or throw. */
 export interface LinkHooks {
   /** Called with each event, in order. */
-  readonly onEvent: (event: AriEvent) => void;
+  readonly onEvent: (event: RawEvent) => void;
   /** Called at each change of the state, and at each attempt to connect that failed. */
   readonly onState: (state: AriState) => void;
   /** Called with failures that do not change the state, once for repeated ones. @default ignored */

@@ -18,7 +18,7 @@ import {
   startupTime,
 } from "./asterisk_link.ts";
 import { AriError } from "./errors.ts";
-import type { AriEvent } from "./read_event.ts";
+import type { RawEvent } from "./read_event.ts";
 import { type AriRest, createRest } from "./rest.ts";
 import { type AriWebSocket, eventQuery, openAriWebSocket } from "./websocket/outbound.ts";
 import { awaitSilence, Pulse } from "./websocket/silence.ts";
@@ -205,7 +205,7 @@ async function connectOnce(
   const pulse = new Pulse();
   const handle = eventHandler(options, owner, ended.resolve);
   // Events that come with the opening handshake, before the link has reported that it is up.
-  let early: AriEvent[] | undefined = [];
+  let early: RawEvent[] | undefined = [];
   let info: AsteriskInfo;
   let socket: AriWebSocket;
   try {
@@ -252,7 +252,7 @@ function eventHandler(
   { applications, onEvent }: AriLinkOptions,
   { onWarning }: ConnectionOwner,
   end: (reason: AriDownReason) => void,
-): (event: AriEvent) => void {
+): (event: RawEvent) => void {
   let failing = false;
   return (event) => {
     try {

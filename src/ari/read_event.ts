@@ -8,7 +8,7 @@ import { type EventHead, eventHeadOf, scanEventHead } from "../common/event_head
 import { parseObject } from "../common/parse_object.ts";
 
 /** A message from Asterisk: an event, or the response to a REST request. */
-export interface AriEvent extends EventHead {
+export interface RawEvent extends EventHead {
   /** The text as Asterisk sent it. */
   readonly text: string;
   /** The same in UTF-8, as received: part of a larger buffer that is not written to again. */
@@ -18,7 +18,7 @@ export interface AriEvent extends EventHead {
 }
 
 /** Reads a message. Never throws; the members of what is not an event are empty. */
-export function readEvent(text: string, bytes: Uint8Array): AriEvent {
+export function readEvent(text: string, bytes: Uint8Array): RawEvent {
   const scanned = scanEventHead(text);
   if (scanned && scanned.type !== RESPONSE) {
     const { type, application, node } = scanned;

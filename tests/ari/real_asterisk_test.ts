@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createRest } from "../../src/ari/rest.ts";
-import type { AriEvent } from "../../src/ari/read_event.ts";
+import type { RawEvent } from "../../src/ari/read_event.ts";
 import { openAriWebSocket } from "../../src/ari/websocket/outbound.ts";
 import { withDeadline } from "../testing/deadline.ts";
 import { startAsterisk } from "../testing/servers/asterisk.ts";
@@ -59,7 +59,7 @@ Deno.test("link and rest work with a real Asterisk", async (t) => {
     const readOnly = { username: readonlyUsername, password: readonlyPassword };
     for (const { username, password } of [asterisk, readOnly]) {
       let onSign = () => {};
-      const onEvent = ({ text }: AriEvent) => assert.fail(text);
+      const onEvent = ({ text }: RawEvent) => assert.fail(text);
       const user = { url, username, password, applications: ["quiet"] };
       using socket = await openAriWebSocket({ ...user, onEvent, onSign: () => onSign() });
       for (let count = 0; count < 10; count++) {

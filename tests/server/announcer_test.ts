@@ -17,7 +17,7 @@ class Side implements AsyncDisposable {
   /** How often it was reported as serving. */
   serving = 0;
   node = "n1";
-  readonly membership: ClusterAnnouncer;
+  readonly announcer: ClusterAnnouncer;
 
   constructor() {
     this.#theirs.subscribe("ari.announce", ({ data }) => {
@@ -30,7 +30,7 @@ class Side implements AsyncDisposable {
         return flush.promise;
       },
     });
-    this.membership = new ClusterAnnouncer({
+    this.announcer = new ClusterAnnouncer({
       bus,
       process: { id: "p1", version: "0.0.0", started: new Date(0) },
       selves: () => [{ app: "calls", node: this.node }],
@@ -54,8 +54,8 @@ class Side implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.membership[Symbol.dispose]();
-    await this.membership.drain();
+    this.announcer[Symbol.dispose]();
+    await this.announcer.drain();
     await this.#bus.close();
     await this.#theirs.close();
     this.#warnings[Symbol.dispose]();
@@ -64,10 +64,10 @@ class Side implements AsyncDisposable {
 
 Deno.test("a proxy is announced when the bus has accepted its present subscriptions", async () => {
   await using side = new Side();
-  side.membership.serve();
+  side.announcer.serve();
   assert.deepEqual(await side.ping(), []);
   side.node = "n2";
-  side.membership.serve();
+  side.announcer.serve();
   side.know(0);
   assert.deepEqual([await side.ping(), side.serving], [[], 0]);
   side.know(1);
@@ -77,16 +77,16 @@ Deno.test("a proxy is announced when the bus has accepted its present subscripti
 
 Deno.test("a proxy that has left is not announced, even when the bus accepts its subscriptions later", async () => {
   await using side = new Side();
-  side.membership.serve();
-  await side.membership.leave();
+  side.announcer.serve();
+  await side.announcer.leave();
   side.know(0);
   assert.deepEqual([await side.ping(), side.serving], [[], 0]);
 });
 
 Deno.test("a proxy whose subscriptions are drained is not announced as serving", async () => {
   await using side = new Side();
-  side.membership.serve();
-  await side.membership.drain();
+  side.announcer.serve();
+  await side.announcer.drain();
   side.know(0);
   assert.deepEqual([await side.ping(), side.serving], [[], 0]);
 });

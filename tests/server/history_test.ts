@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { setImmediate } from "node:timers";
 import { parseJson } from "../../src/protocol/json.ts";
 import { type EventHistoryData, readHistory } from "../../src/protocol/kinds/event_history.ts";
-import { EventStreams } from "../../src/server/events/numbering.ts";
+import { NumberedStreams } from "../../src/server/events/numbering.ts";
 import { History } from "../../src/server/events/history.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { bytes } from "../testing/received.ts";
 
-const streams = new EventStreams();
+const streams = new NumberedStreams();
 const stream = streams.of({ app: "a", node: "n" });
 const other = streams.of({ app: "b", node: "n" });
 const room = 1024 * 1024;

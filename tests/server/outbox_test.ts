@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { readGap } from "../../src/protocol/notice.ts";
 import { readEventMarks } from "../../src/protocol/headers.ts";
 import { parseJson } from "../../src/protocol/json.ts";
-import { EventStreams } from "../../src/server/events/numbering.ts";
+import { NumberedStreams } from "../../src/server/events/numbering.ts";
 import { Gap } from "../../src/server/events/gap.ts";
 import { Outbox } from "../../src/server/events/outbox.ts";
 import { FakeBus } from "../testing/fake_bus.ts";
@@ -16,7 +16,7 @@ const nowText = "2026-11-23T03:00:00.000+0000";
 /** An outbox with room for five events of 100 bytes. */
 class Rig implements Disposable {
   readonly bus = new FakeBus();
-  readonly streams = new EventStreams();
+  readonly streams = new NumberedStreams();
   readonly stream = this.streams.of({ app: "calls", node: "n1" });
   readonly counts = { published: 0, dropped: 0, unconfirmed: 0, notices: 0 };
   /** Why events were lost. */

@@ -11,7 +11,7 @@ import { AriError } from "../errors.ts";
 import type { InboundSocket } from "./socket.ts";
 import type { HttpDirectory } from "./directory.ts";
 import { InboundRest } from "./rest.ts";
-import type { AriEvent } from "../read_event.ts";
+import type { RawEvent } from "../read_event.ts";
 import type { SocketRest } from "./socket_rest.ts";
 import { errorText } from "../../common/error_text.ts";
 
@@ -35,10 +35,10 @@ interface Member {
   readonly persistent: boolean;
   readonly applications: Set<string>;
   /** Events received before Asterisk was ready; absent once it is. */
-  held?: AriEvent[];
+  held?: RawEvent[];
 }
 
-type Sink = (event: AriEvent) => void;
+type Sink = (event: RawEvent) => void;
 
 /** The WebSockets of one Asterisk; connected while there is one. */
 export class InboundLink implements AsteriskLink {
@@ -89,7 +89,7 @@ export class InboundLink implements AsteriskLink {
     if (duplicate === undefined) return this.#join(socket, application);
     // Asterisk has one connection for an application: either the former one is dead without a close, or
     // another Asterisk has the same entity ID.
-    const held: AriEvent[] = [];
+    const held: RawEvent[] = [];
     let sink: Sink = (event) => void held.push(event);
     duplicate.socket.probe(this.#options.duplicateTimeout ?? 2_000).then((alive) => {
       if (alive || this.#closed) {
@@ -166,7 +166,7 @@ export class InboundLink implements AsteriskLink {
     }
   }
 
-  #deliver(event: AriEvent): void {
+  #deliver(event: RawEvent): void {
     try {
       this.#options.onEvent(event);
       this.#failing = false;
@@ -250,7 +250,7 @@ function duplicateNode(node: string): string {
 }
 
 /** Applies the events that say which applications a WebSocket serves. */
-function updateApplications({ type, application }: AriEvent, applications: Set<string>): void {
+function updateApplications({ type, application }: RawEvent, applications: Set<string>): void {
   if (type === "ApplicationRegistered") applications.add(application);
   if (type === "ApplicationUnregistered") applications.delete(application);
 }

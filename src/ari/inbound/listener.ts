@@ -8,7 +8,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { pause } from "../../common/pause.ts";
 import type { ConnectAsterisk, OnWarning } from "../asterisk_link.ts";
 import { closeConnection } from "../connection.ts";
-import type { AriEvent } from "../read_event.ts";
+import type { RawEvent } from "../read_event.ts";
 import { HttpDirectory } from "./directory.ts";
 import { InboundLink } from "./link.ts";
 import { InboundSocket, type InboundSocketOptions } from "./socket.ts";
@@ -181,7 +181,7 @@ export class AriListener implements AsyncDisposable {
       identified: () => void;
     },
   ): Promise<void> {
-    let sink = (event: AriEvent) => {
+    let sink = (event: RawEvent) => {
       const { node, application } = event;
       // Not an event of Asterisk.
       if (node === "" || application === "") return;

@@ -4,7 +4,7 @@
  * @module
  */
 import { answersPing, awaitSilence, Pulse } from "../websocket/silence.ts";
-import { type AriEvent, readEvent } from "../read_event.ts";
+import { type RawEvent, readEvent } from "../read_event.ts";
 import { SocketRest } from "./socket_rest.ts";
 import { closedByAsterisk, type CloseFrame, NORMAL, OpenWebSocket } from "../websocket/messages.ts";
 import { errorText } from "../../common/error_text.ts";
@@ -18,7 +18,7 @@ export interface InboundSocketOptions {
   /**
    * Called with each event, in order; must not wait. What it throws breaks the WebSocket.
    */
-  readonly onEvent: (event: AriEvent) => void;
+  readonly onEvent: (event: RawEvent) => void;
   /** Time for a REST request, in milliseconds. @default 10_000 */
   readonly requestTimeout?: number;
   /** Time without any message after which it is pinged, in milliseconds. @default 15_000 */

@@ -6,7 +6,7 @@
 import { aborted, AriError, type AriErrorCode, BY_CALLER, toAriError } from "../errors.ts";
 import { parseAddress } from "../address.ts";
 import { closeConnection } from "../connection.ts";
-import { type AriEvent, readEvent } from "../read_event.ts";
+import { type RawEvent, readEvent } from "../read_event.ts";
 import { closedByAsterisk, OpenWebSocket } from "./messages.ts";
 import { type Handshake, performHandshake } from "./handshake.ts";
 import { errorText } from "../../common/error_text.ts";
@@ -24,7 +24,7 @@ interface AriWebSocketOptions {
    * Called with each message, in order. It must return at once, since Asterisk closes the connection of a
    * reader that stalls for 100 ms. What it throws breaks the WebSocket.
    */
-  readonly onEvent: (event: AriEvent) => void;
+  readonly onEvent: (event: RawEvent) => void;
   /** Called when anything has been received, a pong for instance. @default ignored */
   readonly onSign?: () => void;
   /** Called between two reads; the next one waits for the promise it returns. @default never */

@@ -1,5 +1,5 @@
 /**
- * Keeps a subscription established that the broker can refuse or end at any time.
+ * Recovers a consumer, which the broker can refuse or cancel at any time.
  *
  * @module
  */
@@ -13,8 +13,8 @@ import { errorText } from "../../common/error_text.ts";
 /** Pauses before it is established again, in milliseconds. */
 const PAUSES = { first: 50, max: 5_000 };
 
-interface UpkeepOptions {
-  /** The session; with its end, the upkeep ends. */
+interface ConsumerRecoveryOptions {
+  /** The session; with its end, recovery ends. */
   readonly session: Session;
   /**
    * Establishes it.
@@ -28,12 +28,12 @@ interface UpkeepOptions {
 }
 
 /** Establishes a subscription, and again whenever it is lost. */
-export class Upkeep {
-  readonly #options: UpkeepOptions;
+export class ConsumerRecovery {
+  readonly #options: ConsumerRecoveryOptions;
   #open = true;
   #settled = deferred<void>();
 
-  constructor(options: UpkeepOptions) {
+  constructor(options: ConsumerRecoveryOptions) {
     this.#options = options;
     void this.#run();
   }
@@ -43,7 +43,7 @@ export class Upkeep {
     return this.#settled.promise;
   }
 
-  /** Ends the upkeep; what is established stays. */
+  /** Stops recovering; what is established stays. */
   close(): void {
     this.#open = false;
     this.#settled.resolve();

@@ -14,7 +14,7 @@ import type { BusMessage, BusSubscription } from "../bus.ts";
 import { toBusMessage } from "./message.ts";
 import { closeChannel, type Session } from "./session.ts";
 import { type Binding, bindingsOf, ownQueue } from "./topology.ts";
-import { Upkeep } from "./consumer_recovery.ts";
+import { ConsumerRecovery } from "./consumer_recovery.ts";
 import { FLUSH_TIMEOUT } from "../base.ts";
 import { SubjectTree } from "../subjects.ts";
 import { inTime } from "../../common/in_time.ts";
@@ -44,7 +44,7 @@ export class ExclusiveQueue {
   readonly #needed = new Map<string, { readonly binding: Binding; readonly count: number }>();
   readonly #marks = new Map<string, () => void>();
   #session: Session | undefined;
-  #upkeep: Upkeep | undefined;
+  #recovery: ConsumerRecovery | undefined;
   #consumer: QueueConsumer | undefined;
 
   /** @param onError Called with why the broker refuses or ends something; it is tried again. */
@@ -54,7 +54,7 @@ export class ExclusiveQueue {
 
   /** Resolves when all subscriptions are established, or the broker has refused them once. */
   async settled(): Promise<void> {
-    await this.#upkeep?.settled;
+    await this.#recovery?.settled;
     await this.#consumer?.bindings.settled();
   }
 
@@ -62,8 +62,8 @@ export class ExclusiveQueue {
   attach(session: Session): void {
     this.#session = session;
     this.#consumer = undefined;
-    this.#upkeep?.close();
-    this.#upkeep = undefined;
+    this.#recovery?.close();
+    this.#recovery = undefined;
     this.#ensureQueue();
   }
 
@@ -83,7 +83,9 @@ export class ExclusiveQueue {
     this.#entries.add(subject, entry);
     const needed = bindings.map((binding) => this.#need(binding, 1));
     this.#ensureQueue();
-    const established = this.#consumer === undefined ? this.#upkeep?.settled : Promise.all(needed);
+    const established = this.#consumer === undefined
+      ? this.#recovery?.settled
+      : Promise.all(needed);
 
     let bound = true;
     const leave = () => {
@@ -108,7 +110,7 @@ export class ExclusiveQueue {
 
   /** Closes all subscriptions. */
   close(): void {
-    this.#upkeep?.close();
+    this.#recovery?.close();
     this.#session = undefined;
     this.#consumer = undefined;
   }
@@ -131,8 +133,8 @@ export class ExclusiveQueue {
   #ensureQueue(): void {
     const session = this.#session;
     // A client that only sends requests needs no queue.
-    if (this.#upkeep !== undefined || session === undefined || this.#needed.size === 0) return;
-    this.#upkeep = new Upkeep({
+    if (this.#recovery !== undefined || session === undefined || this.#needed.size === 0) return;
+    this.#recovery = new ConsumerRecovery({
       session,
       establish: () => this.#establish(session),
       onError: (reason) => this.#onError(`Cannot keep up the subscriptions: ${reason}`),

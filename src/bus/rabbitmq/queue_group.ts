@@ -19,11 +19,11 @@ import { toBusMessage } from "./message.ts";
 import { closeChannel, type Session } from "./session.ts";
 import { bindingKey, covers } from "./pattern.ts";
 import { bindingsOf, type GroupPlan, groupQueue } from "./topology.ts";
-import { Upkeep } from "./consumer_recovery.ts";
+import { ConsumerRecovery } from "./consumer_recovery.ts";
 import { FLUSH_TIMEOUT } from "../base.ts";
 import { inTime } from "../../common/in_time.ts";
 
-interface GroupMemberOptions {
+interface QueueGroupMemberOptions {
   /** The subject, with or without wildcards. */
   readonly subject: string;
   /** Name of the queue group. */
@@ -42,29 +42,29 @@ interface Consumer {
 }
 
 /** A member of a queue group, which joins again on each session that it is given. */
-export class GroupMember implements BusSubscription {
-  readonly #options: GroupMemberOptions;
+export class QueueGroupMember implements BusSubscription {
+  readonly #options: QueueGroupMemberOptions;
   #open = true;
   #session: Session | undefined;
-  #upkeep: Upkeep | undefined;
+  #recovery: ConsumerRecovery | undefined;
   #consumer: Consumer | undefined;
   #draining: Promise<void> | undefined;
 
-  constructor(options: GroupMemberOptions) {
+  constructor(options: QueueGroupMemberOptions) {
     this.#options = options;
   }
 
   /** Resolves when the subscription is established, or the broker has refused it once. */
   get settled(): Promise<void> {
-    return this.#upkeep?.settled ?? Promise.resolve();
+    return this.#recovery?.settled ?? Promise.resolve();
   }
 
   /** Joins the group on a session, and again there whenever the broker ends it. */
   attach(session: Session): void {
     this.#session = session;
     this.#consumer = undefined;
-    this.#upkeep?.close();
-    this.#upkeep = new Upkeep({
+    this.#recovery?.close();
+    this.#recovery = new ConsumerRecovery({
       session,
       establish: () => this.#join(session),
       onError: (reason) => {
@@ -76,7 +76,7 @@ export class GroupMember implements BusSubscription {
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#upkeep?.close();
+    this.#recovery?.close();
     // A queue that is not the original's is deleted with its last consumer, the consumer with its channel.
     if (this.#consumer !== undefined) void closeChannel(this.#consumer.channel);
     this.#options.onEnd();

@@ -6,7 +6,7 @@
 
 import type { BusMessage, BusSubscription } from "../bus.ts";
 import { ExclusiveQueue } from "./exclusive_queue.ts";
-import { GroupMember } from "./queue_group.ts";
+import { QueueGroupMember } from "./queue_group.ts";
 import type { Session } from "./session.ts";
 import { bindingsOf, groupQueue } from "./topology.ts";
 
@@ -22,7 +22,7 @@ interface Subscribed {
 export class Subscriber {
   readonly #onError: (reason: string) => void;
   readonly #queue: ExclusiveQueue;
-  readonly #members = new Set<GroupMember>();
+  readonly #members = new Set<QueueGroupMember>();
   #session: Session | undefined;
 
   /** @param onError Called with why the broker refuses or ends something; it is tried again. */
@@ -53,7 +53,7 @@ export class Subscriber {
     // The caller gets what they throw.
     bindingsOf(subject);
     groupQueue(subject, group);
-    const member = new GroupMember({
+    const member = new QueueGroupMember({
       subject,
       group,
       handler,

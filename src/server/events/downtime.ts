@@ -1,7 +1,7 @@
 import type { Coordinates } from "../../protocol/key.ts";
 import { Gap, type Moment } from "./gap.ts";
 import type { Outbox } from "./outbox.ts";
-import type { EventStream, EventStreams } from "./numbering.ts";
+import type { NumberedStream, NumberedStreams } from "./numbering.ts";
 
 /** Appended where Asterisk kept the events of the downtime. */
 const keptText =
@@ -10,7 +10,7 @@ const keptText =
 /** Reports to listeners each time in which Asterisk sent no events. */
 export class AsteriskDowntime {
   readonly #applications: { readonly names: readonly string[] };
-  readonly #streams: EventStreams;
+  readonly #streams: NumberedStreams;
   readonly #outbox: Pick<Outbox, "report">;
   /** Why the ARI WebSocket is not connected; undefined while it is. */
   #reason: string | undefined;
@@ -22,7 +22,7 @@ export class AsteriskDowntime {
   /** Starts without a downtime; the first connection ends none. */
   constructor({ applications, streams, outbox }: {
     readonly applications: { readonly names: readonly string[] };
-    readonly streams: EventStreams;
+    readonly streams: NumberedStreams;
     readonly outbox: Pick<Outbox, "report">;
   }) {
     this.#applications = applications;
@@ -66,7 +66,7 @@ export class AsteriskDowntime {
    *
    * @returns Its stream, if it had started before.
    */
-  start(self: Coordinates): EventStream | undefined {
+  start(self: Coordinates): NumberedStream | undefined {
     const known = this.#streams.find(self);
     if (!known) this.#reportStart(this.#streams.of(self));
     return known;
@@ -79,7 +79,7 @@ export class AsteriskDowntime {
     this.#report(this.#streams.of(self), { detail, before, end: Date.now() });
   }
 
-  #reportStart(stream: EventStream): void {
+  #reportStart(stream: NumberedStream): void {
     const detail = this.#kept
       ? `The proxy started to listen${keptText}`
       : "The proxy started to listen; what came before is not known";
@@ -90,7 +90,7 @@ export class AsteriskDowntime {
   }
 
   #report(
-    stream: EventStream,
+    stream: NumberedStream,
     part: { readonly detail: string; readonly before: Moment; readonly end: number },
   ): void {
     const gap = new Gap({ ...part, reason: "asterisk", uncertain: this.#kept });

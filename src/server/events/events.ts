@@ -1,4 +1,4 @@
-import type { AriEvent } from "../../ari/asterisk_link.ts";
+import type { RawEvent } from "../../ari/asterisk_link.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { inTime } from "../../common/in_time.ts";
 import type { Log } from "../../common/log.ts";
@@ -14,7 +14,7 @@ import { AsteriskDowntime } from "./downtime.ts";
 import { createForward } from "./forward.ts";
 import { History, type HistoryOptions } from "./history.ts";
 import { type DropReason, Outbox } from "./outbox.ts";
-import { EventStreams } from "./numbering.ts";
+import { NumberedStreams } from "./numbering.ts";
 
 interface EventFlowOptions {
   readonly applications: ApplicationRegistry;
@@ -46,13 +46,13 @@ const dropTexts: Readonly<Record<DropReason, string>> = {
 /** The flow of events from Asterisk to the bus, with the notices of what is missing in it. */
 export class EventFlow implements Disposable {
   /** Takes an event from Asterisk. */
-  readonly handle: (event: AriEvent) => void;
+  readonly handle: (event: RawEvent) => void;
   /** What the bus has not taken yet. */
   readonly outbox: Outbox;
   /** Sends a request of a client to Asterisk, and records the subscriptions that it makes. */
   readonly send: PerformContext["send"];
   readonly #options: EventFlowOptions;
-  readonly #streams = new EventStreams();
+  readonly #streams = new NumberedStreams();
   readonly #history: History;
   readonly #downtime: AsteriskDowntime;
   readonly #restoration: Restoration;

@@ -1,4 +1,4 @@
-import type { AriEvent } from "../../ari/asterisk_link.ts";
+import type { RawEvent } from "../../ari/asterisk_link.ts";
 import type { Bus } from "../../bus/bus.ts";
 import { pause } from "../../common/pause.ts";
 import { endedEntity, eventEntities } from "../../protocol/event_entities.ts";
@@ -7,7 +7,7 @@ import type { ApplicationRegistry } from "../application_registry.ts";
 import type { Dialogs } from "../dialogs.ts";
 import type { Counters } from "../metrics.ts";
 import type { Outbox } from "./outbox.ts";
-import type { EventStream, EventStreams } from "./numbering.ts";
+import type { NumberedStream, NumberedStreams } from "./numbering.ts";
 
 interface ForwardOptions {
   readonly applications: Pick<ApplicationRegistry, "names" | "register">;
@@ -15,7 +15,7 @@ interface ForwardOptions {
   readonly asterisk: { readonly node: string };
   /** Whether the node has another name than Asterisk gives it in its events. */
   readonly rename: boolean;
-  readonly streams: EventStreams;
+  readonly streams: NumberedStreams;
   /** Dialogs that get copies. */
   readonly dialogs: Dialogs;
   readonly outbox: Outbox;
@@ -28,12 +28,12 @@ const encoder = new TextEncoder();
  * Makes the function that takes each event of Asterisk and publishes it: for all, and for every dialog
  * that one of its entities is bound to. It never waits and does not throw.
  */
-export function createForward(options: ForwardOptions): (event: AriEvent) => void {
+export function createForward(options: ForwardOptions): (event: RawEvent) => void {
   const { applications, asterisk, rename, dialogs, outbox, counters } = options;
   let node = "";
   /** The streams of the present node, by application. */
-  let streams = new Map<string, EventStream>();
-  const newStream = (application: string): EventStream | undefined => {
+  let streams = new Map<string, NumberedStream>();
+  const newStream = (application: string): NumberedStream | undefined => {
     const app = applications.register(application);
     if (app === undefined) return undefined;
     const stream = options.streams.of({ app, node });

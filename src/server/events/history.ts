@@ -4,7 +4,7 @@ import type {
   EventHistoryPayload,
   KeptEvent,
 } from "../../protocol/kinds/event_history.ts";
-import type { EventStream } from "./numbering.ts";
+import type { NumberedStream } from "./numbering.ts";
 
 /** Options of {@linkcode History}. */
 export interface HistoryOptions {
@@ -64,7 +64,7 @@ export class History {
   }
 
   /** Keeps an event that was published. */
-  keep(stream: EventStream, seq: number, data: Uint8Array): void {
+  keep(stream: NumberedStream, seq: number, data: Uint8Array): void {
     if (this.#size === 0) return;
     const now = this.#now();
     const last = this.#segments[this.#segments.length - 1];
@@ -80,7 +80,7 @@ export class History {
    * @throws {AriProxyError} With the code `invalid` for a malformed time.
    */
   page(
-    stream: EventStream,
+    stream: NumberedStream,
     query: EventHistoryPayload,
     room: number,
   ): EventHistoryData {
@@ -123,7 +123,7 @@ export class History {
   }
 
   *#of(
-    stream: EventStream,
+    stream: NumberedStream,
     range: { readonly after: number; readonly since: number },
   ): Generator<Kept> {
     for (const segment of this.#segments) {
@@ -187,7 +187,7 @@ class HistorySegment {
   #used = 0;
   #newest = 0;
   /** The streams that have events here, by the numbers in front of the events. */
-  #streams: EventStream[] = [];
+  #streams: NumberedStream[] = [];
 
   /** Makes an empty segment with room for so many bytes. */
   constructor(size: number) {
@@ -206,7 +206,7 @@ class HistorySegment {
   }
 
   /** Adds an event, if there is room for it. */
-  add(stream: EventStream, { seq, time, data }: Kept): boolean {
+  add(stream: NumberedStream, { seq, time, data }: Kept): boolean {
     const at = this.#used;
     const end = at + head + data.length;
     if (end > this.#bytes.length) return false;
@@ -224,7 +224,7 @@ class HistorySegment {
 
   /** The events of a stream with a number above `after` that were published from `since` on. */
   *of(
-    stream: EventStream,
+    stream: NumberedStream,
     { after, since }: { readonly after: number; readonly since: number },
   ): Generator<Kept> {
     const index = this.#streams.indexOf(stream);

@@ -1,6 +1,6 @@
 /**
- * The streams of events, each of an application and node: how far the events are numbered, how many of
- * them have reached the bus, and what is missing among them.
+ * The numbering of events and gap notices: the streams of events, each of an application and node, how
+ * far their events are numbered, how many of them have reached the bus, and what is missing among them.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { Gap, type GapPart, type Moment } from "./gap.ts";
 
 /** A notice of missing events, in its place among the events. */
 export interface Notice {
-  readonly stream: EventStream;
+  readonly stream: NumberedStream;
   readonly gap: Gap;
   readonly seq: number;
 }
@@ -21,7 +21,7 @@ export interface Notice {
  * in the order in which events were received; so a notice that events are missing can have its place in
  * that order.
  */
-export class EventStream {
+export class NumberedStream {
   readonly app: string;
   readonly node: string;
   /** Subject on which the events are published. */
@@ -160,16 +160,16 @@ export class EventStream {
 }
 
 /** The streams of a proxy, all of one numbering, and the notices that are due on them. */
-export class EventStreams implements Iterable<EventStream> {
+export class NumberedStreams implements Iterable<NumberedStream> {
   readonly #epoch = mint("ep");
-  readonly #streams = new Map<string, EventStream>();
+  readonly #streams = new Map<string, NumberedStream>();
   /** Notices that have their numbers, in order. */
   readonly #numbered: Notice[] = [];
   /** Streams with a gap whose notice has no number yet, so that more can be added to it. */
-  readonly #open = new Set<EventStream>();
+  readonly #open = new Set<NumberedStream>();
 
   /** The stream of an application and node, if there is one. */
-  find({ app, node }: Coordinates): EventStream | undefined {
+  find({ app, node }: Coordinates): NumberedStream | undefined {
     return this.#streams.get(`${app} ${node}`);
   }
 
@@ -179,15 +179,15 @@ export class EventStreams implements Iterable<EventStream> {
    *
    * @throws {AriProxyError} With the code `invalid` when a part cannot be in a subject.
    */
-  of(self: Coordinates): EventStream {
+  of(self: Coordinates): NumberedStream {
     const known = this.find(self);
     if (known) return known;
-    const stream = new EventStream(self, this.#epoch);
+    const stream = new NumberedStream(self, this.#epoch);
     this.#streams.set(`${self.app} ${self.node}`, stream);
     return stream;
   }
 
-  [Symbol.iterator](): Iterator<EventStream> {
+  [Symbol.iterator](): Iterator<NumberedStream> {
     return this.#streams.values();
   }
 
@@ -216,20 +216,20 @@ export class EventStreams implements Iterable<EventStream> {
   }
 
   /** Records what is missing between the last event that left a stream and the next one. */
-  lost(stream: EventStream, gap: Gap): void {
+  lost(stream: NumberedStream, gap: Gap): void {
     stream.lost(gap);
     this.#open.add(stream);
   }
 
   /** Records that an event for which there is no room is dropped. */
-  dropped(stream: EventStream, event: Uint8Array, dialogs: readonly string[]): void {
+  dropped(stream: NumberedStream, event: Uint8Array, dialogs: readonly string[]): void {
     stream.dropped(event, dialogs);
     this.#open.add(stream);
   }
 
   /** Records that what a stream has published may be lost, as far as it is not confirmed. */
   lostUnconfirmed(
-    stream: EventStream,
+    stream: NumberedStream,
     part: Pick<GapPart, "detail" | "end">,
     dialogs: Iterable<string>,
   ): void {
@@ -255,7 +255,7 @@ export class EventStreams implements Iterable<EventStream> {
  */
 export class FlushCheckpoint {
   readonly #flush: () => Promise<void>;
-  readonly #streams: EventStreams;
+  readonly #streams: NumberedStreams;
   readonly #interval: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Whether a flush is due or in flight. */
@@ -271,7 +271,7 @@ export class FlushCheckpoint {
    */
   constructor({ flush, streams, interval = 50 }: {
     readonly flush: () => Promise<void>;
-    readonly streams: EventStreams;
+    readonly streams: NumberedStreams;
     readonly interval?: number;
   }) {
     this.#flush = flush;

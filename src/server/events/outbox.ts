@@ -4,7 +4,12 @@ import { epochHeader, nodeHeader, seqHeader } from "../../protocol/headers.ts";
 import { dialogSubject } from "../../protocol/subjects.ts";
 import { Gap } from "./gap.ts";
 import type { History } from "./history.ts";
-import { type EventStream, type EventStreams, FlushCheckpoint, type Notice } from "./numbering.ts";
+import {
+  FlushCheckpoint,
+  type Notice,
+  type NumberedStream,
+  type NumberedStreams,
+} from "./numbering.ts";
 
 /** Why messages with events are dropped: the queue is full, or the bus never takes their size or subject. */
 export type DropReason = "overflow" | "too_large" | "impossible";
@@ -19,7 +24,7 @@ type Outcome = "published" | "refused" | Exclude<DropReason, "overflow">;
 
 /** Copies for dialogs of a message that was published. */
 interface PendingCopies {
-  readonly stream: EventStream;
+  readonly stream: NumberedStream;
   readonly data: Uint8Array;
   readonly seq: number;
   readonly dialogs: readonly string[];
@@ -39,7 +44,7 @@ interface StreamPublisher {
 type OutboxBus = Pick<Bus, "connected" | "maxPayload" | "publisher" | "flush">;
 
 interface OutboxOptions {
-  readonly streams: EventStreams;
+  readonly streams: NumberedStreams;
   /** The dialogs that are bound at this moment. */
   readonly dialogs: () => Iterable<string>;
   /** Keeps what was published. @default nothing is kept */
@@ -73,11 +78,11 @@ export class Outbox implements Disposable {
   readonly #bus: OutboxBus;
   readonly #limit: number;
   readonly #options: OutboxOptions;
-  readonly #streams: EventStreams;
+  readonly #streams: NumberedStreams;
   readonly #now: () => number;
   readonly #checkpoint: FlushCheckpoint;
   readonly #queue = new Queue();
-  readonly #publishers = new Map<EventStream, StreamPublisher>();
+  readonly #publishers = new Map<NumberedStream, StreamPublisher>();
   #copies: PendingCopies | undefined;
 
   /** Makes an empty outbox in front of a bus. */
@@ -107,7 +112,7 @@ export class Outbox implements Disposable {
   }
 
   /** Publishes an event and its copies for dialogs, or queues them. It never waits. */
-  send(stream: EventStream, data: Uint8Array, dialogs: readonly string[] = []): void {
+  send(stream: NumberedStream, data: Uint8Array, dialogs: readonly string[] = []): void {
     stream.received(data);
     if (this.retry() && this.#publishEvent(stream, data, dialogs)) {
       this.retry();
@@ -118,7 +123,7 @@ export class Outbox implements Disposable {
   }
 
   /** Reports to listeners that something is missing between what was sent so far and what is sent next. */
-  report(stream: EventStream, gap: Gap): void {
+  report(stream: NumberedStream, gap: Gap): void {
     stream.received(gap.end);
     gap.addDialogs(this.#options.dialogs());
     this.#queue.addGap(stream, gap);
@@ -193,7 +198,7 @@ export class Outbox implements Disposable {
   }
 
   /** @returns false when the bus does not take it now, and nothing has happened. */
-  #publishEvent(stream: EventStream, data: Uint8Array, dialogs: readonly string[]): boolean {
+  #publishEvent(stream: NumberedStream, data: Uint8Array, dialogs: readonly string[]): boolean {
     const seq = stream.nextSeq;
     const outcome = this.#publish(stream, seq, data);
     if (outcome === "refused") return false;
@@ -252,7 +257,7 @@ export class Outbox implements Disposable {
 
   /** Reports an event, or its copy for a dialog, that the bus never takes. */
   #reportRefused(
-    stream: EventStream,
+    stream: NumberedStream,
     seq: number,
     { data, dialogs, why }: {
       readonly data: Uint8Array;
@@ -273,7 +278,7 @@ export class Outbox implements Disposable {
     this.#streams.lost(stream, gap);
   }
 
-  #publish(stream: EventStream, seq: number, data: Uint8Array, dialog?: string): Outcome {
+  #publish(stream: NumberedStream, seq: number, data: Uint8Array, dialog?: string): Outcome {
     if (data.length > this.#bus.maxPayload) return "too_large";
     try {
       const publisher = this.#publisherOf(stream, dialog);
@@ -292,7 +297,7 @@ export class Outbox implements Disposable {
    *
    * @throws {BusError} With the code `invalid` where the bus never takes the subject of the dialog.
    */
-  #publisherOf(stream: EventStream, dialog: string | undefined): BusPublisher | undefined {
+  #publisherOf(stream: NumberedStream, dialog: string | undefined): BusPublisher | undefined {
     let publisher = this.#publishers.get(stream);
     if (!publisher) {
       publisher = prepare(this.#bus, stream);
@@ -302,7 +307,7 @@ export class Outbox implements Disposable {
   }
 }
 
-function prepare(bus: OutboxBus, { subject, node, epoch }: EventStream): StreamPublisher {
+function prepare(bus: OutboxBus, { subject, node, epoch }: NumberedStream): StreamPublisher {
   const options = { headers: { [nodeHeader]: node, [epochHeader]: epoch }, number: seqHeader };
   try {
     const own = bus.publisher(subject, options);
@@ -314,14 +319,14 @@ function prepare(bus: OutboxBus, { subject, node, epoch }: EventStream): StreamP
 }
 
 interface QueuedEvent {
-  readonly stream: EventStream;
+  readonly stream: NumberedStream;
   readonly data: Uint8Array;
   /** Dialogs that get copies. */
   readonly dialogs: readonly string[];
 }
 
 interface QueuedGap {
-  readonly stream: EventStream;
+  readonly stream: NumberedStream;
   readonly gap: Gap;
 }
 
@@ -356,7 +361,7 @@ class Queue {
   }
 
   /** Adds a gap behind all events; it is joined to the last item where that is a gap of the same stream. */
-  addGap(stream: EventStream, gap: Gap): void {
+  addGap(stream: NumberedStream, gap: Gap): void {
     const last = this.#items.at(-1);
     if (this.first && last?.stream === stream && "gap" in last) last.gap.join(gap);
     else this.add({ stream, gap });
