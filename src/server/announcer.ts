@@ -11,7 +11,7 @@ import { RequestSubscriptions } from "./requests/subscriptions.ts";
 
 interface ClusterAnnouncerOptions {
   readonly bus: Bus;
-  /** What tells this process from others. */
+  /** Identifies this process. */
   readonly process: { readonly id: string; readonly version: string; readonly started: Date };
   /**
    * Time between announcements, in milliseconds.
@@ -32,7 +32,7 @@ interface ClusterAnnouncerOptions {
 
 /**
  * Makes a proxy a member of the cluster: subscribes to the requests for its coordinates, and announces it
- * as soon as the bus has accepted that, so that who receives the announcement can reach it. It is
+ * as soon as the bus has accepted that, so that a client that receives the announcement can reach it. It is
  * announced on every ping, at an interval, and at each change; not while Asterisk is not connected, so
  * that no client waits for its response.
  */
@@ -120,7 +120,7 @@ export class ClusterAnnouncer implements Disposable {
     const { app, node, version, started } = other;
     if (!this.#announcements().some((own) => app === own.app && node === own.node)) return;
     this.#options.warnings.warn(
-      "Another process serves the same application and node: requests are carried out twice. " +
+      "Another process serves the same application and node: commands are carried out twice. " +
         "Stop one of them, or give one another --node-id",
       { application: app, node, version, started },
     );

@@ -134,7 +134,7 @@ export class InboundProxies implements Proxy {
       this.#closingProxies.delete(proxy);
     });
     this.#closingProxies.set(proxy, closing);
-    this.#options.log.info("Closing the proxy of an Asterisk that stayed away", { node });
+    this.#options.log.info("Closing the proxy of an Asterisk that did not reconnect", { node });
   }
 
   async #close(): Promise<void> {

@@ -73,7 +73,7 @@ Deno.test("RabbitMQ subscriptions that are refused again and again are tried at 
     }
     const [status] = statuses.items;
     assert.equal(status.type, "error");
-    assert.match(JSON.stringify(status), /Cannot keep up the subscriptions: .*ACCESS_REFUSED/);
+    assert.match(JSON.stringify(status), /Lost the subscriptions, retrying: .*ACCESS_REFUSED/);
   });
 });
 

@@ -10,7 +10,7 @@ Deno.test("compile embeds all that the program loads, also what it loads when it
     // Any program of this machine stands in for the runtime: it is what comes behind that counts.
     const output = await compile(here, { main, folder, denort: "/usr/bin/true" });
     const text = new TextDecoder("latin1").decode(await Deno.readFile(output));
-    for (const told of ["Waiting for the bus", "No node answers", "tab characters must"]) {
+    for (const told of ["Waiting for the bus", "No node responded", "tab characters must"]) {
       assert.ok(text.includes(told), told);
     }
     // No code is taken from a folder that others can write to.

@@ -83,14 +83,14 @@ Deno.test("nodes fails with 6 when no node answers", async () => {
   assert.deepEqual(await fixture.run(["nodes"]), {
     code: 6,
     out: "[]\n",
-    err: "ari-proxy: No node answers\n",
+    err: "ari-proxy: No node responded\n",
   });
   assert.deepEqual(
     await fixture.run(["nodes", "--app", "x", "--wait", "20ms"], { terminal: true }),
     {
       code: 6,
       out: "",
-      err: "ari-proxy: No node answers for the application x\n",
+      err: "ari-proxy: No node responded for the application x\n",
     },
   );
 });
@@ -107,7 +107,7 @@ Deno.test("nodes --watch shows a table on a terminal until it is interrupted", a
   assert.equal(io.stderr.text, "");
 });
 
-Deno.test("nodes --watch shows the given application only, and reports when the bus is lost", async () => {
+Deno.test("nodes --watch shows the given application only, and reports when the bus is disconnected", async () => {
   await using fixture = await CliFixture.startOwn();
   const announce = (app: string, node: string) =>
     fixture.publish("ari.announce", JSON.stringify({ node, asterisk: node, application: app }));
@@ -124,7 +124,7 @@ Deno.test("nodes --watch shows the given application only, and reports when the 
   await table.io.stdout.until(/n1 +demo/);
   assert.ok(table.io.stdout.text.startsWith("\x1b[2J\x1b[H"));
   await fixture.server.kill();
-  await table.io.stdout.until(/n1 +demo.*\n.*\n.*The bus is lost, reconnecting/);
+  await table.io.stdout.until(/n1 +demo.*\n.*\n.*The bus is disconnected, reconnecting/);
   for (const { code, io } of [list, json, table]) {
     io.signal();
     assert.equal(await code, 0);

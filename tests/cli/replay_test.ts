@@ -209,7 +209,7 @@ Deno.test("replay waits for a bus that is lost, and goes on", async () => {
     const { code, io } = fixture.begin(["replay", path]);
     await heard.count(3);
     await fixture.server.kill();
-    await io.stderr.until(/The bus is lost/);
+    await io.stderr.until(/The bus is disconnected/);
     await fixture.server.restart();
     await fixture.connected();
     await heard.until((all) => all.some((message) => text(message).includes("Last")));

@@ -239,14 +239,14 @@ Deno.test("tail listens on the subject of application, node and dialog", async (
   }
 });
 
-Deno.test("tail reports when the bus is lost and when it is back, and goes on", async () => {
+Deno.test("tail reports when the bus is disconnected and when it is connected again, and goes on", async () => {
   await using fixture = await CliFixture.startOwn();
   const { code, io } = fixture.begin(["tail"]);
   await listening(fixture, io.stdout, "MarkerOne");
   await fixture.server.kill();
-  await io.stderr.until(/ari-proxy: The bus is lost, events may be missing: /);
+  await io.stderr.until(/ari-proxy: The bus is disconnected, events may be missing: /);
   await fixture.server.restart();
-  await io.stderr.until(/ari-proxy: The bus is back: 127\.0\.0\.1:\d+\n/);
+  await io.stderr.until(/ari-proxy: The bus is connected again: 127\.0\.0\.1:\d+\n/);
   await fixture.connected();
   await listening(fixture, io.stdout, "MarkerTwo");
   io.signal();

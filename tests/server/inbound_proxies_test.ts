@@ -254,7 +254,7 @@ Deno.test("inbound proxies close the proxy that is disconnected for longest when
   await fixture.subjectOf(4);
 
   const closed = log.lines.filter(({ message }) =>
-    message === "Closing the proxy of an Asterisk that stayed away"
+    message === "Closing the proxy of an Asterisk that did not reconnect"
   );
   assert.deepEqual(closed.map(({ details }) => details?.node), [nodeA, nodeB]);
   assert.ok(log.lines.every(({ message }) => message !== "Waiting for Asterisk"));

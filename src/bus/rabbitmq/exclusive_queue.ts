@@ -137,7 +137,7 @@ export class ExclusiveQueue {
     this.#recovery = new ConsumerRecovery({
       session,
       establish: () => this.#establish(session),
-      onError: (reason) => this.#onError(`Cannot keep up the subscriptions: ${reason}`),
+      onError: (reason) => this.#onError(`Lost the subscriptions, retrying: ${reason}`),
     });
   }
 
@@ -150,7 +150,7 @@ export class ExclusiveQueue {
     try {
       await channel.assertQueue(name, options);
       await channel.consume(name, (delivery) => {
-        if (delivery === null) lose("their queue was deleted");
+        if (delivery === null) lose("the broker cancelled the consumer");
         // What was sent to the queue itself is a mark, not a message.
         else if (delivery.fields.exchange === "") {
           this.#marks.get(delivery.properties.messageId)?.();
@@ -207,7 +207,6 @@ interface Update extends PromiseWithResolvers<void> {
 
 interface BindingsOptions {
   readonly session: Session;
-  /** Name of the queue. */
   readonly queue: string;
   /** Whether the binding with this ID is needed. */
   readonly needed: (id: string) => boolean;

@@ -26,7 +26,6 @@ import { inTime } from "../../common/in_time.ts";
 interface QueueGroupMemberOptions {
   /** The subject, with or without wildcards. */
   readonly subject: string;
-  /** Name of the queue group. */
   readonly group: string;
   /** Takes the messages; it must not throw. */
   readonly handler: (message: BusMessage) => void;
@@ -68,7 +67,9 @@ export class QueueGroupMember implements BusSubscription {
       session,
       establish: () => this.#join(session),
       onError: (reason) => {
-        this.#options.onError(`Cannot keep up subscription to ${this.#options.subject}: ${reason}`);
+        this.#options.onError(
+          `Lost the subscription to ${this.#options.subject}, retrying: ${reason}`,
+        );
       },
     });
   }
@@ -120,7 +121,7 @@ export class QueueGroupMember implements BusSubscription {
       // Requests that arrived while there was no consumer must not be carried out late.
       if (consumerCount === 0 && messageCount > 0) await channel.purgeQueue(name);
       const { consumerTag: tag } = await channel.consume(name, (delivery) => {
-        if (delivery === null) return lose("its queue was deleted");
+        if (delivery === null) return lose("the broker cancelled the consumer");
         // A queue can get more than its subscription matches; see `bindingKey`.
         if (this.#open && covers(subject, delivery.fields.routingKey)) {
           handler(toBusMessage(delivery));

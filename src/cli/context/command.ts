@@ -32,7 +32,7 @@ const add: Command<Context> = buildCommand<ContextAddFlags, [string], Context>({
   docs: {
     brief: "Keep a bus and an application under a name",
     fullDescription: [
-      "Keeps where a bus is, how to be let in, and which application is meant. Passwords and tokens",
+      "Keeps where a bus is, the credentials, and which application is meant. Passwords and tokens",
       "stay in files of their own, of which the names are kept.",
       "",
       "Examples",

@@ -74,7 +74,7 @@ async function showOnce(
     stdout.write(`${lines.join("\n")}\n`);
   }
   if (length > 0) return exitCodes.ok;
-  complain(app ? `No node answers for the application ${app}` : "No node answers", stderr);
+  complain(app ? `No node responded for the application ${app}` : "No node responded", stderr);
   return exitCodes.noNode;
 }
 
@@ -117,8 +117,8 @@ async function redraw(bus: Bus, { stdout, cluster, meter, app, signal }: Watch &
     const { columns } = stdout;
     const lines = length > 0
       ? nodeLines(cluster, { app }, { columns, meter })
-      : ["No node answers"];
-    const state = bus.connected ? [] : ["", "The bus is lost, reconnecting"];
+      : ["No node responded"];
+    const state = bus.connected ? [] : ["", "The bus is disconnected, reconnecting"];
     // To the top; each line overwrites the former one, and the rest is erased.
     const screen = [...lines, ...state]
       .map((line) => `${truncate(line, columns)}\x1b[K\n`)

@@ -79,7 +79,7 @@ async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<num
     if (!flags.force) await refuseRunningNodes(bus, coordinates);
     const stopListening = bus.onStatus((status) => {
       if (status.type !== "disconnected") return;
-      complain(`The bus is lost, events may not arrive: ${status.reason}`, io.stderr);
+      complain(`The bus is disconnected, events may not arrive: ${status.reason}`, io.stderr);
     });
     const begun = performance.now();
     const { count, missing } = await publishAll(bus, {
@@ -104,7 +104,7 @@ async function replay(io: Io, flags: ReplayFlags, [path]: [string]): Promise<num
   }
 }
 
-/** Clients could not tell the events of the recording from those that a running node publishes. */
+/** Clients could not distinguish the events of the recording from those that a running node publishes. */
 async function refuseRunningNodes(bus: Bus, coordinates: readonly Coordinates[]): Promise<void> {
   using cluster = new NodeDirectory(bus, { settleTime });
   await cluster.settled;

@@ -232,13 +232,13 @@ function ignoreLoss(error: unknown): void {
   if (!(error instanceof BusError && error.code === "disconnected")) throw error;
 }
 
-/** Reports when the bus is lost and when it is back. */
+/** Reports when the bus is disconnected and when it is connected again. */
 function reportStatus(bus: Bus, { stderr }: Io): () => void {
   return bus.onStatus((status) => {
     if (status.type === "disconnected") {
-      complain(`The bus is lost, events may be missing: ${status.reason}`, stderr);
+      complain(`The bus is disconnected, events may be missing: ${status.reason}`, stderr);
     } else if (status.type === "connected") {
-      complain(`The bus is back: ${status.server}`, stderr);
+      complain(`The bus is connected again: ${status.server}`, stderr);
     } else if (status.type === "error") {
       complain(`The bus reports an error: ${status.reason}`, stderr);
     }
