@@ -3,7 +3,7 @@
  *
  * A proxy beside each Asterisk puts its REST interface (ARI) on the bus; this is the client side of
  * it. Requests go to the node that they concern, lists are those of all nodes, events come from
- * everywhere, and each new call goes to one of those who take calls.
+ * everywhere, and each new call goes to one of the clients that accept calls.
  *
  * ```ts no-run
  * import { connect } from "@ari-proxy/ari-proxy";
@@ -16,7 +16,7 @@
  * }
  * ```
  *
- * What a request rejects with is an {@linkcode AriProxyError}; its `code` tells what to do about it.
+ * A request rejects with an {@linkcode AriProxyError}; its `code` identifies the cause.
  *
  * @module
  */

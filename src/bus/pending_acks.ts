@@ -1,5 +1,5 @@
 /**
- * What was sent and is not acknowledged: the one place that knows how many bytes that is, and that
+ * What was sent and is not acknowledged: the one place that counts these bytes, and that
  * asks for acknowledgements.
  *
  * @module

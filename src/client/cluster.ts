@@ -68,7 +68,7 @@ export interface AriClientOptions {
 export class SharedConnection {
   /** The bus. */
   readonly bus: Bus;
-  /** The proxies. */
+  /** The nodes that are announced. */
   readonly nodes: NodeDirectory;
   /** The subscriptions to events. */
   readonly hub: EventHub;

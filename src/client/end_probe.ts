@@ -24,7 +24,7 @@ interface EndProbeOptions {
 }
 
 /** How much later than a response that shows its cause an event may arrive, in milliseconds. */
-const underWay = 500;
+const eventDelay = 500;
 
 /** How long to wait after a look that a hint caused, or that failed, in milliseconds. */
 const shortPause = 1_000;
@@ -65,7 +65,7 @@ export class EndProbe {
       let error = await this.#look();
       if (isGone(error)) {
         // The event may still arrive; or the entity is just being created.
-        await pause(underWay, signal);
+        await pause(eventDelay, signal);
         error = await this.#look();
         if (isGone(error)) return onGone(error);
       }

@@ -42,7 +42,7 @@ export interface EventsOptions<T extends AriEventType = AriEventType> extends Ev
    */
   readonly type?: T;
   /**
-   * Several types of events; `UnknownEvent` is for all that the library does not know.
+   * Several types of events; `UnknownEvent` is for all types that the library does not define.
    *
    * @default all types
    */

@@ -5,7 +5,7 @@ import { type Announcement, decodeAnnouncement } from "../protocol/announcement.
 import { type Key, keysMatch } from "../protocol/key.ts";
 import { announceSubject, pingSubject } from "../protocol/subjects.ts";
 
-/** A proxy that has announced itself, under one of its applications. */
+/** The announcement of a node for one of its applications, with the time at which it arrived. */
 export interface ClusterNode extends Announcement {
   /** When its last announcement arrived, in milliseconds since 1970. */
   readonly heardAt: number;
@@ -47,7 +47,7 @@ const doubleTime = 2_000;
 /** The content of a ping. No proxy reads it; clients in Go send the same. */
 const pingText = new TextEncoder().encode(JSON.stringify({ kind: "", key: null }));
 
-/** The proxies that announce themselves, by application and node. */
+/** The nodes that are announced, by application and node. */
 export class NodeDirectory implements Disposable {
   readonly #bus: Bus;
   readonly #announcements: BusSubscription;

@@ -90,7 +90,7 @@ const notCarriedOut: readonly ErrorCode[] = ["no_node", "denied", "unsupported",
 
 /** Sends requests to the proxies of a cluster. Disposing it leaves the bus open. */
 export class Requester implements Disposable {
-  /** The proxies. */
+  /** The nodes that are announced. */
   readonly nodes: NodeDirectory;
   readonly #bus: Bus;
   readonly #app: string | undefined;

@@ -14,9 +14,7 @@ const pingInterval = 250;
 
 /** Where and how long a request may be sent again. */
 export interface ResendPlan {
-  /** The bus. */
   readonly bus: Bus;
-  /** The proxies. */
   readonly nodes: NodeDirectory;
   /** Key of the request, with the coordinates of its receivers. */
   readonly key: Key;
@@ -46,20 +44,20 @@ export async function withResends<T>(
 ): Promise<T> {
   const { repeatable, deadline } = plan;
   const receiver = repeatable === "same_process" ? onlyProcess(plan) : undefined;
-  let doubtful = false;
+  let outcomeUnknown = false;
   for (;;) {
     try {
       return await send(Math.max(0, deadline - Date.now()));
     } catch (error) {
       if (!(error instanceof AriProxyError)) throw error;
-      const failure = doubtful && error.outcome === "not_sent"
+      const failure = outcomeUnknown && error.outcome === "not_sent"
         ? withOutcome(error, "unknown")
         : error;
-      doubtful ||= error.outcome === "unknown";
+      outcomeUnknown ||= error.outcome === "unknown";
       const again = repeatable === "always" || receiver !== undefined ||
-        repeatable !== "never" && !doubtful;
+        repeatable !== "never" && !outcomeUnknown;
       if (!isLost(error) || !again) throw failure;
-      if (!await receiverAnnounced(plan, doubtful ? receiver : undefined)) throw failure;
+      if (!await receiverAnnounced(plan, outcomeUnknown ? receiver : undefined)) throw failure;
     }
   }
 }

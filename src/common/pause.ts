@@ -1,9 +1,3 @@
-/**
- * Waits.
- *
- * @module
- */
-
 import { deferred } from "./deferred.ts";
 
 /**

@@ -24,7 +24,7 @@ interface ClientSocketOptions {
   readonly onOverflow: () => void;
 }
 
-/** A socket. */
+/** The TCP connection of a client, read and written frame by frame. */
 export class ClientSocket {
   /** What goes out. */
   readonly outgoing: Outgoing;

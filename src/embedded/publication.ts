@@ -30,7 +30,6 @@ interface PublicationParts {
 export class Publication {
   /** Where it was published, a character for each byte. */
   readonly subject: string;
-  /** Whether it has headers. */
   readonly hasHeaders: boolean;
   /**
    * All that follows the subject on the wire. It is to be used before the next bytes are read from

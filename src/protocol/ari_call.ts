@@ -18,11 +18,9 @@ export interface AriCall {
 
 /** The parts of an operation's name. */
 interface RouteParts {
-  /** Method. */
   readonly method: string;
-  /** Path, with braces. */
+  /** With the names of parameters in braces. */
   readonly path: string;
-  /** Segments of the path. */
   readonly segments: string[];
 }
 

@@ -131,7 +131,7 @@ export const errorTexts = {
     `Reply too large: ${size}, the bus allows ${limit}; ask for less at a time, and for the file of ` +
     "a recording in pieces (RecordingStoredFile)",
   busyBus: "Busy: too much is on its way to the bus",
-  busyTelling: (limit: number): string => `Busy: ${limit} requests for past events wait`,
+  busyHistory: (limit: number): string => `Busy: ${limit} requests for past events wait`,
   busyReading: "Busy: too many large answers of Asterisk are being read",
 } as const;
 
@@ -174,7 +174,7 @@ export function codeOfError(text: string): ErrorCode {
 }
 
 /** Texts of responses after which Asterisk may have carried out the request. */
-const doubtfulTexts: readonly RegExp[] = [
+const outcomeUnknownTexts: readonly RegExp[] = [
   /failed to make request: (?!Cannot reach)/,
   /failed to decode response: /,
   /^Reply too large/,
@@ -183,5 +183,5 @@ const doubtfulTexts: readonly RegExp[] = [
 
 /** The outcome for the error text of a response. */
 export function outcomeOfError(text: string): Outcome {
-  return doubtfulTexts.some((pattern) => pattern.test(text)) ? "unknown" : "failed";
+  return outcomeUnknownTexts.some((pattern) => pattern.test(text)) ? "unknown" : "failed";
 }

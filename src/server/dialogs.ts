@@ -50,7 +50,7 @@ interface DialogsOptions {
   readonly dialogLimit?: number;
   /** Called when bindings end while their entity may still exist. It must not throw. */
   readonly onDropped?: (dropped: DroppedBindings) => void;
-  /** Tells the time, in milliseconds. */
+  /** Returns the time, in milliseconds. */
   readonly now?: () => number;
 }
 

@@ -7,7 +7,7 @@
  */
 import type { AnnouncedCounts } from "../protocol/announcement.ts";
 
-/** What has happened since the start of a proxy. Whoever counts has `counters`, and adds to a member. */
+/** What has happened since the start of a proxy. Code that counts increments a member of `counters`. */
 export const counterRows = {
   eventsReceived: {
     metric: "ari_proxy_events_received_total",
@@ -116,7 +116,7 @@ export const gaugeRows = {
 } as const satisfies Readonly<Record<string, GaugeRow>>;
 
 interface CounterRow {
-  /** Name of the metric; undefined for a counter that is none by itself. */
+  /** Name of the metric; undefined when it is not exported as a metric. */
   readonly metric: string | undefined;
   /** What it is, with its unit. */
   readonly help: string;
@@ -147,7 +147,6 @@ export type Counters = Record<keyof typeof counterRows, number>;
 /** The gauges of a proxy. */
 export type Gauges = Readonly<Record<keyof typeof gaugeRows, number>>;
 
-/** Counters that all are zero. */
 export function createCounters(): Counters {
   return valuesOf(counterRows, () => 0);
 }

@@ -69,7 +69,7 @@ export interface ProxyOptions {
   readonly asterisk: AsteriskAddress | ConnectAsterisk;
   /** Name of the node, instead of Asterisk's entity ID. */
   readonly nodeId?: string;
-  /** What tells this process from others, and which version it is. */
+  /** Identifies this process and its version. */
   readonly process: { readonly id: string; readonly version: string; readonly started: Date };
   /** The bus. It stays open when the proxy is closed. */
   readonly bus: Bus;

@@ -179,13 +179,13 @@ Deno.test("a tail filter selects what is named, fulfils the expression and belon
     '{"type":"StasisStart"}',
     "no event",
   ];
-  assert.deepEqual(texts.map((text) => filter.wants(text)), [true, false, false, false]);
+  assert.deepEqual(texts.map((text) => filter.accepts(text)), [true, false, false, false]);
   assert.deepEqual([filter.over, new TailFilter({}).isSelective], [false, false]);
   const call = new TailFilter({ call: "a" });
-  assert.deepEqual(texts.map((text) => call.wants(text)), [true, true, false, false]);
+  assert.deepEqual(texts.map((text) => call.accepts(text)), [true, true, false, false]);
   assert.equal(call.over, true);
   const all = new TailFilter({});
-  assert.deepEqual(texts.map((text) => all.wants(text)), [true, true, true, true]);
+  assert.deepEqual(texts.map((text) => all.accepts(text)), [true, true, true, true]);
 });
 
 Deno.test("tail --since holds back at most 64 Mi characters, and keeps what comes after", () => {
@@ -209,7 +209,7 @@ Deno.test("a tail filter selects all events, types in any letter case, or events
   const created = JSON.stringify({ type: "BridgeCreated", bridge });
   const passes = (options: TailFilterOptions) => {
     const filter = new TailFilter(options);
-    return [start, created, "no event"].map((text) => filter.wants(text));
+    return [start, created, "no event"].map((text) => filter.accepts(text));
   };
   assert.deepEqual(passes({}), [true, true, true]);
   assert.deepEqual(passes({ types: ["stasisstart, X"] }), [true, false, false]);

@@ -16,7 +16,7 @@ interface HttpPoolOptions {
   readonly ca?: readonly string[];
   /** Maximum number of connections. */
   readonly connections: number;
-  /** How long an unused connection is kept, in milliseconds. */
+  /** How long an unused connection is kept open, in milliseconds. */
   readonly idleTimeout: number;
   /** Memory for large responses while they are read, in bytes. */
   readonly responseBudget: number;
@@ -98,21 +98,21 @@ export class HttpPool {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    for (const kept of [...this.#idle]) kept.close();
+    for (const connection of [...this.#idle]) connection.close();
   }
 
   #begin(entry: Entry): void {
     if (isLate(entry.job)) return this.#expire(entry);
     this.#busy++;
     entry.job.begun();
-    const kept = this.#idle.pop();
-    if (kept !== undefined) return this.#send(entry, kept, "reused");
+    const connection = this.#idle.pop();
+    if (connection !== undefined) return this.#send(entry, connection, "reused");
     const stop = new AbortController();
     entry.stop = (reason) => stop.abort(reason);
-    dial(this.#url, { ca: this.#options.ca, signal: stop.signal }).then((connection) => {
-      const kept = new HttpConnection(connection, (ended) => this.#forget(ended));
-      if (!entry.over) return this.#send(entry, kept, "new");
-      kept.close();
+    dial(this.#url, { ca: this.#options.ca, signal: stop.signal }).then((socket) => {
+      const connection = new HttpConnection(socket, (ended) => this.#forget(ended));
+      if (!entry.over) return this.#send(entry, connection, "new");
+      connection.close();
       this.#leave();
     }, (error) => {
       this.#leave();
@@ -120,17 +120,17 @@ export class HttpPool {
     });
   }
 
-  #send(entry: Entry, kept: HttpConnection, reached: "new" | "reused"): void {
+  #send(entry: Entry, connection: HttpConnection, reached: "new" | "reused"): void {
     // Connecting may have taken long.
     if (isLate(entry.job)) {
-      this.#keep(kept);
+      this.#keep(connection);
       this.#leave();
       return this.#expire(entry);
     }
-    entry.stop = (reason) => kept.close(reason);
+    entry.stop = (reason) => connection.close(reason);
     const { request, maxBody } = entry.job;
-    kept.exchange(request, { maxBody, budget: this.#budget }).then((response) => {
-      if (kept.open) this.#keep(kept);
+    connection.exchange(request, { maxBody, budget: this.#budget }).then((response) => {
+      if (connection.open) this.#keep(connection);
       this.#leave();
       this.#finish(entry, () => entry.job.responded(response));
     }, (error) => {
@@ -158,10 +158,10 @@ export class HttpPool {
     }
   }
 
-  #keep(kept: HttpConnection): void {
-    if (this.#closed) return kept.close();
-    kept.lastUsed = performance.now();
-    this.#idle.push(kept);
+  #keep(connection: HttpConnection): void {
+    if (this.#closed) return connection.close();
+    connection.lastUsed = performance.now();
+    this.#idle.push(connection);
     this.#timer ??= setTimeout(() => this.#tidy(), this.#options.idleTimeout);
   }
 
@@ -178,8 +178,8 @@ export class HttpPool {
     this.#timer = setTimeout(() => this.#tidy(), Math.max(1, Math.ceil(left)));
   }
 
-  #forget(kept: HttpConnection): void {
-    const index = this.#idle.indexOf(kept);
+  #forget(connection: HttpConnection): void {
+    const index = this.#idle.indexOf(connection);
     if (index >= 0) this.#idle.splice(index, 1);
   }
 }

@@ -72,10 +72,10 @@ export class InboundRest implements AriRest {
   async #overSocket(request: AriRequest, options: SendOptions): Promise<AriResponse> {
     const { http, node } = this.#options;
     try {
-      const answer = await this.#pool.send(request, options);
-      if (answer.status !== ONLY_HTTP) return answer;
+      const response = await this.#pool.send(request, options);
+      if (response.status !== ONLY_HTTP) return response;
       const rest = await http?.find(node);
-      return await rest?.send(request, options) ?? { ...answer, body: NEEDS_HTTP };
+      return await rest?.send(request, options) ?? { ...response, body: NEEDS_HTTP };
     } catch (error) {
       if (!(error instanceof TooLargeForSocket)) throw error;
       const rest = await http?.find(node);

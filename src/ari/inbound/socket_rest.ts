@@ -42,7 +42,7 @@ const MAX_REQUEST = 65_535;
 interface Exchange {
   readonly what: string;
   readonly options: SendOptions;
-  readonly resolve: (answer: AriResponse) => void;
+  readonly resolve: (response: AriResponse) => void;
   readonly fail: (error: AriError) => void;
 }
 
@@ -137,9 +137,9 @@ export class SocketRest implements AriRest {
       const exchange: Exchange = {
         what,
         options,
-        resolve: (answer) => {
+        resolve: (response) => {
           finish();
-          resolve(answer);
+          resolve(response);
         },
         fail: (error) => {
           finish();

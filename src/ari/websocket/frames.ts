@@ -84,7 +84,7 @@ export class FrameReader {
     const slab = this.#slab;
     const start = this.#start;
     const available = this.#end - start;
-    if (available < 2) return this.#want(2);
+    if (available < 2) return this.#needs(2);
     if (slab[start + 1] > 127 !== this.#masked) {
       throw new Error(
         this.#masked
@@ -102,14 +102,14 @@ export class FrameReader {
     }
     const lengthEnd = short === 127 ? 10 : short === 126 ? 4 : 2;
     const head = this.#masked ? lengthEnd + 4 : lengthEnd;
-    if (available < head) return this.#want(head);
+    if (available < head) return this.#needs(head);
     const length = short < 126
       ? short
       : readLength(slab, { at: start + 2, end: start + lengthEnd });
     if (length > this.#maxPayload) {
       throw new Error(`a frame is larger than ${this.#maxPayload} bytes`);
     }
-    if (available < head + length) return this.#want(head + length);
+    if (available < head + length) return this.#needs(head + length);
     this.#start = start + head + length;
     this.#wanted = 0;
     const payload = slab.subarray(start + head, this.#start);
@@ -117,7 +117,7 @@ export class FrameReader {
     return { opcode: slab[start] & 0x0f, final: slab[start] > 127, payload };
   }
 
-  #want(bytes: number): undefined {
+  #needs(bytes: number): undefined {
     this.#wanted = bytes;
   }
 }

@@ -20,7 +20,7 @@ const MAX_FRAGMENTS = 65_536;
 const MAX_PONGS = 16;
 /** The close code of a side that no longer needs the connection. */
 export const NORMAL = 1000;
-/** Stands for a close frame without a code. */
+/** Code for a close frame without one. */
 const NO_CODE = 1005;
 
 /** How one side closed a WebSocket. */

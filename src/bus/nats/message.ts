@@ -35,7 +35,7 @@ export class NatsMessage implements BusMessage {
   }
 }
 
-/** Whether a message is the server's notice that nobody listens to the subject of a request. */
+/** Whether a message is the server's notice that the subject of a request has no subscriber. */
 export function isNoResponders(message: Msg): boolean {
   return message.data.length === 0 && message.headers?.code === 503;
 }

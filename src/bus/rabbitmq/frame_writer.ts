@@ -1,5 +1,5 @@
 /**
- * Sends messages to the broker past the library, which does everything else on the channel.
+ * Sends messages to the broker, bypassing the library, which does everything else on the channel.
  *
  * @module
  */

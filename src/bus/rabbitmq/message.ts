@@ -11,10 +11,10 @@ import { checkHeaders } from "../base.ts";
 import { checkPublishSubject } from "../subjects.ts";
 import { checkRoutingKey } from "./topology.ts";
 
-/** First part of the subjects that stand for the reply queue of a request. */
+/** First part of the subjects that denote the reply queue of a request. */
 const REPLY = "_REPLY.";
 /**
- * First part of the subjects that stand for a queue of the protocol: a response to it would be taken for an
+ * First part of the subjects that denote a queue of the protocol: a response to it would be taken for an
  * event, an announcement or a request. The proxy refuses such reply subjects, and what is published on
  * them reaches no queue.
  */
@@ -156,7 +156,7 @@ export function checkMessage(
 }
 
 /**
- * Checks that a message can be sent on a subject, or to an address that it stands for.
+ * Checks that a message can be sent on a subject, or to the address that it denotes.
  *
  * @throws {BusError} With the code `invalid`.
  */

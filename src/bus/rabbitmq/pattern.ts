@@ -6,7 +6,7 @@
 
 /**
  * The binding key that all messages of a subject match. Others match it, too, when a part is `#`, which
- * is a wildcard for RabbitMQ only; {@linkcode covers} tells them apart.
+ * is a wildcard for RabbitMQ only; {@linkcode covers} distinguishes them.
  *
  * @param pattern A subject with or without wildcards.
  */

@@ -144,7 +144,7 @@ export class Publishers {
   }
 
   /**
-   * Sends a message on a subject, or to the address that it stands for.
+   * Sends a message on a subject, or to the address that it denotes.
    *
    * @returns false when no channel is open for it.
    */

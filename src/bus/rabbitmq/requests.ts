@@ -1,7 +1,7 @@
 /**
  * The channels for requests of a session: one for each request in flight.
  *
- * The responses of the original carry nothing that tells which request they belong to; only the
+ * The responses of the original carry nothing that identifies their request; only the
  * channel that they arrive on does. The broker addresses them by the consumer, so a channel that has
  * a new consumer after each request cannot take a late response for that of the next one.
  *

@@ -100,7 +100,7 @@ export class Session {
     return channel;
   }
 
-  /** What writes messages on a channel past the library; undefined when the library hides its socket. */
+  /** Writes messages on a channel, bypassing the library; undefined when the library hides its socket. */
   frameWriter(channel: Channel): FrameWriter | undefined {
     const socket = socketOf(this.#model);
     const { connection } = this.#model;
@@ -317,7 +317,7 @@ function socketOf({ connection }: ChannelModel): Duplex | undefined {
 }
 
 /**
- * Makes a socket send what is written in one go in one piece. The library writes each message by
+ * Makes a socket combine the writes of one event-loop turn into one. The library writes each message by
  * itself, and for small ones the system call costs more than everything else.
  */
 function gatherWrites(socket: Duplex): void {

@@ -12,7 +12,6 @@ import { bindingsOf, groupQueue } from "./topology.ts";
 
 /** A subscription that was made. */
 interface Subscribed {
-  /** The subscription. */
   readonly subscription: BusSubscription;
   /** Resolves when it is established, or the broker has refused it once, or is not connected. */
   readonly established: Promise<unknown>;

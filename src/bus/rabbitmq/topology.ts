@@ -20,7 +20,6 @@ import { bindingKey, covers, hasWildcards, overlaps } from "./pattern.ts";
 
 /** An exchange. All are durable, not auto-deleted, and have no arguments. */
 interface Exchange {
-  /** Its name. */
   readonly name: string;
   /** How it routes. */
   readonly kind: "topic" | "fanout";
@@ -47,9 +46,7 @@ const ABANDONED = 60_000;
 
 /** A queue to declare. */
 interface QueuePlan {
-  /** Its name. */
   readonly name: string;
-  /** Its properties and arguments. */
   readonly options: Options.AssertQueue;
 }
 

@@ -52,14 +52,14 @@ export class TailFilter {
     return this.#call?.over ?? false;
   }
 
-  /** Records what the history tells of the call, so that its events before that are shown as well. */
+  /** Records what the history holds of the call, so that its events before that are shown as well. */
   foresee(text: string): void {
     const event = parseEvent(text);
     if (event) this.#call?.see(event);
   }
 
   /** Whether a message is shown. Needs each message, in order, since a call is followed by them. */
-  wants(text: string): boolean {
+  accepts(text: string): boolean {
     if (!this.#where && !this.#call) return this.#isNamed(text);
     const event = parseEvent(text);
     if (!event) return false;

@@ -73,7 +73,7 @@ export class TailView implements Disposable {
     if (marks) this.#checkNumber(subject, marks, isGap ? text : undefined);
     // A notice that is asked for by its name is an event like any other.
     const isNotice = isGap && !filter.namesGaps;
-    if (!isNotice && !filter.wants(text)) return;
+    if (!isNotice && !filter.accepts(text)) return;
     // A filter leaves no notice out: the events that it asks for may be among the missing ones.
     recorder?.write(message);
     if (isNotice) return this.#notify(message);
@@ -91,8 +91,8 @@ export class TailView implements Disposable {
   #checkNumber(subject: string, marks: EventMarks, noticeText: string | undefined): void {
     const notice = noticeText === undefined ? undefined : readGap(parseEvent(noticeText));
     const { epoch, first_seq: first, last_seq: last } = notice ?? {};
-    const told = epoch && first && last ? { epoch, first, last } : undefined;
-    const arrival = { subject, marks, time: "", ...(told && { reported: told }) };
+    const reported = epoch && first && last ? { epoch, first, last } : undefined;
+    const arrival = { subject, marks, time: "", ...(reported && { reported }) };
     for (const { first, last } of this.#sequence.see(arrival)) {
       const text = `Missed events on ${subject}: numbers ${first} to ${last} did not arrive`;
       complain(text, this.#options.io.stderr);

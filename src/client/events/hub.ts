@@ -103,8 +103,8 @@ function receive(
     const { timestamp } = message;
     const time = typeof timestamp === "string" ? timestamp : "";
     const { epoch, first_seq: first, last_seq: last } = notice ?? {};
-    const told = epoch && first && last ? { epoch, first, last } : undefined;
-    for (const missing of sequence.see({ subject, marks, time, ...(told && { reported: told }) })) {
+    const reported = epoch && first && last ? { epoch, first, last } : undefined;
+    for (const missing of sequence.see({ subject, marks, time, ...(reported && { reported }) })) {
       listeners.report(missedGap(eventApplication(subject), missing));
     }
   }

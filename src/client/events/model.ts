@@ -13,9 +13,9 @@ import { isObject, type JsonObject } from "../../protocol/json.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { AriProxyGapEvent } from "./gap_notice.ts";
 
-/** An event of a type that the library does not know. */
+/** An event of a type that the library does not define. */
 export interface UnknownEvent extends EventBase {
-  /** Stands for all types that are not known. */
+  /** Matches all types that the library does not define. */
   readonly type: "UnknownEvent";
   /** The type that Asterisk gave it. */
   readonly unknownType: string;

@@ -69,7 +69,7 @@ export type TransferState =
 /** Options of the methods that set a variable. */
 export interface SetVariableOptions extends AriRequestOptions {
   /**
-   * Whether later events tell it, as a variable of their channel or bridge. Proxies in Go ignore it.
+   * Whether later events include the variable, in their channel or bridge. Proxies in Go ignore it.
    *
    * @default {false}
    */

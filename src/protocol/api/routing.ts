@@ -17,7 +17,7 @@ type EntityPlace = readonly [kind: EntityKind | "source", ...parameters: string[
 
 /** Where an operation is carried out. */
 export interface OperationRouting {
-  /** Subject class of the request: who gets it when it does not name a node. */
+  /** Subject class of the request: which proxies receive it when it does not name a node. */
   readonly class: RequestClass;
   /**
    * Which nodes it concerns: the one that has the `entity`, `any` one (but exactly one), `every` one of

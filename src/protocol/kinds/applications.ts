@@ -58,7 +58,6 @@ function sourceEntity(source: string): EntityRef {
   return ref(kind ?? "channel", kind && source.slice(colon + 1));
 }
 
-/** Their rows. */
 export const applicationRows: Rows<ApplicationKinds> = {
   ApplicationList: {
     ...list("application", "GET /applications"),

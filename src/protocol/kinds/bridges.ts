@@ -160,7 +160,6 @@ const withChannels = ({ id, payload }: Input<BridgeChannelPayload>) => {
   return [ref("bridge", id), ...[channel, ...further].map((other) => ref("channel", other))];
 };
 
-/** Their rows. */
 export const bridgeRows: Rows<BridgeKinds> = {
   BridgeCreate: {
     class: "create",
@@ -244,7 +243,7 @@ export const bridgeRows: Rows<BridgeKinds> = {
     call: "POST /bridges/{bridgeId}/play/{playbackId}",
     path: { bridgeId: theId, playbackId: "playback_id" },
     body: { ...playBody, announcer_format: filled("announcer_format") },
-    answer: "object",
+    response: "object",
     binds: { when: "first", entities: playEntities("bridge") },
   },
   BridgeStagePlay: {
@@ -259,7 +258,7 @@ export const bridgeRows: Rows<BridgeKinds> = {
     class: "create",
     call: "POST /bridges/{bridgeId}/record",
     body: { ...recordBody, recorder_format: filled("options.RecorderFormat") },
-    answer: "object",
+    response: "object",
   },
   BridgeStageRecord: { ...record, class: "get" },
   BridgeSubscribe: { class: "command", reply: "ok", entity: "bridge", binds: bindsFirst("bridge") },

@@ -266,7 +266,6 @@ const externalMedia = {
   made: "options.channelId",
 } as const;
 
-/** Their rows. */
 export const channelCreationRows: Rows<ChannelCreationKinds> = {
   ChannelCreate: {
     class: "create",
@@ -341,7 +340,7 @@ export const channelCreationRows: Rows<ChannelCreationKinds> = {
       originator: filled("originate_request.originator"),
       variables: filled("originate_request.variables"),
     },
-    answer: "object",
+    response: "object",
   },
   ChannelStageOriginate: originate,
   ChannelSnoop: {

@@ -162,7 +162,6 @@ const play = {
   binds: { when: "probed", entities: playEntities("channel") },
 } as const;
 
-/** Their rows. */
 export const channelRows: Rows<ChannelKinds> = {
   ChannelList: list("channel", "GET /channels"),
   ChannelData: { ...detail("channel", "GET /channels/{channelId}"), reply: "data" },
@@ -266,7 +265,7 @@ export const channelRows: Rows<ChannelKinds> = {
     call: "POST /channels/{channelId}/play/{playbackId}",
     path: { channelId: theId, playbackId: "playback_id" },
     body: playBody,
-    answer: "object",
+    response: "object",
   },
   ChannelStagePlay: { ...play, class: "get" },
   ChannelRecord: {
@@ -274,7 +273,7 @@ export const channelRows: Rows<ChannelKinds> = {
     class: "create",
     call: "POST /channels/{channelId}/record",
     body: recordBody,
-    answer: "object",
+    response: "object",
     binds: { when: "first", entities: recordEntities("channel") },
   },
   ChannelStageRecord: {

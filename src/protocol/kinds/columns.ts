@@ -213,9 +213,9 @@ interface Operation<T extends KindType> {
     readonly entities: (input: Input<T["payload"]>) => readonly EntityRef[];
   };
   /** What Asterisk's response has to be for success: a JSON object, or anything. */
-  readonly answer?: "object";
+  readonly response?: "object";
   /** Part of Asterisk's response that makes the data; the text `not found` when undefined. */
-  readonly pick?: (answer: unknown, input: Input<T["payload"]>) => unknown;
+  readonly pick?: (response: unknown, input: Input<T["payload"]>) => unknown;
   /** Whether the data has status and body of Asterisk's response, also of a refusal. */
   readonly raw?: boolean;
   /** Member of the payload with the ID in the key of the reply, where that is not the ID of the input. */

@@ -16,7 +16,6 @@ export interface DeviceStateKinds {
   DeviceStateDelete: ReplyOk;
 }
 
-/** Their rows. */
 export const deviceStateRows: Rows<DeviceStateKinds> = {
   DeviceStateList: list("devicestate", "GET /deviceStates"),
   DeviceStateData: { ...detail("devicestate", "GET /deviceStates/{deviceName}"), reply: "data" },

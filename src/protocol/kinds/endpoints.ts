@@ -27,7 +27,6 @@ const endpoint = {
     id && key.kind !== "endpoint" ? "wrong key type" : undefined,
 } as const;
 
-/** Their rows. */
 export const endpointRows: Rows<EndpointKinds> = {
   EndpointList: list("endpoint", "GET /endpoints"),
   EndpointListByTech: {

@@ -262,7 +262,7 @@ function reply(row: AnyRow, input: AnyInput, result: AriResult | undefined): Res
     return new AriProxyError("failed", row.failed?.(text, input) ?? text);
   };
   const body = result && parseJson(result.body);
-  if (row.answer === "object" && !isObject(body)) throw undecodable("not a JSON object");
+  if (row.response === "object" && !isObject(body)) throw undecodable("not a JSON object");
   switch (row.reply) {
     case "ok":
       return { error: "" };

@@ -47,7 +47,6 @@ export interface EventKinds {
   EventHistory: ReplyData<EventHistoryData, EventHistoryPayload>;
 }
 
-/** Their rows. */
 export const eventRows: Rows<EventKinds> = {
   EventHistory: {
     class: "data",

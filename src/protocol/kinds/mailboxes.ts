@@ -16,7 +16,6 @@ export interface MailboxKinds {
   MailboxDelete: ReplyOk;
 }
 
-/** Their rows. */
 export const mailboxRows: Rows<MailboxKinds> = {
   MailboxList: list("mailbox", "GET /mailboxes"),
   MailboxData: { ...detail("mailbox", "GET /mailboxes/{mailboxName}"), reply: "data" },

@@ -19,7 +19,6 @@ export interface PlaybackKinds {
   PlaybackSubscribe: ReplyOk;
 }
 
-/** Their rows. */
 export const playbackRows: Rows<PlaybackKinds> = {
   PlaybackData: { ...detail("playback", "GET /playbacks/{playbackId}"), reply: "data" },
   PlaybackGet: { ...detail("playback", "GET /playbacks/{playbackId}"), reply: "key", class: "get" },

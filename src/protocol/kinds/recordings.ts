@@ -76,7 +76,6 @@ export interface RecordingKinds {
   RecordingStoredDelete: ReplyOk;
 }
 
-/** Their rows. */
 export const recordingRows: Rows<RecordingKinds> = {
   RecordingLiveData: {
     ...detail("liverecording", "GET /recordings/live/{recordingName}"),

@@ -45,6 +45,6 @@ export function command(entity: EntityKind, call: RestOperation): {
 }
 
 /** The value of a variable in Asterisk's response. */
-export function variableValue(answer: unknown): unknown {
-  return isObject(answer) && typeof answer.value === "string" ? answer.value : "";
+export function variableValue(response: unknown): unknown {
+  return isObject(response) && typeof response.value === "string" ? response.value : "";
 }

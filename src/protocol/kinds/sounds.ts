@@ -10,7 +10,6 @@ export interface SoundKinds {
   SoundData: ReplyData<SoundData>;
 }
 
-/** Their rows. */
 export const soundRows: Rows<SoundKinds> = {
   SoundList: {
     ...list("sound", "GET /sounds"),

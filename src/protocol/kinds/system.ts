@@ -106,9 +106,9 @@ const badConfigId = (text: string) => ({ id }: Pick<Input<unknown>, "id">) =>
 const configRoute = "/asterisk/config/dynamic/{configClass}/{objectType}/{id}";
 
 /** The log channel of a name, under the members of Asterisk and under those that Go clients read. */
-function pickLog(answer: unknown, { id }: Pick<Input<unknown>, "id">): unknown {
-  if (!Array.isArray(answer)) throw invalid("failed to decode response: not a list");
-  const log = answer.filter(isObject).find((item) => item.channel === id);
+function pickLog(response: unknown, { id }: Pick<Input<unknown>, "id">): unknown {
+  if (!Array.isArray(response)) throw invalid("failed to decode response: not a list");
+  const log = response.filter(isObject).find((item) => item.channel === id);
   return log && { ...log, levels: log.configuration ?? "", types: log.type ?? "" };
 }
 
@@ -119,7 +119,6 @@ const logging = {
   failed: (cause: string) => `failed to get list of logging channels: ${cause}`,
 } as const;
 
-/** Their rows. */
 export const asteriskRows: Rows<AsteriskKinds> = {
   AsteriskInfo: {
     class: "data",
@@ -161,9 +160,9 @@ export const asteriskRows: Rows<AsteriskKinds> = {
       id: { part: { name: "name", of: (id) => id.split("/").slice(2) } },
     },
     refuse: badConfigId("failed to parse configuration key"),
-    pick: (answer, { id }) => {
+    pick: (response, { id }) => {
       const [Class = "", Type = "", Name = ""] = id.split("/");
-      return { Class, Type, Name, Fields: answer };
+      return { Class, Type, Name, Fields: response };
     },
   },
   AsteriskConfigUpdate: {

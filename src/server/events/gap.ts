@@ -65,7 +65,7 @@ export class Gap {
     return severity.find((reason) => this.#reasons.has(reason)) ?? "asterisk";
   }
 
-  /** When it ended. */
+  /** The moment of the last missing event. */
   get end(): Moment {
     return this.#end;
   }

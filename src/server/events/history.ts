@@ -20,7 +20,7 @@ export interface HistoryOptions {
    * @default {600_000}
    */
   readonly age?: number;
-  /** Tells the time, in milliseconds since 1970. @default Date.now */
+  /** Returns the time, in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
 

@@ -26,7 +26,7 @@ export class NumberedStream {
   readonly node: string;
   /** Subject on which the events are published. */
   readonly subject: string;
-  /** The numbering. */
+  /** ID of the numbering. */
   readonly epoch: string;
   /** Number of the last event that left, published or dropped; 0 before the first. */
   #lastSeq = 0;

@@ -55,7 +55,7 @@ interface OutboxOptions {
    * @default {33_554_432}
    */
   readonly limit?: number;
-  /** Tells the time, in milliseconds since 1970. */
+  /** Returns the time, in milliseconds since 1970. */
   readonly now?: () => number;
   /** Called with the number of messages with events that the bus accepted. */
   readonly onPublished: (count: number) => void;

@@ -6,7 +6,8 @@ import { refuseParameters } from "./parameters.ts";
 
 /**
  * Makes the function that sends requests to Asterisk. It rejects with the protocol's own error for what
- * clients have to tell from other failures, and answers what would end Asterisk in Asterisk's place.
+ * clients must distinguish from other failures, and itself returns an error for requests that would crash
+ * Asterisk.
  */
 export function createAriSender(
   rest: Pick<AriRest, "send">,

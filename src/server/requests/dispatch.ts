@@ -66,7 +66,7 @@ interface DispatchOptions {
    * @default {1_000}
    */
   readonly limit?: number;
-  /** Tells the time, in milliseconds since 1970. */
+  /** Returns the time, in milliseconds since 1970. */
   readonly now?: () => number;
   /** Called with each request that was answered. */
   readonly onRequest?: RequestListener;
@@ -185,7 +185,7 @@ export class Dispatch {
   ): Promise<Response> {
     const { events, now = Date.now } = this.#options;
     if (this.#historyQueue.waiting >= historyLimit) {
-      throw new AriProxyError("busy", errorTexts.busyTelling(historyLimit));
+      throw new AriProxyError("busy", errorTexts.busyHistory(historyLimit));
     }
     const history = await this.#historyQueue.run(() => {
       if (now() > deadline) throw new AriProxyError("expired", errorTexts.expiredWaiting);

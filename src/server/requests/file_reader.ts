@@ -31,7 +31,7 @@ interface FileReaderOptions {
    * @default {2_000}
    */
   readonly reserved?: number;
-  /** Tells the time, in milliseconds. */
+  /** Returns the time, in milliseconds. */
   readonly now?: () => number;
 }
 

@@ -33,11 +33,11 @@ interface ReplyCacheOptions {
    * where there is none, before the age. @default ignored
    */
   readonly onForgotten?: () => void;
-  /** Tells the time, in milliseconds since 1970. */
+  /** Returns the time, in milliseconds since 1970. */
   readonly now?: () => number;
 }
 
-/** What tells a request from all others. */
+/** Identifies a request. */
 interface RequestIdentity {
   readonly id: string;
   /** A hash of its content. The same ID with another hash is not the same request. */
