@@ -5,6 +5,7 @@
  */
 import { entityId, type EntityKind, type EntityRef } from "./entity.ts";
 import { isObject, type JsonObject } from "./json.ts";
+import { type Key, keysMatch } from "./key.ts";
 
 /** A member of an event that holds an entity. */
 interface Holder {
@@ -78,6 +79,27 @@ export function eventEntities(event: JsonObject): EntityRef[] {
     if (Array.isArray(ids)) ids.forEach((id) => add(brings[0], id));
   }
   return [...found.values()];
+}
+
+/**
+ * Whether an event is about the entity of one of the keys. Every event is about a key without an ID; what
+ * has no type is not an event and is about none.
+ */
+export function concernsAny(event: JsonObject, keys: readonly Key[]): boolean {
+  if (typeof event.type !== "string" || !event.type) return false;
+  if (keys.some((key) => !key.id)) return true;
+  const origin = originOf(event);
+  const found = eventEntities(event).map((entity) => ({ ...origin, ...entity }));
+  return keys.some((key) => found.some((entity) => keysMatch(key, entity)));
+}
+
+/** Where an event comes from, as the members of a key. */
+function originOf(event: JsonObject): Key {
+  const text = (name: string): string => {
+    const value = event[name];
+    return typeof value === "string" ? value : "";
+  };
+  return { app: text("application"), node: text("asterisk_id"), dialog: text("dialog") };
 }
 
 /** What ends with an event of a type: the member that holds the entity. */

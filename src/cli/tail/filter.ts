@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { eventPasses } from "./event_filter.ts";
 import { readEventHead } from "../../common/event_head.ts";
+import { concernsAny } from "../../protocol/event_entities.ts";
 import { parseEvent } from "../../protocol/event_text.ts";
 import { gapType } from "../../protocol/notice.ts";
 import type { JsonObject } from "../../protocol/json.ts";
@@ -73,7 +73,7 @@ export class TailFilter {
     }
     if (this.#keys.length === 0) return true;
     const event = parseEvent(text);
-    return event !== undefined && eventPasses(event, { keys: this.#keys });
+    return event !== undefined && concernsAny(event, this.#keys);
   }
 }
 
