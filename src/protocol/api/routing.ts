@@ -3,6 +3,14 @@
  * does not say. The table is written by hand; `scripts/generate_api.ts` compares it with the
  * description and refuses an operation that it lacks.
  *
+ * This table decides which requests go to exactly one node and which to every one. The `class` is a part
+ * of the request's subject (`src/protocol/subjects.ts`). Every proxy subscribes to the subjects of all
+ * classes, but to those of `create` as a member of a queue group, of which the bus gives each request to
+ * exactly one (`src/server/requests/subscriptions.ts`). The `scope` says which nodes the operation
+ * concerns: one of scope `any` has the class `create`, unless the call names a channel or bridge
+ * (`classOf` in `lookup.ts`); those of the other scopes are received by every proxy. Whatever the class, a
+ * request whose key has an application and a node goes to that proxy only.
+ *
  * @module
  */
 import type { EntityKind } from "../entity.ts";
