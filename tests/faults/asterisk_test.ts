@@ -81,7 +81,7 @@ fault("an Asterisk that is restarted behind a half-open WebSocket is detected", 
   for (
     const [times, within, found] of [
       [{ silence: NEVER }, SHORT.checkInterval + SHORT.requestTimeout, /was restarted/],
-      [{ silence: 2_000, checkInterval: NEVER }, 2_000 + SHORT.probeTimeout, /answer a ping/],
+      [{ silence: 2_000, checkInterval: NEVER }, 2_000 + SHORT.probeTimeout, /respond to a ping/],
     ] as const
   ) {
     await using asterisk = await startAsterisk();
