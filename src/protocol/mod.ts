@@ -7,7 +7,7 @@
  */
 
 // Kinds of requests: their payloads and what they result in
-export type { FilePieceData, FilePiecePayload, RecordingKinds } from "./kinds/recordings.ts";
+export type { FileChunkData, FileChunkPayload, RecordingKinds } from "./kinds/recordings.ts";
 export type {
   EventHistoryData,
   EventHistoryPayload,

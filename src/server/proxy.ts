@@ -251,7 +251,7 @@ class RunningProxy implements Proxy {
     this.#context = {
       mint,
       send: this.#events.send,
-      readPiece: (call, wanted) => this.#files.read(call, wanted),
+      readChunk: (call, wanted) => this.#files.read(call, wanted),
       bind: (dialog, entities) => this.#dialogs.bind(dialog, entities),
     };
     this.#dispatch = new Dispatch({

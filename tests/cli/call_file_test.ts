@@ -51,16 +51,16 @@ Deno.test("call writes the file of a recording to standard output or in the plac
   }
 });
 
-Deno.test("call shows a single piece of a file as any other answer", async () => {
+Deno.test("call shows a single chunk of a file as any other answer", async () => {
   await using fixture = await CliFixture.start();
   const { asterisk } = await fixture.node("demo");
   asterisk.answer(() => ({ status: 200, body: whole }));
-  const piece = ["call", "RecordingStoredFile", "r1", "offset=10", "length=3"];
-  const { out } = await fixture.run(piece);
+  const chunk = ["call", "RecordingStoredFile", "r1", "offset=10", "length=3"];
+  const { out } = await fixture.run(chunk);
   const { stored_recording: data } = JSON.parse(out).data;
   assert.deepEqual([data.offset, data.size], [10, whole.length]);
   assert.deepEqual([...Buffer.from(data.content, "base64")], [...whole.subarray(10, 13)]);
-  for (const args of [[...piece, "--output", "x"], ["call", "ChannelList", "--output", "x"]]) {
+  for (const args of [[...chunk, "--output", "x"], ["call", "ChannelList", "--output", "x"]]) {
     const wrong = await fixture.run(args);
     assert.equal(wrong.code, 2);
     assert.match(wrong.err, /Cannot use --output with/);

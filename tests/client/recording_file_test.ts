@@ -19,7 +19,7 @@ async function start(stack: AsyncDisposableStack, options = {}) {
   return { fixture, asterisk: fixture.asterisk, client, file };
 }
 
-Deno.test("a recording's file is read whole, as a stream and in pieces, also of an unknown node", async () => {
+Deno.test("a recording's file is read whole, as a stream and in chunks, also of an unknown node", async () => {
   await using stack = new AsyncDisposableStack();
   const { asterisk, client, file } = await start(stack);
   asterisk.answer(({ path }) =>
@@ -28,7 +28,7 @@ Deno.test("a recording's file is read whole, as a stream and in pieces, also of 
   assert.ok(Buffer.from(await file.bytes()).equals(whole));
   const streamed = await new Response(file.stream()).bytes();
   assert.ok(Buffer.from(streamed).equals(whole));
-  const lost = client.recordings.stored.handle(key.id).file({ pieceLength: 500_000 });
+  const lost = client.recordings.stored.handle(key.id).file({ chunkLength: 500_000 });
   const lengths: number[] = [];
   for await (const bytes of lost) lengths.push(bytes.length);
   assert.deepEqual(lengths, [500_000, 500_000, 200_000]);
@@ -100,8 +100,8 @@ Deno.test("a recording's file fails for bytes that are not those that the proxy 
   await using bus = broker.connect();
   await using theirs = broker.connect();
   await using client = AriClient.fromBus(bus, { app });
-  const piece = { offset: 0, size: 3, content: "AAAA", content_type: "", sha256: "0".repeat(64) };
-  let answer: Readonly<Record<string, unknown>> = piece;
+  const chunk = { offset: 0, size: 3, content: "AAAA", content_type: "", sha256: "0".repeat(64) };
+  let answer: Readonly<Record<string, unknown>> = chunk;
   theirs.subscribe(`ari.data.${app}.${node}`, ({ replyTo = "", data }) => {
     assert.equal((decodeJson(data) as { kind: string }).kind, "RecordingStoredFile");
     const reply = { error: "", data: { stored_recording: answer } };
@@ -110,7 +110,7 @@ Deno.test("a recording's file fails for bytes that are not those that the proxy 
   const file = client.recordings.stored.handle(key).file();
   await assert.rejects(file.bytes(), { code: "failed", message: /the checksum does not match$/ });
   for (const wrong of [{ offset: 1 }, { size: 2 }, { size: 9, content: "" }]) {
-    answer = { ...piece, ...wrong };
+    answer = { ...chunk, ...wrong };
     await assert.rejects(file.bytes(), { code: "failed", message: /another chunk/ });
   }
 });

@@ -43,7 +43,7 @@ async function carryOut(request: AnyRequest, answer: AriResult): Promise<Outcome
   const context = {
     self: { app: "calls", node: "n" },
     send,
-    readPiece: send,
+    readChunk: send,
     bind: (_: string, entities: readonly EntityRef[]) => void bound.push(...entities),
     mint: () => "minted",
     now: () => 0,

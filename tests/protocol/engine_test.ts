@@ -35,7 +35,7 @@ async function carryOut<K extends Kind>(
       limits.push(options?.maxBody);
       return Promise.resolve(left.shift() ?? ok);
     },
-    readPiece: ({ path }, wanted) => {
+    readChunk: ({ path }, wanted) => {
       done.push(`${path} ${JSON.stringify(wanted)}`);
       return Promise.resolve(left.shift() ?? ok);
     },
@@ -179,7 +179,7 @@ Deno.test("a key without an ID is refused where the kind needs one, with the tex
   }
 });
 
-Deno.test("IDs of several parts and pieces of files go into their places", async () => {
+Deno.test("IDs of several parts and chunks of files go into their places", async () => {
   const info = await carryOut("EndpointData", { kind: "endpoint", id: "PJSIP/a/b" }, undefined);
   assert.deepEqual(info.done, ["GET /endpoints/PJSIP/a%2Fb"]);
   const config = await carryOut("AsteriskConfigDelete", { id: "a/b/c/d" }, undefined);

@@ -16,7 +16,7 @@ async function rest(payload: RestPayload, answer = { status: 204, reason: "", bo
       calls.push(call);
       return Promise.resolve(answer);
     },
-    readPiece: () => Promise.reject(new Error("Not a file")),
+    readChunk: () => Promise.reject(new Error("Not a file")),
     now: () => 0,
     maxPayload: 1_000_000,
   });

@@ -14,7 +14,7 @@ function contextOf(bodyOf: (call: AriCall) => string): AsteriskContext {
     mint: () => "id",
     bind: () => {},
     send: (call) => Promise.resolve({ status: 200, reason: "OK", body: bodyOf(call) }),
-    readPiece: () => Promise.reject(new Error("Not a file")),
+    readChunk: () => Promise.reject(new Error("Not a file")),
   };
 }
 

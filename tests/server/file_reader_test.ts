@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { AriDownload } from "../../src/ari/asterisk_link.ts";
-import type { FilePieceData } from "../../src/protocol/kinds/recordings.ts";
+import type { FileChunkData } from "../../src/protocol/kinds/recordings.ts";
 import { FileReader } from "../../src/server/requests/file_reader.ts";
 import { someBytes } from "../testing/some_bytes.ts";
 
@@ -10,7 +10,7 @@ type FileReaderOptions = ConstructorParameters<typeof FileReader>[0];
 const call = { method: "GET", path: "/recordings/stored/r1/file", query: "" } as const;
 const whole = someBytes(10_000);
 const sha = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-const bytesOf = (piece: FilePieceData) => new Uint8Array([...atob(piece.content)].map(codeOf));
+const bytesOf = (chunk: FileChunkData) => new Uint8Array([...atob(chunk.content)].map(codeOf));
 const codeOf = (character: string) => character.charCodeAt(0);
 
 /** Files that a test controls. */
@@ -33,12 +33,12 @@ class FakeFiles implements Disposable {
     });
   }
 
-  /** Reads a piece, and proves that what precedes it is known. */
-  async read(offset: number, length = 1_000): Promise<FilePieceData> {
+  /** Reads a chunk, and proves that what precedes it is known. */
+  async read(offset: number, length = 1_000): Promise<FileChunkData> {
     const before = offset > 0 ? sha(this.content.subarray(0, offset)) : "";
-    const piece = await this.files.read(call, { offset, length, before });
-    assert.ok("content" in piece);
-    return piece;
+    const chunk = await this.files.read(call, { offset, length, before });
+    assert.ok("content" in chunk);
+    return chunk;
   }
 
   [Symbol.dispose](): void {
@@ -66,21 +66,21 @@ class FakeFiles implements Disposable {
   }
 }
 
-Deno.test("recording files are read from Asterisk once, in pieces, and hashed", async () => {
+Deno.test("recording files are read from Asterisk once, in chunks, and hashed", async () => {
   using fake = new FakeFiles();
-  const pieces: FilePieceData[] = [];
+  const chunks: FileChunkData[] = [];
   for (let offset = 0; offset < whole.length; offset += 1_500) {
-    pieces.push(await fake.read(offset, 1_500));
+    chunks.push(await fake.read(offset, 1_500));
   }
-  assert.deepEqual(pieces.flatMap((piece) => [...bytesOf(piece)]), [...whole]);
-  assert.deepEqual(pieces.map(({ size }) => size), pieces.map(() => whole.length));
-  assert.equal(pieces[0].content_type, "audio/wav");
-  assert.deepEqual(pieces.map(({ sha256 }) => sha256).filter(Boolean), [sha(whole)]);
-  assert.equal(pieces.at(-1)?.sha256, sha(whole));
+  assert.deepEqual(chunks.flatMap((chunk) => [...bytesOf(chunk)]), [...whole]);
+  assert.deepEqual(chunks.map(({ size }) => size), chunks.map(() => whole.length));
+  assert.equal(chunks[0].content_type, "audio/wav");
+  assert.deepEqual(chunks.map(({ sha256 }) => sha256).filter(Boolean), [sha(whole)]);
+  assert.equal(chunks.at(-1)?.sha256, sha(whole));
   assert.deepEqual([fake.begun, fake.open], [1, 0]);
 });
 
-Deno.test("a recording file returns a piece again, also while it is being read", async () => {
+Deno.test("a recording file returns a chunk again, also while it is being read", async () => {
   using fake = new FakeFiles();
   await fake.read(0);
   const [one, two] = await Promise.all([fake.read(1_000), fake.read(1_000)]);
@@ -95,7 +95,7 @@ Deno.test("a recording file returns a piece again, also while it is being read",
   assert.equal(fake.begun, 1);
 });
 
-Deno.test("a recording file is read from its beginning when pieces are requested in another order", async () => {
+Deno.test("a recording file is read from its beginning when chunks are requested in another order", async () => {
   using fake = new FakeFiles();
   assert.deepEqual(bytesOf(await fake.read(5_000)), whole.subarray(5_000, 6_000));
   assert.deepEqual(bytesOf(await fake.read(2_000)), whole.subarray(2_000, 3_000));
@@ -122,7 +122,7 @@ Deno.test("a recording file that has changed is refused", async () => {
   assert.equal(fake.open, 1);
 });
 
-Deno.test("pieces of recording files fit into the payload of the bus, whatever is requested", async () => {
+Deno.test("chunks of recording files fit into the payload of the bus, whatever is requested", async () => {
   using small = new FakeFiles({ bus: { maxPayload: 8_192 } });
   const { content } = await small.read(0, 1_000_000);
   assert.ok(content.length > 2_000 && content.length + 4_000 < 8_192);
@@ -148,7 +148,7 @@ Deno.test("open recording files are limited, and the one that is idle for longes
   assert.equal(fake.begun, 3);
 });
 
-Deno.test("recording files are closed when Asterisk aborts, when no piece is requested, and at the end", async () => {
+Deno.test("recording files are closed when Asterisk aborts, when no chunk is requested, and at the end", async () => {
   const { mock } = await import("node:test");
   mock.timers.enable({ apis: ["setTimeout"] });
   try {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { backoff } from "../../common/backoff.ts";
 import { pause } from "../../common/pause.ts";
 import { AriProxyError, type ErrorCode } from "../../protocol/errors.ts";
-import { type FilePieceData, longestPiece } from "../../protocol/kinds/recordings.ts";
+import { type FileChunkData, longestChunk } from "../../protocol/kinds/recordings.ts";
 import type { Key } from "../../protocol/key.ts";
 import type { ClusterClient } from "../cluster.ts";
 import type { AriRequestOptions } from "../requester.ts";
@@ -28,7 +28,7 @@ export interface RecordingFileOptions {
    *
    * @default {524_288}
    */
-  readonly pieceLength?: number;
+  readonly chunkLength?: number;
   /**
    * Aborts the reading, which then rejects with the signal's reason.
    *
@@ -76,20 +76,20 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
 
   /** Its chunks, in order. Leaving the loop aborts the transfer. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
-    for await (const { bytes } of this.#pieces()) yield bytes;
+    for await (const { bytes } of this.#chunks()) yield bytes;
   }
 
   /** Its bytes as a stream, which requests a chunk when one is read. Cancelling it aborts the transfer. */
   stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const pieces = this[Symbol.asyncIterator]();
+    const chunks = this[Symbol.asyncIterator]();
     return new ReadableStream({
       async pull(controller) {
-        const { done, value } = await pieces.next();
+        const { done, value } = await chunks.next();
         if (done) controller.close();
         else controller.enqueue(value);
       },
       async cancel() {
-        await pieces.return();
+        await chunks.return();
       },
     }, { highWaterMark: 0 });
   }
@@ -98,7 +98,7 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     let whole: Uint8Array<ArrayBuffer> | undefined;
     let offset = 0;
-    for await (const { bytes, size } of this.#pieces()) {
+    for await (const { bytes, size } of this.#chunks()) {
       whole ??= new Uint8Array(size);
       whole.set(bytes, offset);
       offset += bytes.length;
@@ -106,27 +106,27 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
     return whole ?? new Uint8Array();
   }
 
-  async *#pieces(): AsyncGenerator<{ bytes: Uint8Array<ArrayBuffer>; size: number }> {
+  async *#chunks(): AsyncGenerator<{ bytes: Uint8Array<ArrayBuffer>; size: number }> {
     const place = await this.#locate();
     const hash = createHash("sha256");
     let offset = 0;
     let size: number | undefined;
     for (;;) {
       const before = offset > 0 ? hash.copy().digest("hex") : "";
-      const piece = await this.#piece(place, offset, before);
-      if (typeof piece.content !== "string" || typeof piece.size !== "number") {
+      const chunk = await this.#chunk(place, offset, before);
+      if (typeof chunk.content !== "string" || typeof chunk.size !== "number") {
         throw this.#failure("failed", "the response lacks the bytes or the size");
       }
-      const bytes = new Uint8Array(Buffer.from(piece.content, "base64"));
-      size ??= piece.size;
+      const bytes = new Uint8Array(Buffer.from(chunk.content, "base64"));
+      size ??= chunk.size;
       const end = offset + bytes.length === size;
-      if (piece.size !== size) throw this.#failure("conflict", "it has changed in the meantime");
-      if (piece.offset !== offset || offset + bytes.length > size || bytes.length === 0 && !end) {
+      if (chunk.size !== size) throw this.#failure("conflict", "it has changed in the meantime");
+      if (chunk.offset !== offset || offset + bytes.length > size || bytes.length === 0 && !end) {
         throw this.#failure("failed", "the proxy sent another chunk than the requested one");
       }
       hash.update(bytes);
       offset += bytes.length;
-      if (end && piece.sha256 !== hash.copy().digest("hex")) {
+      if (end && chunk.sha256 !== hash.copy().digest("hex")) {
         throw this.#failure("failed", "the checksum does not match");
       }
       this.#options.onProgress?.(offset, size);
@@ -148,8 +148,8 @@ export class RecordingFile implements AsyncIterable<Uint8Array<ArrayBuffer>> {
   }
 
   /** Requests a chunk, again after failures that may pass. */
-  async #piece(place: Key, offset: number, before: string): Promise<FilePieceData> {
-    const { patience = 30_000, pieceLength: length = longestPiece } = this.#options;
+  async #chunk(place: Key, offset: number, before: string): Promise<FileChunkData> {
+    const { patience = 30_000, chunkLength: length = longestChunk } = this.#options;
     const payload = { offset, length, ...(before && { before }) };
     const over = performance.now() + patience;
     for (let attempt = 0;; attempt++) {

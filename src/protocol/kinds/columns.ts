@@ -160,8 +160,8 @@ interface PayloadRow<P> {
 type PayloadColumn<P> = [P] extends [NoPayload] ? { readonly payload?: never }
   : { readonly payload: PayloadRow<P> };
 
-/** Which piece of a file is wanted. */
-export interface WantedPiece {
+/** Which chunk of a file is wanted. */
+export interface WantedChunk {
   /** Where it begins, in bytes. */
   readonly offset: number;
   /** How long it may be, in bytes; 0 leaves it to the proxy. */
@@ -199,8 +199,8 @@ interface Operation<T extends KindType> {
   readonly given?: (input: Input<T["payload"]>) => AriCall;
   /** The parameters in the path of `call`; without it, the ID is the only one. */
   readonly path?: Exclude<Columns<NonNullable<T["payload"]>>, (input: never) => unknown>;
-  /** For the bytes of a file: which piece of Asterisk's response makes the data. */
-  readonly piece?: (input: Input<T["payload"]>) => WantedPiece;
+  /** For the bytes of a file: which chunk of Asterisk's response makes the data. */
+  readonly chunk?: (input: Input<T["payload"]>) => WantedChunk;
   /** Query of the call. */
   readonly query?: Columns<NonNullable<T["payload"]>>;
   /** Body of the call. */

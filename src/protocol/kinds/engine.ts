@@ -20,10 +20,10 @@ import {
   type Input,
   memberAt,
   namesId,
-  type WantedPiece,
+  type WantedChunk,
 } from "./columns.ts";
 import { type Kind, rowOf } from "./kinds.ts";
-import type { FilePieceData } from "./recordings.ts";
+import type { FileChunkData } from "./recordings.ts";
 import { dataFailed } from "./shared_rows.ts";
 
 /** Asterisk's response. */
@@ -73,10 +73,10 @@ export interface PerformContext extends Completion {
    */
   send(call: AriCall, options?: CallOptions): Promise<AriResult>;
   /**
-   * Asks Asterisk for a file and reads a piece of it. It rejects when Asterisk cannot be reached, and
-   * with an {@linkcode AriProxyError} when there is no such piece.
+   * Asks Asterisk for a file and reads a chunk of it. It rejects when Asterisk cannot be reached, and
+   * with an {@linkcode AriProxyError} when there is no such chunk.
    */
-  readPiece(call: AriCall, wanted: WantedPiece): Promise<FilePieceData | AriResult>;
+  readChunk(call: AriCall, wanted: WantedChunk): Promise<FileChunkData | AriResult>;
   /** Binds entities to a dialog; those with an empty ID are ignored. */
   bind(dialog: string, entities: readonly EntityRef[]): void;
   /** The largest payload that the bus takes, in bytes. */
@@ -116,11 +116,11 @@ export async function perform(request: Request, context: PerformContext): Promis
     throw new AriProxyError("expired", errorTexts.expiredWaiting);
   }
   const wrap = (cause: string) => row.failed?.(cause, input) ?? cause;
-  if (row.piece) {
-    const wanted = row.piece(input);
-    const piece = await reach(() => context.readPiece(call, wanted), wrap);
-    if ("status" in piece) throw refusal(piece, wrap);
-    return { error: "", data: replyData(row, input, piece) };
+  if (row.chunk) {
+    const wanted = row.chunk(input);
+    const chunk = await reach(() => context.readChunk(call, wanted), wrap);
+    if ("status" in chunk) throw refusal(chunk, wrap);
+    return { error: "", data: replyData(row, input, chunk) };
   }
   const result = row.raw
     ? await reach(() => context.send(call, options), wrap)

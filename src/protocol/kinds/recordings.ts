@@ -10,12 +10,12 @@ import {
 } from "./columns.ts";
 import { command, detail, list } from "./shared_rows.ts";
 
-/** Most bytes of a piece: in Base64 they fit into the megabyte that NATS allows by default. */
-export const longestPiece: number = 512 * 1024;
+/** Most bytes of a chunk: in Base64 they fit into the megabyte that NATS allows by default. */
+export const longestChunk: number = 512 * 1024;
 
-/** A request for a piece of a file. The whole is read piece by piece. */
-export interface FilePiecePayload {
-  /** Where the piece begins, in bytes. @default {0} */
+/** A request for a chunk of a file. The whole is read chunk by chunk. */
+export interface FileChunkPayload {
+  /** Where the chunk begins, in bytes. @default {0} */
   readonly offset?: number;
   /** How long it may be, in bytes; the proxy may send less. @default {524_288} */
   readonly length?: number;
@@ -23,13 +23,13 @@ export interface FilePiecePayload {
    * SHA-256 of all bytes before the offset, in hexadecimal digits. A file that does not begin so is not
    * the one that was begun with, and refused.
    *
-   * @default what precedes the piece is not compared
+   * @default what precedes the chunk is not compared
    */
   readonly before?: string;
 }
 
-/** A piece of a file. */
-export interface FilePieceData {
+/** A chunk of a file. */
+export interface FileChunkData {
   /** Where it begins, in bytes. */
   readonly offset: number;
   /** Bytes of the whole file. */
@@ -38,7 +38,7 @@ export interface FilePieceData {
   readonly content_type: string;
   /** The bytes in Base64; empty for none, at the end of the file only. */
   readonly content: string;
-  /** With the last piece: SHA-256 of the whole file, in hexadecimal digits. */
+  /** With the last chunk: SHA-256 of the whole file, in hexadecimal digits. */
   readonly sha256?: string;
 }
 
@@ -70,8 +70,8 @@ export interface RecordingKinds {
   RecordingStoredGet: ReplyKey;
   /** Copies a stored recording. */
   RecordingStoredCopy: ReplyKey<{ readonly destination: string }>;
-  /** Reads a piece of the file of a stored recording. Proxies of the original do not have it. */
-  RecordingStoredFile: ReplyData<FilePieceData, FilePiecePayload>;
+  /** Reads a chunk of the file of a stored recording. Proxies of the original do not have it. */
+  RecordingStoredFile: ReplyData<FileChunkData, FileChunkPayload>;
   /** Deletes a stored recording. */
   RecordingStoredDelete: ReplyOk;
 }
@@ -127,7 +127,7 @@ export const recordingRows: Rows<RecordingKinds> = {
       shape: { offset: "integer?", length: "integer?", before: "string?" },
     },
     call: "GET /recordings/stored/{recordingName}/file",
-    piece: ({ payload }) => {
+    chunk: ({ payload }) => {
       const { offset = 0, length = 0, before = "" } = payload ?? {};
       if (offset < 0 || length < 0) {
         throw invalid("Malformed request: offset and length must not be negative");

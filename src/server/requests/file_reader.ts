@@ -3,8 +3,8 @@ import { createHash, type Hash } from "node:crypto";
 import type { AriDownload } from "../../ari/asterisk_link.ts";
 import type { AriResult } from "../../protocol/kinds/engine.ts";
 import { AriProxyError, errorTexts } from "../../protocol/errors.ts";
-import { type FilePieceData, longestPiece } from "../../protocol/kinds/recordings.ts";
-import type { WantedPiece } from "../../protocol/kinds/columns.ts";
+import { type FileChunkData, longestChunk } from "../../protocol/kinds/recordings.ts";
+import type { WantedChunk } from "../../protocol/kinds/columns.ts";
 import type { AriCall } from "../../protocol/ari_call.ts";
 
 interface FileReaderOptions {
@@ -13,20 +13,20 @@ interface FileReaderOptions {
   readonly bus: { readonly maxPayload: number };
   /**
    * How many files may be open; each uses a connection to Asterisk, which serves 100 in all by default,
-   * and the memory of a piece.
+   * and the memory of a chunk.
    *
    * @default {16}
    */
   readonly limit?: number;
   /**
-   * How long a file is kept open between two pieces, in milliseconds. Asterisk waits for half a minute
+   * How long a file is kept open between two chunks, in milliseconds. Asterisk waits for half a minute
    * and more, but not for ever.
    *
    * @default {20_000}
    */
   readonly idleTimeout?: number;
   /**
-   * How long after a piece a file is not closed in favour of another one, in milliseconds.
+   * How long after a chunk a file is not closed in favour of another one, in milliseconds.
    *
    * @default {2_000}
    */
@@ -35,12 +35,12 @@ interface FileReaderOptions {
   readonly now?: () => number;
 }
 
-/** Bytes of a response besides the content of its piece. */
+/** Bytes of a response besides the content of its chunk. */
 const ENVELOPE = 4_096;
 
 /**
- * Reads files of Asterisk in pieces, as they are requested. Asterisk sends a file from its beginning only,
- * so it is kept open between two pieces; a piece that is requested in another order, or late, is read from
+ * Reads files of Asterisk in chunks, as they are requested. Asterisk sends a file from its beginning only,
+ * so it is kept open between two chunks; a chunk that is requested in another order, or late, is read from
  * the beginning again.
  *
  * A client shows by the hash of what it has that it continues the same file, so a file that has changed
@@ -52,8 +52,8 @@ export class FileReader implements Disposable {
   readonly #idleTimeout: number;
   readonly #now: () => number;
   readonly #files = new Map<OpenFile, string>();
-  /** Pieces that are being read. */
-  readonly #reading = new Map<string, Promise<FilePieceData | AriResult>>();
+  /** Chunks that are being read. */
+  readonly #reading = new Map<string, Promise<FileChunkData | AriResult>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #opening = 0;
   #closed = false;
@@ -72,16 +72,16 @@ export class FileReader implements Disposable {
   }
 
   /**
-   * Reads a piece of a file.
+   * Reads a chunk of a file.
    *
-   * @returns The piece, or the response with which Asterisk refuses it.
-   * @throws {AriProxyError} With the code `conflict` when the file has changed since its first piece, and
+   * @returns The chunk, or the response with which Asterisk refuses it.
+   * @throws {AriProxyError} With the code `conflict` when the file has changed since its first chunk, and
    * `busy` when too many files are being read.
    * @throws {AriError} When Asterisk cannot be reached or does not send the file to its end.
    */
-  read({ path }: AriCall, { length, ...place }: WantedPiece): Promise<FilePieceData | AriResult> {
+  read({ path }: AriCall, { length, ...place }: WantedChunk): Promise<FileChunkData | AriResult> {
     const fitting = Math.floor((this.#options.bus.maxPayload - ENVELOPE) * 3 / 4);
-    const most = Math.max(1, Math.min(longestPiece, fitting));
+    const most = Math.max(1, Math.min(longestChunk, fitting));
     const wanted = { ...place, length: Math.min(length || most, most) };
     // A retry that comes before the response gets the same one.
     const id = JSON.stringify([path, wanted.offset, wanted.length, wanted.before]);
@@ -102,11 +102,11 @@ export class FileReader implements Disposable {
     this.#files.clear();
   }
 
-  async #read(path: string, wanted: WantedPiece): Promise<FilePieceData | AriResult> {
+  async #read(path: string, wanted: WantedChunk): Promise<FileChunkData | AriResult> {
     const known = [...this.#files].filter(([file, of]) => of === path && !file.busy)
       .map(([file]) => file);
     const repeated = wanted.before
-      ? known.map((file) => file.again(wanted)).find((piece) => piece)
+      ? known.map((file) => file.again(wanted)).find((chunk) => chunk)
       : undefined;
     if (repeated) return repeated;
     const file = (wanted.offset > 0 && known.find((one) => one.continues(wanted))) ||
@@ -171,7 +171,7 @@ export class FileReader implements Disposable {
 const SKIP = 64 * 1024;
 
 /**
- * A file that is read from Asterisk piece by piece, and hashed meanwhile. It keeps the last piece in
+ * A file that is read from Asterisk chunk by chunk, and hashed meanwhile. It keeps the last chunk in
  * memory, for a retry.
  */
 class OpenFile implements Disposable {
@@ -180,24 +180,24 @@ class OpenFile implements Disposable {
   readonly #hash: Hash = createHash("sha256");
   #position = 0;
   #digest = "";
-  #last: { readonly wanted: WantedPiece; readonly piece: FilePieceData } | undefined;
+  #last: { readonly wanted: WantedChunk; readonly chunk: FileChunkData } | undefined;
   #open = true;
   #busy = true;
   #lastUsed = 0;
 
-  /** Takes over a file of which nothing has been read. It is busy until its first piece has been read. */
+  /** Takes over a file of which nothing has been read. It is busy until its first chunk has been read. */
   constructor(download: AriDownload, now: () => number) {
     this.#download = download;
     this.#now = now;
     this.#updateDigest();
   }
 
-  /** Whether a piece is being read. */
+  /** Whether a chunk is being read. */
   get busy(): boolean {
     return this.#busy;
   }
 
-  /** When the last piece had been read, in milliseconds of the clock that was handed in. */
+  /** When the last chunk had been read, in milliseconds of the clock that was handed in. */
   get lastUsed(): number {
     return this.#lastUsed;
   }
@@ -207,26 +207,26 @@ class OpenFile implements Disposable {
     return this.#open;
   }
 
-  /** The piece, if it is the last one that was read. */
-  again({ offset, length, before }: WantedPiece): FilePieceData | undefined {
+  /** The chunk, if it is the last one that was read. */
+  again({ offset, length, before }: WantedChunk): FileChunkData | undefined {
     const last = this.#last;
     const same = last && last.wanted.offset === offset && last.wanted.length === length &&
       last.wanted.before === before;
-    return same ? last.piece : undefined;
+    return same ? last.chunk : undefined;
   }
 
-  /** Whether the piece is the one that comes next. */
-  continues({ offset, before }: WantedPiece): boolean {
+  /** Whether the chunk is the one that comes next. */
+  continues({ offset, before }: WantedChunk): boolean {
     return this.#open && this.#position === offset && (before === "" || before === this.#digest);
   }
 
   /**
-   * Reads a piece that has not been passed, and skips what is before it.
+   * Reads a chunk that has not been passed, and skips what is before it.
    *
    * @throws {AriProxyError} With the code `conflict` when what is before it has another hash.
    * @throws {AriError} When Asterisk does not send the file to its end.
    */
-  async read(wanted: WantedPiece): Promise<FilePieceData> {
+  async read(wanted: WantedChunk): Promise<FileChunkData> {
     this.#busy = true;
     try {
       return await this.#read(wanted);
@@ -243,7 +243,7 @@ class OpenFile implements Disposable {
     this.#download[Symbol.dispose]();
   }
 
-  async #read(wanted: WantedPiece): Promise<FilePieceData> {
+  async #read(wanted: WantedChunk): Promise<FileChunkData> {
     const { offset, length, before } = wanted;
     const { size, type } = this.#download;
     if (offset > size) throw changed();
@@ -251,16 +251,16 @@ class OpenFile implements Disposable {
     if (before !== "" && before !== this.#digest) throw changed();
     const content = await this.#take(Math.min(length, size - offset));
     const end = this.#position === size;
-    const piece = {
+    const chunk = {
       offset,
       size,
       content_type: type,
       content: content.toString("base64"),
       ...(end && { sha256: this.#digest }),
     };
-    this.#last = { wanted, piece };
+    this.#last = { wanted, chunk };
     if (end) this[Symbol.dispose]();
-    return piece;
+    return chunk;
   }
 
   async #skip(offset: number): Promise<void> {

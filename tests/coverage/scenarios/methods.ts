@@ -195,7 +195,7 @@ export const otherMethods: Scenario = {
 
 /** Files of stored recordings. */
 export const files: Scenario = {
-  name: "files of recordings in pieces",
+  name: "files of recordings in chunks",
   async run(bench) {
     const { stored } = bench.client.recordings;
     const whole = new Uint8Array(3_000_001);
@@ -212,25 +212,25 @@ export const files: Scenario = {
     // Several at once, in different ways.
     const [all, streamed] = await Promise.all([
       file.bytes(),
-      new Response(stored.handle("large").file({ pieceLength: 100_000 }).stream()).bytes(),
+      new Response(stored.handle("large").file({ chunkLength: 100_000 }).stream()).bytes(),
     ]);
     assert.equal(sha(all), sha(whole));
     assert.equal(sha(streamed), sha(whole));
     assert.deepEqual(progress.at(-1), [whole.length, whole.length]);
     assert.equal(progress.length, 6);
     // Another file of the same size and name, of which the beginning is not the same.
-    const reading = stored.handle("large").file({ pieceLength: 100_000 })[Symbol.asyncIterator]();
+    const reading = stored.handle("large").file({ chunkLength: 100_000 })[Symbol.asyncIterator]();
     await reading.next();
     await Deno.remove(path);
     await Deno.writeFile(path, whole.toReversed());
     const { asterisk } = bench;
-    const piece = (before: string) =>
+    const chunk = (before: string) =>
       bench.client.request("RecordingStoredFile", {
         id: "large",
         app,
         node: asterisk.entityId,
       }, { offset: 100_000, length: 10, before });
-    await assert.rejects(piece(sha(whole.subarray(0, 100_001))), { code: "conflict" });
+    await assert.rejects(chunk(sha(whole.subarray(0, 100_001))), { code: "conflict" });
     // What was begun is read to its end from the file as it was.
     let left = 100_000;
     for await (const bytes of reading) left += bytes.length;
