@@ -26,7 +26,7 @@ export { connect, type ConnectOptions } from "./src/client/connect.ts";
 export type { ConnectBusOptions } from "./src/bus/connect.ts";
 export { AriClient, type DeriveOptions, type FromBusOptions } from "./src/client/client.ts";
 export { type AriClientOptions, ClusterClient } from "./src/client/cluster.ts";
-export type { Answers, AriRequestOptions } from "./src/client/requester.ts";
+export type { AriRequestOptions, GatheredResults } from "./src/client/requester.ts";
 export type { AllNodesOptions } from "./src/client/all_nodes.ts";
 export type { Coordinates, Key } from "./src/protocol/key.ts";
 export type { EntityKind } from "./src/protocol/entity.ts";

@@ -6,7 +6,7 @@
 import { AriProxyError } from "../protocol/errors.ts";
 import type { Key } from "../protocol/key.ts";
 import type { Kind, Payload, Result } from "../protocol/kinds/kinds.ts";
-import { type Answers, type AriRequestOptions, mostTelling } from "./requester.ts";
+import { type AriRequestOptions, type GatheredResults, mostSpecificError } from "./requester.ts";
 
 /** Options of what concerns all nodes. All that are known are waited for, as long as the timeout is. */
 export interface AllNodesOptions extends AriRequestOptions {
@@ -21,7 +21,7 @@ export interface AllNodesOptions extends AriRequestOptions {
    *
    * @default none
    */
-  readonly onPartial?: (lack: Pick<Answers<unknown>, "errors" | "missing">) => void;
+  readonly onPartial?: (lack: Pick<GatheredResults<unknown>, "errors" | "missing">) => void;
 }
 
 /** Sends requests, as a client does. */
@@ -41,7 +41,7 @@ export interface AllNodesSender {
     key: Key,
     payload?: Payload<K>,
     options?: AriRequestOptions,
-  ): Promise<Answers<Result<K>>>;
+  ): Promise<GatheredResults<Result<K>>>;
 }
 
 /**
@@ -56,8 +56,8 @@ export async function onAllNodes<K extends Kind>(
   { payload, ...options }: AllNodesOptions & { readonly payload?: Payload<K> },
 ): Promise<void> {
   if (client.key(key).node) return void await client.request(kind, key, payload, options);
-  const answers = await client.gather(kind, key, payload, options);
-  itemsOf(answers, { ...options, nodes: answers.items.length });
+  const results = await client.gather(kind, key, payload, options);
+  itemsOf(results, { ...options, nodes: results.items.length });
 }
 
 /**
@@ -67,15 +67,15 @@ export async function onAllNodes<K extends Kind>(
  * not: its error, or `timeout`.
  */
 export function itemsOf<T>(
-  answers: Answers<T>,
+  results: GatheredResults<T>,
   { nodes, strict, onPartial }: AllNodesOptions & {
     /** How many nodes have succeeded. */
     readonly nodes: number;
   },
 ): readonly T[] {
-  const { items, errors, missing } = answers;
+  const { items, errors, missing } = results;
   if (errors.length === 0 && missing === 0) return items;
-  const error = mostTelling(errors);
+  const error = mostSpecificError(errors);
   if (error && (strict || nodes === 0)) throw error;
   if (strict) {
     const text = `Incomplete result: ${missing} nodes did not respond in time`;

@@ -11,7 +11,12 @@ import { EventHub } from "./events/hub.ts";
 import type { AriEventType, EventOf } from "./events/model.ts";
 import { anySignal, type ClientLifetime } from "./lifetime.ts";
 import { type ClusterNode, type NodeChange, NodeDirectory } from "./nodes.ts";
-import { type Answers, type AriRequestOptions, mostTelling, Requester } from "./requester.ts";
+import {
+  type AriRequestOptions,
+  type GatheredResults,
+  mostSpecificError,
+  Requester,
+} from "./requester.ts";
 import { requestRest, type RestArguments, type RestCall, type RestResult } from "./rest_request.ts";
 
 /** Options of a client. */
@@ -261,7 +266,7 @@ export abstract class ClusterClient implements AsyncDisposable {
         options,
         (all) => this.#requester.gather(kind, wanted, payload, all),
       );
-      if (responses.length === 0) throw mostTelling(errors);
+      if (responses.length === 0) throw mostSpecificError(errors);
       return resultOf(kind, wanted, {
         error: "",
         keys: responses.flatMap(({ keys = [] }) => keys),
@@ -293,7 +298,7 @@ export abstract class ClusterClient implements AsyncDisposable {
     key: Key = {},
     payload?: Payload<K>,
     options: AriRequestOptions = {},
-  ): Promise<Answers<Result<K>>> {
+  ): Promise<GatheredResults<Result<K>>> {
     const wanted = this.key(key);
     const { responses, errors, missing } = await this.#send(
       options,
@@ -434,6 +439,6 @@ function resultOf<K extends Kind>(kind: K, request: Key, { key, keys = [], data 
       }
     }
   };
-  // The table says for each kind which member holds the result, which the compiler cannot follow.
+  // The table holds for each kind which member holds the result, which the compiler cannot follow.
   return pick() as Result<K>;
 }

@@ -20,7 +20,7 @@ interface FollowPlan<E extends AriEvent> {
   readonly starts: (event: AriEvent) => boolean;
   /** The event if it is that of its end. */
   readonly ends: (event: AriEvent) => E | undefined;
-  /** Why Asterisk could not complete it, if the event says that it failed. */
+  /** Why Asterisk could not complete it, if the event reports a failure. */
   readonly fails: (event: AriEvent) => string | undefined;
   /** Gets its state. @throws {AriProxyError} With the code `not_found` when it is over. */
   readonly look: () => Promise<{ readonly state: string }>;

@@ -48,7 +48,7 @@ export interface AriRequestOptions {
 }
 
 /** The results of a request to many nodes. */
-export interface Answers<T> {
+export interface GatheredResults<T> {
   /** The results of those that succeeded, in order of arrival. */
   readonly items: readonly T[];
   /** The errors of the others. */
@@ -204,7 +204,7 @@ export class Requester implements Disposable {
       (soFar) => soFar.responses.length > 0 || one && soFar.errors.length > 0,
     );
     if (responses.length > 0) return responses[0];
-    const error = mostTelling(errors);
+    const error = mostSpecificError(errors);
     if (!error) throw noResponse();
     // One that has not responded may have carried it out.
     throw missing > 0 && !one ? withOutcome(error, "unknown") : error;
@@ -454,6 +454,6 @@ function checkResponse(
 }
 
 /** Of the errors of several proxies, that of the one which has the entity, if there is one. */
-export function mostTelling(errors: readonly AriProxyError[]): AriProxyError | undefined {
+export function mostSpecificError(errors: readonly AriProxyError[]): AriProxyError | undefined {
   return errors.findLast(({ code }) => code !== "not_found") ?? errors.at(-1);
 }

@@ -20,7 +20,7 @@ export interface ResendPlan {
   readonly key: Key;
   /**
    * When it may be sent again: `always` if carrying it out twice is harmless; to the `same_process`,
-   * which carries it out once for its ID, and forgets that when it ends; `unless_sent` if it went to
+   * which carries it out once for its ID, until that process ends; `unless_sent` if it went to
    * several processes or one of them, which do not share their IDs; or `never`.
    */
   readonly repeatable: "always" | "same_process" | "unless_sent" | "never";

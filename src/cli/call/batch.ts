@@ -5,7 +5,7 @@
  */
 import { BusError } from "../../bus/bus.ts";
 import { busFailure } from "../../client/bus_failure.ts";
-import { mostTelling, Requester } from "../../client/requester.ts";
+import { mostSpecificError, Requester } from "../../client/requester.ts";
 import { redactUrl } from "../../common/redact_url.ts";
 import { AriProxyError } from "../../protocol/errors.ts";
 import { classOf, kindRows } from "../../protocol/kinds/kinds.ts";
@@ -28,7 +28,7 @@ import { compactKey, type Key } from "../../protocol/key.ts";
 import { buildRequest, findKind } from "./by_kind.ts";
 import { buildRestRequest, isMethod, splitOperation } from "./by_rest.ts";
 
-/** What a line has that does not say otherwise. */
+/** Defaults of a line. */
 interface BatchDefaults {
   /** Application, node and dialog. */
   readonly key: Key;
@@ -202,7 +202,7 @@ async function send(
     return { ok: true, response: await client.request(kind, key, payload, { signal }) };
   }
   const { responses, errors, missing } = await client.gather(kind, key, payload, { signal });
-  const error = mostTelling(errors);
+  const error = mostSpecificError(errors);
   if (responses.length === 0 && error) throw error;
   const keys = responses.flatMap(({ keys = [] }) => keys);
   const incomplete = {

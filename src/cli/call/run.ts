@@ -220,7 +220,7 @@ async function sendTo(
   return { responses: [await client.request(kind, key, payload)], errors: [], missing: 0 };
 }
 
-/** Whether several nodes are known, so that a failure has to say which one it was; not for a named node. */
+/** Whether several nodes are known, so that a failure has to name its node; not for a named node. */
 async function severalNodes({ nodes }: Requester, { key }: AnyRequest): Promise<boolean> {
   if (key.node) return false;
   await nodes.settled;

@@ -10,7 +10,7 @@ import { entities } from "../../protocol/entity.ts";
 import type { Output } from "../output.ts";
 import { memberLines, printable, tableLines, width } from "../table.ts";
 import { redactUrl } from "../../common/redact_url.ts";
-import { type Gathered, mostTelling } from "../../client/requester.ts";
+import { type Gathered, mostSpecificError } from "../../client/requester.ts";
 import { AriProxyError, type Outcome } from "../../protocol/errors.ts";
 import { exitCodeOf, exitCodes } from "../exit_codes.ts";
 import { complain, unreachableAdvice } from "../errors.ts";
@@ -143,7 +143,7 @@ export function reportFailures(
     report(new AriProxyError("timeout", text), options);
   }
   if (responses.length > 0) return exitCodes.ok;
-  const error = mostTelling(errors);
+  const error = mostSpecificError(errors);
   return error ? exitCodeOf(error, options.acts) : exitCodes.timeout;
 }
 

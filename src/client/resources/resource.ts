@@ -3,7 +3,7 @@ import type { Key } from "../../protocol/key.ts";
 import type { Payload } from "../../protocol/kinds/kinds.ts";
 import { type AllNodesOptions, itemsOf } from "../all_nodes.ts";
 import type { ClusterClient } from "../cluster.ts";
-import type { Answers, AriRequestOptions } from "../requester.ts";
+import type { AriRequestOptions, GatheredResults } from "../requester.ts";
 import type { Handle } from "../handles/handle.ts";
 
 /** Options of the methods that list. */
@@ -111,7 +111,7 @@ async function gatherHandles<K extends ListKind, H extends Handle>(
     readonly make: (key: Key) => H;
     readonly payload?: Payload<K>;
   },
-): Promise<Answers<H>> {
+): Promise<GatheredResults<H>> {
   return mergeKeys(await client.gather<ListKind>(kind, {}, payload, options), make);
 }
 
@@ -141,12 +141,15 @@ export abstract class ListedResource<H extends Handle> extends FoundResource<H> 
   }
 
   /** Lists those of all nodes, with the errors and the number of nodes that did not respond. */
-  gather(options: AriRequestOptions = {}): Promise<Answers<H>> {
+  gather(options: AriRequestOptions = {}): Promise<GatheredResults<H>> {
     return gatherHandles(this.client, this.#list, { ...options, make: (key) => this.handle(key) });
   }
 }
 
 /** Joins the keys that several nodes listed, and maps each. */
-function mergeKeys<T>(answers: Answers<readonly Key[]>, make: (key: Key) => T): Answers<T> {
-  return { ...answers, items: answers.items.flatMap((keys) => keys.map(make)) };
+function mergeKeys<T>(
+  results: GatheredResults<readonly Key[]>,
+  make: (key: Key) => T,
+): GatheredResults<T> {
+  return { ...results, items: results.items.flatMap((keys) => keys.map(make)) };
 }
