@@ -132,7 +132,7 @@ export const memberWords: Readonly<Record<string, string>> = {
   technology: "Technology, as in `PJSIP`.",
   "Bridge.technology": "Technology, as in `simple_bridge`.",
   tenantid: "Tenant.",
-  text: "What it says.",
+  text: "The text.",
   timestamp: "When it was asked.",
   txcount: "Packets sent.",
   txoctetcount: "Bytes sent.",
@@ -152,7 +152,7 @@ export function figureWords(name: string): string | undefined {
   const match = /^(remote_|local_)?(max|min|normdev|stdev|tx|rx)?(jitter|rxploss|rtt)$/.exec(name);
   if (!match) return undefined;
   const [, side = "", kind = "", what] = match;
-  const sides = { remote_: ", as the other side says", local_: ", here", "": "" };
+  const sides = { remote_: ", as reported by the other side", local_: ", here", "": "" };
   const kinds = {
     max: "Highest",
     min: "Lowest",

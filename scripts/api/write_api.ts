@@ -46,7 +46,7 @@ export function toRows(
 
 /** Types of the descriptions, which the generated file has itself. */
 const descriptionTypes = `
-/** What Asterisk says of an operation of its REST interface. */
+/** Asterisk's description of an operation of its REST interface. */
 export interface OperationDescription {
   /** What it does. */
   readonly doc: string;

@@ -151,7 +151,7 @@ export function downReason(error: AriError): AriDownReason {
 
 /** The response to `GET /asterisk/info`; members that are not named here are not checked. */
 export interface AsteriskInfo {
-  /** Who this Asterisk is. */
+  /** Identifies this Asterisk. */
   readonly system: {
     /** The node; empty when Asterisk found no network card to derive it from. */
     readonly entity_id: string;

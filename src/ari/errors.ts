@@ -80,7 +80,7 @@ interface FailedCall {
  * Turns what the runtime throws while it talks to Asterisk into an {@linkcode AriError}. Its message
  * leaves out the URL that the cause may hold.
  *
- * A message that begins with "Cannot reach" says that nothing was sent; clients rely on it.
+ * A message that begins with "Cannot reach" means that nothing was sent; clients rely on it.
  */
 export function toAriError(error: unknown, call: FailedCall): AriError {
   if (error instanceof AriError) return error;
@@ -122,7 +122,7 @@ export function expired(what: string): AriError {
   return new AriError("expired", `${what} not sent: its deadline passed while it waited`);
 }
 
-/** The error for a response that is malformed or over a limit; its cause says which. */
+/** The error for a response that is malformed or over a limit; its cause names it. */
 export function badResponse(what: string, cause: BadResponse): AriError {
   const { code, message } = cause;
   const texts = {

@@ -34,7 +34,7 @@ export interface AriResponse {
   readonly status: number;
   /** Reason phrase as Asterisk sent it, such as `Not Found`; may be empty. */
   readonly reason: string;
-  /** The whole body, decoded as UTF-8, or in Base64 where `encoding` says so; empty when there is none. */
+  /** The whole body, decoded as UTF-8, or in Base64 as `encoding` states; empty when there is none. */
   readonly body: string;
   /** How the body is encoded when it is a file and not text. */
   readonly encoding?: "base64";

@@ -5,7 +5,7 @@
  */
 import { parseObject } from "./parse_object.ts";
 
-/** What an event says about itself. */
+/** The head of an event: its type and origin. */
 export interface EventHead {
   /** Type; empty for a text that is not an event. */
   readonly type: string;

@@ -42,7 +42,7 @@ interface HealthServer extends AsyncDisposable {
 /**
  * Starts the server.
  *
- * @throws {Error} When it cannot listen on the address, with a message that says why.
+ * @throws {Error} When it cannot listen on the address, with a message that states why.
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
   const { hostname, port, connections = 32, timeout = 5_000 } = options;

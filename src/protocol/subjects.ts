@@ -6,7 +6,7 @@
 import { invalid, quoted } from "./errors.ts";
 import type { Coordinates, Key } from "./key.ts";
 
-/** Class of a request: it decides who receives it, not how it is handled. */
+/** Class of a request: it decides which proxies receive it, not how it is handled. */
 export type RequestClass = "get" | "data" | "command" | "create";
 
 /** All classes. Requests of `create` go to exactly one proxy, those of the others to every one. */

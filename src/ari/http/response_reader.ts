@@ -10,7 +10,7 @@ export interface HttpResponse {
   readonly status: number;
   /** Reason phrase; may be empty. */
   readonly reason: string;
-  /** The whole body, decoded as UTF-8, or in Base64 where `encoding` says so. */
+  /** The whole body, decoded as UTF-8, or in Base64 as `encoding` states. */
   readonly body: string;
   /** How the body is encoded when its content type is not text. */
   readonly encoding?: "base64";

@@ -249,7 +249,7 @@ function duplicateNode(node: string): string {
     "give each its own (entityid in asterisk.conf)";
 }
 
-/** Applies the events that say which applications a WebSocket serves. */
+/** Applies the events that report which applications a WebSocket serves. */
 function updateApplications({ type, application }: RawEvent, applications: Set<string>): void {
   if (type === "ApplicationRegistered") applications.add(application);
   if (type === "ApplicationUnregistered") applications.delete(application);

@@ -56,7 +56,7 @@ export class FrameReader {
 
   /**
    * The buffer for the next read, to be called when {@linkcode FrameReader.next} has returned all
-   * frames; {@linkcode FrameReader.filled} says how many bytes were read.
+   * frames; {@linkcode FrameReader.filled} takes the number of bytes that were read.
    */
   room(): Uint8Array<ArrayBuffer> {
     const lacking = this.#start + this.#wanted > this.#slab.length;

@@ -280,7 +280,7 @@ export class NatsBus extends BusBase implements Bus {
       });
       this.#requests.refuse(error.subject, refusal);
     }
-    // While it reconnects, what the server says is the reason of the failed attempt.
+    // While it reconnects, the server's error is the reason of the failed attempt.
     if (this.#connected) this.reportError(error.message);
   }
 }

@@ -102,7 +102,7 @@ export interface NatsSettings {
    */
   readonly creds?: ChangingText;
   /**
-   * Certificates; given, the connection is encrypted whatever the URLs say.
+   * Certificates; given, the connection is encrypted regardless of the URLs.
    *
    * @default none
    */

@@ -52,7 +52,7 @@ export class NatsReconnects {
   pause(): number {
     if (!(this.#nats instanceof NatsConnectionImpl)) return 0;
     const servers = this.#nats.getServers();
-    // The library forgets its servers when it is closed.
+    // The library drops its list of servers when it is closed.
     if (servers.length === 0) return 0;
     const sum = servers.reduce((sum, server) => sum + server.reconnects, 0);
     const lost = this.#before === undefined;

@@ -307,7 +307,7 @@ export class RabbitmqBus extends BusBase implements Bus {
     if (!this.#queue.empty) await waitFor(this.#queue.passed());
     const lasting = lastingQueue(subject);
     if (lasting !== undefined) {
-      // When the broker does not say, the request may still expire.
+      // When the broker does not report it, the request may still expire.
       const taken = session.isConsumed(lasting).catch(() => true);
       if (await waitFor(taken) === false) {
         throw new BusError("no_responders", `Cannot request ${subject}: it has no subscriber`);

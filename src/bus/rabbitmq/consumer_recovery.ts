@@ -20,7 +20,7 @@ interface ConsumerRecoveryOptions {
    * Establishes it.
    *
    * @returns A promise of the reason for which the broker ended it.
-   * @throws What the broker says when it refuses.
+   * @throws The broker's error when it refuses.
    */
   readonly establish: () => Promise<{ readonly lost: Promise<string> }>;
   /** Called with why it was refused or ended; it is tried again. */

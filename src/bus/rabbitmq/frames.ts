@@ -23,7 +23,7 @@ const END = 0xce;
 const [METHOD, HEADER, BODY] = [1, 2, 3];
 /** The class `basic` and its method `publish`. */
 const [BASIC, PUBLISH] = [60, 40];
-/** Bits that say which properties follow. */
+/** Bits that flag which properties follow. */
 const FLAGS = { contentType: 0x8000, headers: 0x2000, deliveryMode: 0x1000, correlationId: 0x0400 };
 const CONTENT_TYPE = "application/json";
 /** As the original, nothing is written to disk. */
@@ -36,7 +36,7 @@ const TABLE = CONTENT + 14 + 1 + CONTENT_TYPE.length;
 
 const encoder = new TextEncoder();
 
-/** The frame that says where a message goes. */
+/** The frame with the destination of a message. */
 export function publishFrame(channel: number, exchange: string, key: string): Uint8Array {
   const names = [short(exchange), short(key)];
   const content = [...u16(BASIC), ...u16(PUBLISH), ...u16(0), ...names.flat(), 0];
@@ -91,7 +91,7 @@ export function propertiesFrame(
 }
 
 /**
- * The frames that precede the payload of numbered messages: the one that says where they go, and the
+ * The frames that precede the payload of numbered messages: the one with their destination, and the
  * one with their properties. All but the number, and what depends on the payload and the channel, is
  * encoded once.
  */

@@ -28,7 +28,7 @@ const ROUTING_HEADERS: readonly string[] = ["CC", "BCC"];
 /** The properties of every message except a request; as in the original, nothing is written to disk. */
 export const USUAL: Options.Publish = { contentType: "application/json", deliveryMode: 1 };
 
-/** What a broker takes unless it is configured otherwise, in bytes; it does not say. */
+/** Largest message that a broker accepts by default, in bytes; it does not announce its limit. */
 export const MAX_PAYLOAD = 16 * 1024 * 1024;
 
 /** Where the reply to a request goes. */

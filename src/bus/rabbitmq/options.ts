@@ -76,7 +76,7 @@ export interface RabbitmqSettings {
    */
   readonly pass?: ChangingText;
   /**
-   * Certificates; given, the connection is encrypted whatever the URLs say.
+   * Certificates; given, the connection is encrypted regardless of the URLs.
    *
    * @default none
    */

@@ -126,7 +126,7 @@ class Publisher {
 export class Publishers {
   readonly #session: Session;
   readonly #events: Publisher;
-  /** For replies: the sender of a request says where they go, so their channel may be closed. */
+  /** For replies: the sender of a request chooses their destination, so their channel may be closed. */
   readonly #replies: Publisher;
 
   /** @param onError Called with why the broker closed a channel. */

@@ -255,7 +255,7 @@ export class RequestChannel {
   }
 }
 
-/** Opens a channel. @throws What the broker or the end of the session says. */
+/** Opens a channel. @throws The error of the broker, or of the end of the session. */
 async function openRequestChannel(
   session: Session,
 ): Promise<RequestChannel> {

@@ -141,7 +141,7 @@ export class Session {
   /**
    * Returns whether a queue has consumers; a queue that does not exist has none.
    *
-   * @throws When the broker refuses to say, or the session ends.
+   * @throws When the broker refuses, or the session ends.
    */
   async isConsumed(queue: string): Promise<boolean> {
     try {
@@ -230,7 +230,7 @@ function dialError({ address, connect }: RabbitmqTarget, error: unknown): BusErr
   if (/\b403\b|ACCESS.REFUSED/.test(reason)) {
     return new BusError("denied", `RabbitMQ at ${address} refused the credentials: ${reason}`);
   }
-  // The library does not pass on what the broker says about a virtual host.
+  // The library does not pass on the broker's error about a virtual host.
   if (/ConnectionOpenOk/.test(reason)) {
     const host = connect.vhost || "/";
     return new BusError("denied", `RabbitMQ at ${address} refused the virtual host ${host}`);

@@ -125,7 +125,7 @@ export function groupQueue(subject: string, group: string): GroupPlan {
 }
 
 /**
- * The queue of a subject that is kept when it has no consumers, so that the broker does not say whether
+ * The queue of a subject that is kept when it has no consumers, so that the broker does not report whether
  * a request reaches one; undefined where there is none.
  */
 export function lastingQueue(subject: string): string | undefined {

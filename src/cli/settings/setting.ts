@@ -39,7 +39,7 @@ interface Columns<T> {
   readonly doc: string;
   /** Name of the value, for help texts. */
   readonly placeholder: string;
-  /** The value of a text. Throws an error that says why the text cannot be used. */
+  /** The value of a text. Throws an error that states why the text cannot be used. */
   readonly parse: (text: string) => T;
   /** Text when it is not set. */
   readonly default?: string;

@@ -357,7 +357,7 @@ function eventsUrl(find: FindText): Resolved<string> | undefined {
 
 /**
  * The URL of a Kubernetes service named nats. In the original it overrides all else; the short flag,
- * which the original does not have, is for those who mean another bus.
+ * which the original does not have, selects another bus.
  */
 function kubernetesService({ flags, env }: SettingSources): Resolved<string> | undefined {
   const host = env("NATS_SERVICE_HOST");

@@ -1,5 +1,5 @@
 /**
- * Parses the texts of settings. Each function throws an error that says why a text cannot be used.
+ * Parses the texts of settings. Each function throws an error that states why a text cannot be used.
  *
  * @module
  */

@@ -85,7 +85,7 @@ export class HistoryGate {
 }
 
 /**
- * Shows what the proxies have kept, and says which of them have no history, or only a part of it.
+ * Shows the history of the proxies, and reports which of them have no history, or only a part of it.
  *
  * @param options.since From when on, in milliseconds since 1970.
  * @param options.subjects Subjects that are listened on.

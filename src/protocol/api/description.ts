@@ -10,7 +10,7 @@
 
 import type { RestOperation } from "./operation_types.ts";
 
-/** What Asterisk says of an operation of its REST interface. */
+/** Asterisk's description of an operation of its REST interface. */
 export interface OperationDescription {
   /** What it does. */
   readonly doc: string;

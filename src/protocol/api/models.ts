@@ -210,7 +210,7 @@ export interface AsteriskPingData {
 export interface SoundData {
   /** Unique ID. */
   readonly id: string;
-  /** What it says. */
+  /** The text. */
   readonly text?: string;
   /** Its formats and languages. */
   readonly formats: readonly SoundFormat[];
@@ -320,13 +320,13 @@ export interface RtpStatistics {
   readonly txjitter?: number;
   /** Received jitter. */
   readonly rxjitter?: number;
-  /** Highest jitter, as the other side says. */
+  /** Highest jitter, as reported by the other side. */
   readonly remote_maxjitter?: number;
-  /** Lowest jitter, as the other side says. */
+  /** Lowest jitter, as reported by the other side. */
   readonly remote_minjitter?: number;
-  /** Mean jitter, as the other side says. */
+  /** Mean jitter, as reported by the other side. */
   readonly remote_normdevjitter?: number;
-  /** Standard deviation of the jitter, as the other side says. */
+  /** Standard deviation of the jitter, as reported by the other side. */
   readonly remote_stdevjitter?: number;
   /** Highest jitter, here. */
   readonly local_maxjitter?: number;
@@ -340,13 +340,13 @@ export interface RtpStatistics {
   readonly txploss: number;
   /** Packets lost on the way here. */
   readonly rxploss: number;
-  /** Highest loss of packets, as the other side says. */
+  /** Highest loss of packets, as reported by the other side. */
   readonly remote_maxrxploss?: number;
-  /** Lowest loss of packets, as the other side says. */
+  /** Lowest loss of packets, as reported by the other side. */
   readonly remote_minrxploss?: number;
-  /** Mean loss of packets, as the other side says. */
+  /** Mean loss of packets, as reported by the other side. */
   readonly remote_normdevrxploss?: number;
-  /** Standard deviation of the loss of packets, as the other side says. */
+  /** Standard deviation of the loss of packets, as reported by the other side. */
   readonly remote_stdevrxploss?: number;
   /** Highest loss of packets, here. */
   readonly local_maxrxploss?: number;

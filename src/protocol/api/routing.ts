@@ -19,7 +19,7 @@ import type { RestOperation } from "./operation_types.ts";
 
 /**
  * A parameter that has the ID of an entity, with the kind of the entity: `source` for an event source
- * such as `channel:1700.1`, whose scheme says the kind. An ID of several parts has several parameters.
+ * such as `channel:1700.1`, whose scheme is the kind. An ID of several parts has several parameters.
  */
 type EntityPlace = readonly [kind: EntityKind | "source", ...parameters: string[]];
 

@@ -17,7 +17,7 @@ export type Moment = number | Uint8Array | undefined;
 /** Missing events with one cause. */
 export interface GapPart {
   readonly reason: GapReason;
-  /** One line for people. @default none, where the cause says enough */
+  /** One line for people. @default none, where the cause is enough */
   readonly detail?: string;
   /** The last event before them. */
   readonly before: Moment;

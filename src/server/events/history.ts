@@ -239,7 +239,7 @@ class HistorySegment {
     }
   }
 
-  /** Forgets all events. */
+  /** Removes all events. */
   clear(): void {
     this.#used = 0;
     this.#newest = 0;

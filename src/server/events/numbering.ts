@@ -293,7 +293,7 @@ export class FlushCheckpoint {
     }, this.#interval);
   }
 
-  /** Forgets what was published: the connection is lost. */
+  /** Clears the record of published events: the connection is lost. */
   reset(): void {
     this.#connection++;
     this.#busy = false;
