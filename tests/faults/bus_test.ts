@@ -4,18 +4,47 @@ import { startFaultProxy } from "../testing/fault_proxy.ts";
 import { markOf } from "../testing/event_ledger.ts";
 import { bytes, Received, statusesOf } from "../testing/received.ts";
 import { startAsterisk } from "../testing/servers/asterisk.ts";
-import { busServers } from "../testing/servers/bus_server.ts";
+import { type BusName, type BusServer, busServers } from "../testing/servers/bus_server.ts";
 import { type NatsServer, startNats } from "../testing/servers/nats.ts";
 import type { RabbitmqServer } from "../testing/servers/rabbitmq.ts";
 import { fault } from "./fault.ts";
 import { BUS_HALF_OPEN, FaultRig, SOCKET_HALF_OPEN } from "./fault_rig.ts";
 import { guardBus } from "./guarded_bus.ts";
-import { sharedServers } from "./shared_servers.ts";
+import { type SharedServers, sharedServers } from "./shared_servers.ts";
 
 const servers = sharedServers();
 
 /** Bytes of a message in a flood. */
 const SIZE = 30_000;
+
+/** What the log says when the credentials are refused. */
+const REFUSED: Readonly<Record<BusName, string>> = {
+  NATS: "Authorization Violation",
+  RabbitMQ: "refused the credentials",
+};
+
+/** What happens to a subscriber that does not read. */
+interface Unread {
+  /** Starts a server for it. @default the shared one */
+  readonly start?: () => Promise<BusServer>;
+  /** Messages that are more than waits for it. */
+  readonly flood: number;
+  /** Whether the server disconnects it. */
+  readonly disconnects: boolean;
+  /** Asserts that what waits for it is bounded. */
+  readonly assertBounded?: (servers: SharedServers) => Promise<void>;
+}
+
+const UNREAD: Readonly<Record<BusName, Unread>> = {
+  // More than the server keeps for a listener.
+  NATS: { start: startImpatientNats, flood: 1_000, disconnects: true },
+  // More than a queue of ours holds.
+  RabbitMQ: {
+    flood: 4_000,
+    disconnects: false,
+    assertBounded: ({ RabbitMQ }) => assertBounded(RabbitMQ),
+  },
+};
 
 fault(
   "a bus that is killed and restarted gets the events of the meantime, in order",
@@ -123,13 +152,11 @@ fault("both connections that are lost together are made again", async (on) => {
 });
 
 fault("a bus that refuses the credentials is retried until it accepts them", async (on) => {
-  const { asterisk, RabbitMQ } = servers();
-  await using guarded = await guardBus(on, RabbitMQ);
-  const { server, url } = guarded;
-  await using rig = await FaultRig.start({ asterisk, bus: server }, { busUrl: url });
+  await using guarded = await guardBus[on](servers());
+  const { server: bus, url } = guarded;
+  await using rig = await FaultRig.start({ ...servers(on), bus }, { busUrl: url });
   await guarded.change("other");
-  const refused = on === "NATS" ? "Authorization Violation" : "refused the credentials";
-  await rig.log.line(refused);
+  await rig.log.line(REFUSED[on]);
   await rig.sends(20);
   await guarded.change("geheim");
   await rig.recovers(10_000);
@@ -141,10 +168,10 @@ fault("a bus that refuses the credentials is retried until it accepts them", asy
 fault(
   "a subscriber that does not read does not affect others, and receives events again later",
   async (on) => {
-    const { asterisk, RabbitMQ } = servers();
-    await using nats = on === "NATS" ? await startImpatientNats() : undefined;
-    const bus = nats ?? RabbitMQ;
-    await using rig = await FaultRig.start({ asterisk, bus });
+    const { start, flood: count, disconnects, assertBounded } = UNREAD[on];
+    await using own = await start?.();
+    const bus = own ?? servers()[on];
+    await using rig = await FaultRig.start({ ...servers(on), bus });
     await using network = await startFaultProxy(bus.port);
     const url = bus.url.replace(/:\d+/, `:${network.port}`);
     await using slow = await connectBus(url, { pingInterval: 60_000, timeout: 1_000 });
@@ -155,17 +182,16 @@ fault(
     await using flood = await connectBus(bus.url);
     network.stall("client");
     const before = rig.traffic.next;
-    // More than a queue of ours holds, and than that server of NATS keeps for a listener.
-    for (let sent = 0; sent < (nats ? 1_000 : 4_000); sent++) {
+    for (let sent = 0; sent < count; sent++) {
       assert.equal(flood.publish("ari.event.flood.node", new Uint8Array(SIZE).fill(32)), true);
       if (sent % 50 === 0) await flood.flush();
     }
     await flood.flush();
     await rig.ledger.arrived(before);
     await rig.request();
-    if (!nats) await assertBounded(RabbitMQ);
+    await assertBounded?.(servers());
     network.resume();
-    if (nats) await statuses.until((all) => all.at(-1)?.type === "connected");
+    if (disconnects) await statuses.until((all) => all.at(-1)?.type === "connected");
     const now = rig.traffic.next;
     await heard.until((marks) => (marks.at(-1) ?? -1) >= now);
     await rig.settle();

@@ -8,6 +8,7 @@ import { createRest } from "../../src/ari/rest.ts";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus, type ConnectBusOptions } from "../../src/bus/connect.ts";
 import { Requester } from "../../src/client/requester.ts";
+import { busOfScheme, schemeOf } from "../../src/common/bus_urls.ts";
 import { pause } from "../../src/common/pause.ts";
 import type { Response } from "../../src/protocol/response.ts";
 import { type Proxy, startProxy } from "../../src/server/proxy.ts";
@@ -16,7 +17,7 @@ import { type CheckOptions, EventLedger } from "../testing/event_ledger.ts";
 import { type FaultProxy, startFaultProxy } from "../testing/fault_proxy.ts";
 import { MemoryLog } from "../testing/proxy_fixture.ts";
 import type { AsteriskServer } from "../testing/servers/asterisk.ts";
-import type { BusServer } from "../testing/servers/bus_server.ts";
+import { type BusName, busNames, type BusServer } from "../testing/servers/bus_server.ts";
 
 /** How long things may take in a test, in milliseconds, where the program would wait longer. */
 export const SHORT = {
@@ -28,10 +29,13 @@ export const SHORT = {
 };
 
 /** Time between pings on the bus, in milliseconds; RabbitMQ counts in seconds. */
-const PING = { NATS: 200, RabbitMQ: 1_000 };
+const PING: Readonly<Record<BusName, number>> = { NATS: 200, RabbitMQ: 1_000 };
 
 /** Time within which a connection to the bus that carries nothing is found out, in milliseconds. */
-export const BUS_HALF_OPEN = { NATS: 3 * PING.NATS, RabbitMQ: 3 * PING.RabbitMQ };
+export const BUS_HALF_OPEN: Readonly<Record<BusName, number>> = {
+  NATS: 3 * PING.NATS,
+  RabbitMQ: 3 * PING.RabbitMQ,
+};
 
 /** Time within which an event socket that carries nothing is found out, in milliseconds. */
 export const SOCKET_HALF_OPEN = SHORT.silence + SHORT.probeTimeout;
@@ -92,12 +96,14 @@ export class FaultRig implements AsyncDisposable {
     const events = await between(asterisk.websocketUrl);
     const path = await between(busUrl);
     const own = stack.use(await connectBus(busUrl, { name: "test" }));
+    const kind = busOfScheme(schemeOf(busUrl) ?? "");
+    const busName = busNames.find((name) => name === kind);
     const ledger = new EventLedger(own, app);
     await own.flush();
     const bus: Bus = stack.use(
       await connectBus(path.url, {
         name: "proxy",
-        pingInterval: path.url.startsWith("nats") ? PING.NATS : PING.RabbitMQ,
+        ...(busName && { pingInterval: PING[busName] }),
         timeout: 1_000,
         ...options.bus,
       }),

@@ -1,6 +1,7 @@
 import type { BusName, BusServer } from "../testing/servers/bus_server.ts";
 import { type NatsServer, startNats } from "../testing/servers/nats.ts";
 import type { RabbitmqServer } from "../testing/servers/rabbitmq.ts";
+import type { SharedServers } from "./shared_servers.ts";
 
 const user = "anna";
 
@@ -13,10 +14,12 @@ export interface GuardedBus extends AsyncDisposable {
   change(password: string): Promise<void>;
 }
 
-/** Makes a bus that requires a password. */
-export function guardBus(on: BusName, rabbitmq: RabbitmqServer): Promise<GuardedBus> {
-  return on === "NATS" ? guardNats() : guardRabbitmq(rabbitmq);
-}
+/** Makes a bus that requires a password: a server of its own, or a user of a shared one. */
+export const guardBus: Readonly<Record<BusName, (servers: SharedServers) => Promise<GuardedBus>>> =
+  {
+    NATS: guardNats,
+    RabbitMQ: ({ RabbitMQ }) => guardRabbitmq(RabbitMQ),
+  };
 
 async function guardNats(): Promise<GuardedBus> {
   const args = (password: string) => ["--user", user, "--pass", password];

@@ -1,14 +1,15 @@
 import { type AsteriskServer, startAsterisk } from "../testing/servers/asterisk.ts";
-import type { BusName } from "../testing/servers/bus_server.ts";
-import { type NatsServer, startNats } from "../testing/servers/nats.ts";
-import { type RabbitmqServer, startRabbitmq } from "../testing/servers/rabbitmq.ts";
+import type { BusName, busServers } from "../testing/servers/bus_server.ts";
+import { startNats } from "../testing/servers/nats.ts";
+import { startRabbitmq } from "../testing/servers/rabbitmq.ts";
 import type { Servers } from "./fault_rig.ts";
 
+/** The server of each bus. */
+type BusServers = { readonly [N in BusName]: Awaited<ReturnType<typeof busServers[N]>> };
+
 /** Servers that all tests of a file use. A test that changes one of them leaves it as it was. */
-export interface SharedServers {
+export interface SharedServers extends BusServers {
   readonly asterisk: AsteriskServer;
-  readonly NATS: NatsServer;
-  readonly RabbitMQ: RabbitmqServer;
 }
 
 /**

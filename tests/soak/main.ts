@@ -7,9 +7,13 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import { type BusName, busNames } from "../testing/servers/bus_server.ts";
 import { growth, sampleTable } from "./samples.ts";
 import { soak } from "./soak.ts";
 import { problemsOf } from "./verdict.ts";
+
+/** The word for each bus after `--bus`. */
+const words: Readonly<Record<BusName, string>> = { NATS: "nats", RabbitMQ: "amqp" };
 
 const { values } = parseArgs({
   args: Deno.args,
@@ -20,13 +24,15 @@ const { values } = parseArgs({
   },
 });
 const seconds = 60 * Number(values.minutes);
-if (!(seconds > 0) || !["nats", "amqp"].includes(values.bus)) {
-  console.error("Usage: deno task soak [--minutes 3] [--bus nats|amqp] [--calm SECONDS]");
+const bus = busNames.find((name) => words[name] === values.bus);
+if (!(seconds > 0) || !bus) {
+  const buses = Object.values(words).join("|");
+  console.error(`Usage: deno task soak [--minutes 3] [--bus ${buses}] [--calm SECONDS]`);
   Deno.exit(2);
 }
 const report = await soak({
   seconds,
-  bus: values.bus === "amqp" ? "RabbitMQ" : "NATS",
+  bus,
   calm: Number(values.calm),
   interval: Math.max(2, seconds / 200),
   tell: (line) => console.error(line),

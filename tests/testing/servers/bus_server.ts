@@ -9,6 +9,8 @@ import { startRabbitmq } from "./rabbitmq.ts";
 /** A server of a bus. */
 export interface BusServer extends AsyncDisposable {
   readonly url: string;
+  /** The port it listens on; it stays the same. */
+  readonly port: number;
   kill(): Promise<void>;
   restart(): Promise<void>;
 }
@@ -35,6 +37,7 @@ export function ownOrSharedServer(name: BusName): Promise<BusServer> {
   const refuse = () => Promise.reject(new Error("The server of the bus is shared"));
   return Promise.resolve({
     url,
+    port: Number(new URL(url).port),
     kill: refuse,
     restart: refuse,
     [Symbol.asyncDispose]: () => Promise.resolve(),
