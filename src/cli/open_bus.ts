@@ -17,7 +17,7 @@ import {
 } from "./settings/find.ts";
 import type { Resolved, SettingSources } from "./settings/setting.ts";
 import type { SettingName } from "./settings/settings.ts";
-import { busOfScheme, schemeOf } from "../common/bus_urls.ts";
+import { type BusKind, busOfScheme, schemeOf } from "../common/bus_urls.ts";
 
 /** Options of {@linkcode openBus}. */
 interface OpenBusOptions {
@@ -87,12 +87,11 @@ const pairs = [
   ["messagebus.key_file", "messagebus.cert_file"],
 ] as const satisfies readonly (readonly [SettingName, SettingName])[];
 
-const natsOnly = [
-  "nats.token",
-  "nats.nkey_file",
-  "nats.creds_file",
-  "nats.handshake_first",
-] as const satisfies readonly SettingName[];
+/** Settings that only one kind of bus has. */
+const own: Readonly<Record<BusKind, readonly SettingName[]>> = {
+  NATS: ["nats.token", "nats.nkey_file", "nats.creds_file", "nats.handshake_first"],
+  RabbitMQ: [],
+};
 
 const seed: Holds = { what: "seed of an nkey", pattern: /^\s*S[A-Z2-7]{57,}\s*$/m };
 const creds: Holds = {
@@ -139,12 +138,12 @@ function checkTogether(sources: SettingSources): void {
       throw unusable(name, source, new Error(`${partner} has to be set as well`));
     }
   }
-  const scheme = schemeOf(needSetting("messagebus.url", sources).value) ?? "";
-  if (busOfScheme(scheme) !== "RabbitMQ") return;
-  for (const name of natsOnly) {
+  const bus = busOfScheme(schemeOf(needSetting("messagebus.url", sources).value) ?? "");
+  if (!bus) return;
+  for (const name of Object.entries(own).flatMap(([kind, names]) => kind === bus ? [] : names)) {
     const source = sourceOf(name);
     if (source && source !== "default") {
-      throw unusable(name, source, new Error("the bus is RabbitMQ"));
+      throw unusable(name, source, new Error(`the bus is ${bus}`));
     }
   }
 }
