@@ -21,7 +21,7 @@ const varying: readonly (readonly [RegExp, string])[] = [
   [/-[0-9a-f]{8}(?=[;"\s)]|$)/g, "-<number>"],
   [/\b(127\.0\.0\.1|0\.0\.0\.0|localhost):\d+\b/g, "<address>"],
   [/\b\d+\.\d+\.\d+\b([+~][\w.+~-]*)?/g, "<version>"],
-  [/\b(\d+d)?(\d+h)?(\d+m)?\d+(\.\d+)?m?s\b/g, "<duration>"],
+  [/\b(\d+d)?(\d+h)?(\d+m)?\d+(\.\d+)? ?m?s\b/g, "<duration>"],
   [/\s{2,}|\t/g, "  "],
   [/[-─━]{4,}/g, "───"],
 ];

@@ -43,6 +43,7 @@ Deno.test("shape leaves out what differs from run to run and nothing else", () =
   assert.ok(isShapedAs(shown, written));
   assert.ok(!isShapedAs(shown, written.replace("0a", "0b")));
   assert.ok(!isShapedAs(shown, written.replace("StasisEnd", "StasisStart")));
+  assert.ok(isShapedAs("Replayed 4 events in 0.1 s", "Replayed 4 events in 0.0 s"));
   assert.ok(isShapedAs("a … c", "a long b c"));
   assert.ok(!isShapedAs("a … c", "a long b"));
 });
