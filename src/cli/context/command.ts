@@ -85,10 +85,10 @@ export const context: RouteMap<Context> = buildRouteMap<
   docs: {
     brief: "Keep buses and applications under names",
     fullDescription: [
-      "Keeps buses and applications under names. call, tail, nodes and replay use the context that",
-      "--context or ARI_PROXY_CONTEXT names, or else the one chosen with context use; serve uses only",
-      "the one that --context names. Precedence: flag, environment variable, context, configuration",
-      "file, default.",
+      "Keeps buses and applications under names. Subcommands that use the bus take both from the",
+      "context that --context or ARI_PROXY_CONTEXT names, or else from the one chosen with context",
+      "use; serve uses only the one that --context names. Precedence: flag, environment variable,",
+      "context, configuration file, default.",
       "",
       "Examples",
       "  ari-proxy context add lab --url nats://lab:4222 --app demo",
