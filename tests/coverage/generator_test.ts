@@ -3,20 +3,32 @@ import { generateApi } from "../../scripts/generate_api.ts";
 import type { Documents } from "../../scripts/api/description.ts";
 import { description } from "../../src/protocol/api/description.ts";
 import { operations } from "../../src/protocol/api/lookup.ts";
+import type { RestOperation } from "../../src/protocol/api/operation_types.ts";
 import { type OperationRouting, routing } from "../../src/protocol/api/routing.ts";
 
-/** A description as small as possible, with the operations of the table and one of a newer Asterisk. */
-function newerAsterisk(): Documents {
-  const operations = Object.entries(description).map(([name, { parameters, result }]) => {
+/**
+ * A description as small as possible, with the operations of the table and one of a newer Asterisk.
+ *
+ * @param newer Its path and what it returns.
+ */
+function newerAsterisk(newer: { path?: string; responseClass?: string } = {}): Documents {
+  const operations = Object.entries(description).map(([name, { parameters, result, socket }]) => {
     const [httpMethod, path] = name.split(" ");
     const responseClass = result.replace(/^list of (\w+)$/, "List[$1]");
-    return { path, httpMethod, responseClass, parameters: Object.entries(parameters) };
+    return {
+      path,
+      httpMethod,
+      responseClass,
+      ...(socket && { websocketProtocol: "ari" }),
+      parameters: Object.entries(parameters),
+    };
   });
   const conferences = {
     path: "/conferences",
     httpMethod: "POST",
     responseClass: "void",
     parameters: [["conferenceId", { place: "query", type: "string" }]],
+    ...newer,
   };
   const apis = [...operations, conferences].map(({ path, parameters, ...operation }) => ({
     path,
@@ -91,6 +103,65 @@ Deno.test("the table of routing has no other operations and parameters than the 
     { "GET /asterisk/ping": { class: "command", scope: "named", merge: "list" } },
     /GET \/asterisk\/ping is not of class command; GET \/asterisk\/ping does not return a list/,
   );
+});
+
+Deno.test("a row that would send a change to the wrong nodes is refused", async () => {
+  const refused = async (
+    row: OperationRouting,
+    complaint: string,
+    newer: { path?: string; responseClass?: string } = {},
+  ) => {
+    const name = `POST ${newer.path ?? "/conferences"}`;
+    await assert.rejects(generateApi(newerAsterisk(newer), { ...routing, [name]: row }), {
+      message: `src/protocol/api/routing.ts: ${name} ${complaint}`,
+    });
+  };
+  const channel = ["channel", "conferenceId"] as const;
+  await refused({ class: "command", scope: "every" }, "is of scope any, not every");
+  await refused({ class: "command", scope: "named" }, "is of scope any, not named");
+  await refused(
+    { class: "command", scope: "every", conflict: [channel] },
+    "is of scope entity, not every",
+  );
+  await refused(
+    { class: "command", scope: "named", entity: [channel] },
+    "is of scope entity, not named",
+  );
+  await refused(
+    { class: "command", scope: "entity", entity: [["module", "conferenceId"]] },
+    "is of scope named, not entity",
+  );
+  // What it returns is made by it.
+  await refused(
+    { class: "command", scope: "entity", entity: [channel] },
+    "is of scope any, not entity",
+    { responseClass: "Channel" },
+  );
+  // A node that does not have the channel cannot change it.
+  await refused(
+    { class: "create", scope: "any", entity: [channel] },
+    "is of scope entity, as it changes a channel",
+    { path: "/channels/{conferenceId}" },
+  );
+  await refused(
+    { class: "create", scope: "any" },
+    "names no entity for conferenceId",
+    { path: "/conferences/{conferenceId}/invite" },
+  );
+});
+
+Deno.test("what a row says of an operation that reads fits its entity", async () => {
+  const refused = async (name: RestOperation, row: Partial<OperationRouting>, wanted: string) => {
+    const create: OperationRouting = { class: "create", scope: "any" };
+    const changed = { [name]: { ...routing[name], ...row } };
+    await assert.rejects(
+      generateApi(newerAsterisk(), { ...routing, "POST /conferences": create, ...changed }),
+      { message: `src/protocol/api/routing.ts: ${name} is of scope ${wanted}, not ${row.scope}` },
+    );
+  };
+  await refused("GET /channels/{channelId}", { scope: "every" }, "entity");
+  await refused("GET /asterisk/modules/{moduleName}", { scope: "entity" }, "every");
+  await refused("GET /asterisk/ping", { scope: "named" }, "every");
 });
 
 Deno.test("an operation without a row is not carried out on every node", () => {
