@@ -59,8 +59,8 @@ async function format(text: string): Promise<string> {
 if (import.meta.main) {
   const [folder] = Deno.args;
   if (!folder) throw new Error("Usage: generate_api.ts FOLDER_WITH_JSON");
-  for (const [url, text] of await generateApi(await readDocuments(folder))) {
-    await Deno.writeTextFile(new URL(url), text);
-    if (text.includes(undescribed)) console.warn(`${url} has texts that are ${undescribed}`);
-  }
+  const files = await generateApi(await readDocuments(folder));
+  for (const [url, text] of files) await Deno.writeTextFile(new URL(url), text);
+  const missing = undescribed(files.values());
+  if (missing.length > 0) console.warn(`The tables in scripts/api/ lack: ${missing.join("; ")}`);
 }

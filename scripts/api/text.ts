@@ -34,12 +34,18 @@ export function words(
     .find((text) => text !== undefined);
 }
 
-/** The text for what a new Asterisk has and the tables of words lack. */
-export const undescribed = "Not described yet.";
+/**
+ * The text, or, where the tables of words lack it, one that names what it is missing for, as in
+ * `Not described yet (POST /bridges bridgeId).`
+ */
+export function known(text: string | undefined, scope: string): string {
+  return text ?? `Not described yet (${scope}).`;
+}
 
-/** The text, or {@linkcode undescribed} when there is none. */
-export function known(text: string | undefined): string {
-  return text ?? undescribed;
+/** What generated files have no text for, by the names in the tables of words. */
+export function undescribed(texts: Iterable<string>): string[] {
+  const scopes = [...texts].flatMap((text) => [...text.matchAll(/Not described yet \((.+?)\)\./g)]);
+  return [...new Set(scopes.map(([, scope]) => scope))];
 }
 
 /** The TypeScript of the types that are no models. */

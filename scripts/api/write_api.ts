@@ -30,14 +30,14 @@ export function toRows(
   { operations }: Description,
 ): Readonly<Record<string, OperationDescription>> {
   return Object.fromEntries(operations.map(({ name, since, result, socket, parameters }) => [name, {
-    doc: known(operationWords[name]),
+    doc: known(operationWords[name], name),
     since,
     result: result.replace(/^List\[(\w+)\]$/, "list of $1"),
     ...(socket && { socket: true as const }),
     parameters: Object.fromEntries(
       parameters.map(({ name: parameter, ...rest }) => {
         const scope = `${name} ${parameter}`;
-        const doc = known(words(parameterWords, parameter, scope));
+        const doc = known(words(parameterWords, parameter, scope), scope);
         return [parameter, { doc, ...rest }];
       }),
     ),
@@ -131,7 +131,7 @@ function writeOperations({ operations }: Description, models: Models): string {
     );
     const given = members.length > 0 ? ["{", ...members, "  }"].join("\n") : "NoParameters";
     return [
-      `  /** ${known(operationWords[name])} */`,
+      `  /** ${known(operationWords[name], name)} */`,
       `  readonly ${JSON.stringify(name)}: RestTypes<${given}, ${models.typeOf(result)}>;`,
     ].join("\n");
   });
@@ -158,7 +158,7 @@ const handWritten = ["RestEventFilter", "RestVariablesToSet"];
 
 function docOf({ name }: Operation, parameter: Operation["parameters"][number]): string {
   const scope = `${name} ${parameter.name}`;
-  const doc = known(words(parameterWords, parameter.name, scope));
+  const doc = known(words(parameterWords, parameter.name, scope), scope);
   return parameter.default === undefined ? doc : `${doc} @default ${parameter.default}`;
 }
 
@@ -216,7 +216,7 @@ class Models {
     const members = Object.entries(properties).map(
       ([member, { type, required, allowableValues }]) => {
         const scope = `${name}.${member}`;
-        const doc = known(words(memberWords, member, scope) ?? figureWords(member));
+        const doc = known(words(memberWords, member, scope) ?? figureWords(member), scope);
         // A newer Asterisk may have more values.
         const values = allowableValues?.values?.map((value) => JSON.stringify(value)).join(" | ");
         const shown = values === undefined
@@ -225,7 +225,7 @@ class Models {
         return `/** ${doc} */\nreadonly ${member}${required ? "" : "?"}: ${shown};`;
       },
     );
-    return `/** ${known(modelWords[name])} */\nexport interface ${modelType(name)} {\n${
+    return `/** ${known(modelWords[name], name)} */\nexport interface ${modelType(name)} {\n${
       members.join("\n")
     }\n}\n`;
   }

@@ -70,7 +70,7 @@ class EventWriter {
     const types = [...new Set(this.#leaves("Message"))].sort();
     const interfaces = types.map((type) =>
       [
-        `/** ${known(eventWords[type])} */`,
+        `/** ${known(eventWords[type], type)} */`,
         `export interface ${type}Event extends EventBase {`,
         "/** The type. */",
         `readonly type: ${JSON.stringify(type)};`,
@@ -82,7 +82,7 @@ class EventWriter {
       const name = this.#wanted[i];
       interfaces.push(
         [
-          `/** ${known(partWords[name])} */`,
+          `/** ${known(partWords[name], name)} */`,
           `export interface ${name} {`,
           ...this.#members(name),
           "}\n",
@@ -133,7 +133,7 @@ class EventWriter {
       .sort(([a], [b]) => a < b ? -1 : 1)
       .flatMap(([member, { type, required }]) => {
         const scope = `${name}.${member}`;
-        const doc = known(words(eventMemberWords, member, scope));
+        const doc = known(words(eventMemberWords, member, scope), scope);
         return [
           `/** ${doc} */`,
           `readonly ${member}${required ? "" : "?"}: ${this.#typeOf(type)};`,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { generateApi } from "../../scripts/generate_api.ts";
 import type { Documents } from "../../scripts/api/description.ts";
+import { undescribed } from "../../scripts/api/text.ts";
 import { description } from "../../src/protocol/api/description.ts";
 import { operations } from "../../src/protocol/api/lookup.ts";
 import type { RestOperation } from "../../src/protocol/api/operation_types.ts";
@@ -162,6 +163,16 @@ Deno.test("what a row says of an operation that reads fits its entity", async ()
   await refused("GET /channels/{channelId}", { scope: "every" }, "entity");
   await refused("GET /asterisk/modules/{moduleName}", { scope: "entity" }, "every");
   await refused("GET /asterisk/ping", { scope: "named" }, "every");
+});
+
+Deno.test("what the tables of words lack is named", async () => {
+  const table = {
+    ...routing,
+    "POST /conferences": { class: "create", scope: "any" } as const,
+  };
+  const missing = undescribed((await generateApi(newerAsterisk(), table)).values());
+  // The only event of that description is the base of all.
+  assert.deepEqual(missing, ["POST /conferences", "POST /conferences conferenceId", "Message"]);
 });
 
 Deno.test("an operation without a row is not carried out on every node", () => {
