@@ -25,6 +25,8 @@ export const fakeEvents: Readonly<Partial<Record<KnownEvent["type"], string>>> =
 interface Exercise<O extends RestCall> {
   readonly operation: O;
   readonly args: RestArguments<O>;
+  /** What keeps it from the real Asterisk. */
+  readonly why: string;
   /** What Asterisk gets. */
   readonly call: string;
   readonly answer: FakeAnswer;
@@ -41,16 +43,19 @@ function exercise<O extends RestCall>(
 
 const box = { name: "alice", old_messages: 1, new_messages: 2 };
 const path = "/mailboxes/alice%2F1";
-const done = { answer: { status: 204 }, result: undefined };
+const why = "Debian's Asterisk lacks the module";
+const done = { why, answer: { status: 204 }, result: undefined };
 
-/** Operations whose module Debian's Asterisk lacks. */
-const mailboxes = [
+/** The operations that the fake carries out. */
+const exercises = [
   exercise("GET /mailboxes", [], {
+    why,
     call: "GET /mailboxes?",
     answer: { status: 200, body: JSON.stringify([box]) },
     result: [box],
   }),
   exercise("GET /mailboxes/{mailboxName}", [{ mailboxName: "alice/1" }], {
+    why,
     call: `GET ${path}?`,
     answer: { status: 200, body: JSON.stringify(box) },
     result: box,
@@ -76,7 +81,7 @@ export async function exerciseFake({ models }: Description): Promise<ReadonlyMap
   const exercised = new Map<string, string>();
   const { asterisk } = fixture;
   const calls: RecordedCall[] = [];
-  for (const { operation, args, call, answer, result } of mailboxes) {
+  for (const { operation, args, why, call, answer, result } of exercises) {
     asterisk.answer((request) => {
       calls.push(request);
       return answer;
@@ -87,7 +92,7 @@ export async function exerciseFake({ models }: Description): Promise<ReadonlyMap
     assert.deepEqual(await send(operation, ...args), result, operation);
     const { method, path, query } = calls.at(-1)!;
     assert.equal(`${method} ${path}?${query}`, call);
-    exercised.set(operation, "Debian's Asterisk lacks the module");
+    exercised.set(operation, why);
   }
 
   await using events = client.events();
