@@ -385,8 +385,9 @@ class RunningProxy implements Proxy {
     asterisk.connected = false;
     // Between calls nothing happens that a listener could miss.
     if (code !== "idle") this.#events.interrupt(reason);
-    if (code === "idle") log.debug("Asterisk has no call for now", { node: asterisk.node });
-    else if (was) {
+    if (code === "idle") {
+      log.debug("No call WebSocket of Asterisk is open", { node: asterisk.node });
+    } else if (was) {
       log.warn("Asterisk is disconnected, leaving new calls to other nodes", { reason });
     } else if (reason !== this.#reason) log.warn("Waiting for Asterisk", { reason });
     this.#announcer.leave().catch((error) => this.#warn("Leaving the request queue failed", error));
@@ -417,7 +418,7 @@ class RunningProxy implements Proxy {
   async #flush(timeout: number): Promise<void> {
     try {
       if (await inTime(this.#options.bus.flush(), timeout)) return;
-      throw new Error("The time for closing is over");
+      throw new Error("Closing took too long");
     } catch (error) {
       this.#warn("Flushing the bus failed", error);
     }

@@ -47,7 +47,7 @@ Deno.test("call refuses what Asterisk does not describe before it sends anything
       ["POST /chanels/{channelId}/move"],
       `Unknown operation POST /chanels/{channelId}/move; did you mean ${move}?`,
     ],
-    [["GET /events"], "Cannot call GET /events: the proxy has the event socket; see tail"],
+    [["GET /events"], "Cannot call GET /events: events come from the bus; see tail"],
     [["POST /channels/1/move", "ap=x"], `Unknown parameter ap of ${move}; did you mean app?`],
     [["POST /channels/1/move"], `Missing app=TEXT: ${move} needs it`],
     [[move], `Missing channelId=TEXT and app=TEXT: ${move} needs them`],

@@ -82,16 +82,16 @@ Deno.test("context refuses what it should not keep or does not know", async () =
       assert.match(err, message);
     };
     await refused(["add", "a b", "--url", "nats://x"], /letters, digits, dots and dashes/);
-    await refused(["add", "lab"], /Missing what to keep/);
+    await refused(["add", "lab"], /Missing settings to keep/);
     await refused(["add", "lab", "--url", "http://x"], /messagebus\.url from flag --url: "http/);
     await refused(
       ["add", "lab", "--messagebus.password", "x"],
       /Cannot keep --messagebus\.password: give a file that holds it, by --messagebus\.password_file/,
     );
     await refused(["show", "lab"], /Unknown context lab; there are none, see context add/);
-    await refused(["use"], /Missing which context to use/);
+    await refused(["use"], /Missing context to use/);
     await run(["add", "lab", "--url", "nats://x"]);
-    await refused(["add", "lab", "--url", "nats://y"], /Cannot add lab: it is there already/);
+    await refused(["add", "lab", "--url", "nats://y"], /Cannot add lab: it exists already/);
     assert.equal((await run(["add", "lab", "--url", "nats://y", "--force"])).code, 0);
     await refused(["use", "lap"], /Unknown context lap; did you mean lab\?/);
     await Deno.writeTextFile(`${home}/.config/ari-proxy/contexts.json`, "[]");
@@ -137,7 +137,7 @@ Deno.test("the context counts less than environment and flags, and more than the
     assert.equal(overridden.code, 1);
     assert.match(
       overridden.err,
-      /MESSAGEBUS_URL counts more than the context here\n.*Cannot reach/,
+      /MESSAGEBUS_URL overrides the context here\n.*Cannot reach/,
     );
     assert.match((await applications(["--context", "nowhere"])).err, /Unknown context nowhere/);
     await run(["use", "here"]);

@@ -34,14 +34,14 @@ Deno.test("health fails with 1 without a response, or without one in time", asyn
   assert.deepEqual(nobody, {
     code: 1,
     out: "",
-    err: `ari-proxy: Cannot ask http://127.0.0.1:${port}/readyz: nothing listens there\n`,
+    err: `ari-proxy: Cannot query http://127.0.0.1:${port}/readyz: nothing listens there\n`,
   });
   using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepted = silent.accept();
   const args = ["health", "--health", `127.0.0.1:${silent.addr.port}`, "--timeout", "50ms"];
   const late = await runMain(args);
   assert.equal(late.code, 1);
-  assert.match(late.err, /^ari-proxy: Cannot ask .*: no response in time\n$/);
+  assert.match(late.err, /^ari-proxy: Cannot query .*: no response in time\n$/);
   (await accepted).close();
 });
 

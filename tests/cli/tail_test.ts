@@ -167,7 +167,7 @@ Deno.test("tail ends after its time: with 0, or with 7 when too few events came"
   assert.deepEqual(await fixture.run(["tail", "--wait", "50ms", "--count", "2"]), {
     code: 7,
     out: "",
-    err: listeningLine + "ari-proxy: No more than 0 of 2 events came in time\n",
+    err: listeningLine + "ari-proxy: Only 0 of 2 events arrived in time\n",
   });
 });
 

@@ -178,7 +178,7 @@ Deno.test("inbound proxies report no gap between the calls of an Asterisk that c
     assert.equal(await fixture.subjectOf(n), `ari.event.calls.${nodeA}`);
     call.close();
     await call.closed;
-    await fixture.log.count("Asterisk has no call for now", n);
+    await fixture.log.count("No call WebSocket of Asterisk is open", n);
   }
   const gaps = fixture.published.items.filter(({ event }) => event.type === "AriProxyGap");
   assert.deepEqual(gaps.map(({ event }) => event.reason), ["started"]);

@@ -95,7 +95,7 @@ async function checkedCall(
   const { findOperation, readParameters } = await import("./rest_arguments.ts");
   const operation = findOperation(method, path);
   if (operation.row.socket) {
-    throw new UsageError(`Cannot call ${operation.name}: the proxy has the event socket; see tail`);
+    throw new UsageError(`Cannot call ${operation.name}: events come from the bus; see tail`);
   }
   const call = restPayload(operation.name, readParameters(operation, args, body));
   if (!body) return { call, operation: operation.name };

@@ -54,11 +54,11 @@ export const addCommand: CommandFunction<ContextAddFlags, [string], Context> = c
     }
     const values = valuesOf(flags);
     if (values.size === 0) {
-      throw new UsageError("Missing what to keep: as in --url nats://bus:4222");
+      throw new UsageError("Missing settings to keep: as in --url nats://bus:4222");
     }
     const before = await readContexts(io);
     if (before.contexts.has(name) && !force) {
-      throw new UsageError(`Cannot add ${name}: it is there already; --force replaces it`);
+      throw new UsageError(`Cannot add ${name}: it exists already; --force replaces it`);
     }
     const contexts = new Map([...before.contexts, [name, values] as const]);
     await writeContexts({ ...before, contexts, ...(use && { current: name }) }, io);
@@ -149,7 +149,7 @@ export const showCommand: CommandFunction<ContextShowFlags, [string?], Context> 
 export const useCommand: CommandFunction<ContextUseFlags, [string?], Context> = commandFunction(
   async (io: Io, { none }: ContextUseFlags, [name]: [string?]) => {
     if ((name === undefined) !== (none === true)) {
-      throw new UsageError("Missing which context to use: its name, or --none");
+      throw new UsageError("Missing context to use: give its name, or --none");
     }
     const { contexts } = await readContexts(io);
     const chosen = name === undefined ? {} : { current: needContext({ contexts }, name).name };
@@ -175,5 +175,5 @@ export const removeCommand: CommandFunction<Record<never, never>, [string], Cont
 
 function needCurrent({ current }: BusContexts): string {
   if (current !== undefined) return current;
-  throw new UsageError("Missing which context to show: none has been chosen with context use");
+  throw new UsageError("Missing context to show: none has been chosen with context use");
 }

@@ -60,7 +60,7 @@ async function health(io: Io, flags: HealthFlags): Promise<number> {
       io.stderr,
     );
   } catch (error) {
-    complain(`Cannot ask ${url}: ${reasonOf(error)}`, io.stderr);
+    complain(`Cannot query ${url}: ${reasonOf(error)}`, io.stderr);
   }
   // One code for all failures: a health check of a container has no other.
   return exitCodes.failed;

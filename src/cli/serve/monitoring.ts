@@ -64,7 +64,7 @@ export async function startMonitoring(
     }));
     const { startHealthServer } = await import("../../health/http_server.ts");
     const { address } = stack.use(await startHealthServer({ ...health, readiness, metrics }));
-    log.info("Answering /livez, /readyz and /metrics", { address });
+    log.info("Serving /livez, /readyz and /metrics", { address });
   }
 
   const socket = env("NOTIFY_SOCKET");

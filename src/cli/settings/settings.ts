@@ -346,10 +346,10 @@ export function settingBrief(name: SettingName): string {
   return `${doc} [${env.join(", ")}${standard === undefined ? "" : `, default ${standard}`}]`;
 }
 
-/** Where Asterisk has its event socket, unless another URL is set. */
+/** URL of the ARI WebSocket, unless another URL is set. */
 function eventsUrl(find: FindText): Resolved<string> | undefined {
   const base = find("ari.http_url");
-  // Where there are several, no event socket is dialled.
+  // Where there are several, no ARI WebSocket is dialled.
   if (!base || splitUrls(base.value).length > 1) return undefined;
   const value = `${base.value.replace(/^http/i, "ws").replace(/\/+$/, "")}/events`;
   return { value, source: "made from ari.http_url" };

@@ -62,7 +62,7 @@ async function loadContext(
   if (!stderr || !named?.source.startsWith("flag")) return context;
   // Naming a context means its bus; that another one is used would be a surprise.
   for (const variable of overriddenBy(io.env, context)) {
-    complain(`The environment variable ${variable} counts more than the context ${name}`, stderr);
+    complain(`The environment variable ${variable} overrides the context ${name}`, stderr);
   }
   return context;
 }

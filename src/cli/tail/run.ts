@@ -114,7 +114,7 @@ async function tail(io: Io, flags: TailFlags, args: readonly string[]): Promise<
   if (stop.signal.aborted || view.enough.aborted) return exitCodes.ok;
   if (flags["until-over"]) complain(`The call of ${call} was not over in time`, io.stderr);
   else if (count === undefined) return exitCodes.ok;
-  else complain(`No more than ${view.shown} of ${count} events came in time`, io.stderr);
+  else complain(`Only ${view.shown} of ${count} events arrived in time`, io.stderr);
   return exitCodes.timeout;
 }
 
