@@ -19,7 +19,7 @@ const credentials = {
 
 /** Where a program that has begun answers those who ask for its health. */
 async function healthOf(serve: CliProcess): Promise<string> {
-  await serve.until(/"Answering \/livez[^\n]*\n/);
+  await serve.until(/"Serving \/livez[^\n]*\n/);
   return `http://${/"address":"([^"]+)"/.exec(serve.out)?.[1]}`;
 }
 
