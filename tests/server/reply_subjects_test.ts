@@ -3,7 +3,8 @@ import { Buffer } from "node:buffer";
 import { connect } from "amqplib";
 import type { Bus } from "../../src/bus/bus.ts";
 import { connectBus } from "../../src/bus/connect.ts";
-import { isReplySubject } from "../../src/protocol/subjects.ts";
+import { decodeAnnouncement } from "../../src/protocol/announcement.ts";
+import { announceSubject, isReplySubject } from "../../src/protocol/subjects.ts";
 import { app, node, ProxyFixture } from "../testing/proxy_fixture.ts";
 import { startNats } from "../testing/servers/nats.ts";
 import { startRabbitmq } from "../testing/servers/rabbitmq.ts";
@@ -11,10 +12,16 @@ import { startRabbitmq } from "../testing/servers/rabbitmq.ts";
 const command = `ari.command.${app}.${node}`;
 const request = '{"kind":"ChannelAnswer","key":{"id":"c1"}}';
 
-/** Records what is published under the namespace of the protocol, but for what the test sends. */
+/**
+ * Records what is published under the namespace of the protocol, but for what the test sends and the
+ * proxy's own announcements.
+ */
 function watch(bus: Bus): string[] {
   const seen: string[] = [];
-  bus.subscribe("ari.>", ({ subject }) => subject !== command && seen.push(subject));
+  bus.subscribe("ari.>", ({ subject, data }) => {
+    const isAnnouncement = subject === announceSubject && decodeAnnouncement(data) !== undefined;
+    if (subject !== command && !isAnnouncement) seen.push(subject);
+  });
   return seen;
 }
 
