@@ -3,13 +3,16 @@
  * does not say. The table is written by hand; `scripts/generate_api.ts` compares it with the
  * description and refuses an operation that it lacks.
  *
- * This table decides which requests go to exactly one node and which to every one. The `class` is a part
- * of the request's subject (`src/protocol/subjects.ts`). Every proxy subscribes to the subjects of all
+ * This table decides which REST requests (kind `Rest`) go to exactly one node and which to every one; for
+ * the other kinds the column `class` in `src/protocol/kinds/` does, which is that of their operation but
+ * for a few that the original has in another (`tests/protocol/kinds_test.ts`). The `class` is a part of
+ * the request's subject (`src/protocol/subjects.ts`). Every proxy subscribes to the subjects of all
  * classes, but to those of `create` as a member of a queue group, of which the bus gives each request to
  * exactly one (`src/server/requests/subscriptions.ts`). The `scope` says which nodes the operation
- * concerns: one of scope `any` has the class `create`, unless the call names a channel or bridge
- * (`classOf` in `lookup.ts`); those of the other scopes are received by every proxy. Whatever the class, a
- * request whose key has an application and a node goes to that proxy only.
+ * concerns: one of scope `any` has the class `create`, unless its event source is a channel or bridge,
+ * which one node has (`classOf` in `lookup.ts`). An operation that is not in the table is `create` when it
+ * is a `POST` whose path names no entity. Whatever the class, a request whose key has an application and
+ * a node goes to that proxy only.
  *
  * @module
  */
