@@ -8,7 +8,7 @@ import process from "node:process";
 import { counterRows, type Counters, gaugeRows, type Gauges } from "../server/metrics.ts";
 import { connections, type Readiness } from "./readiness.ts";
 
-/** What metrics are read from when they are asked for. */
+/** What metrics are read from when they are requested. */
 export interface MetricSources {
   /** Version of the program. */
   readonly version: string;
@@ -31,7 +31,7 @@ export interface MeasuredProxy {
   readonly selves: readonly { readonly app: string; readonly node: string }[];
 }
 
-/** A metric whose values are read when they are asked for. */
+/** A metric whose values are read when they are requested. */
 export interface ReadMetric {
   /** Counters never fall while the process lives, gauges do. */
   readonly type: "counter" | "gauge";

@@ -99,7 +99,7 @@ export class TailView implements Disposable {
     }
   }
 
-  /** Shows a notice, on standard error where a program would take it for an event that it asked for. */
+  /** Shows a notice, on standard error where a program would take it for an event. */
   #notify({ subject, text }: EventMessage): void {
     const { io, filter, writer, forProgram = false, formatted = false } = this.#options;
     if (!formatted && !(forProgram && filter.isSelective)) return void writer.write(subject, text);

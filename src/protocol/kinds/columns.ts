@@ -207,7 +207,7 @@ interface Operation<T extends KindType> {
   readonly body?: Columns<NonNullable<T["payload"]>>;
   /** What is bound to the dialog of the key, and when. */
   readonly binds?: {
-    /** `first`: before Asterisk is asked; `probed`: when the probe, or without one the call, succeeded. */
+    /** `first`: before the request is sent to Asterisk; `probed`: when the probe, or without one the call, succeeded. */
     readonly when: "first" | "probed";
     /** The entities. Those with an empty ID bind nothing. */
     readonly entities: (input: Input<T["payload"]>) => readonly EntityRef[];
@@ -238,7 +238,7 @@ export const ref = (kind: EntityKind, id: string | undefined): EntityRef => ({
   id: id ?? "",
 });
 
-/** Binding of the entity that the key names, before Asterisk is asked. */
+/** Binding of the entity that the key names, before the request is sent to Asterisk. */
 export function bindsFirst(kind: EntityKind): {
   when: "first";
   entities: (input: { id: string }) => readonly EntityRef[];

@@ -48,7 +48,7 @@ export function isSuccess({ status }: AriResult): boolean {
   return status >= 200 && status <= 299;
 }
 
-/** How Asterisk is asked. */
+/** How requests are sent to Asterisk. */
 export interface CallOptions {
   /** When the call must have been sent, in milliseconds since 1970. @default whenever it can be */
   readonly notAfter?: number;
@@ -88,7 +88,7 @@ export interface PerformContext extends Completion {
 type AnyInput = Input<unknown>;
 
 /**
- * Carries out a request, unless its deadline passes before Asterisk can be asked for it.
+ * Carries out a request, unless its deadline passes before it can be sent to Asterisk.
  *
  * @throws {AriProxyError} With the text for the reply, when we or Asterisk refuse it.
  */
